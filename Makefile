@@ -1,0 +1,59 @@
+# Two commands do everything: `make demo` and `make test`. Both set up .venv first; a second call
+# finds it ready. PYTHON=python3.12 chooses another interpreter (3.11 or newer).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test check lint types imports pytest pins wheel clean
+
+demo: $(VENV)/.run-ready
+	$(BIN)/thaigov demo
+
+test: check pytest
+
+check: lint types imports
+
+lint: $(VENV)/.dev-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.dev-ready
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev-ready
+	$(BIN)/lint-imports
+
+pytest: $(VENV)/.dev-ready
+	$(BIN)/python -m pytest
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "thaigov needs Python 3.11 or newer; try: make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run-ready: requirements/run.txt requirements/fast.txt pyproject.toml | $(BIN)/python
+	$(PIP) -r requirements/run.txt
+	$(PIP) --only-binary :all: -r requirements/fast.txt \
+	  || echo "nlpo3 has no wheel for this machine: words are cut by newmm, alike but slower"
+	$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
+	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+# Resolve the pins anew for every platform and Python we support; needs uv on the PATH.
+pins:
+	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	  pyproject.toml requirements/build.in -o requirements/run.txt
+	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	  requirements/fast.in -o requirements/fast.txt
+	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	  --group dev --constraint requirements/run.txt -o requirements/dev.txt
+
+wheel: $(VENV)/.dev-ready
+	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
