@@ -1,1 +1,1 @@
-
+"""The stages, one module each; ``ITEM_PIPELINES`` in the settings orders them."""

@@ -87,8 +87,7 @@ class Problem(_Value):
 
 
 class Attachment(_Value):
-    """A file an article shows or links to; ``kind`` is ``image``, ``document``, ``audio`` or
-    ``video``."""
+    """A file an article shows or links to; kind: image, document, audio or video."""
 
     kind: str
     url: str
@@ -172,7 +171,7 @@ class Capture(_Value):
 class Article(BaseModel):
     """One press release, as a parser read it and as the stages completed it.
 
-    A parser fills the first group, the stages the second. Text fields hold ``\\n`` between
+    A parser fills the first group, the stages the second. Text fields hold a newline between
     paragraphs and nowhere else.
 
     Attributes:

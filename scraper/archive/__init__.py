@@ -1,1 +1,1 @@
-
+"""The SQLite archive: schema, captures on disk, writes, search."""

@@ -1,1 +1,1 @@
-
+"""Brings files that others made into the archive: corpora, WARC files."""
