@@ -35,6 +35,7 @@ class Site:
         home: scheme and host of canonical addresses.
         hosts: every host name the site answers under.
         first, last: lowest and highest known article number per layout.
+        listing: path of a page of the newest articles, ``{page}`` from 1.
         longest_gap: longest run of numbers without an article, so far as measured; a crawl may
             take a longer one for the end of the numbers.
     """
@@ -44,6 +45,7 @@ class Site:
     hosts: frozenset[str]
     first: dict[Layout, int]
     last: dict[Layout, int]
+    listing: str
     longest_gap: int
 
 
@@ -72,6 +74,8 @@ THAIGOV = Site(
     # The contents layout ended in September 2025; numbers of the news layout as seen in 2026.
     first={Layout.CONTENTS: 1, Layout.NEWS: 162_975},
     last={Layout.CONTENTS: 100_611, Layout.NEWS: 169_370},
+    # No listing of the contents layout is known; the paging of this one is a guess.
+    listing="/th/news?page={page}",
     # The public corpora lack 19444-21653, but nobody knows whether the site did; the longest
     # run that was really walked is 137.
     longest_gap=137,
@@ -84,6 +88,7 @@ PRACTICE = Site(
     hosts=frozenset({"practice.example", "localhost", "127.0.0.1", "::1"}),
     first={Layout.CONTENTS: 1, Layout.NEWS: 1},
     last={Layout.CONTENTS: 1_000_000, Layout.NEWS: 1_000_000},
+    listing="/news/contents?page={page}",
     longest_gap=137,
 )
 

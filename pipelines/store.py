@@ -1,0 +1,34 @@
+"""Writes finished pages into the archive: the last stage of a crawl."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import NotConfigured
+
+from scraper.archive.session import Session
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from scraper.model import Page
+
+
+class Store:
+    """Saves each page in the session of the run."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Use the session the run opened; without one (``scrapy shell``) nothing is stored."""
+        session = crawler.get_extension(Session)
+        if session is None:
+            raise NotConfigured("this run has no archive")
+        return cls(session)
+
+    def process_item(self, item: Page) -> Page:
+        """Save the page and hand it on."""
+        self.session.save([item])
+        return item

@@ -1,0 +1,171 @@
+"""Captures: the bytes go to a WARC file and to the disk, then a row says where they are.
+
+In that order, so that a crash can lose a row (the next run finds the record and adds it), but
+never leave a row whose bytes are not there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.archive.warc import Place, WarcError, WarcWriter, read_capture, salvage
+from scraper.clock import from_iso, to_iso
+from scraper.model import Capture, Origin, Outcome
+from scraper.sources import parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from sqlite_utils import Database
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Incoming(NamedTuple):
+    """A capture on its way in.
+
+    Attributes:
+        capture: with ``id`` None.
+        payload: the entity as it came, where that differs from ``capture.body`` by its coding.
+        headers: HTTP headers as far as known.
+    """
+
+    capture: Capture
+    payload: bytes | None = None
+    headers: Headers = ()
+
+
+class CaptureStore:
+    """Adds captures to one archive and reads them back."""
+
+    def __init__(self, db: Database, folder: Path, writer: WarcWriter, run_id: int) -> None:
+        self._db = db
+        self._folder = folder
+        self._writer = writer
+        self._run_id = run_id
+
+    def add(self, incoming: Iterable[Incoming]) -> list[Capture]:
+        """Write captures to the disk, then their rows in one transaction; return them with ids.
+
+        Raises:
+            OSError: the disk is full or read-only; nothing of this batch has a row.
+        """
+        written = [(item.capture, self._write(item)) for item in incoming]
+        self._writer.sync()
+        with self._db.atomic():
+            return [self._insert(capture, place) for capture, place in written]
+
+    def find(self, capture: Capture) -> tuple[int, Outcome | None] | None:
+        """Return id and outcome of the row of the very same capture, or None.
+
+        A corpus file is the same by its bytes alone, since most do not tell when the page was
+        fetched; for every other origin the time counts too.
+        """
+        timed = capture.origin is not Origin.CORPUS
+        row = self._db.execute(
+            "SELECT id, outcome FROM captures WHERE url = ? AND digest = ? AND origin = ?"
+            + (" AND fetched_at = ?" if timed else "")
+            + " ORDER BY id LIMIT 1",
+            [capture.url, capture.digest, capture.origin]
+            + ([to_iso(capture.fetched_at)] if timed else []),
+        ).fetchone()
+        return None if row is None else (row[0], row[1] and Outcome(row[1]))
+
+    def is_repeat(self, capture: Capture) -> bool:
+        """Say whether the same URL gave the same bytes in an earlier capture."""
+        return self._earlier(capture) is not None
+
+    def salvage(self) -> int:
+        """Take in what a crashed run left on the disk without a row; return how many captures."""
+        ends = dict(
+            self._db.execute(
+                "SELECT warc_file, max(warc_offset + warc_length) FROM captures GROUP BY 1"
+            ).fetchall()
+        )
+        with self._db.atomic():
+            return len([self._insert(*found) for found in salvage(self._folder, ends)])
+
+    def pending(self) -> Iterator[Capture]:
+        """Yield the captures that no run has read yet, oldest first.
+
+        Raises:
+            WarcError: the record of one is missing or damaged.
+        """
+        ids = self._db.execute("SELECT id FROM captures WHERE outcome IS NULL ORDER BY id")
+        for (capture_id,) in ids.fetchall():
+            yield self.load(capture_id)
+
+    def load(self, capture_id: int) -> Capture:
+        """Read a capture with its bytes.
+
+        Raises:
+            WarcError: its record is missing or damaged.
+        """
+        row = self._db.execute(
+            "SELECT warc_file, warc_offset, warc_length, url, digest FROM captures WHERE id = ?",
+            [capture_id],
+        ).fetchone()
+        if row is None:
+            raise WarcError(f"capture {capture_id} is not in the archive")
+        capture = read_capture(self._folder, Place(*row[:3]))
+        if capture is None:  # a revisit: its bytes stand in an earlier record
+            return self._load_revisit(capture_id, *row[3:])
+        return capture.model_copy(update={"id": capture_id})
+
+    def _load_revisit(self, capture_id: int, url: str, digest: str) -> Capture:
+        for (earlier_id,) in self._db.execute(
+            "SELECT id FROM captures WHERE url = ? AND digest = ? AND id < ? ORDER BY id LIMIT 1",
+            [url, digest, capture_id],
+        ).fetchall():
+            fetched_at, origin, status = self._db.execute(
+                "SELECT fetched_at, origin, status FROM captures WHERE id = ?", [capture_id]
+            ).fetchone()
+            return self.load(earlier_id).model_copy(
+                update={
+                    "id": capture_id,
+                    "fetched_at": from_iso(fetched_at),
+                    "origin": Origin(origin),
+                    "status": status,
+                }
+            )
+        raise WarcError(f"capture {capture_id}: the capture it repeats is not in the archive")
+
+    def _earlier(self, capture: Capture) -> str | None:
+        """Return when the same URL first gave the same bytes, or None."""
+        row = self._db.execute(
+            "SELECT fetched_at FROM captures WHERE url = ? AND digest = ? AND id < ? "
+            "ORDER BY id LIMIT 1",
+            [capture.url, capture.digest, capture.id or 1 << 62],
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def _write(self, item: Incoming) -> Place:
+        earlier = self._earlier(item.capture)
+        if earlier is not None and item.capture.status is not None:
+            return self._writer.write_revisit(item.capture, item.headers, from_iso(earlier))
+        payload = item.capture.body if item.payload is None else item.payload
+        return self._writer.write(item.capture, payload, item.headers)
+
+    def _insert(self, capture: Capture, place: Place) -> Capture:
+        address = parse_address(capture.url)
+        cursor = self._db.execute(
+            """
+            INSERT INTO captures (url, article_url, fetched_at, origin, status, content_type,
+                digest, source, warc_file, warc_offset, warc_length, run_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                capture.url,
+                None if address is None else address.url,
+                to_iso(capture.fetched_at),
+                capture.origin,
+                capture.status,
+                capture.content_type,
+                capture.digest,
+                capture.source,
+                *place,
+                self._run_id,
+            ],
+        )
+        return capture.model_copy(update={"id": cursor.lastrowid})

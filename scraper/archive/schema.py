@@ -1,0 +1,297 @@
+"""The archive's tables, views and indexes, as migrations.
+
+A migration that has been released is never edited: add another one below it. Column meanings
+are in docs/schema.md, which a test compares with what the migrations build.
+
+Two full-text indexes look at the same articles (docs/decisions/0003-two-indexes.md):
+``articles_fts`` finds every substring of three or more characters of the readable text,
+``article_words_fts`` finds whole words of any length and counts them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils import Migrations
+
+from scraper.model import Layout, Origin, Outcome, Precision
+from scraper.reference import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from enum import StrEnum
+
+    from sqlite_utils import Database
+
+migrations = Migrations("thaigov")
+
+TRIGRAM = "trigram"
+# Thai vowel signs and tone marks are combining characters: left out of the token categories they
+# would separate words, and remove_diacritics would drop them.
+WORDS = "unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''"
+
+
+def one_of(values: Iterable[StrEnum]) -> str:
+    """Return the members of an enumeration as an SQL list."""
+    return "(" + ", ".join(f"'{value}'" for value in values) + ")"
+
+
+def day(column: str) -> str:
+    """Return a check that a column holds a day that exists, as ISO text, or NULL."""
+    return f"{column} TEXT CHECK ({column} IS date({column}))"
+
+
+TABLES = (
+    """
+    CREATE TABLE ministries (
+        slug TEXT PRIMARY KEY,
+        name_th TEXT NOT NULL,
+        name_en TEXT NOT NULL,
+        abbreviation TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        command TEXT NOT NULL,
+        arguments TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        outcome TEXT,
+        exit_code INTEGER,
+        requests INTEGER NOT NULL DEFAULT 0,
+        captures INTEGER NOT NULL DEFAULT 0,
+        bytes INTEGER NOT NULL DEFAULT 0,
+        new INTEGER NOT NULL DEFAULT 0,
+        changed INTEGER NOT NULL DEFAULT 0,
+        unchanged INTEGER NOT NULL DEFAULT 0,
+        gone INTEGER NOT NULL DEFAULT 0,
+        missing INTEGER NOT NULL DEFAULT 0,
+        out_of_scope INTEGER NOT NULL DEFAULT 0,
+        unparsed INTEGER NOT NULL DEFAULT 0,
+        blocked INTEGER NOT NULL DEFAULT 0,
+        problems INTEGER NOT NULL DEFAULT 0,
+        versions TEXT NOT NULL
+    ) STRICT
+    """,
+    f"""
+    CREATE TABLE captures (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL,
+        article_url TEXT,
+        fetched_at TEXT NOT NULL,
+        origin TEXT NOT NULL CHECK (origin IN {one_of(Origin)}),
+        status INTEGER,
+        content_type TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        source TEXT,
+        warc_file TEXT NOT NULL,
+        warc_offset INTEGER NOT NULL,
+        warc_length INTEGER NOT NULL,
+        outcome TEXT CHECK (outcome IN {one_of(Outcome)}),
+        run_id INTEGER NOT NULL REFERENCES runs(id),
+        UNIQUE (warc_file, warc_offset)
+    ) STRICT
+    """,
+    "CREATE INDEX captures_by_url ON captures(url, digest)",
+    "CREATE INDEX captures_by_article ON captures(article_url)",
+    "CREATE INDEX captures_by_run ON captures(run_id)",
+    "CREATE INDEX captures_pending ON captures(id) WHERE outcome IS NULL",
+    f"""
+    CREATE TABLE articles (
+        id INTEGER PRIMARY KEY,
+        url TEXT NOT NULL UNIQUE,
+        site TEXT NOT NULL,
+        layout TEXT NOT NULL CHECK (layout IN {one_of(Layout)}),
+        site_id INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        lead TEXT,
+        body TEXT NOT NULL,
+        tail TEXT NOT NULL,
+        category TEXT,
+        language TEXT NOT NULL,
+        {day("published_on")},
+        published_raw TEXT,
+        {day("entered_on")},
+        ministry TEXT REFERENCES ministries(slug),
+        content_hash TEXT NOT NULL,
+        text_hash TEXT,
+        revision INTEGER NOT NULL DEFAULT 1 CHECK (revision >= 1),
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        changed_at TEXT NOT NULL,
+        gone_at TEXT,
+        capture_id INTEGER NOT NULL REFERENCES captures(id),
+        parser TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX articles_by_day ON articles(published_on)",
+    "CREATE INDEX articles_by_ministry ON articles(ministry, published_on)",
+    "CREATE INDEX articles_by_category ON articles(category, published_on)",
+    "CREATE INDEX articles_by_number ON articles(site, layout, site_id)",
+    "CREATE INDEX articles_by_text ON articles(text_hash) WHERE text_hash IS NOT NULL",
+    "CREATE INDEX articles_by_capture ON articles(capture_id)",
+    f"""
+    CREATE TABLE article_revisions (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        revision INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        lead TEXT,
+        body TEXT NOT NULL,
+        tail TEXT NOT NULL,
+        {day("published_on")},
+        content_hash TEXT NOT NULL,
+        capture_id INTEGER NOT NULL REFERENCES captures(id),
+        parser TEXT NOT NULL,
+        seen_at TEXT NOT NULL,
+        PRIMARY KEY (article_id, revision)
+    ) STRICT
+    """,
+    f"""
+    CREATE TABLE date_mentions (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        field TEXT NOT NULL CHECK (field IN ('lead', 'body', 'tail')),
+        text TEXT NOT NULL,
+        {day("start_on")},
+        {day("end_on")},
+        start_time TEXT,
+        end_time TEXT,
+        precision TEXT NOT NULL CHECK (precision IN {one_of(Precision)}),
+        inferred INTEGER NOT NULL CHECK (inferred IN (0, 1)),
+        flags TEXT NOT NULL,
+        PRIMARY KEY (article_id, field, position)
+    ) STRICT
+    """,
+    "CREATE INDEX date_mentions_by_day ON date_mentions(start_on, end_on)",
+    """
+    CREATE TABLE hashtags (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (article_id, tag)
+    ) STRICT
+    """,
+    "CREATE INDEX hashtags_by_tag ON hashtags(tag)",
+    """
+    CREATE TABLE article_ministries (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        ministry TEXT NOT NULL REFERENCES ministries(slug),
+        score REAL NOT NULL,
+        evidence TEXT NOT NULL,
+        PRIMARY KEY (article_id, ministry)
+    ) STRICT
+    """,
+    "CREATE INDEX article_ministries_by_ministry ON article_ministries(ministry)",
+    """
+    CREATE TABLE attachments (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        url TEXT NOT NULL,
+        PRIMARY KEY (article_id, kind, url)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE article_links (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        url TEXT NOT NULL,
+        PRIMARY KEY (article_id, url)
+    ) STRICT
+    """,
+    "CREATE INDEX article_links_by_url ON article_links(url)",
+    """
+    CREATE TABLE article_words (
+        article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+        words TEXT NOT NULL,
+        engine TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE problems (
+        id INTEGER PRIMARY KEY,
+        run_id INTEGER NOT NULL REFERENCES runs(id),
+        url TEXT,
+        capture_id INTEGER REFERENCES captures(id),
+        stage TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX problems_by_run ON problems(run_id)",
+    "CREATE INDEX problems_by_capture ON problems(capture_id)",
+    "CREATE INDEX problems_by_kind ON problems(stage, kind)",
+    """
+    CREATE TABLE frontier (
+        url TEXT PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'failed', 'done')),
+        attempts INTEGER NOT NULL DEFAULT 0,
+        due_at TEXT,
+        last_error TEXT,
+        run_id INTEGER REFERENCES runs(id)
+    ) STRICT
+    """,
+    "CREATE INDEX frontier_by_due ON frontier(state, due_at)",
+)
+
+
+def full_text(
+    name: str, table: str, rowid: str, columns: tuple[str, ...], tokenizer: str
+) -> tuple[str, ...]:
+    """Return the statements that make an external-content FTS5 table and keep it right.
+
+    The update trigger fires only where an indexed text really differs, so that a page seen again
+    costs no index work. ``INSERT OR REPLACE`` on the table would skip the delete trigger and
+    corrupt the index: writers must use ``ON CONFLICT DO UPDATE``.
+    """
+    names = ", ".join(columns)
+    new = ", ".join(f"new.{column}" for column in columns)
+    old = ", ".join(f"old.{column}" for column in columns)
+    differs = " OR ".join(f"old.{column} IS NOT new.{column}" for column in columns)
+    add = f"INSERT INTO {name}(rowid, {names}) VALUES (new.{rowid}, {new});"
+    remove = f"INSERT INTO {name}({name}, rowid, {names}) VALUES ('delete', old.{rowid}, {old});"
+    return (
+        f"""CREATE VIRTUAL TABLE {name} USING fts5({names},
+            content='{table}', content_rowid='{rowid}', tokenize='{tokenizer}')""",
+        f"CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN {add} END",
+        f"CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN {remove} END",
+        f"""CREATE TRIGGER {name}_update AFTER UPDATE ON {table} WHEN {differs}
+            BEGIN {remove} {add} END""",
+    )
+
+
+VIEWS = (
+    """
+    CREATE VIEW industry_articles AS
+    SELECT a.*
+    FROM articles a JOIN article_ministries m ON m.article_id = a.id AND m.ministry = 'industry'
+    ORDER BY a.published_on DESC, a.site_id DESC
+    """,
+    # The same body under several numbers, letter by letter but for white space: linked to the
+    # one with the lowest id, never merged, since either address may be cited.
+    """
+    CREATE VIEW duplicates AS
+    SELECT a.id AS article_id, a.url, f.id AS duplicate_of, f.url AS duplicate_of_url
+    FROM articles a
+    JOIN (SELECT text_hash, min(id) AS id FROM articles
+          WHERE text_hash IS NOT NULL GROUP BY text_hash HAVING count(*) > 1) g
+      ON g.text_hash = a.text_hash AND g.id <> a.id
+    JOIN articles f ON f.id = g.id
+    """,
+)
+
+
+@migrations()
+def m001_core(db: Database) -> None:
+    """Make the tables, both full-text indexes with their triggers, and the views."""
+    statements = (
+        *TABLES,
+        *full_text("articles_fts", "articles", "id", ("title", "lead", "body"), TRIGRAM),
+        *full_text("article_words_fts", "article_words", "article_id", ("words",), WORDS),
+        *VIEWS,
+    )
+    for statement in statements:
+        db.execute(statement)
+
+
+def load_ministries(db: Database) -> None:
+    """Bring the ministries table up to the reference table; rows are never removed."""
+    db.table("ministries").upsert_all(read_table("ministries.csv"), pk="slug")

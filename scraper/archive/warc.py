@@ -1,0 +1,281 @@
+"""Captures on disk: standard WARC files, one series per run, one gzip member per record.
+
+A file in the making ends in ``.open``; a proper close takes that off. So after a crash the next
+run knows which files to look at: ``salvage`` cuts a torn record off their end and closes them.
+What a record holds, and what it cannot promise, is in docs/decisions/0004-captures.md.
+
+This module knows nothing of the database.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from urllib.parse import quote, unquote
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from scraper import __version__
+from scraper.clock import from_iso, to_iso
+from scraper.model import Capture, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from warcio.recordloader import ArcWarcRecord
+
+OPEN = ".open"
+ROLL_BYTES = 1 << 30  # a file is closed once it is larger: 1 GiB, the custom of web archives
+
+# Extension fields of a record, which any reader may ignore. Without them an import of our own
+# files could not tell a corpus file's folder and category, or which lane a page came by.
+ORIGIN_FIELD = "X-Thaigov-Origin"
+SOURCE_FIELD = "X-Thaigov-Source"
+
+
+class WarcError(Exception):
+    """A WARC file or record cannot be read; the message names the file and the offset."""
+
+
+class Place(NamedTuple):
+    """Where a record stands: file name inside the WARC folder, offset and length in bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+def digest_of(payload: bytes) -> str:
+    """Return the SHA-256 of a payload in hexadecimal, the ``digest`` of a capture."""
+    return sha256(payload).hexdigest()
+
+
+class WarcWriter:
+    """Appends records to the files of one run.
+
+    Args:
+        folder: where the files go; made if absent.
+        run_id: row of ``runs``, part of the file names.
+        started_at: when the run began, part of the file names.
+        operator: contact of whoever runs the crawl, for the ``warcinfo`` record.
+    """
+
+    def __init__(self, folder: Path, run_id: int, started_at: datetime, operator: str = "") -> None:
+        self.folder = folder
+        self.operator = operator
+        self._prefix = f"thaigov-{started_at:%Y%m%d%H%M%S}-{run_id:06d}"
+        self._serial = 0
+        self._path: Path | None = None
+        self._file: BinaryIO
+        self._warcio: WARCWriter
+
+    def write(
+        self, capture: Capture, payload: bytes, headers: tuple[tuple[str, str], ...]
+    ) -> Place:
+        """Append a capture and return where it stands. The bytes are not yet synced.
+
+        Args:
+            capture: what to write; a ``status`` of None makes a ``resource`` record, which has no
+                HTTP headers.
+            payload: the entity as it came, content coding and all.
+            headers: HTTP headers as far as they are known, in order.
+        """
+        record = self._writer().create_warc_record(
+            capture.url,
+            "resource" if capture.status is None else "response",
+            payload=BytesIO(payload),
+            length=len(payload),
+            warc_content_type=capture.content_type if capture.status is None else "",
+            warc_headers_dict=self._fields(capture),
+            http_headers=None if capture.status is None else _status_line(capture.status, headers),
+        )
+        return self._append(record)
+
+    def write_revisit(
+        self, capture: Capture, headers: tuple[tuple[str, str], ...], seen_at: datetime
+    ) -> Place:
+        """Append a record that says: the same bytes as those of ``seen_at`` under the same URL."""
+        fields = self._fields(capture)
+        record = self._writer().create_revisit_record(
+            capture.url,
+            fields.pop("WARC-Payload-Digest"),
+            capture.url,
+            to_iso(seen_at),
+            http_headers=_status_line(capture.status or 0, headers),
+            warc_headers_dict=fields,
+        )
+        return self._append(record)
+
+    def sync(self) -> None:
+        """Return once every record written so far is on the disk."""
+        if self._path is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Sync and close the current file under its final name; the next record opens another."""
+        if self._path is not None:
+            self.sync()
+            self._file.close()
+            self._path.rename(self._path.with_suffix(""))
+            self._path = None
+
+    def _writer(self) -> WARCWriter:
+        if self._path is not None and self._file.tell() > ROLL_BYTES:
+            self.close()
+        if self._path is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            self._serial += 1
+            self._file = self._path.open("xb")
+            self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
+            self._warcio.write_record(
+                self._warcio.create_warcinfo_record(
+                    self._path.with_suffix("").name,
+                    {
+                        "software": f"thaigov/{__version__}",
+                        "format": "WARC File Format 1.1",
+                        "operator": self.operator,
+                        "isPartOf": "thaigov archive",
+                    },
+                )
+            )
+        return self._warcio
+
+    def _append(self, record: ArcWarcRecord) -> Place:
+        offset = self._file.tell()
+        try:
+            self._warcio.write_record(record)
+            self._file.flush()
+        except OSError:
+            # A full disk leaves half a record: take it back, so that the file stays valid.
+            self._file.truncate(offset)
+            self._file.seek(offset)
+            raise
+        name = Path(self._file.name).name.removesuffix(OPEN)
+        return Place(name, offset, self._file.tell() - offset)
+
+    @staticmethod
+    def _fields(capture: Capture) -> dict[str, str]:
+        fields = {
+            "WARC-Date": to_iso(capture.fetched_at),
+            "WARC-Payload-Digest": f"sha256:{capture.digest}",
+            ORIGIN_FIELD: capture.origin.value,
+        }
+        if capture.source is not None:
+            fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
+        return fields
+
+
+def _status_line(status: int, headers: tuple[tuple[str, str], ...]) -> StatusAndHeaders:
+    return StatusAndHeaders(str(status), list(headers), protocol="HTTP/1.1")
+
+
+def locate(folder: Path, file: str) -> Path:
+    """Return the path of a WARC file, be it closed or still open.
+
+    Raises:
+        WarcError: there is no such file.
+    """
+    for path in (folder / file, folder / (file + OPEN)):
+        if path.is_file():
+            return path
+    raise WarcError(f"{folder / file}: this WARC file is missing")
+
+
+def read_capture(folder: Path, place: Place) -> Capture | None:
+    """Read one capture back, or None for a record without a payload (``revisit``, ``warcinfo``).
+
+    Raises:
+        WarcError: the file is missing or no record begins at the offset.
+    """
+    path = locate(folder, place.file)
+    with path.open("rb") as file:
+        file.seek(place.offset)
+        try:
+            for record in ArchiveIterator(file):
+                return _capture_of(record)
+        except Exception as error:  # warcio raises many kinds for damaged bytes
+            raise WarcError(
+                f"{path}: no readable record at offset {place.offset} ({error})"
+            ) from error
+    raise WarcError(f"{path}: ends before offset {place.offset}")
+
+
+def _capture_of(record: ArcWarcRecord) -> Capture | None:
+    if record.rec_type not in {"response", "resource"}:
+        return None
+    fields, http = record.rec_headers, record.http_headers
+    # The digest is of the payload as stored; the body has its content coding undone.
+    payload = record.raw_stream.read()
+    record.raw_stream = BytesIO(payload)
+    body = record.content_stream().read()
+    source = fields.get_header(SOURCE_FIELD)
+    content_type = http.get_header("Content-Type") if http else fields.get_header("Content-Type")
+    return Capture(
+        url=fields.get_header("WARC-Target-URI"),
+        fetched_at=from_iso(fields.get_header("WARC-Date")),
+        origin=Origin(fields.get_header(ORIGIN_FIELD) or Origin.WARC),
+        status=int(http.get_statuscode()) if http else None,
+        content_type=content_type or "",
+        body=body,
+        digest=digest_of(payload),
+        source=None if source is None else unquote(source),
+    )
+
+
+def salvage(folder: Path, known_end: dict[str, int]) -> Iterator[tuple[Capture, Place]]:
+    """Close the files a crash left open; yield whole captures past the known end of each.
+
+    Args:
+        folder: the WARC folder. No other process may be writing there.
+        known_end: per file name, the offset behind its last record that the archive knows.
+
+    Yields:
+        Captures that reached the disk but not the archive, with their place.
+    """
+    for path in sorted(folder.glob(f"*{OPEN}")):
+        name = path.name.removesuffix(OPEN)
+        places = []
+        whole = known_end.get(name, 0)
+        for end in _member_ends(path, whole):
+            places.append(Place(name, whole, end - whole))
+            whole = end
+        with path.open("r+b") as file:
+            file.truncate(whole)
+            os.fsync(file.fileno())
+        for place in places:
+            if (capture := read_capture(folder, place)) is not None:
+                yield capture, place
+        if whole == 0:
+            path.unlink()  # not even the warcinfo record was whole
+        else:
+            path.rename(path.with_suffix(""))
+
+
+def _member_ends(path: Path, start: int) -> Iterator[int]:
+    """Yield the offset behind each whole gzip member from ``start`` on."""
+    with path.open("rb") as file:
+        file.seek(start)
+        offset, rest = start, b""
+        while True:
+            member = zlib.decompressobj(wbits=31)
+            while not member.eof:
+                chunk = rest or file.read(1 << 20)
+                rest = b""
+                if not chunk:
+                    return
+                try:
+                    member.decompress(chunk)
+                except zlib.error:
+                    return
+                offset += len(chunk) - len(member.unused_data)
+            rest = member.unused_data
+            yield offset

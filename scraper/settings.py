@@ -1,0 +1,69 @@
+"""Scrapy's settings: the order of the stages, and how gently we ask.
+
+``thaigov`` and plain ``scrapy`` both use them. What an operator may want to change is read from
+the environment: THAIGOV_DB, THAIGOV_CONTACT, THAIGOV_PERMISSION.
+"""
+
+import os
+
+from scraper import __version__
+
+BOT_NAME = "thaigov"
+SPIDER_MODULES = ["spiders"]
+
+# The only place that orders the stages. Scrapy runs them for crawled pages; imports and reparse
+# run the very same objects (scraper/stages.py).
+ITEM_PIPELINES = {
+    "pipelines.parse.Parse": 100,
+    "pipelines.clean.Clean": 200,
+    "pipelines.dates.Dates": 300,
+    "pipelines.words.Words": 400,
+    "pipelines.ministry.Ministry": 500,
+    "pipelines.store.Store": 900,
+}
+
+EXTENSIONS = {
+    "scraper.crawl.run.CrawlSession": 100,
+    "scraper.crawl.report.Report": 500,
+    # Development aids that open ports or write memory figures.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+}
+
+DOWNLOADER_MIDDLEWARES = {
+    "scraper.crawl.capture.CaptureResponses": 585,  # after decompression at 590
+    "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came
+}
+
+# Who we are and how we behave. Loopback, where only practice sites live, is not slowed down
+# (spiders/base.py).
+CONTACT = os.environ.get("THAIGOV_CONTACT", "")
+PERMISSION = os.environ.get("THAIGOV_PERMISSION", "")
+USER_AGENT = f"thaigov/{__version__} (news archive; {CONTACT or 'no contact given'})"
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "thaigov"
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0  # seconds between requests to one host
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 120.0
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, decompressed; the largest article page is under 2 MB
+RETRY_TIMES = 3
+COOKIES_ENABLED = False
+# Only codings that every reader of WARC files undoes.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+    "Accept-Language": "th,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",
+}
+
+# Scrapy 2.19 opens a local HTTP server that runs Python by default: never in a cron job.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# Relative to the folder the command is started in, like --db.
+THAIGOV_DB = os.environ.get("THAIGOV_DB", "data/thaigov.db")
+THAIGOV_SCOPE = "industry"
+LOG_LEVEL = "INFO"
+# One line a page is told by our own report; Scrapy's dump of each item would repeat the article.
+LOG_FORMATTER = "scraper.crawl.report.QuietItems"

@@ -1,0 +1,43 @@
+"""Runs the stages outside Scrapy: the same objects, in the order of ``ITEM_PIPELINES``.
+
+All stages but the last are pure: a page in, the page out. So they can run in other processes;
+only the store stage needs the archive.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from scraper.settings import ITEM_PIPELINES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.model import Page
+
+STORE = "pipelines.store.Store"
+
+
+class Stage(Protocol):
+    """What a stage is: it completes the page and hands it on."""
+
+    def process_item(self, item: Page) -> Page:
+        """Return the page with what this stage adds; it never raises for a page's content."""
+
+
+def pure_stages() -> list[Stage]:
+    """Return new objects of every stage before the store, in order."""
+    stages: list[Stage] = []
+    for path, _ in sorted(ITEM_PIPELINES.items(), key=lambda entry: entry[1]):
+        if path != STORE:
+            module, name = path.rsplit(".", 1)
+            stages.append(getattr(import_module(module), name)())
+    return stages
+
+
+def run(stages: Sequence[Stage], page: Page) -> Page:
+    """Send a page through stages."""
+    for stage in stages:
+        page = stage.process_item(page)
+    return page

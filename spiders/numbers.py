@@ -1,0 +1,137 @@
+"""Walks article numbers between bounds: the backfill, and the proof that nothing was overlooked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.exceptions import CloseSpider
+
+from scraper.model import Outcome
+from scraper.sources import article_url
+from spiders.base import ArchiveSpider, ArgumentError, number_argument
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from scraper.model import Page
+
+DIRECTIONS = {"up": 1, "down": -1}
+
+
+class NumbersSpider(ArchiveSpider):
+    """Asks for one article number after another.
+
+    The upper bound is ``last``, else the highest number of the newest listing page. Without
+    either, an upward walk ends after a run of missing numbers longer than any ever measured on
+    the site; a fixed small count of misses would end it in the first gap.
+
+    Args:
+        first: lowest number, default the site's first.
+        last: highest number.
+        direction: ``up`` (default) or ``down``.
+    """
+
+    name = "numbers"
+
+    def __init__(
+        self,
+        first: str | None = None,
+        last: str | None = None,
+        direction: str = "up",
+        **arguments: str,
+    ) -> None:
+        super().__init__(first=first, last=last, direction=direction, **arguments)
+        if direction not in DIRECTIONS:
+            raise ArgumentError(f"direction must be up or down, not {direction!r}")
+        lowest = number_argument("first", first, least=1)
+        self.step = DIRECTIONS[direction]
+        self.first = lowest or self.site.first[self.layout]
+        self.last = number_argument("last", last, least=1)
+        if self.last is not None and self.last < self.first:
+            raise ArgumentError(f"last={last} is below first={self.first}")
+        self.misses = 0
+        self.next_number: int | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider and let it hear what became of each page."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.page_read, signals.item_scraped)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for what is owed, then for the listing where the upper bound is not given."""
+        for request in self.owed():
+            yield request
+        if self.last is None:
+            yield Request(
+                self.home + self.site.listing.format(page=1),
+                callback=self.read_listing,
+                errback=self.listing_failed,
+            )
+        else:
+            for request in self.begin():
+                yield request
+
+    def read_listing(self, response: Response) -> Iterator[Request]:
+        """Take the highest listed number for the upper bound and begin the walk."""
+        numbers = [number for number, _ in self.links(response)]
+        self.last = max(numbers, default=None)
+        yield from self.begin()
+
+    def listing_failed(self, failure: object) -> Iterator[Request]:
+        """Walk without an upper bound."""
+        self.logger.warning("The listing could not be read: %s", failure)
+        yield from self.begin()
+
+    def begin(self) -> Iterator[Request]:
+        """Begin the walk at its end that the direction says."""
+        if self.step < 0 and self.last is None:
+            self.logger.error("A walk down needs an upper bound: give last=NUMBER")
+            raise CloseSpider("unmet")
+        self.next_number = self.first if self.step > 0 else self.last
+        yield from self.step_on()
+
+    def step_on(self) -> Iterator[Request]:
+        """Ask for the next number that is not known; one answer leads to one request.
+
+        So the walk needs no list of what is ahead, however long it is.
+        """
+        while (number := self.next_number) is not None and self.within(number):
+            self.next_number = number + self.step
+            url = article_url(self.site, self.layout, number)
+            outcome = None if self.again else self.frontier.outcome(url)
+            if outcome is None:
+                yield self.article(self.home + urlsplit(url).path)
+                return
+            self.note(outcome)
+
+    def within(self, number: int) -> bool:
+        """Say whether a number is still part of the walk."""
+        if self.last is None:
+            return self.misses <= self.site.longest_gap
+        return self.first <= number <= self.last
+
+    def note(self, outcome: Outcome | None) -> None:
+        """Count missing numbers in a row."""
+        self.misses = self.misses + 1 if outcome is Outcome.MISSING else 0
+
+    def page_read(self, item: Page) -> None:
+        """Hear from the stages what became of a page."""
+        self.note(item.outcome)
+
+    def read(self, response: Response) -> Iterator[Page | Request]:
+        """Hand the capture to the stages and go on."""
+        yield from super().read(response)
+        yield from self.step_on()
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Remember the failure and go on."""
+        yield from super().failed(failure)
+        yield from self.step_on()
