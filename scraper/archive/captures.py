@@ -6,7 +6,7 @@ never leave a row whose bytes are not there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.warc import Place, WarcError, WarcWriter, read_capture, salvage
 from scraper.clock import from_iso, to_iso
@@ -102,34 +102,23 @@ class CaptureStore:
         Raises:
             WarcError: its record is missing or damaged.
         """
-        row = self._db.execute(
-            "SELECT warc_file, warc_offset, warc_length, url, digest FROM captures WHERE id = ?",
-            [capture_id],
-        ).fetchone()
-        if row is None:
+        columns = "id, url, fetched_at, origin, status, content_type, digest, source"
+        rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
+        if (row := next(rows, None)) is None:
             raise WarcError(f"capture {capture_id} is not in the archive")
-        capture = read_capture(self._folder, Place(*row[:3]))
-        if capture is None:  # a revisit: its bytes stand in an earlier record
-            return self._load_revisit(capture_id, *row[3:])
-        return capture.model_copy(update={"id": capture_id})
+        return Capture.model_validate({**row, "body": self._body(row)})
 
-    def _load_revisit(self, capture_id: int, url: str, digest: str) -> Capture:
-        for (earlier_id,) in self._db.execute(
-            "SELECT id FROM captures WHERE url = ? AND digest = ? AND id < ? ORDER BY id LIMIT 1",
-            [url, digest, capture_id],
-        ).fetchall():
-            fetched_at, origin, status = self._db.execute(
-                "SELECT fetched_at, origin, status FROM captures WHERE id = ?", [capture_id]
-            ).fetchone()
-            return self.load(earlier_id).model_copy(
-                update={
-                    "id": capture_id,
-                    "fetched_at": from_iso(fetched_at),
-                    "origin": Origin(origin),
-                    "status": status,
-                }
-            )
-        raise WarcError(f"capture {capture_id}: the capture it repeats is not in the archive")
+    def _body(self, row: dict[str, Any]) -> bytes:
+        """Return the bytes of a capture: its own, or those of the one whose bytes it repeats."""
+        places = self._db.execute(
+            "SELECT warc_file, warc_offset, warc_length FROM captures "
+            "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
+            [row["url"], row["digest"], row["id"]],
+        )
+        for place in places.fetchall():
+            if (found := read_capture(self._folder, Place(*place))) is not None:
+                return found.body
+        raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
     def _earlier(self, capture: Capture) -> str | None:
         """Return when the same URL first gave the same bytes, or None."""

@@ -38,7 +38,8 @@ def one_of(values: Iterable[StrEnum]) -> str:
 
 def day(column: str) -> str:
     """Return a check that a column holds a day that exists, as ISO text, or NULL."""
-    return f"{column} TEXT CHECK ({column} IS date({column}))"
+    # Adding no days makes SQLite normalise 30 February, which it would otherwise let pass.
+    return f"{column} TEXT CHECK ({column} IS date({column}, '+0 days'))"
 
 
 TABLES = (
@@ -89,12 +90,13 @@ TABLES = (
         warc_offset INTEGER NOT NULL,
         warc_length INTEGER NOT NULL,
         outcome TEXT CHECK (outcome IN {one_of(Outcome)}),
+        content_hash TEXT,
         run_id INTEGER NOT NULL REFERENCES runs(id),
         UNIQUE (warc_file, warc_offset)
     ) STRICT
     """,
     "CREATE INDEX captures_by_url ON captures(url, digest)",
-    "CREATE INDEX captures_by_article ON captures(article_url)",
+    "CREATE INDEX captures_by_article ON captures(article_url, fetched_at)",
     "CREATE INDEX captures_by_run ON captures(run_id)",
     "CREATE INDEX captures_pending ON captures(id) WHERE outcome IS NULL",
     f"""
@@ -294,4 +296,6 @@ def m001_core(db: Database) -> None:
 
 def load_ministries(db: Database) -> None:
     """Bring the ministries table up to the reference table; rows are never removed."""
-    db.table("ministries").upsert_all(read_table("ministries.csv"), pk="slug")
+    known = list(db.query("SELECT * FROM ministries"))
+    changed = [row for row in read_table("ministries.csv") if row not in known]
+    db.table("ministries").upsert_all(changed, pk="slug")

@@ -35,6 +35,8 @@ COUNTS = (
     "requests", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
     "out_of_scope", "unparsed", "blocked", "problems",
 )  # fmt: skip
+# A share of unparsed pages above this, of enough pages, is a changed layout and not bad luck.
+ENOUGH_PAGES, MOST_UNPARSED = 10, 0.2
 PARTS = ("scrapy", "lxml", "pythainlp", "sqlite-utils", "warcio")
 
 
@@ -61,6 +63,8 @@ class Session:
     Attributes:
         run_id: row of ``runs``.
         counts: counters, named as the columns of ``runs``.
+        faults: things that went wrong without ending the run.
+        exit_code: how the run ended; 1 until it has.
         salvaged: captures of a crashed run that this one took in.
 
     Raises:
@@ -79,6 +83,8 @@ class Session:
         self.path = path
         self.scope = scope
         self.counts: Counter[str] = Counter()
+        self.faults = 0
+        self.exit_code = 1
         self._lock = WriterLock(path)
         try:
             self.db = open_for_writing(path)
@@ -136,8 +142,15 @@ class Session:
         add_problem(self.db, self.run_id, stage, kind, detail, url=url)
         self.counts["problems"] += 1
 
+    def verdict(self) -> tuple[str, int]:
+        """Return outcome and exit code of a run that came to its end."""
+        read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "unparsed"))
+        too_many = read >= ENOUGH_PAGES and self.counts["unparsed"] > MOST_UNPARSED * read
+        return ("unmet", 3) if too_many or self.faults else ("done", 0)
+
     def close(self, outcome: str, exit_code: int) -> None:
         """Close the WARC file, finish the row of ``runs`` and let others write."""
+        self.exit_code = exit_code
         try:
             self._warc.close()
             with explained(self.path), self.db.atomic():
@@ -160,7 +173,7 @@ class Session:
         traceback: TracebackType | None,
     ) -> None:
         if kind is None:
-            self.close("done", 0)
+            self.close(*self.verdict())
         elif issubclass(kind, KeyboardInterrupt):
             self.close("stopped", 1)
         else:

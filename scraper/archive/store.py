@@ -1,14 +1,15 @@
 """Writes articles: the current version, superseded revisions, and the rows read out of the text.
 
 A revision is a change of the *page*, seen in two captures; a change of our parser rewrites the
-version in place. Captures may arrive in any order: an older one takes its place among the
-revisions by the time it was fetched.
+version in place. An article's history is computed from all its captures in the order they were
+fetched, so that it does not depend on the order in which they arrive.
 """
 
 from __future__ import annotations
 
 import json
 from hashlib import sha256
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.parts import write_parts
@@ -18,20 +19,22 @@ from scraper.sources import parse_address
 from scraper.thai.text import squash
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlite_utils import Database
 
     from scraper.model import Article, Capture, Page
 
 # The text of a version, as both articles and article_revisions have it.
-VERSION = ("title", "lead", "body", "tail", "published_on", "content_hash", "capture_id", "parser")
+VERSION = ("title", "lead", "body", "tail", "published_on", "content_hash", "parser")
+CURRENT = f"id, {', '.join(VERSION)}, changed_at AS seen_at, capture_id"
 
 
-class Version(NamedTuple):
-    """One known state of an article, in the order of time."""
+class Sighting(NamedTuple):
+    """A state of an article and the first capture, of some in a row, that showed it."""
 
-    revision: int
-    seen_at: str
     content_hash: str
+    seen_at: str
     capture_id: int
 
 
@@ -46,6 +49,17 @@ def text_hash(article: Article) -> str | None:
     """Return a hash of the body without white space, None without a body: equal in duplicates."""
     body = squash(article.body)
     return sha256(body.encode()).hexdigest() if body else None
+
+
+def _version_values(article: Article) -> dict[str, Any]:
+    values = {
+        "title": article.title,
+        "lead": article.lead,
+        "body": article.body,
+        "tail": article.tail,
+        "published_on": article.published_on and article.published_on.isoformat(),
+    }
+    return {**values, "content_hash": content_hash(article), "parser": article.parser}
 
 
 class ArticleStore:
@@ -95,103 +109,81 @@ class ArticleStore:
         return self._scope is Scope.ALL or any(m.ministry == "industry" for m in article.ministries)
 
     def _article(self, page: Page, article: Article) -> str:
-        seen_at, new_hash = to_iso(page.capture.fetched_at), content_hash(article)
-        row = self._db.execute(
-            "SELECT id, revision, changed_at, content_hash, capture_id FROM articles WHERE url = ?",
-            [article.url],
-        ).fetchone()
-        if row is None:
-            self._write_current(page, article, 1, seen_at)
+        """Write an article and its history, which is a function of its captures alone."""
+        incoming = _version_values(article)
+        self._db.execute(
+            "UPDATE captures SET content_hash = ? WHERE id = ?",
+            [incoming["content_hash"], page.capture.id],
+        )
+        history = self._history(article.url)
+        current = next(
+            self._db.query(f"SELECT {CURRENT} FROM articles WHERE url = ?", [article.url]), None
+        )
+        if current is None:
+            self._write_current(article, history)
             return "new"
-        article_id, current = row[0], Version(*row[1:])
-        if page.capture.id == current.capture_id:
-            self._write_current(page, article, current.revision, current.seen_at)
-            return "unchanged" if new_hash == current.content_hash else "changed"
+        seen_at = to_iso(page.capture.fetched_at)
         self._db.execute(
             "UPDATE articles SET first_seen_at = min(first_seen_at, ?), "
             "last_seen_at = max(last_seen_at, ?) WHERE id = ?",
-            [seen_at, seen_at, article_id],
+            [seen_at, seen_at, current["id"]],
         )
-        if seen_at >= current.seen_at:
-            if new_hash == current.content_hash:
-                return "unchanged"
-            self._supersede(article_id)
-            self._write_current(page, article, current.revision + 1, seen_at)
-            return "changed"
-        return self._insert_older(article_id, current, page, article, seen_at)
+        known = self._versions(current)
+        if history != [Sighting(v["content_hash"], v["seen_at"], v["capture_id"]) for v in known]:
+            texts = {version["content_hash"]: version for version in [*known, incoming]}
+            self._write_revisions(current["id"], history, texts)
+        if history[-1].content_hash == incoming["content_hash"] and (
+            current["content_hash"] != incoming["content_hash"]
+            or page.capture.id == current["capture_id"]
+        ):
+            self._write_current(article, history)
+        return "changed" if len(history) > len(known) else "unchanged"
 
-    def _supersede(self, article_id: int) -> None:
-        """Copy the current version among the revisions."""
-        columns = ", ".join(VERSION)
-        self._db.execute(
-            f"INSERT INTO article_revisions (article_id, revision, seen_at, {columns}) "
-            f"SELECT id, revision, changed_at, {columns} FROM articles WHERE id = ?",
-            [article_id],
-        )
+    def _history(self, url: str) -> list[Sighting]:
+        """Return the states an article's captures show, in the order of time.
 
-    def _insert_older(
-        self, article_id: int, current: Version, page: Page, article: Article, seen_at: str
-    ) -> str:
-        """Place a version seen before the current one; equal neighbours are one version."""
+        Captures in a row that show the same text are one state, told by the first of them.
+        """
         rows = self._db.execute(
-            "SELECT revision, seen_at, content_hash, capture_id FROM article_revisions "
+            "SELECT content_hash, fetched_at, id FROM captures "
+            "WHERE article_url = ? AND content_hash IS NOT NULL ORDER BY fetched_at, id",
+            [url],
+        )
+        sightings = (Sighting(*row) for row in rows.fetchall())
+        return [next(same) for _, same in groupby(sightings, key=lambda s: s.content_hash)]
+
+    def _versions(self, current: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the stored versions of an article, the current one last."""
+        revisions = self._db.query(
+            f"SELECT {', '.join(VERSION)}, seen_at, capture_id FROM article_revisions "
             "WHERE article_id = ? ORDER BY revision",
-            [article_id],
+            [current["id"]],
         )
-        versions = [*(Version(*row) for row in rows.fetchall()), current]
-        after = next(v for v in versions if v.seen_at > seen_at)
-        before = versions[after.revision - 2] if after.revision > 1 else None
-        new_hash = content_hash(article)
-        if before is not None and before.content_hash == new_hash:
-            return "unchanged"
-        if after.content_hash == new_hash:
-            self._move_back(article_id, after, current, seen_at)
-            return "unchanged"
-        # Two steps, since (article_id, revision) stays unique row by row.
-        for shift in ("-revision - 1", "-revision"):
-            self._db.execute(
-                f"UPDATE article_revisions SET revision = {shift} "
-                "WHERE article_id = ? AND (revision >= ? OR revision < 0)",
-                [article_id, after.revision],
-            )
-        self._db.execute("UPDATE articles SET revision = revision + 1 WHERE id = ?", [article_id])
-        values = {
-            "article_id": article_id,
-            "revision": after.revision,
-            "seen_at": seen_at,
-            **self._version_values(page, article),
-        }
+        return [*revisions, current]
+
+    def _write_revisions(
+        self, article_id: int, history: Sequence[Sighting], texts: dict[str, dict[str, Any]]
+    ) -> None:
+        """Replace the superseded versions, and number the current one."""
+        self._db.execute("DELETE FROM article_revisions WHERE article_id = ?", [article_id])
+        columns = ("article_id", "revision", "seen_at", "capture_id", *VERSION)
+        self._db.conn.executemany(
+            f"INSERT INTO article_revisions ({', '.join(columns)}) "
+            f"VALUES ({', '.join('?' * len(columns))})",
+            [
+                [article_id, revision, seen.seen_at, seen.capture_id]
+                + [texts[seen.content_hash][column] for column in VERSION]
+                for revision, seen in enumerate(history[:-1], 1)
+            ],
+        )
         self._db.execute(
-            f"INSERT INTO article_revisions ({', '.join(values)}) "
-            f"VALUES ({', '.join('?' * len(values))})",
-            list(values.values()),
+            "UPDATE articles SET revision = ?, changed_at = ?, capture_id = ? WHERE id = ?",
+            [len(history), history[-1].seen_at, history[-1].capture_id, article_id],
         )
-        return "changed"
 
-    def _move_back(self, article_id: int, version: Version, current: Version, seen_at: str) -> None:
-        """Note that a version was there earlier than known."""
-        if version is current:
-            sql, values = "UPDATE articles SET changed_at = ? WHERE id = ?", [seen_at, article_id]
-        else:
-            sql = "UPDATE article_revisions SET seen_at = ? WHERE article_id = ? AND revision = ?"
-            values = [seen_at, article_id, version.revision]
-        self._db.execute(sql, values)
-
-    @staticmethod
-    def _version_values(page: Page, article: Article) -> dict[str, Any]:
-        return {
-            "title": article.title,
-            "lead": article.lead,
-            "body": article.body,
-            "tail": article.tail,
-            "published_on": article.published_on and article.published_on.isoformat(),
-            "content_hash": content_hash(article),
-            "capture_id": page.capture.id,
-            "parser": article.parser,
-        }
-
-    def _write_current(self, page: Page, article: Article, revision: int, changed_at: str) -> None:
-        seen_at = to_iso(page.capture.fetched_at)
+    def _write_current(self, article: Article, history: Sequence[Sighting]) -> None:
+        """Write the row of the current version and everything that was read out of it."""
+        latest = history[-1]
         values = {
             "url": article.url,
             "site": article.site,
@@ -203,9 +195,10 @@ class ArticleStore:
             "entered_on": article.entered_on and article.entered_on.isoformat(),
             "ministry": article.ministries[0].ministry if article.ministries else None,
             "text_hash": text_hash(article),
-            "revision": revision,
-            "changed_at": changed_at,
-            **self._version_values(page, article),
+            "revision": len(history),
+            "changed_at": latest.seen_at,
+            "capture_id": latest.capture_id,
+            **_version_values(article),
         }
         updates = ", ".join(f"{column} = excluded.{column}" for column in values)
         columns = [*values, "first_seen_at", "last_seen_at"]
@@ -213,7 +206,7 @@ class ArticleStore:
             f"INSERT INTO articles ({', '.join(columns)}) "
             f"VALUES ({', '.join('?' * len(columns))}) "
             f"ON CONFLICT (url) DO UPDATE SET {updates} RETURNING id",
-            [*values.values(), seen_at, seen_at],
+            [*values.values(), latest.seen_at, latest.seen_at],
         ).fetchone()
         write_parts(self._db, article_id, article)
 

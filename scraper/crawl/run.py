@@ -16,22 +16,16 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
 
-# How a run ends, by Scrapy's reason for closing: (outcome, exit code). See docs/commands.md.
+# How a run ends that did not finish, by Scrapy's reason for closing: (outcome, exit code).
 ENDINGS = {
-    "finished": ("done", 0),
     "blocked": ("blocked", 4),
     "shutdown": ("stopped", 0),
     "unmet": ("unmet", 3),
 }
-# From this many article pages on, a share of unparsed ones above this is a changed layout.
-ENOUGH_PAGES, MOST_UNPARSED = 10, 0.2
 
 
 class CrawlSession(Session):
     """A Scrapy extension that is the writing session of the run."""
-
-    exit_code = 1
-    faults = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -61,26 +55,21 @@ class CrawlSession(Session):
             spider.logger.info("Read a capture of an earlier run: %s", capture.url)
 
     def fault(self) -> None:
-        """Count a fault of a stage or spider: the capture stays, but the run has failed."""
+        """Count a fault of a stage or spider: the page is owed, its capture stays."""
         self.faults += 1
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the session with the outcome that the crawl's end stands for."""
-        outcome, self.exit_code = self._ending(spider, reason)
-        self.close(outcome, self.exit_code)
+        self.close(*self._ending(spider, reason))
 
     def _ending(self, spider: Spider, reason: str) -> tuple[str, int]:
-        outcome, code = ENDINGS.get(reason, ("failed", 1))
-        if code == 0 and self.faults:
-            spider.logger.error("%d faults of the program; see the log above", self.faults)
-            return "failed", 1
-        read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "unparsed"))
-        if code == 0 and read >= ENOUGH_PAGES and self.counts["unparsed"] > MOST_UNPARSED * read:
+        if reason != "finished":
+            return ENDINGS.get(reason, ("failed", 1))
+        outcome, code = self.verdict()
+        if code:
             spider.logger.error(
-                "%d of %d pages could not be read: has the layout changed? They are kept; "
-                "`thaigov status` tells the problems.",
+                "%d faults, %d unparsed pages: they are kept; `thaigov status` tells the problems",
+                self.faults,
                 self.counts["unparsed"],
-                read,
             )
-            return "unmet", 3
         return outcome, code

@@ -1,0 +1,56 @@
+"""Reads one article back with everything the archive knows of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scraper.sources import parse_address
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Row = dict[str, Any]
+
+DETAILS = {
+    "ministries": "SELECT ministry, score, evidence FROM article_ministries WHERE article_id = ? "
+    "ORDER BY score DESC, ministry",
+    "dates": "SELECT field, position, text, start_on, end_on, start_time, end_time, precision, "
+    "inferred, flags FROM date_mentions WHERE article_id = ? "
+    "ORDER BY CASE field WHEN 'lead' THEN 1 WHEN 'body' THEN 2 ELSE 3 END, position",
+    "hashtags": "SELECT tag FROM hashtags WHERE article_id = ? ORDER BY rowid",
+    "attachments": "SELECT kind, url FROM attachments WHERE article_id = ? ORDER BY rowid",
+    "links": "SELECT url FROM article_links WHERE article_id = ? ORDER BY rowid",
+    "duplicates": "SELECT o.url FROM articles a JOIN articles o "
+    "ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id",
+    "revisions": "SELECT revision, seen_at, title, lead, body, tail, published_on "
+    "FROM article_revisions WHERE article_id = ? ORDER BY revision",
+    "captures": "SELECT c.id, c.url, c.fetched_at, c.origin, c.status, c.digest, c.source, "
+    "c.warc_file, c.warc_offset, c.outcome FROM articles a "
+    "JOIN captures c ON c.article_url = a.url WHERE a.id = ? ORDER BY c.id",
+    "problems": "SELECT p.stage, p.kind, p.detail FROM articles a "
+    "JOIN captures c ON c.article_url = a.url JOIN problems p ON p.capture_id = c.id "
+    "WHERE a.id = ? ORDER BY p.id",
+}
+
+
+def find(db: Database, address: str) -> list[Row]:
+    """Return the articles that an address or a number names: none, one, or one per site.
+
+    Args:
+        db: an archive.
+        address: any form of an article's URL, or its number.
+    """
+    if address.isascii() and address.isdigit():
+        where, value = "site_id = ?", address.lstrip("0") or "0"
+    else:
+        parsed = parse_address(address)
+        where, value = "url = ?", address if parsed is None else parsed.url
+    return list(db.query(f"SELECT * FROM articles WHERE {where} ORDER BY site, layout", [value]))
+
+
+def details(db: Database, article: Row) -> Row:
+    """Return an article's row with the rows that depend on it, by name."""
+    return {
+        **article,
+        **{name: list(db.query(sql, [article["id"]])) for name, sql in DETAILS.items()},
+    }

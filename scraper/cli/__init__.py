@@ -1,0 +1,70 @@
+"""The ``thaigov`` command: one module per group of commands, errors turned into exit codes.
+
+0 done                     3 done, but an expectation was not met
+1 failed                   4 refused or blocked
+2 usage                    5 another run holds the lock
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from scraper import __version__
+from scraper.archive.database import ArchiveError
+from scraper.archive.lock import ArchiveLockedError
+from scraper.archive.query import QueryError
+from scraper.archive.warc import WarcError
+from scraper.cli import crawl, demo, importing, search, show, status
+from scraper.crawl.permission import RefusedError
+from scraper.reference import ReferenceTableError
+from spiders.base import ArgumentError
+
+# The first class that fits decides.
+EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (ArchiveLockedError, 5),
+    (RefusedError, 4),
+    (ArgumentError, 2),
+    (QueryError, 2),
+    (ArchiveError, 1),
+    (WarcError, 1),
+    (ReferenceTableError, 1),
+    (OSError, 1),
+)
+
+
+class Commands(click.Group):
+    """A group whose commands end with a sentence and an exit code, not with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command.
+
+        Raises:
+            click.ClickException: the command failed in a way its user can mend.
+        """
+        try:
+            return super().invoke(ctx)
+        except tuple(kind for kind, _ in EXIT_CODES) as error:
+            failure = click.ClickException(str(error))
+            failure.exit_code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+            raise failure from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Build, search and read an archive of Thai government industry news."""
+
+
+@main.group("import")
+def import_group() -> None:
+    """Bring in what others collected."""
+
+
+import_group.add_command(importing.corpus)
+main.add_command(demo.demo)
+main.add_command(crawl.crawl)
+main.add_command(search.search)
+main.add_command(show.show)
+main.add_command(status.status)

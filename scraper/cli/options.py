@@ -1,0 +1,97 @@
+"""Options that several commands share, and how they print."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from scraper.archive.database import open_for_reading
+from scraper.archive.status import run_summary
+from scraper.model import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+db_option = click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    envvar="THAIGOV_DB",
+    default=Path("data/thaigov.db"),
+    show_default=True,
+    help="The archive; THAIGOV_DB names another default.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+def scope_option(default: Scope) -> Any:
+    """Return the ``--scope`` option of a command."""
+    return click.option(
+        "--scope",
+        type=click.Choice([scope.value for scope in Scope]),
+        default=default.value,
+        show_default=True,
+        help="Which articles are kept: the Ministry of Industry's, or all.",
+    )
+
+
+class Day(click.ParamType):
+    """A day as ISO text, in the common era or, from 2400 on, in the Buddhist era."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the day.
+
+        Raises:
+            click.BadParameter: no such day.
+        """
+        try:
+            year, month, day = str(value).split("-")
+            ce_year = int(year) - 543 if int(year) >= 2400 else int(year)
+            return date(ce_year, int(month), int(day))
+        except ValueError:
+            self.fail(f"{value!r} is no day; write 2025-08-21 or 2568-08-21", param, ctx)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON, Thai readable."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)
+
+
+def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a table as wide as the terminal; numbers stand to the right."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    rows = [list(row) for row in rows]
+    for position, column in enumerate(columns):
+        numeric = all(isinstance(row[position], int | float) for row in rows)
+        table.add_column(column, justify="right" if numeric and rows else "left")
+    for row in rows:
+        table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v or "") for v in row))
+    Console().print(table)
+
+
+TOLD = ("captures", "new", "changed", "unchanged", "missing", "out_of_scope", "unparsed",
+        "blocked", "problems")  # fmt: skip
+
+
+def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
+    """Print what a run did: one sentence for people, its whole row for programs."""
+    summary = run_summary(open_for_reading(db), run_id)
+    if as_json:
+        print_json(summary)
+        return
+    told = [f"{summary[name]:,} {name.replace('_', ' ')}" for name in TOLD if summary[name]]
+    click.echo(f"Run {run_id} {summary['outcome']}: {', '.join(told) or 'nothing new'}. {db}")

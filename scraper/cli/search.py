@@ -1,0 +1,74 @@
+"""``thaigov search``: the articles that match, newest or best first, with the hits marked."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from scraper.archive.database import open_for_reading
+from scraper.archive.search import Filters
+from scraper.archive.search import search as search_archive
+from scraper.cli.options import Day, db_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from scraper.archive.snippet import Snippet
+
+
+@click.command()
+@click.argument("query")
+@click.option("--ministry", metavar="SLUG", help="Only this ministry's, such as industry.")
+@click.option("--category", help="Only this category of the site.")
+@click.option("--since", type=Day(), help="First day of publication, CE or BE.")
+@click.option("--until", type=Day(), help="Last day of publication, CE or BE.")
+@click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--offset", default=0, type=click.IntRange(0))
+@db_option
+@json_option
+def search(
+    query: str,
+    ministry: str | None,
+    category: str | None,
+    since: date | None,
+    until: date | None,
+    by_date: bool,
+    limit: int,
+    offset: int,
+    db: Path,
+    as_json: bool,
+) -> None:
+    """Find articles by any piece of their text.
+
+    Words apart are all required; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
+    a word excludes it. Thai and ASCII digits are alike.
+    """
+    results = search_archive(
+        open_for_reading(db),
+        query,
+        Filters(ministry, category, since, until),
+        by_date=by_date,
+        limit=limit,
+        offset=offset,
+    )
+    if as_json:
+        print_json(results)
+        return
+    for hit in results.hits:
+        about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
+        click.echo(f"{_shown(hit.title)}\n  {about}\n  {_shown(hit.snippet)}\n  {hit.url}\n")
+    last = offset + len(results.hits)
+    click.echo(
+        f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else "")
+    )
+
+
+def _shown(snippet: Snippet) -> str:
+    """Return a snippet with the hits in bold on a terminal, in brackets elsewhere."""
+    if sys.stdout.isatty():
+        return snippet.marked("\x1b[1;33m", "\x1b[0m")
+    return snippet.marked("[", "]")

@@ -1,0 +1,80 @@
+"""``thaigov show``: one article with all the archive knows of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.archive.article import details, find
+from scraper.archive.database import open_for_reading
+from scraper.cli.options import db_option, json_option, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@click.argument("address", metavar="URL|NUMBER")
+@db_option
+@json_option
+@click.pass_context
+def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
+    """Show an article, its dates, its ministry with the reasons, and where it came from."""
+    archive = open_for_reading(db)
+    articles = [details(archive, row) for row in find(archive, address)]
+    if not articles:
+        raise click.ClickException(f"{db} has no article {address}")
+    if as_json:
+        print_json(articles[0] if len(articles) == 1 else articles)
+    elif len(articles) == 1:
+        _print(articles[0])
+    else:
+        click.echo(f"{len(articles)} articles have the number {address}; give the URL of one:")
+        for article in articles:
+            click.echo(f"  {article['url']}  {article['title']}")
+        ctx.exit(2)
+
+
+def _print(article: dict[str, Any]) -> None:
+    """Print an article for reading, its data below."""
+    click.secho(article["title"], bold=True)
+    click.echo(f"{article['published_on']} · {article['category'] or 'no category'}")
+    click.echo(f"{article['url']}\n")
+    for field in ("lead", "body", "tail"):
+        if article[field]:
+            click.echo(article[field].replace("\n", "\n\n") + "\n")
+    lines = {
+        "Ministries": [
+            f"{m['ministry']} {m['score']:g}: {m['evidence']}" for m in article["ministries"]
+        ],
+        "Dates": [_date_line(found) for found in article["dates"]],
+        "Hashtags": ["#" + row["tag"] for row in article["hashtags"]],
+        "Files": [f"{row['kind']} {row['url']}" for row in article["attachments"]],
+        "Refers to": [row["url"] for row in article["links"]],
+        "Same text": [row["url"] for row in article["duplicates"]],
+        "Earlier revisions": [
+            f"{row['revision']}, seen {row['seen_at']}: {row['title']}"
+            for row in article["revisions"]
+        ],
+        "Captures": [
+            f"{c['fetched_at']} {c['origin']} {c['outcome']} {c['warc_file']}:{c['warc_offset']}"
+            for c in article["captures"]
+        ],
+        "Problems": [f"{p['stage']} {p['kind']}: {p['detail']}" for p in article["problems"]],
+    }
+    for heading, values in lines.items():
+        if values:
+            click.secho(heading, bold=True)
+            for value in values:
+                click.echo(f"  {value}")
+
+
+def _date_line(found: dict[str, Any]) -> str:
+    """Return a date mention on one line: its words, what they mean, what is doubtful."""
+    days = [day for day in (found["start_on"], found["end_on"]) if day]
+    times = [moment for moment in (found["start_time"], found["end_time"]) if moment]
+    notes = ["year inferred"] * found["inferred"] + found["flags"].split()
+    meaning = " to ".join(dict.fromkeys(days)) or "no day"
+    at = f" {'-'.join(times)}" if times else ""
+    return f"{found['text']} = {meaning}{at}" + (f" ({', '.join(notes)})" if notes else "")

@@ -1,0 +1,148 @@
+"""Runs, captures and what a crash leaves behind."""
+
+from __future__ import annotations
+
+import errno
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.archive.captures import Incoming
+from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.archive.lock import ArchiveLockedError
+from scraper.archive.session import Session
+from scraper.model import Origin, Outcome, Scope
+from tests.factories import MOMENT, make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scraper.model import Capture
+
+
+def crash(session: Session) -> None:
+    """Let a session go as a killed process would: nothing is closed or finished."""
+    session._warc._file.close()
+    session.db.conn.close()
+    session._lock.release()
+
+
+def test_a_run_tells_what_it_did(db_path: Path) -> None:
+    with Session(db_path, "test", {"path": "ไฟล์"}) as session:
+        (stored,) = session.capture([Incoming(make_capture())])
+        session.save([make_page(stored, make_article())])
+        session.problem("import", "unreadable", "no such file")
+    (run,) = open_for_reading(db_path).query("SELECT * FROM runs")
+    assert (run["outcome"], run["exit_code"], run["new"], run["captures"]) == ("done", 0, 1, 1)
+    assert run["problems"] == 1
+    assert json.loads(run["arguments"]) == {"path": "ไฟล์"}
+    assert {"thaigov", "python", "sqlite", "scrapy"} <= set(json.loads(run["versions"]))
+
+
+def test_a_failing_run_says_so_and_frees_the_lock(db_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError), Session(db_path, "test", {}):
+        raise ZeroDivisionError
+    with Session(db_path, "test", {}) as session:
+        outcomes = session.db.execute("SELECT outcome, exit_code FROM runs").fetchall()
+    assert outcomes == [("failed", 1), (None, None)]
+
+
+def test_only_one_session_at_a_time(session: Session) -> None:
+    with pytest.raises(ArchiveLockedError):
+        Session(session.path, "test", {})
+
+
+def test_too_many_unparsed_pages_are_an_unmet_expectation(session: Session) -> None:
+    session.counts.update(new=7, unparsed=2)
+    assert session.verdict() == ("done", 0)  # nine pages prove nothing
+    session.counts.update(new=1, unparsed=1)
+    assert session.verdict() == ("unmet", 3)
+
+
+def test_what_a_crash_left_is_taken_in_and_read_later(db_path: Path) -> None:
+    session = Session(db_path, "test", {})
+    with_row, without_row = make_capture(1), make_capture(2, body=b"<p>other</p>")
+    session.capture([Incoming(with_row)])
+    session._warc.write(without_row, without_row.body, ())  # killed before its row was written
+    crash(session)
+
+    with Session(db_path, "test", {}) as again:
+        assert again.salvaged == 1
+        waiting = list(again.captures.pending())
+        assert [capture.url for capture in waiting] == [with_row.url, without_row.url]
+        assert waiting[1].body == b"<p>other</p>"
+        again.save([make_page(capture, None) for capture in waiting])
+        assert list(again.captures.pending()) == []
+    outcomes = open_for_reading(db_path).execute("SELECT outcome FROM runs").fetchall()
+    assert outcomes == [("interrupted",), ("done",)]
+
+
+def test_repeated_bytes_are_a_revisit_record_and_read_back(session: Session) -> None:
+    first = make_capture(fetched_at=MOMENT)
+    later = make_capture(fetched_at=MOMENT + timedelta(days=1))
+    session.capture([Incoming(first)])
+    (stored,) = session.capture([Incoming(later)])
+    session.save([make_page(stored, make_article())])
+    lengths = [n for (n,) in session.db.execute("SELECT warc_length FROM captures").fetchall()]
+    assert stored.id is not None
+    assert session.captures.load(stored.id) == later.model_copy(update={"id": stored.id})
+    assert session.db.execute("SELECT outcome FROM captures WHERE id = 2").fetchone() == (
+        "duplicate",
+    )
+    assert len(lengths) == 2
+
+
+def corpus_file(**fields: Any) -> Capture:
+    return make_capture(origin=Origin.CORPUS, status=None, source="a/b_1.txt", **fields)
+
+
+def test_a_known_corpus_file_is_only_seen_again(session: Session) -> None:
+    (stored,) = session.capture([Incoming(corpus_file())])
+    session.save([make_page(stored, make_article())])
+    again = corpus_file(fetched_at=MOMENT + timedelta(days=9))
+    other = corpus_file(body=b"another text")
+    assert session.sort_out([again, other]) == ([other], [])
+    assert session.db.execute("SELECT last_seen_at FROM articles").fetchone() == (
+        "2025-08-30T03:00:00Z",
+    )
+
+
+def test_a_wider_scope_reads_again_what_was_out_of_it(db_path: Path) -> None:
+    with Session(db_path, "test", {}, scope=Scope.INDUSTRY) as session:
+        (stored,) = session.capture([Incoming(corpus_file())])
+        session.save([make_page(stored, make_article())])
+        assert session.captures.find(corpus_file()) == (1, Outcome.OUT_OF_SCOPE)
+        assert session.sort_out([corpus_file()]) == ([], [])
+    with Session(db_path, "test", {}, scope=Scope.ALL) as session:
+        assert session.sort_out([corpus_file()]) == (
+            [],
+            [corpus_file().model_copy(update={"id": 1})],
+        )
+
+
+def test_a_full_disk_is_named_and_costs_nothing_stored(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.capture([Incoming(make_capture(1))])
+    warc = session._warc
+    size = warc._file.tell()
+
+    def write_half(_record: object) -> None:
+        warc._file.write(b"\x1f\x8b half a record")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(warc._warcio, "write_record", write_half)
+    with pytest.raises(OSError, match="No space left"):
+        session.capture([Incoming(make_capture(2))])
+    assert warc._file.tell() == size
+    assert session.db.execute("SELECT count(*) FROM captures").fetchone() == (1,)
+
+
+def test_sqlites_own_disk_error_is_explained(session: Session) -> None:
+    session.db.execute("PRAGMA max_page_count = 1")
+    captures = [make_capture(n, body=bytes([n]) * 9000) for n in range(50)]
+    with pytest.raises(ArchiveError, match=r"thaigov\.db: the disk is full"):
+        session.capture([Incoming(capture) for capture in captures])
+    session.db.execute("PRAGMA max_page_count = 1000000")

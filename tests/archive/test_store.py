@@ -1,0 +1,232 @@
+"""Articles, revisions and both indexes after pages were saved in every order."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scraper.archive.captures import Incoming
+from scraper.archive.session import Session
+from scraper.model import (
+    Article,
+    Attachment,
+    DateMention,
+    FieldDate,
+    MinistryScore,
+    Outcome,
+    Scope,
+    TextField,
+)
+from tests.factories import MOMENT, make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = timedelta(days=1)
+
+
+def save(session: Session, article: Article | None, seen_at: datetime = MOMENT, **page: Any) -> str:
+    """Capture and save one article; return the name of the count that grew."""
+    before = dict(session.counts)
+    number = 1 if article is None else article.site_id
+    body = repr((article, seen_at)).encode()
+    capture = make_capture(number, body=body, fetched_at=seen_at)
+    (stored,) = session.capture([Incoming(capture)])
+    session.save([make_page(stored, article, **page)])
+    results = ("new", "changed", "unchanged", "missing", "out_of_scope", "unparsed", "blocked")
+    (result,) = (n for n in results if session.counts[n] != before.get(n, 0))
+    return result
+
+
+def one(session: Session, sql: str, *values: Any) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = session.db.execute(sql, values).fetchone()
+    return row
+
+
+def intact(session: Session) -> None:
+    """Fail unless both indexes agree with their tables and every foreign key holds."""
+    for index in ("articles_fts", "article_words_fts"):
+        session.db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+    assert session.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert session.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_new_article_has_all_its_rows(session: Session) -> None:
+    mention = DateMention(
+        start=3,
+        end=9,
+        text="วันนี้",
+        start_on=date(2025, 8, 20),
+        end_on=date(2025, 8, 21),
+        start_time=time(9, 30),
+        inferred=True,
+        flags=("a", "b"),
+    )
+    article = make_article(
+        lead="บทนำ",
+        tail="#ดีพร้อม",
+        hashtags=("ดีพร้อม",),
+        attachments=(Attachment(kind="image", url="https://practice.example/ก ข#1.jpg"),),
+        links=("https://practice.example/news/contents/details/9",),
+        dates=(FieldDate(field=TextField.BODY, mention=mention),),
+        ministries=(
+            MinistryScore(ministry="industry", score=9, evidence=("กสอ.", "ดีพร้อม")),
+            MinistryScore(ministry="finance", score=5, evidence=("ธพว.",)),
+        ),
+    )
+    assert save(session, article) == "new"
+    query = session.db.query
+    (row,) = query("SELECT * FROM articles")
+    assert row["ministry"] == "industry"
+    assert (row["revision"], row["first_seen_at"], row["last_seen_at"], row["changed_at"]) == (
+        1,
+        *["2025-08-21T03:00:00Z"] * 3,
+    )
+    assert list(query("SELECT * FROM date_mentions")) == [
+        {
+            "article_id": 1,
+            "position": 3,
+            "field": "body",
+            "text": "วันนี้",
+            "start_on": "2025-08-20",
+            "end_on": "2025-08-21",
+            "start_time": "09:30",
+            "end_time": None,
+            "precision": "day",
+            "inferred": 1,
+            "flags": "a b",
+        }
+    ]
+    assert one(session, "SELECT tag FROM hashtags") == ("ดีพร้อม",)
+    assert one(session, "SELECT evidence FROM article_ministries WHERE ministry = 'industry'") == (
+        "กสอ.; ดีพร้อม",
+    )
+    assert one(session, "SELECT words, engine FROM article_words") == ("ย่อหน้า แรก", "test")
+    assert one(session, "SELECT outcome FROM captures") == ("article",)
+    assert one(session, "SELECT count(*) FROM industry_articles") == (1,)
+    intact(session)
+
+
+def test_the_same_text_only_moves_last_seen(session: Session) -> None:
+    save(session, make_article())
+    (before,) = session.db.query("SELECT * FROM articles")
+    assert save(session, make_article(), MOMENT + DAY) == "unchanged"
+    (after,) = session.db.query("SELECT * FROM articles")
+    assert after == {**before, "last_seen_at": "2025-08-22T03:00:00Z"}
+
+
+def test_another_text_is_a_revision_and_is_found_by_its_new_words(session: Session) -> None:
+    save(session, make_article(body="ข้อความเดิม", words=("เดิม",)))
+    assert save(session, make_article(body="ข้อความใหม่", words=("ใหม่",)), MOMENT + DAY) == "changed"
+    (row,) = session.db.query("SELECT revision, body, changed_at, first_seen_at FROM articles")
+    assert row == {
+        "revision": 2,
+        "body": "ข้อความใหม่",
+        "changed_at": "2025-08-22T03:00:00Z",
+        "first_seen_at": "2025-08-21T03:00:00Z",
+    }
+    assert one(session, "SELECT revision, body, seen_at FROM article_revisions") == (
+        1,
+        "ข้อความเดิม",
+        "2025-08-21T03:00:00Z",
+    )
+    for index, old, new in (("articles_fts", "เดิม", "ใหม่"), ("article_words_fts", "เดิม", "ใหม่")):
+        sql = f"SELECT count(*) FROM {index} WHERE {index} MATCH ?"
+        assert (one(session, sql, old), one(session, sql, new)) == ((0,), (1,))
+    intact(session)
+
+
+def test_a_mended_parser_makes_no_revision(session: Session) -> None:
+    (stored,) = session.capture([Incoming(make_capture())])
+    session.save([make_page(stored, make_article(title="หัวข้อผิด"))])
+    session.save([make_page(stored, make_article(title="หัวข้อถูก", parser="contents/2"))])
+    assert one(session, "SELECT title, revision, parser FROM articles") == (
+        "หัวข้อถูก",
+        1,
+        "contents/2",
+    )
+    assert one(session, "SELECT count(*) FROM article_revisions") == (0,)
+    intact(session)
+
+
+STORY = ("ก", "ข", "ข", "ก", "ค")  # what the page showed on five days
+
+
+@pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
+def test_history_does_not_depend_on_the_order_of_arrival(
+    session: Session, order: tuple[int, ...]
+) -> None:
+    for day in order:
+        save(session, make_article(body=f"ข้อความ {STORY[day]}"), MOMENT + day * DAY)
+    history = session.db.execute(
+        "SELECT revision, body, seen_at FROM article_revisions "
+        "UNION ALL SELECT revision, body, changed_at FROM articles ORDER BY revision"
+    ).fetchall()
+    assert history == [
+        (1, "ข้อความ ก", "2025-08-21T03:00:00Z"),
+        (2, "ข้อความ ข", "2025-08-22T03:00:00Z"),
+        (3, "ข้อความ ก", "2025-08-24T03:00:00Z"),
+        (4, "ข้อความ ค", "2025-08-25T03:00:00Z"),
+    ]
+    assert one(session, "SELECT first_seen_at, last_seen_at FROM articles") == (
+        "2025-08-21T03:00:00Z",
+        "2025-08-25T03:00:00Z",
+    )
+    intact(session)
+
+
+def test_a_page_without_an_article_is_kept_with_its_problems(session: Session) -> None:
+    (stored,) = session.capture([Incoming(make_capture())])
+    page = make_page(stored, None, outcome=Outcome.UNPARSED)
+    page.add_problem("contents", "no-article-block", "expected one, found none")
+    session.save([page])
+    session.save([page])  # read again: the problem is not told twice
+    assert one(session, "SELECT outcome FROM captures") == ("unparsed",)
+    assert session.db.execute("SELECT capture_id, stage, kind FROM problems").fetchall() == [
+        (1, "contents", "no-article-block")
+    ]
+
+
+def test_out_of_scope_keeps_the_capture_only(db_path: Path) -> None:
+    with Session(db_path, "test", {}, scope=Scope.INDUSTRY) as session:
+        second = MinistryScore(ministry="industry", score=6, evidence=("ก",))
+        first = MinistryScore(ministry="finance", score=9, evidence=("ข",))
+        assert save(session, make_article(1, ministries=(first,))) == "out_of_scope"
+        assert save(session, make_article(2, ministries=(first, second))) == "new"
+        assert session.db.execute("SELECT outcome FROM captures ORDER BY id").fetchall() == [
+            ("out_of_scope",),
+            ("article",),
+        ]
+
+
+def test_same_body_under_two_numbers_is_linked_not_merged(session: Session) -> None:
+    for number, body in ((1, "เนื้อ ความ"), (2, "เนื้อความ"), (3, "อีกเรื่อง"), (4, "")):
+        save(session, make_article(number, body=body))
+    save(session, make_article(5, body=""))
+    assert session.db.execute("SELECT article_id, duplicate_of FROM duplicates").fetchall() == [
+        (2, 1)
+    ]
+    assert one(session, "SELECT count(*) FROM articles") == (5,)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 3), st.text("กขค่ำ 1๑\n\u200b", max_size=12), st.integers(0, 4)),
+        max_size=12,
+    )
+)
+def test_indexes_stay_right_whatever_is_saved(
+    session: Session, saves: list[tuple[int, str, int]]
+) -> None:
+    for number, text, day in saves:
+        article = make_article(number, title=text, body=text, words=tuple(text.split()))
+        save(session, article, MOMENT + day * DAY)
+    intact(session)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import gzip
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+
+from scraper.archive import warc
+from scraper.archive.warc import Place, WarcError, WarcWriter, digest_of, read_capture, salvage
+from scraper.model import Capture, Origin
+from tests.factories import MOMENT, make_capture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("Server", "practice"))
+
+
+def writer(folder: Path) -> WarcWriter:
+    return WarcWriter(folder, 7, MOMENT, "someone@example.org")
+
+
+def write(to: WarcWriter, capture: Capture) -> Place:
+    return to.write(capture, capture.body, HEADERS)
+
+
+def killed(out: WarcWriter) -> Path:
+    """Leave a writer's file as a killed process would, and return its path."""
+    out.close()
+    (closed,) = out.folder.glob("*.warc.gz")
+    return closed.rename(f"{closed}.open")
+
+
+CORPUS_FILE = make_capture(
+    body="\ufeffรัฐบาลไทย".encode(),
+    origin=Origin.CORPUS,
+    status=None,
+    content_type="text/plain; charset=utf-8",
+    source="data/2023/11/08/Government News\t_1_ก.txt",
+)
+
+
+@pytest.mark.parametrize(
+    "capture",
+    [
+        make_capture(),
+        make_capture(body=b""),
+        make_capture(body=bytes(range(256)) * 300, status=404, content_type=""),
+        CORPUS_FILE,
+    ],
+    ids=["page", "empty", "binary", "corpus file"],
+)
+def test_a_capture_reads_back_as_it_was(tmp_path: Path, capture: Capture) -> None:
+    out = writer(tmp_path)
+    first, place = write(out, make_capture(2)), out.write(capture, capture.body, ())
+    if capture.status is not None and capture.content_type:
+        place = write(out, capture)
+    read_while_open = read_capture(tmp_path, place)
+    out.close()
+    assert read_capture(tmp_path, place) == read_while_open == capture
+    assert read_capture(tmp_path, first) == make_capture(2)
+
+
+def test_compressed_payload_is_kept_as_it_came_and_read_decoded(tmp_path: Path) -> None:
+    body = "ข่าว".encode() * 100
+    payload = gzip.compress(body)
+    out = writer(tmp_path)
+    capture = make_capture(body=body, digest=digest_of(payload))
+    place = out.write(capture, payload, (*HEADERS, ("Content-Encoding", "gzip")))
+    out.close()
+    assert read_capture(tmp_path, place) == capture
+
+
+def test_files_satisfy_warcio(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = writer(tmp_path)
+    for number in range(3):
+        write(out, make_capture(number))
+    out.write(CORPUS_FILE, CORPUS_FILE.body, ())
+    out.write_revisit(make_capture(1), HEADERS, MOMENT - timedelta(days=1))
+    out.close()
+    (file,) = tmp_path.iterdir()
+    assert file.name == "thaigov-20250821030000-000007-00000.warc.gz"
+    checker = Checker(type("Arguments", (), {"inputs": [str(file)], "verbose": True})())
+    checker.process_all()
+    told = capsys.readouterr().out
+    assert checker.exit_value == 0, told
+    assert told.count("digest pass") == 5  # all but the revisit, whose payload is elsewhere
+    with file.open("rb") as stream:
+        kinds = [record.rec_type for record in ArchiveIterator(stream)]
+    assert kinds == ["warcinfo", "response", "response", "response", "resource", "revisit"]
+
+
+def test_a_large_file_is_followed_by_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warc, "ROLL_BYTES", 2_000)
+    out = writer(tmp_path)
+    places = [write(out, make_capture(n, body=bytes(range(256)) * 8)) for n in range(6)]
+    out.close()
+    assert len({place.file for place in places}) > 1
+    assert all(read_capture(tmp_path, place) for place in places)
+    assert not list(tmp_path.glob("*.open"))
+
+
+@pytest.mark.parametrize("cut", [1, 20, 150])
+def test_salvage_cuts_a_torn_record_and_finds_whole_ones(tmp_path: Path, cut: int) -> None:
+    out = writer(tmp_path)
+    known = write(out, make_capture(1))
+    unknown = write(out, make_capture(2))
+    write(out, make_capture(3))
+    path = killed(out)
+    path.write_bytes(path.read_bytes()[:-cut])
+
+    found = list(salvage(tmp_path, {known.file: known.offset + known.length}))
+
+    assert found == [(make_capture(2), unknown)]
+    closed = tmp_path / known.file
+    assert closed.stat().st_size == unknown.offset + unknown.length
+    assert not path.exists()
+
+
+def test_salvage_of_garbage_keeps_what_is_known(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    known = write(out, make_capture(1))
+    path = killed(out)
+    path.write_bytes(path.read_bytes() + b"\0" * 5_000)
+    assert list(salvage(tmp_path, {known.file: known.offset + known.length})) == []
+    assert read_capture(tmp_path, known) == make_capture(1)
+
+
+def test_salvage_removes_a_file_without_a_whole_record(tmp_path: Path) -> None:
+    (tmp_path / "thaigov-x.warc.gz.open").write_bytes(b"\x1f\x8b\x08")
+    assert list(salvage(tmp_path, {})) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_file_and_wrong_offset_are_named(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    place = write(out, make_capture())
+    out.close()
+    with pytest.raises(WarcError, match=r"nowhere\.warc\.gz: this WARC file is missing"):
+        read_capture(tmp_path, Place("nowhere.warc.gz", 0, 1))
+    with pytest.raises(WarcError, match=f"no readable record at offset {place.offset + 3}"):
+        read_capture(tmp_path, place._replace(offset=place.offset + 3))
+    with pytest.raises(WarcError, match="ends before offset"):
+        read_capture(tmp_path, place._replace(offset=place.offset + place.length))

@@ -1,0 +1,39 @@
+"""Fixtures that several test packages use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.archive.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of real articles, which is no part of the project."""
+    folder = Path(os.environ.get("THAIGOV_SHARED") or REPOSITORY.parent / "shared")
+    if not (folder / "corpus").is_dir():
+        pytest.skip(f"real articles are not at {folder} (THAIGOV_SHARED names another folder)")
+    return folder
+
+
+@pytest.fixture
+def db_path(tmp_path: Path) -> Path:
+    """Return where a new archive may go."""
+    return tmp_path / "archive" / "thaigov.db"
+
+
+@pytest.fixture
+def session(db_path: Path) -> Iterator[Session]:
+    """Yield a writing session on a new archive."""
+    session = Session(db_path, "test", {})
+    yield session
+    session.close("done", 0)

@@ -1,0 +1,50 @@
+"""Small captures, articles and pages with sensible defaults, for tests of what comes after."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from scraper.archive.warc import digest_of
+from scraper.model import Article, Capture, Layout, Origin, Outcome, Page
+from scraper.sources import PRACTICE, article_url
+
+MOMENT = datetime(2025, 8, 21, 3, 0, 0, tzinfo=UTC)
+
+
+def make_capture(number: int = 1, body: bytes = b"<p>page</p>", **fields: Any) -> Capture:
+    """Return a live capture of a practice article that is not stored yet."""
+    defaults = {
+        "url": article_url(PRACTICE, Layout.CONTENTS, number),
+        "fetched_at": MOMENT,
+        "origin": Origin.LIVE,
+        "status": 200,
+        "content_type": "text/html; charset=utf-8",
+        "body": body,
+        "digest": digest_of(body),
+    }
+    return Capture.model_validate({**defaults, **fields})
+
+
+def make_article(number: int = 1, **fields: Any) -> Article:
+    """Return a practice article that went through the stages."""
+    defaults = {
+        "url": article_url(PRACTICE, Layout.CONTENTS, number),
+        "site": PRACTICE.slug,
+        "layout": Layout.CONTENTS,
+        "site_id": number,
+        "title": f"หัวข้อข่าวที่ {number}",
+        "body": "ย่อหน้าแรกของข่าว\nย่อหน้าที่สอง",
+        "published_on": date(2025, 8, 21),
+        "published_raw": "วันพฤหัสบดีที่ 21 สิงหาคม 2568",
+        "parser": "contents/1",
+        "words": ("ย่อหน้า", "แรก"),
+        "engine": "test",
+    }
+    return Article.model_validate({**defaults, **fields})
+
+
+def make_page(capture: Capture, article: Article | None, **fields: Any) -> Page:
+    """Return a page whose capture is stored."""
+    outcome = Outcome.MISSING if article is None else Outcome.ARTICLE
+    return Page(capture=capture, article=article, **{"outcome": outcome, **fields})
