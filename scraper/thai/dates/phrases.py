@@ -1,0 +1,261 @@
+"""The grammar of dates: tokens in, phrases such as ``27-28 มี.ค. และ 2 เม.ย. 66`` out.
+
+A *part* has one month: the days before it (in English also after it), a year perhaps, hours
+perhaps. A *phrase* is parts joined by a dash or ถึง (a range) or by และ or a comma (a list). What
+a phrase means is not decided here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.thai.dates import tokens as t
+from scraper.thai.dates.years import Era, Year, read_year
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from scraper.thai.dates.names import Month
+    from scraper.thai.dates.tokens import Hours, Token
+
+
+class Days(NamedTuple):
+    """A day of a month, or a range of days within it; offsets are those of the numbers."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+@dataclass
+class Part:
+    """What is said of one month.
+
+    Attributes:
+        start, end: offsets in the fold, hours not included.
+        days: the days in order; empty where only the month is named.
+        hours: what hours stand before or after the date.
+    """
+
+    start: int
+    end: int
+    month: Month
+    days: list[Days] = field(default_factory=list)
+    year: Year | None = None
+    hours: Hours | None = None
+
+
+class Phrase(NamedTuple):
+    """Parts in order; ``ranges[i]`` tells whether part ``i`` goes on to part ``i + 1``."""
+
+    parts: list[Part]
+    ranges: list[bool]
+
+
+def read_phrases(text: str, tokens: Sequence[Token], published_on: date | None) -> Iterator[Phrase]:
+    """Yield the phrases of a fold, in order. Linear in the number of its tokens.
+
+    The day of publication helps to tell years from other numbers.
+    """
+    reader = _Reader(text, tokens, published_on)
+    while reader.at < len(tokens):
+        if phrase := reader.phrase():
+            yield phrase
+
+
+class _Reader:
+    """Reads tokens from left to right. Each method moves ``at`` past what it has read.
+
+    A method that fails leaves ``at`` behind tokens that cannot begin a date, never behind one
+    that can, and always further on than it was; so no token is read more than twice.
+    """
+
+    def __init__(self, text: str, tokens: Sequence[Token], published_on: date | None) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.published_on = published_on
+        self.at = 0
+        self.hours_taken = -1
+
+    # --- looking around ---
+
+    def _token(self, index: int) -> Token | None:
+        return self.tokens[index] if 0 <= index < len(self.tokens) else None
+
+    def _between(self, index: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Match what stands between a token and the next one."""
+        if not 0 <= index < len(self.tokens) - 1:
+            return None
+        return pattern.fullmatch(self.text, self.tokens[index].end, self.tokens[index + 1].start)
+
+    def _month(self, index: int) -> Month | None:
+        token = self._token(index)
+        return token.month if token else None
+
+    def _day(self, index: int) -> int:
+        token = self._token(index)
+        return token.day_number if token else 0
+
+    # --- phrases and parts ---
+
+    def phrase(self) -> Phrase | None:
+        first = self.at
+        part = self._part()
+        if part is None:
+            return None
+        parts, ranges = [part], []
+        while self.at < len(self.tokens):
+            before = self.at
+            is_range = bool(self._between(before - 1, t.RANGE))
+            if not is_range and not self._between(before - 1, t.LIST):
+                break
+            following = self._part()
+            if following is None:
+                break
+            if bool(following.days) != bool(part.days):
+                self.at = before  # a day and a month are two phrases
+                break
+            parts.append(following)
+            ranges.append(is_range)
+        if not any(part.year for part in parts):
+            parts[0].year = self._year_before(first)
+        return Phrase(parts, ranges)
+
+    def _part(self) -> Part | None:
+        first = self.at
+        token = self.tokens[first]
+        if token.day_number:
+            part = self._days_then_month()
+        elif token.month:
+            part = self._month_then_days(token) if token.month.english else None
+            part = part or self._month_alone(token, token.month)
+        else:
+            part = None
+            self.at += 1
+        if part:
+            self._take_hours(part, first)
+        return part
+
+    def _days_then_month(self) -> Part | None:
+        """Read ``5 มีนาคม 2566``, ``5, 7-9 และ 12 มี.ค. 66``, ``15th of August 2024``."""
+        days = self._day_list(t.LIST)
+        month = self._month(self.at)
+        if month is None or not self._between(self.at - 1, t.DAY_MONTH):
+            return None
+        end = self.tokens[self.at].end
+        self.at += 1
+        part = Part(days[0].start, end, month, _ascending(days))
+        part.start = part.days[0].start
+        self._take_year(part)
+        return part
+
+    def _month_then_days(self, token: Token) -> Part | None:
+        """Read ``May 13, 2022``, ``July 21-25, 2022``, ``June 30``."""
+        if not (token.month and self._day(self.at + 1) and self._between(self.at, t.DAY_MONTH)):
+            return None
+        self.at += 1
+        days = self._day_list(t.AND)
+        part = Part(token.start, days[-1].end, token.month, days)
+        self._take_year(part)
+        return part
+
+    def _month_alone(self, token: Token, month: Month) -> Part | None:
+        self.at += 1
+        if month.careless or (month.misspelt and month.number is None):
+            return None
+        part = Part(token.start, token.end, month)
+        self._take_year(part)
+        return part
+
+    def _day_list(self, joint: re.Pattern[str]) -> list[Days]:
+        days = []
+        while True:
+            start = self.at
+            self.at += 1
+            # `June 30 - 2 July`: a number before a month is that month's, unless ours comes too.
+            goes_on = self._between(start, t.RANGE) and self._day(start + 1)
+            if goes_on and (joint is t.LIST or not self._month_follows(start + 1)):
+                self.at += 1
+            first, last = self.tokens[start], self.tokens[self.at - 1]
+            days.append(Days(first.day_number, last.day_number, first.start, last.end))
+            if not (self._between(self.at - 1, joint) and self._day(self.at)):
+                return days
+            if joint is t.AND and self._month_follows(self.at):
+                return days
+
+    def _month_follows(self, index: int) -> bool:
+        return bool(self._month(index + 1) and self._between(index, t.DAY_MONTH))
+
+    # --- years and hours ---
+
+    def _take_year(self, part: Part) -> None:
+        """Read the year behind what was just read, if there is one."""
+        token = self._token(self.at)
+        gap = self._between(self.at - 1, t.YEAR)
+        if not (token and token.digits and gap):
+            return
+        said = bool(gap["era"] or gap["word"])
+        if (gap["comma"] and not part.month.english) or (gap["apart"] and not said):
+            return
+        short = len(token.digits) != 4 and not said
+        if short and (part.month.english or self._starts_a_date(self.at)):
+            return
+        year = read_year(token.digits, t.era_of(gap), self.published_on)
+        if year is None or (not said and self._is_a_count(token, year)):
+            return
+        part.year = year
+        if not gap["apart"]:
+            part.end = token.end
+        self.at += 1
+
+    def _year_before(self, first: int) -> Year | None:
+        """Return the year a bracket is about: ``ปี 2566 (มกราคม - กันยายน)``."""
+        token = self._token(first - 1)
+        if not (token and len(token.digits) == 4 and self._between(first - 1, t.YEAR_BEFORE)):
+            return None
+        said = t.THE_YEAR.search(self.text, max(0, token.start - 10), token.start)
+        return read_year(token.digits, Era.UNSAID, self.published_on) if said else None
+
+    def _starts_a_date(self, index: int) -> bool:
+        """Tell whether a number is a day of what follows, as 12 in ``5 ก.พ. 12 มี.ค.``."""
+        if not self._day(index):
+            return False
+        if self._between(index, t.RANGE) and self._day(index + 1):
+            index += 1
+        return self._month_follows(index)
+
+    def _is_a_count(self, token: Token, year: Year) -> bool:
+        """Tell whether a number after a month counts things: 45 in ``21 เม.ย. 45 คน``.
+
+        A year near that of publication is a year whatever follows.
+        """
+        if year.common and self.published_on and abs(year.common - self.published_on.year) <= 3:
+            return False
+        return len(token.digits) != 4 and t.counts_something(self.text, token)
+
+    def _take_hours(self, part: Part, first: int) -> None:
+        """Read hours behind a part, or those before its first token that no other part has."""
+        following, preceding = self._token(self.at), self._token(first - 1)
+        if following and following.hours and self._between(self.at - 1, t.HOURS_AFTER):
+            part.hours = following.hours
+            self.hours_taken = self.at
+            self.at += 1
+        elif (
+            preceding
+            and preceding.hours
+            and self.hours_taken != first - 1
+            and self._between(first - 1, t.HOURS_BEFORE)
+        ):
+            part.hours = preceding.hours
+
+
+def _ascending(days: list[Days]) -> list[Days]:
+    """Return the last days of a list that follow each other: numbers before them are others."""
+    start = len(days) - 1
+    while start > 0 and days[start - 1].last < days[start].first:
+        start -= 1
+    return days[start:]

@@ -1,0 +1,201 @@
+"""Takes a text apart into what dates are made of: numbers, months, hours.
+
+Those are the tokens; what stands *between* two of them decides how they hang together, and the
+patterns for that are here too. All work on folds: one blank at most, ASCII digits, lower case.
+No blank here stands for a line end, so nothing is read across lines: in a table the number at the
+end of one line belongs to the line.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.reference import read_table
+from scraper.thai.dates.names import (
+    MONTH,
+    WEEKDAY,
+    Month,
+    alternatives,
+    month_named,
+    month_resembling,
+)
+from scraper.thai.dates.years import BUDDHIST_ERA, Era
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scraper.thai.text import Folded
+
+
+class Hours(NamedTuple):
+    """A time of day or a range of them; ``midnight`` where 24.00 is written, kept as 23:59."""
+
+    start: time
+    end: time | None
+    midnight: bool
+
+
+class Token(NamedTuple):
+    """A piece of a date; exactly one of ``digits``, ``month``, ``hours`` and ``day`` is set.
+
+    Attributes:
+        start, end: offsets in the fold.
+        digits: a whole number.
+        day: a day in figures, ``15/03/2566``.
+    """
+
+    start: int
+    end: int
+    digits: str = ""
+    month: Month | None = None
+    hours: Hours | None = None
+    day: date | None = None
+
+    @property
+    def day_number(self) -> int:
+        """The number as a day of a month; 0 if it is none."""
+        return int(self.digits) if 0 < len(self.digits) <= 2 and int(self.digits) <= 31 else 0
+
+
+# --- between two tokens ------------------------------------------------------------------------
+
+_DAY_WORD = rf"(?:(?:ใน)?วัน ?(?:{WEEKDAY} ?)?(?:ที่)? ?|{WEEKDAY},? (?:ที่ ?)?|เดือน ?|the )?"
+
+RANGE = re.compile(rf" ?(?:[-–—−~]|(?:ไป)?(?:จน)?ถึง|to|until|through) ?{_DAY_WORD}")
+LIST = re.compile(rf" ?(?:,|,? ?(?:และ|กับ|หรือ|รวมถึง|and|or|&)) ?{_DAY_WORD}")
+AND = re.compile(r" (?:and|&) ")
+DAY_MONTH = re.compile(r" ?(?:เดือน ?|of )?")
+YEAR = re.compile(
+    r"(?P<apart> ?\))?\.?(?P<comma>,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
+    r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|ค\.? ?ศ\.?|คริสต์ศักราช|b\.?e\.?|a\.?d\.?) ?)?"
+)
+YEAR_BEFORE = re.compile(r" ?\( ?(?:ใน|ช่วง|ระหว่าง|ตั้งแต่)*(?:เดือน|วันที่)? ?")
+# The year itself, not that of a budget: ปีงบประมาณ พ.ศ. 2566 begins in October 2565.
+THE_YEAR = re.compile(r"ปี ?(?:พ\.ศ\. ?)?\Z")
+HOURS_AFTER = re.compile(
+    r"(?:ที่ผ่านมา|นี้)?[ )\],]*(?:\(? ?(?:โดย|เมื่อ|ตั้งแต่|ใน|ณ |ช่วง|ระหว่าง|ภายใน|ก่อน|at|from)* ?"
+    r"(?:เวลา ?)?(?:ประมาณ|ระหว่าง|ตั้งแต่)? ?)"
+)
+HOURS_BEFORE = re.compile(
+    rf" ?(?:ของ|ใน|เมื่อ|,|on)? ?(?:วันนี้ ?)?\(? ?(?:วัน ?(?:{WEEKDAY} ?)?(?:ที่)?|{WEEKDAY},?)? ?"
+)
+
+
+def era_of(gap: re.Match[str]) -> Era:
+    """Return the era a match of `YEAR` names."""
+    written = gap["era"]
+    if not written:
+        return Era.UNSAID
+    return Era.BUDDHIST if written[0] in "พb" else Era.COMMON
+
+
+# --- tokens ------------------------------------------------------------------------------------
+
+# A number with all that hangs on it: 1/2568 is a meeting, 33/39/40 are sections, 2,500 a count.
+_NUMBER = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:[./:]\d+)*(?P<ordinal>(?:st|nd|rd|th)(?![a-z]))?")
+_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(2[45]\d\d)")
+_CLOCK = r"(\d{1,2})(?:[.:](\d{2}))?"
+_UNIT = r" ?(?:น\.|น(?![ก-๎.])|นาฬิกา|hrs?\b|hours)"
+_HOURS = re.compile(
+    rf"(?:{_CLOCK}(?:{_UNIT})?(?: ?[-–—] ?| ?ถึง ?)(?:เวลา ?)?)?{_CLOCK}{_UNIT}|(\d\d)(\d\d){_UNIT}"
+)
+# Where an abbreviation may follow a word without a blank; elsewhere it is part of a longer one.
+_BEFORE_SHORT = ("เดือน", "ถึง", "และ", "ใน", "ตั้งแต่", "ต้น", "กลาง", "ปลาย", "สิ้น", "ช่วง")
+_NO_DAY = ("โควิด-", "โควิด ", "โควิด - ", "covid-", "covid ", "covid - ")
+_THAI_OR_DOT = re.compile(r"[ก-๎.a-z]")
+_CIVIL_SERVICE = ("สำนักงาน ", "เลขาธิการ ", "กรรมการ ")  # ก.พ. is also their commission
+# A word between a day and a year that should be a month.
+_STRANGE = re.compile(r"\d ?(?:เดือน ?)?(?P<word>[กมพสตธเ][ก-๎]{3,12}) ?(?:พ\.ศ\. ?)?(?=\d)")
+# ครั้งที่ 2 after a year is an occasion, not two of them.
+_COUNTER = re.compile(
+    rf" ?(?:{alternatives(row['written'] for row in read_table('counters.csv'))})(?!ที่|นี้)"
+)
+
+
+def tokenise(folded: Folded, original: str) -> list[Token]:
+    """Return the tokens of a text in order; they do not overlap.
+
+    The fold's original is needed since English months have capitals.
+    """
+    tokens = [*_numbers(folded.text), *_months(folded, original)]
+    known = {token.start for token in tokens}
+    tokens += (token for token in _misspelt(folded.text) if token.start not in known)
+    return sorted(tokens, key=lambda token: token.start)
+
+
+def counts_something(text: str, token: Token) -> bool:
+    """Tell whether a word for things follows a number: 45 in ``21 เม.ย. 45 คน``."""
+    return _COUNTER.match(text, token.end) is not None
+
+
+def _numbers(text: str) -> Iterator[Token]:
+    at = 0
+    while match := _NUMBER.search(text, at):
+        start, at = match.span()
+        if (hours := _HOURS.match(text, start)) and (read := _read_hours(hours)):
+            at = hours.end()
+            yield Token(start, at, hours=read)
+        elif figures := _FIGURES.fullmatch(match[0]):
+            if day := _read_figures(figures):
+                yield Token(start, at, day=day)
+        else:
+            digits = match[0].removesuffix(match["ordinal"] or "")
+            if digits.isdecimal() and not text.endswith(_NO_DAY, 0, start):
+                yield Token(start, at, digits=digits)
+
+
+def _read_figures(match: re.Match[str]) -> date | None:
+    day, month, year = map(int, match.groups())
+    try:
+        return date(year - BUDDHIST_ERA, month, day)
+    except ValueError:
+        return None  # slashes join many things that are no dates
+
+
+def _read_hours(match: re.Match[str]) -> Hours | None:
+    """Return the hours of a match of ``_HOURS``, None if they are no time of day."""
+    first_hour, first_minute, hour, minute, military_hour, military_minute = match.groups()
+    last = _read_clock(hour or military_hour, minute or military_minute)
+    if last is None or (minute is None and military_minute is None and "นาฬิกา" not in match[0]):
+        return None
+    midnight = "24.00" in match[0] or "24:00" in match[0]
+    if first_hour is None:
+        return Hours(last, None, midnight)
+    first = _read_clock(first_hour, first_minute)
+    return Hours(first, last, midnight) if first else None
+
+
+def _read_clock(hour: str, minute: str | None) -> time | None:
+    if (int(hour), int(minute or 0)) == (24, 0):
+        return time(23, 59)
+    if int(hour) > 23 or int(minute or 0) > 59:
+        return None
+    return time(int(hour), int(minute or 0))
+
+
+def _months(folded: Folded, original: str) -> Iterator[Token]:
+    text = folded.text
+    for match in MONTH.finditer(text):
+        start, end = match.span()
+        month = month_named(match[0])
+        if month.english:
+            first, _ = folded.original_span(start, start + 1)
+            if original[first].isupper() and not text[start - 1 : start].isalpha():
+                yield Token(start, end, month=month)
+        elif not month.abbreviated or _may_begin(text, start):
+            yield Token(start, end, month=month)
+
+
+def _may_begin(text: str, start: int) -> bool:
+    """Tell whether an abbreviation at ``start`` is a word of its own."""
+    if _THAI_OR_DOT.match(text[start - 1 : start]):
+        return text.endswith(_BEFORE_SHORT, 0, start)
+    return not text.endswith(_CIVIL_SERVICE, 0, start)
+
+
+def _misspelt(text: str) -> Iterator[Token]:
+    for match in _STRANGE.finditer(text):
+        if number := month_resembling(match["word"]):
+            yield Token(*match.span("word"), month=Month(number, misspelt=True))
