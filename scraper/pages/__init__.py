@@ -1,1 +1,65 @@
-"""Parsers, one module per layout: a capture in, a page with an article or named problems out."""
+"""Parsers, one module per layout: a capture in, a page with an article or named problems out.
+
+Text in, values out: nothing here fetches, stores or knows of a crawl.
+"""
+
+from __future__ import annotations
+
+from scraper.model import Capture, Layout, Outcome, Page
+from scraper.pages.charset import decode
+from scraper.pages.contents import read_contents_page
+from scraper.pages.corpus import read_corpus_page
+from scraper.pages.detect import Form, block_reason, form_of, is_gone
+from scraper.sources import parse_address
+
+STAGE = "pages"
+PARSERS = {Layout.CONTENTS: read_contents_page}
+"""The parser of each layout's HTML; ``(page, text)`` in, the page filled in."""
+
+
+def read(capture: Capture) -> Page:
+    """Return what a capture is: an article, a missing page, a refusal or something unparsed.
+
+    Never raises: a parser that fails is a bug of ours and costs one page, not an import. The
+    page then has the problem ``parser-crashed``, and its capture can be read again later.
+    """
+    page = Page(capture=capture)
+    try:
+        _read(page)
+    except Exception as error:  # noqa: BLE001  the one place that guards every parser
+        page.article = None
+        _give_up(page, "parser-crashed", f"{type(error).__name__}: {error}")
+    return page
+
+
+def _read(page: Page) -> None:
+    capture = page.capture
+    form = form_of(capture)
+    if form is Form.OTHER:
+        detail = f"expected HTML or text, found {capture.content_type}"
+        return _give_up(page, "no-page", detail)
+    text, charset, undecodable = decode(capture.body, capture.content_type)
+    if undecodable:
+        detail = f"{undecodable} places could not be decoded as {charset} and hold U+FFFD"
+        page.add_problem(STAGE, "undecodable-bytes", detail)
+    if form is Form.TEXT:
+        return read_corpus_page(page, text)
+    if is_gone(capture):
+        page.outcome = Outcome.MISSING
+    elif reason := block_reason(capture, text):
+        page.outcome = Outcome.BLOCKED
+        page.add_problem(STAGE, "blocked", reason)
+    elif capture.status and not 200 <= capture.status < 300:
+        _give_up(page, "http-status", f"expected a page, found HTTP {capture.status}")
+    elif (address := parse_address(capture.url)) is None:
+        _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
+    elif parser := PARSERS.get(address.layout):
+        parser(page, text)
+    else:
+        _give_up(page, "no-parser", f"no parser reads the layout {address.layout}")
+    return None
+
+
+def _give_up(page: Page, kind: str, detail: str) -> None:
+    page.outcome = Outcome.UNPARSED
+    page.add_problem(STAGE, kind, detail)

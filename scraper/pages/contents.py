@@ -1,0 +1,168 @@
+"""Parser of the ``contents`` layout: server-rendered pages of July 2016 to September 2025.
+
+No raw page of that time is public. Classes of the category, the article block, the headline and
+its column are known from other scrapers; the order of the text from the corpora. Whatever else a
+selector assumes may be wrong, so each says by a problem where it did not match exactly once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from parsel import Selector
+
+from scraper.model import Article, Outcome, Page
+from scraper.pages.assemble import to_article
+from scraper.pages.fields import Fields, fields_of_lines, has_site_title, headline_of
+from scraper.pages.markup import (
+    Line,
+    absolute,
+    attachments_of,
+    lines_of,
+    reveal_emails,
+    soup_of,
+    strings_before,
+)
+from scraper.pages.references import urls
+from scraper.pages.release import Release, read_release
+from scraper.sources import parse_address
+from scraper.thai.text import clean_line
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
+
+STAGE = "contents"
+
+_PIECES = re.compile(r"(\d{2}/\d{2}/\d{4}|พิมพ์)")
+
+
+class ContentsPage:
+    """One page of the layout, being read.
+
+    Attributes:
+        title: the headline in the page's title; empty where it has none.
+        block: the article block; None where there is not one.
+    """
+
+    PARSER = "contents/1"
+
+    TITLE = "head > title"
+    CATEGORY = "span.headtitle-2"
+    BLOCK = "div.border-normal.clearfix"
+    HEADLINE = "h3.news-1"
+    LEAD = "h3.news-1 + p"
+
+    def __init__(self, page: Page, text: str) -> None:
+        self._page = page
+        self._document = Selector(text=text, type="html")
+        self._page_title = self._text(self.TITLE)
+        self.title = headline_of(self._page_title)
+        self.block = self._block()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the page is the site's own, but about no article."""
+        return not self.title and has_site_title(self._page_title)
+
+    def category(self) -> str | None:
+        """Return the section of the site the page is shown in."""
+        return clean_line(self._text(self.CATEGORY)) or None
+
+    def release(self, block: Tag, lines: list[Line]) -> Release:
+        """Return the press release in the article block."""
+        return read_release(self._fields(block, lines))
+
+    def article(self, block: Tag) -> Article | None:
+        """Return the article, None where the block shows nothing but a date."""
+        lines = lines_of(block)
+        release = self.release(block, lines)
+        address = parse_address(self._page.capture.url)
+        if release.is_empty or address is None:
+            return None
+        self._page.problems.extend(release.problems)
+        hrefs = {line.text: line.hrefs for line in lines}
+        addresses = (
+            url
+            for text in release.text_lines
+            for url in [*(absolute(href, address.url) for href in hrefs.get(text, ())), *urls(text)]
+            if url
+        )
+        return to_article(
+            release,
+            address,
+            parser=self.PARSER,
+            category=self.category(),
+            addresses=addresses,
+            attachments=attachments_of(block, address.url),
+        )
+
+    def _fields(self, block: Tag, lines: list[Line]) -> Fields:
+        """Return the editors' fields by their elements, or by their order without a headline."""
+        headline = self._element(block, self.HEADLINE)
+        at = next((n for n, line in enumerate(lines) if line.block is headline), None)
+        if headline is None or at is None:
+            return fields_of_lines(self.title, [line.text for line in lines])
+        lead = self._element(block, self.LEAD)
+        below = lines[at:]
+        parts: dict[str, list[str]] = {"headline": [], "lead": [], "rest": []}
+        for line in below:
+            part = (
+                "headline" if line.block is headline else "lead" if line.block is lead else "rest"
+            )
+            parts[part].append(line.text)
+        return Fields(
+            title=self.title or " ".join(parts["headline"]),
+            header=_header(block, headline),
+            headline=tuple(parts["headline"]),
+            lead=tuple(parts["lead"]),
+            rest=tuple(parts["rest"]),
+        )
+
+    def _block(self) -> Tag | None:
+        found = self._document.css(self.BLOCK)
+        self._expect_one(self.BLOCK, len(found))
+        if not found:
+            return None
+        # Only the block: the whole page takes BeautifulSoup ten times as long.
+        block = soup_of(found[0])
+        if block is not None:
+            reveal_emails(block)
+        return block
+
+    def _text(self, selector: str) -> str:
+        found = self._document.css(selector)
+        self._expect_one(selector, len(found))
+        return found[0].xpath("string()").get("") if found else ""
+
+    def _element(self, scope: Tag, selector: str) -> Tag | None:
+        found = scope.select(selector)
+        self._expect_one(selector, len(found))
+        return found[0] if found else None
+
+    def _expect_one(self, selector: str, count: int) -> None:
+        if count != 1:
+            kind = "selector-ambiguous" if count else "selector-missed"
+            detail = f"expected one element {selector}, found {count or 'none'}"
+            self._page.add_problem(STAGE, kind, detail + ("; took the first" if count else ""))
+
+
+def _header(block: Tag, headline: Tag) -> tuple[str, ...]:
+    """Return the pieces of text above the headline; some may stand in one run of text."""
+    runs = strings_before(block, headline)
+    pieces = (piece.strip() for run in runs for piece in _PIECES.split(run))
+    return tuple(filter(None, pieces))
+
+
+def read_contents_page(page: Page, text: str) -> None:
+    """Read an HTML page of the layout into ``page``: its outcome, article and problems."""
+    contents = ContentsPage(page, text)
+    page.article = contents.article(contents.block) if contents.block else None
+    if page.article:
+        page.outcome = Outcome.ARTICLE
+    elif contents.is_missing:
+        page.outcome = Outcome.MISSING
+        page.problems.clear()  # a missing page lacks everything
+    else:
+        page.outcome = Outcome.UNPARSED
+        page.add_problem(STAGE, "no-article", "expected an article, found a page of another kind")

@@ -1,0 +1,172 @@
+"""Which line of a page is which field of the editors' form.
+
+Works on clean lines, whether they come from HTML or from a corpus file, and knows nothing of
+either. The form is always filled in the same order, so position decides, never length or wording:
+
+    long date, short date, count of views, print button      header, each but the first optional
+    headline                                                 equal to the page's title
+    lead                                                     one field of at most 255 characters
+    rest                                                     any number of lines
+
+Line comparisons ignore blanks, punctuation, letter case and the kind of digits.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from scraper.thai.dates import read_long_date, read_short_date
+from scraper.thai.text import clean_line, squash
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LEAD_LIMIT = 255  # characters of the lead field in each of 63,135 pages
+
+# 63,137 titles begin with both parts; 40 articles and the deleted pages only with the first.
+_TITLE_PREFIX = re.compile(r"^รัฐบาลไทย\s*-\s*(?:ข่าวทำเนียบรัฐบาล\s*-\s*)?")
+_PRINT = "พิมพ์"
+_VIEWS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
+_NO_WORDS = re.compile(r"[^\w\u0e01-\u0e5b]+|_+")
+_HIDDEN_EMAIL = "emailprotected"  # what Cloudflare's [email protected] is as a key; 107 pages
+_SAME = 0.8  # least likeness of a title and its headline; the 5 that differ are above 0.9
+_LONGEST = 1_000  # characters; likeness is quadratic, and a headline has at most 232
+
+
+# The site published about 39 pages a day, so lines with dates come again and again.
+long_date = lru_cache(maxsize=256)(read_long_date)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields of the editors' form, as lines of the page.
+
+    Attributes:
+        title: the headline as the page's title has it.
+        header: lines above the headline.
+        headline: the headline line or lines; empty where the page shows none.
+        lead: the line or lines of the lead field.
+        rest: all lines below.
+    """
+
+    title: str
+    header: tuple[str, ...]
+    headline: tuple[str, ...]
+    lead: tuple[str, ...]
+    rest: tuple[str, ...]
+
+
+def headline_of(page_title: str) -> str:
+    """Return the headline in a page's title: entities resolved, the site's name taken off.
+
+    Entities occur resolved, escaped and escaped twice (23 titles of 63,241 files).
+    """
+    text = clean_line(html.unescape(html.unescape(page_title)))
+    return _TITLE_PREFIX.sub("", text).strip()
+
+
+def has_site_title(page_title: str) -> bool:
+    """Whether a page's title begins with the name the site gives to all of its pages."""
+    return bool(_TITLE_PREFIX.match(clean_line(page_title)))
+
+
+def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
+    """Tell the fields of a page apart by the order of its lines.
+
+    Args:
+        title: the headline, by ``headline_of``; empty where the page has none.
+        lines: the clean lines below the title, none of them empty.
+    """
+    key = line_key(title)
+    start = _header_length(lines, key)
+    below = start + _headline_length(key, lines[start:])
+    # Without a headline nothing tells the lead from the body.
+    rest = below + (_lead_length(key, lines[below:]) if below > start else 0)
+    return Fields(
+        title or " ".join(lines[start:below]),
+        tuple(lines[:start]),
+        tuple(lines[start:below]),
+        tuple(lines[below:rest]),
+        tuple(lines[rest:]),
+    )
+
+
+def line_key(text: str) -> str:
+    """Return what two settings of one line have in common; never empty for a line with content."""
+    squashed = squash(text)
+    return _NO_WORDS.sub("", squashed) or squashed
+
+
+def _header_kind(line: str) -> str | None:
+    if line == _PRINT:
+        return "print"
+    if _VIEWS.fullmatch(line):
+        return "views"
+    if read_short_date(line):
+        return "short date"
+    return "long date" if long_date(line) else None
+
+
+def _header_length(lines: Sequence[str], title_key: str) -> int:
+    """Return how many lines stand above the headline: each kind of header line at most once."""
+    seen: set[str] = set()
+    for line in lines:
+        kind = _header_kind(line)
+        if kind is None or kind in seen or line_key(line) == title_key:
+            break
+        seen.add(kind)
+    return len(seen)
+
+
+def _headline_length(title_key: str, lines: Sequence[str]) -> int:
+    """Return over how many lines the headline goes, 0 where the first line is none."""
+    if not lines:
+        return 0
+    if length := copy_length(title_key, lines):
+        return length
+    return int(not title_key or _is_like(title_key, line_key(lines[0])))
+
+
+def _is_like(title_key: str, key: str) -> bool:
+    """Whether a line is the title but for a slip, or for an e-mail address hidden in it."""
+    before, hidden, after = key.partition(_HIDDEN_EMAIL)
+    if hidden and title_key.startswith(before) and title_key.endswith(after):
+        return True
+    if max(len(key), len(title_key)) > _LONGEST:
+        return False
+    return SequenceMatcher(None, title_key, key, autojunk=False).ratio() >= _SAME
+
+
+def copy_length(title_key: str, lines: Sequence[str]) -> int:
+    """Return how many of the first lines make up one copy of the title; 0 if they do not."""
+    joined = ""
+    for number, line in enumerate(lines, 1):
+        joined += line_key(line)
+        if joined == title_key:
+            return number
+        if not title_key.startswith(joined):
+            return 0
+    return 0
+
+
+def _lead_length(title_key: str, lines: Sequence[str]) -> int:
+    """Return how many lines the lead field has: one, or more where it repeats the headline.
+
+    It goes over two or three lines in 370 pages. A copy of the headline ends where the headline
+    does; a lead that repeats it and goes on ends with the line in which it does.
+    """
+    joined = ""
+    size = -1
+    for number, line in enumerate(lines, 1):
+        joined += line_key(line)
+        size += len(line) + 1
+        if joined == title_key:
+            return number
+        if not title_key.startswith(joined):
+            return number if joined.startswith(title_key) and size <= LEAD_LIMIT else 1
+    return min(len(lines), 1)

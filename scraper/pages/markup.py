@@ -1,0 +1,231 @@
+"""HTML to lines as a browser would set them, and the files and addresses in it.
+
+Articles are pasted from Word: paragraphs, breaks, nested fonts, tables. Source line ends are
+blanks. A table row is one line with ``CELL_BREAK`` between its cells, since a bare blank would
+join a number at the end of a cell to a month in the next.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PageElement, Tag
+
+from scraper.model import Attachment
+from scraper.thai.text import clean_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from parsel import Selector
+
+CELL_BREAK = " | "
+
+_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "button", "select"})
+# fmt: off
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt",
+    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead",
+    "tr", "ul",
+})
+# fmt: on
+_CELLS = ("td", "th")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_KINDS = {
+    "image": "jpg jpeg png gif webp bmp svg",
+    "document": "pdf doc docx xls xlsx ppt pptx odt ods csv zip rar txt rtf",
+    "audio": "mp3 m4a wav ogg wma",
+    "video": "mp4 m3u8 mov avi wmv webm flv",
+}
+_KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+_ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": "video"}
+# What flowplayer is told to play; lines that begin with // are examples from its manual.
+_PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+
+
+_ADDRESSES = ("href", "src")
+
+
+def soup_of(selected: Selector) -> Tag | None:
+    """Return a selected element as BeautifulSoup has it, None for one that is no element.
+
+    lxml percent-encodes what is not ASCII in ``href`` and ``src`` when it writes HTML, so these
+    travel under other names.
+    """
+    for element in selected.root.iter("a", *_ELEMENT_KINDS):
+        for name in _ADDRESSES:
+            if name in element.attrib:
+                element.set(f"data-{name}", element.attrib.pop(name))
+    tag = BeautifulSoup(selected.get(), "lxml").select_one(selected.root.tag)
+    if tag is None:
+        return None
+    for element in tag.find_all(["a", *_ELEMENT_KINDS]):
+        for name in _ADDRESSES:
+            if f"data-{name}" in element.attrs:
+                element[name] = element.attrs.pop(f"data-{name}")
+    return tag
+
+
+class Line(NamedTuple):
+    """A line of text.
+
+    Attributes:
+        text: clean, not empty.
+        hrefs: addresses its links lead to, as written.
+        block: the innermost block element it stands in.
+    """
+
+    text: str
+    hrefs: tuple[str, ...]
+    block: Tag
+
+
+def lines_of(root: Tag) -> list[Line]:
+    """Return the lines of an element in reading order, without scripts and empty ones."""
+    return _Reader(root).read()
+
+
+class _Reader:
+    """Walks over an element and collects its lines.
+
+    The walk keeps its own stack, since pasted fonts nest deeper than Python may recurse. On the
+    stack lie nodes still to be visited and, below the children of an element, what is to be done
+    at its end.
+    """
+
+    def __init__(self, root: Tag) -> None:
+        self._lines: list[Line] = []
+        self._text: list[str] = []
+        self._hrefs: list[str] = []
+        self._blocks = [root]
+        self._rows = 0  # open rows of several cells: inside them nothing ends a line
+        self._stack: list[PageElement | Callable[[], None]] = list(reversed(root.contents))
+
+    def read(self) -> list[Line]:
+        while self._stack:
+            node = self._stack.pop()
+            if isinstance(node, Tag):
+                self._enter(node)
+            elif not isinstance(node, PageElement):
+                node()
+            elif type(node) is NavigableString:  # its subclasses are comments and the like
+                self._text.append(_SPACE.sub(" ", node))
+        self._break()
+        return self._lines
+
+    def _enter(self, node: Tag) -> None:
+        if node.name in _SKIPPED:
+            return
+        if href := _attribute(node, "href"):
+            self._hrefs.append(href)
+        if node.name == "br":
+            self._break()
+        elif node.name in _BLOCKS:
+            self._break()
+            self._blocks.append(node)
+            self._stack.append(self._leave_block)
+        if node.name == "tr" and len(node.find_all(_CELLS, recursive=False)) > 1:
+            self._rows += 1
+            self._stack.append(self._leave_row)
+        elif node.name in _CELLS:
+            self._separate_cells()
+        self._stack.extend(reversed(node.contents))
+
+    def _leave_block(self) -> None:
+        self._break()
+        self._blocks.pop()
+
+    def _leave_row(self) -> None:
+        self._rows -= 1
+
+    def _separate_cells(self) -> None:
+        if text := "".join(self._text).strip():
+            self._text = [text.removesuffix(CELL_BREAK.rstrip()), CELL_BREAK]
+
+    def _break(self) -> None:
+        """End the line, if one was begun; a blank inside a row."""
+        if self._rows:
+            self._text.append(" ")
+            return
+        if text := clean_line("".join(self._text)).removesuffix(CELL_BREAK.rstrip()):
+            self._lines.append(Line(text, tuple(self._hrefs), self._blocks[-1]))
+            self._hrefs = []
+        self._text = []
+
+
+def strings_before(root: Tag, end: Tag) -> list[str]:
+    """Return each piece of text in ``root`` that stands before ``end``, clean, scripts left out."""
+    pieces = []
+    for node in root.descendants:
+        if node is end:
+            break
+        if type(node) is NavigableString and (piece := clean_line(node)):
+            pieces.append(piece)
+    return pieces
+
+
+def attachments_of(root: Tag, base: str) -> Iterator[Attachment]:
+    """Yield the pictures, documents and recordings an element shows or links to.
+
+    Args:
+        root: the element.
+        base: address that relative ones refer to.
+    """
+    for node in root.find_all([*_ELEMENT_KINDS, "a", "script"]):
+        if node.name == "script":
+            sources = _PLAYED.findall(node.string or "")
+        else:
+            sources = [_attribute(node, "href" if node.name == "a" else "src")]
+        for source in sources:
+            url = absolute(source, base)
+            kind = _kind_of(url) if url else None
+            kind = kind or _ELEMENT_KINDS.get(node.name)
+            if url and kind:
+                yield Attachment(kind=kind, url=url)
+
+
+def absolute(href: str, base: str) -> str | None:
+    """Return an address made absolute, its characters untouched, or None where it leads nowhere.
+
+    File names hold raw Thai, blanks and ``#``. Scripts and inline data are no addresses.
+    """
+    try:
+        url = urljoin(base, href.strip().replace("\n", "").replace("\r", ""))
+        parts = urlsplit(url)
+    except ValueError:  # such as an unclosed bracket in the host
+        return None
+    return url if href.strip() and parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def reveal_emails(root: Tag) -> None:
+    """Put back the e-mail addresses that Cloudflare hid, in place.
+
+    The first byte of the hexadecimal ``data-cfemail`` is a key; each other byte is a character
+    of the address XOR the key.
+    """
+    for node in root.find_all(attrs={"data-cfemail": True}):
+        if address := _unhide(_attribute(node, "data-cfemail")):
+            node.string = address
+
+
+def _unhide(hidden: str) -> str | None:
+    try:
+        key, *codes = bytes.fromhex(hidden)
+        return bytes(code ^ key for code in codes).decode()
+    except ValueError:  # not hexadecimal, empty, or not UTF-8: the page's own words stay
+        return None
+
+
+def _kind_of(url: str) -> str | None:
+    """Return the kind of file an address names by its suffix; ``#`` may be part of the name."""
+    name = url.partition("?")[0].rpartition("/")[2]
+    return _KIND_OF.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
+
+
+def _attribute(node: Tag, name: str) -> str:
+    value = node.get(name)
+    return value if isinstance(value, str) else ""

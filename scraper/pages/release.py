@@ -1,0 +1,172 @@
+"""Reads the fields of a press release: what is its lead, its body, its tail, and what is neither.
+
+Works on the fields that ``scraper.pages.fields`` or a layout's markup tells apart, and knows
+nothing of markup. Nothing is lost: each line of the page ends in one place of a `Release`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from scraper.model import Problem
+from scraper.pages.fields import copy_length, line_key, long_date
+from scraper.pages.references import hashtags
+from scraper.pages.tail import split_tail
+from scraper.thai.dates import read_short_date
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scraper.pages.fields import Fields
+
+STAGE = "release"
+EPOCH = date(1970, 1, 1)  # the long date of a deleted page
+
+_AUDIO_FALLBACK = "Your browser does not support the audio element."
+_RELATED = ("อัลบั้มภาพ", "ข่าวที่เกี่ยวข้อง")  # pasted page furniture, 187 pages
+_LETTER = re.compile(r"[^\W\d_]")
+_HASHTAGS = re.compile(r"#[^\s#]+")
+
+
+@dataclass(frozen=True)
+class Release:
+    """A press release taken apart. Each line of the page is in exactly one place.
+
+    Attributes:
+        title: the headline.
+        published_on, published_raw: the long date and how it is written.
+        entered_on: the short date.
+        lead: the lead, None unless it is a text of its own.
+        body, tail: lines.
+        dropped: lines left out: header, copies of the headline, furniture of the page.
+        hashtags: tags in the lead field, the body and the tail.
+        problems: what was not as expected.
+    """
+
+    title: str
+    published_on: date | None
+    published_raw: str | None
+    entered_on: date | None
+    lead: str | None
+    body: tuple[str, ...]
+    tail: tuple[str, ...]
+    dropped: tuple[str, ...]
+    hashtags: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def text_lines(self) -> tuple[str, ...]:
+        """Lead, body and tail."""
+        return (*filter(None, [self.lead]), *self.body, *self.tail)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the page is what the site shows, with HTTP 200, where there is no article."""
+        return not (self.title or self.text_lines)
+
+
+def read_release(fields: Fields) -> Release:
+    """Read the fields of a page: dates, a lead that is one, the body, the tail."""
+    problems: list[Problem] = []
+    published_raw, published_on = _published(fields.header, problems)
+    entered_on = next(filter(None, map(read_short_date, fields.header)), None)
+    if entered_on and published_on and entered_on != published_on:
+        _note(problems, "short-date-differs", f"short date {entered_on}, long date {published_on}")
+    _check_headline(fields, problems)
+
+    rest, dropped = _drop_furniture(line_key(fields.title), fields.rest, problems)
+    lead = " ".join(fields.lead)
+    if not _is_own_text(lead, line_key(fields.title), rest):
+        dropped[:0] = fields.lead
+        lead = ""
+    body, tail = split_tail(rest)
+    if not body:
+        _note(problems, "no-body", "expected a text below the lead, found none")
+    return Release(
+        title=fields.title,
+        published_on=published_on,
+        published_raw=published_raw,
+        entered_on=entered_on,
+        lead=lead or None,
+        body=tuple(body),
+        tail=tuple(tail),
+        dropped=(*fields.header, *fields.headline, *dropped),
+        hashtags=hashtags((*fields.lead, *rest)),
+        problems=tuple(problems),
+    )
+
+
+def _note(problems: list[Problem], kind: str, detail: str) -> None:
+    problems.append(Problem(stage=STAGE, kind=kind, detail=detail))
+
+
+def _published(header: Sequence[str], problems: list[Problem]) -> tuple[str | None, date | None]:
+    """Return the long date as written and as a date, None for what is absent."""
+    for line in header:
+        if found := long_date(line):
+            for flag in found.flags:
+                _note(problems, flag, f"the long date reads {line!r}")
+            if found.value == EPOCH:
+                _note(problems, "epoch-date", f"expected a date of publication, found {line!r}")
+                return line, None
+            return line, found.value
+    _note(problems, "no-long-date", "expected a line like 'วันพุธที่ 1 มกราคม 2568', found none")
+    return None, None
+
+
+def _check_headline(fields: Fields, problems: list[Problem]) -> None:
+    found = " ".join(fields.headline)
+    if not found:
+        _note(
+            problems, "no-headline", f"expected the headline {fields.title!r}, found no such line"
+        )
+    elif line_key(found) != line_key(fields.title):
+        _note(problems, "title-headline-differ", f"title {fields.title!r}, headline {found!r}")
+
+
+def _drop_furniture(
+    title_key: str, lines: Sequence[str], problems: list[Problem]
+) -> tuple[list[str], list[str]]:
+    """Return the lines without what is not of this release, and the lines taken out."""
+    end = _related_news(lines)
+    if end < len(lines):
+        cut = len(lines) - end
+        _note(problems, "related-news-cut", f"{cut} lines of related news at the end were left out")
+    start = 0
+    while start < end:
+        length = copy_length(title_key, lines[start:end])
+        # A broadcast repeats its date below the headline.
+        if not length and not long_date(lines[start]):
+            break
+        start += length or 1
+    kept = [line for line in lines[start:end] if line != _AUDIO_FALLBACK]
+    fallbacks = [line for line in lines[start:end] if line == _AUDIO_FALLBACK]
+    return kept, [*lines[:start], *fallbacks, *lines[end:]]
+
+
+def _related_news(lines: Sequence[str]) -> int:
+    """Return where pasted headlines of other pages begin, or the number of lines."""
+    album, related = _RELATED
+    for number, line in enumerate(lines):
+        # Two buttons may stand between the captions.
+        if line == album and related in lines[number + 1 : number + 4]:
+            return number
+    return len(lines)
+
+
+def _is_own_text(lead: str, title_key: str, rest: Sequence[str]) -> bool:
+    """Whether a lead field says anything that the headline and the first paragraph do not."""
+    if not _LETTER.search(lead) or not _HASHTAGS.sub("", lead).strip():
+        return False
+    key = line_key(lead)
+    if title_key.startswith(key) or long_date(lead) or read_short_date(lead):
+        return False
+    beginning = ""
+    for line in rest:
+        if len(beginning) >= len(key):
+            break
+        beginning += line_key(line)
+    return not beginning.startswith(key)

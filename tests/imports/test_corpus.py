@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tarfile
+import tracemalloc
+import zipfile
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.imports.corpus import ImportProblem, count, read_corpus
+from scraper.model import Capture, Origin
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READ_AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
+URL = "https://www.thaigov.go.th/news/contents/details/"
+DAY = "data/2025/08/22"
+FILES = {
+    f"{DAY}/ด้านเศรษฐกิจ_1_98cf1f5b-1a2b-4c3d-8e4f-0123456789ab.txt": f"ว่าว\n\nที่มา : {URL}1",
+    f"{DAY}/ด้านเศรษฐกิจ_2_98cf1f5b-1a2b-4c3d-8e4f-0123456789ab.txt": f"\ufeffว่าว\n\nที่มา : {URL}2",
+    "11/ทันข่าว_3.txt": "ว่าวไม่มีที่มา",
+}
+OTHERS = {"README.md": "ว่าว", f"{DAY}/._ด้านเศรษฐกิจ_1.txt": "\x00\x05"}
+
+
+def read(*paths: Path) -> tuple[list[Capture], list[ImportProblem]]:
+    items = list(read_corpus(paths, READ_AT))
+    captures = [item for item in items if isinstance(item, Capture)]
+    return captures, [item for item in items if isinstance(item, ImportProblem)]
+
+
+def folder(root: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return root
+
+
+def tarball(path: Path, files: dict[str, str]) -> Path:
+    with tarfile.open(path, "w" if path.suffix == ".tar" else "w:gz") as archive:
+        for name, text in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
+    return path
+
+
+def zipped(path: Path, files: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return path
+
+
+PACKINGS = {
+    "folder": lambda tmp, files: folder(tmp / "v2", files),
+    "tar.gz": lambda tmp, files: tarball(tmp / "v2.tar.gz", files),
+    "tgz": lambda tmp, files: tarball(tmp / "v2.TGZ", files),
+    "tar": lambda tmp, files: tarball(tmp / "v2.tar", files),
+    "zip": lambda tmp, files: zipped(tmp / "v2.zip", files),
+}
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_every_packing_gives_the_same_captures(packing: str, tmp_path: Path) -> None:
+    captures, problems = read(PACKINGS[packing](tmp_path, FILES | OTHERS))
+    found = {capture.source: capture for capture in captures}
+    assert found.keys() == FILES.keys()
+    first, _, third = (found[name] for name in FILES)
+    assert (first.url, third.url) == (
+        URL + "1",
+        "file:///11/%E0%B8%97%E0%B8%B1%E0%B8%99%E0%B8%82%E0%B9%88%E0%B8%B2%E0%B8%A7_3.txt",
+    )
+    assert first.fetched_at == datetime(2025, 8, 22, tzinfo=UTC)
+    assert third.fetched_at == READ_AT
+    for name, text in FILES.items():
+        capture = found[name]
+        assert capture.body == text.encode()
+        assert capture.digest == hashlib.sha256(capture.body).hexdigest()
+        assert (capture.origin, capture.status) == (Origin.CORPUS, None)
+        assert capture.content_type == "text/plain; charset=utf-8"
+    (problem,) = problems
+    assert problem.kind == "left-out"
+    assert problem.detail.startswith("2 files")
+
+
+def test_a_single_file(tmp_path: Path) -> None:
+    path = folder(tmp_path, FILES) / "11" / "ทันข่าว_3.txt"
+    captures, problems = read(path)
+    assert [capture.source for capture in captures] == ["ทันข่าว_3.txt"]
+    assert problems == []
+
+
+def test_folders_are_read_in_order_of_their_names(tmp_path: Path) -> None:
+    names = ["b/2_1.txt", "b/10_1.txt", "a/3_1.txt", "c_1.txt"]
+    captures, _ = read(folder(tmp_path / "x", dict.fromkeys(names, "ก")))
+    assert [capture.source for capture in captures] == [
+        "c_1.txt",
+        "a/3_1.txt",
+        "b/10_1.txt",
+        "b/2_1.txt",
+    ]
+
+
+def test_a_tab_in_a_file_name(tmp_path: Path) -> None:
+    captures, _ = read(tarball(tmp_path / "a.tar", {"Government News\t_2.txt": "ก"}))
+    assert captures[0].source == "Government News\t_2.txt"
+    assert captures[0].url == "file:///Government%20News%09_2.txt"
+
+
+def test_days_that_are_none_are_no_day(tmp_path: Path) -> None:
+    names = ["data/2025/02/30/ก_1.txt", "ก/2558/2/13.txt"]
+    captures, _ = read(tarball(tmp_path / "a.tar", dict.fromkeys(names, "ก")))
+    assert [capture.fetched_at for capture in captures] == [READ_AT, READ_AT]
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp874"])
+def test_thai_names_of_zips_without_a_utf8_flag(charset: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    name = "ทันข่าว_1.txt"
+    placeholder = "x" * len(name.encode(charset))
+    zipped(path, {placeholder: "ก"})
+    path.write_bytes(path.read_bytes().replace(placeholder.encode(), name.encode(charset)))
+    captures, problems = read(path)
+    assert [capture.source for capture in captures] == [name]
+    assert problems == []
+
+
+def test_what_is_not_there_or_no_corpus_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF")
+    (tmp_path / "b.zip").write_bytes(b"no zip")
+    (tmp_path / "c.tar.gz").write_bytes(b"no tarball")
+    names = ["missing", "a.pdf", "b.zip", "c.tar.gz"]
+    captures, problems = read(*(tmp_path / name for name in names))
+    assert captures == []
+    assert [problem.path.name for problem in problems] == names
+    assert {problem.kind for problem in problems} == {"unreadable"}
+    assert "no such file" in str(problems[0])
+
+
+@pytest.mark.parametrize("suffix", [".tar.gz", ".tar"])
+def test_a_truncated_tarball_gives_what_it_has(suffix: str, tmp_path: Path) -> None:
+    texts = {f"{n}_1.txt": os.urandom(900).hex() for n in range(40)}
+    path = tarball(tmp_path / f"a{suffix}", texts)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    captures, problems = read(path, folder(tmp_path / "b", {"z_1.txt": "ก"}))
+    *before, after = captures
+    assert after.source == "z_1.txt", "the next path is read all the same"
+    assert 5 < len(before) < 40
+    assert all(capture.body == texts[capture.source or ""].encode() for capture in before)
+    (problem,) = problems
+    assert "damaged" in problem.detail
+    assert problem.path == path
+
+
+def test_a_corrupt_zip_member_costs_itself_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for n in range(3):
+            archive.writestr(f"{n}_1.txt", f"text number {n}")
+    path.write_bytes(path.read_bytes().replace(b"text number 1", b"TEXT number 1"))
+    captures, (problem,) = read(path)
+    assert [capture.source for capture in captures] == ["0_1.txt", "2_1.txt"]
+    assert (problem.member, problem.kind) == ("1_1.txt", "unreadable")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_without_permission_is_a_problem(tmp_path: Path) -> None:
+    root = folder(tmp_path / "x", {"a/1_1.txt": "ก", "b/2_1.txt": "ข", "c_1.txt": "ค"})
+    (root / "a").chmod(0)
+    (root / "c_1.txt").chmod(0)
+    captures, problems = read(root)
+    (root / "a").chmod(0o700)
+    assert [capture.source for capture in captures] == ["b/2_1.txt"]
+    assert len(problems) == 2
+
+
+def test_a_file_that_is_too_large_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.imports.corpus._MAX_BYTES", 10)
+    files = {"a_1.txt": "x" * 11, "b_1.txt": "x" * 10}
+    for pack in PACKINGS.values():
+        captures, (problem,) = read(pack(tmp_path, files))
+        assert [capture.source for capture in captures] == ["b_1.txt"]
+        assert problem.member == "a_1.txt"
+
+
+def test_links_and_odd_paths_in_a_tarball_touch_no_disk(tmp_path: Path) -> None:
+    path = tmp_path / "a.tar"
+    with tarfile.open(path, "w") as archive:
+        link = tarfile.TarInfo("link_1.txt")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+        info = tarfile.TarInfo("../../etc/ก_1.txt")
+        info.size = 3
+        archive.addfile(info, io.BytesIO("ก".encode()))
+    captures, problems = read(path)
+    assert [capture.source for capture in captures] == ["../../etc/ก_1.txt"]
+    assert [problem.kind for problem in problems] == ["left-out"]
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_tarball_is_never_wholly_in_memory(tmp_path: Path) -> None:
+    path = tarball(tmp_path / "a.tar.gz", {f"{n}_1.txt": "ก" * 100_000 for n in range(60)})
+    tracemalloc.start()
+    for _ in read_corpus([path], READ_AT):
+        pass
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 6_000_000, "18 MB are packed"
+
+
+def test_count(tmp_path: Path) -> None:
+    one = PACKINGS["folder"](tmp_path, FILES | OTHERS)
+    two = PACKINGS["zip"](tmp_path, FILES | OTHERS)
+    assert count([one, two, one / "11" / "ทันข่าว_3.txt"]) == 7
+    assert count([one, PACKINGS["tar"](tmp_path, FILES)]) is None
+    assert count([]) == 0

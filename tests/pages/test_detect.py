@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from scraper.pages.detect import Form, block_reason, challenge_service, form_of, is_gone
+from tests.pages.samples import capture, html_page
+
+CHALLENGES = {
+    "Cloudflare": [
+        "<html><head><title>Just a moment...</title></head>",
+        "<title>Attention Required! | Cloudflare</title>",
+        "<title>Access denied | www.example.org used Cloudflare to restrict access</title>",
+        "error code: 1020",
+        "<script>window._cf_chl_opt={cvId:'3'}</script>",
+    ],
+    "Sucuri": ["<title>Sucuri WebSite Firewall - Access Denied</title>"],
+    "Imperva": ["Request unsuccessful. Incapsula incident ID: 1-2"],
+    "Akamai": ["<TITLE>Access Denied</TITLE><BODY>Reference&#32;&#35;18.1</BODY>"],
+    "F5": ["<html><head><title>Request Rejected</title></head>"],
+    "Anubis": ['<script id="anubis_version" type="application/json">"1"</script>'],
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "page"), [(name, page) for name, pages in CHALLENGES.items() for page in pages]
+)
+@pytest.mark.parametrize("status", [200, 403, 503])
+def test_a_challenge_is_named(service: str, page: str, status: int) -> None:
+    assert challenge_service(page) == service
+    assert service in (block_reason(capture(page, status=status), page) or "")
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_refusal_needs_no_marker(status: int) -> None:
+    assert str(status) in (block_reason(capture("Forbidden", status=status), "Forbidden") or "")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>ผู้โจมตีใช้หน้า Just a moment... ของ Cloudflare และ Sucuri WebSite Firewall หลอกผู้ใช้</p>",
+        "<script src='/cdn-cgi/challenge-platform/scripts/jsd/main.js'></script>",
+        "<script>window._cf_chl_opt={}</script><p>title: Request Rejected</p>",
+    ],
+)
+def test_an_article_that_mentions_a_firewall_is_no_challenge(body: str) -> None:
+    page = html_page(body=body)
+    assert block_reason(capture(page), page) is None
+
+
+def test_a_marker_far_down_the_page_is_no_challenge() -> None:
+    page = "x" * 9_000 + "<title>Just a moment...</title>"
+    assert block_reason(capture(page), page) is None
+
+
+@pytest.mark.parametrize(
+    ("content_type", "form"),
+    [
+        ("text/html; charset=utf-8", Form.HTML),
+        ("TEXT/HTML", Form.HTML),
+        ("", Form.HTML),
+        ("application/xhtml+xml", Form.HTML),
+        ("text/plain", Form.TEXT),
+        ("application/pdf", Form.OTHER),
+        ("image/jpeg", Form.OTHER),
+    ],
+)
+def test_the_form_follows_the_media_type(content_type: str, form: Form) -> None:
+    assert form_of(capture("", content_type=content_type)) is form
+
+
+@pytest.mark.parametrize(("status", "gone"), [(404, True), (410, True), (200, False), (500, False)])
+def test_only_404_and_410_say_that_a_page_is_gone(status: int, gone: bool) -> None:
+    assert is_gone(capture("", status=status)) is gone

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import pages
+from scraper.model import Layout, Outcome, Page
+from tests.pages.samples import HEADLINE, LONG, PREFIX, URL, capture, corpus_text, html_page
+
+NEWS = "https://www.thaigov.go.th/th/news/165000"
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "content_type", "outcome", "problem"),
+    [
+        (URL, 200, "text/html", Outcome.ARTICLE, None),
+        (URL, None, "", Outcome.ARTICLE, None),
+        (URL, 404, "text/html", Outcome.MISSING, None),
+        (URL, 410, "text/html", Outcome.MISSING, None),
+        (URL, 403, "text/html", Outcome.BLOCKED, "blocked"),
+        (URL, 429, "text/html", Outcome.BLOCKED, "blocked"),
+        (URL, 500, "text/html", Outcome.UNPARSED, "http-status"),
+        (URL, 302, "text/html", Outcome.UNPARSED, "http-status"),
+        (URL, 200, "application/pdf", Outcome.UNPARSED, "no-page"),
+        (NEWS, 200, "text/html", Outcome.UNPARSED, "no-parser"),
+        ("https://example.org/1", 200, "text/html", Outcome.UNPARSED, "no-article-address"),
+    ],
+)
+def test_every_capture_has_an_outcome(
+    url: str, status: int | None, content_type: str, outcome: Outcome, problem: str | None
+) -> None:
+    page = pages.read(capture(html_page(), url=url, status=status, content_type=content_type))
+    assert page.outcome is outcome
+    assert (page.article is not None) == (outcome is Outcome.ARTICLE)
+    assert [found.kind for found in page.problems] == ([problem] if problem else [])
+
+
+def test_a_challenge_with_status_200_is_blocked() -> None:
+    page = pages.read(capture("<html><head><title>Just a moment...</title></head></html>"))
+    assert page.outcome is Outcome.BLOCKED
+    assert "Cloudflare" in page.problems[0].detail
+
+
+def test_a_page_in_an_old_charset() -> None:
+    body = html_page().replace('<meta charset="utf-8">', "").encode("cp874")
+    page = pages.read(capture(body, content_type="text/html; charset=windows-874"))
+    assert page.article
+    assert page.article.title == HEADLINE
+
+
+def test_undecodable_bytes_are_counted_and_the_page_is_kept() -> None:
+    page = pages.read(capture(html_page().encode().replace(b"</body>", b"\xff\xfe</body>")))
+    assert page.outcome is Outcome.ARTICLE
+    (problem,) = page.problems
+    assert (problem.kind, problem.detail[:2]) == ("undecodable-bytes", "2 ")
+
+
+def test_a_parser_that_crashes_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(page: Page, text: str) -> None:
+        raise LookupError(f"{page.outcome} {text[:9]}")
+
+    monkeypatch.setitem(pages.PARSERS, Layout.CONTENTS, crash)
+    page = pages.read(capture(html_page()))
+    assert page.outcome is Outcome.UNPARSED
+    assert [problem.kind for problem in page.problems] == ["parser-crashed"]
+    assert page.problems[0].detail == "LookupError: None <!DOCTYPE"
+
+
+# fmt: off
+SHREDS = [
+    f"<title>{PREFIX}{HEADLINE}</title>", '<div class="border-normal clearfix">', "</div>",
+    '<span class="headtitle-2">', '<h3 class="news-1">', "</h3>", "<p>", "</p>", "<br>", "<table>",
+    "<tr>", "<td>", "</td>", "<a href='", "'>", "<img src='http://[", "<script>", "</script>",
+    "<!--", "-->", "<![CDATA[", f" data-cfemail='{LONG}'", HEADLINE, LONG, "#ก", "อัลบั้มภาพ",
+    "&#x0;", "&#55296;", "<?xml?>", "<svg><title>", "<template>", "<math><mi>", "\x00", "\ufffd",
+]
+# fmt: on
+MARKUP = st.lists(st.sampled_from(SHREDS) | st.text(max_size=8), max_size=40).map("".join)
+
+
+@given(MARKUP)
+def test_no_html_breaks_a_parser(markup: str) -> None:
+    page = pages.read(capture(markup.encode("utf-8", "surrogatepass")))
+    assert page.outcome
+    assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
+
+
+@given(
+    st.binary(max_size=200), st.sampled_from(["text/html", "text/plain", "text/html; charset=é"])
+)
+def test_no_bytes_break_a_parser(body: bytes, content_type: str) -> None:
+    page = pages.read(capture(body, content_type=content_type))
+    assert page.outcome
+    assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
+
+
+@given(st.lists(st.sampled_from([HEADLINE, LONG, "พิมพ์", "1", "..."]) | st.text(max_size=9)))
+def test_no_text_breaks_a_parser(lines: list[str]) -> None:
+    text = corpus_text(*lines).encode("utf-8", "replace")
+    page = pages.read(capture(text, source="ก_1.txt"))
+    assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
