@@ -1,0 +1,57 @@
+"""``thaigov demo``: the whole way from a page to a search, on the practice site."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from pathlib import Path
+
+import click
+
+from scraper.archive.session import WARC_FOLDER
+from scraper.cli.crawl import run_spider
+from scraper.cli.options import print_run
+from scraper.model import Scope
+from scraper.practice.compare import differences
+from scraper.practice.server import serve
+from scraper.practice.site import PracticeSite
+
+TRY = """
+Three things to try:
+
+  {program} search 'โรงงาน OR "อุตสาหกรรม"' --db {db}
+  {program} status --db {db}
+  sqlite3 {db} "SELECT published_on, ministry, title FROM articles
+    WHERE id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'จังหวัด') LIMIT 5"
+"""
+
+
+@click.command()
+@click.option("--size", default=240, show_default=True, type=click.IntRange(20), help="Pages.")
+@click.option(
+    "--db",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("data/demo/thaigov.db"),
+    show_default=True,
+    help="Where the demo's archive goes; an earlier one there is added to.",
+)
+@click.pass_context
+def demo(ctx: click.Context, size: int, db: Path) -> None:
+    """Crawl the bundled practice site over HTTP and compare the archive with the truth."""
+    site = PracticeSite(size=size)
+    click.echo(f"Crawling a practice site of {size:,} pages over HTTP …")
+    begun = time.monotonic()
+    with serve(site) as server:
+        arguments = {"site": server.url, "first": str(site.first), "last": str(site.last)}
+        run_id, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "WARNING")
+    print_run(db, run_id, as_json=False)
+    click.echo(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
+    found = list(differences(sqlite3.connect(db), site))
+    for difference in found[:20]:
+        click.echo(difference, err=True)
+    if found:
+        click.echo(f"{len(found)} differences between the archive and the truth.", err=True)
+        ctx.exit(3)
+    click.echo("Every article equals what the practice site knows to be true.")
+    click.echo(TRY.format(program=ctx.find_root().info_name, db=db))
+    ctx.exit(exit_code)

@@ -1,0 +1,61 @@
+"""The schema as documented, and the promises it makes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from scraper.archive.session import Session
+
+
+def documented() -> dict[str, list[str]]:
+    """Return the columns of each table as docs/schema.md tells them."""
+    text = (REPOSITORY / "docs" / "schema.md").read_text(encoding="utf-8")
+    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    tables = {}
+    for section in sections:
+        name, _, rest = section.partition("\n")
+        columns = re.findall(r"^\| (\w+) \|", rest, flags=re.MULTILINE)
+        if columns:
+            tables[name] = columns[1:]  # the first is the heading
+    return tables
+
+
+def test_every_table_and_column_is_documented(session: Session) -> None:
+    plumbing = re.compile(r"^_|_fts(_|$)")
+    built = {
+        name: [column.name for column in session.db.table(name).columns]
+        for name in session.db.table_names()
+        if not plumbing.search(name)
+    }
+    assert documented() == built
+
+
+def test_counting_by_ministry_and_month_uses_an_index(session: Session) -> None:
+    plan = session.db.execute(
+        "EXPLAIN QUERY PLAN SELECT count(*) FROM articles "
+        "WHERE ministry = 'industry' AND published_on >= '2025-01-01'"
+    ).fetchall()
+    assert "articles_by_ministry" in str(plan)
+
+
+def test_words_of_thai_keep_their_marks(session: Session) -> None:
+    """FTS5's defaults take vowel signs for separators: น้ำ would be found as น."""
+    session.db.execute("PRAGMA foreign_keys = OFF")
+    session.db.execute("INSERT INTO article_words VALUES (1, 'น้ำ ปี ที่ ABC', 'test')")
+    terms = session.db.execute(
+        "SELECT highlight(article_words_fts, 0, '[', ']') FROM article_words_fts "
+        "WHERE article_words_fts MATCH ?",
+        ["ปี"],
+    ).fetchall()
+    assert terms == [("น้ำ [ปี] ที่ ABC",)]
+    session.db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(article_words_fts, row)")
+    assert [term for (term,) in session.db.execute("SELECT term FROM terms ORDER BY 1")] == [
+        "abc",
+        "ที่",
+        "น้ำ",
+        "ปี",
+    ]
