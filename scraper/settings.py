@@ -41,6 +41,7 @@ PERMISSION = os.environ.get("THAIGOV_PERMISSION", "")
 USER_AGENT = f"thaigov/{__version__} (news archive; {CONTACT or 'no contact given'})"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "thaigov"
+CONCURRENT_REQUESTS = 1  # there is one host; what is not yet asked for can still be called off
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0  # seconds between requests to one host
 AUTOTHROTTLE_ENABLED = True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
 
 from scraper.archive.session import Session
 from scraper.crawl.capture import ARTICLE, CAPTURE
@@ -51,28 +52,37 @@ def number_argument(name: str, value: str | None, *, least: int = 0) -> int | No
 class ArchiveSpider(Spider):
     """Base of the spiders that fill the archive.
 
+    Attributes:
+        arguments: as they were given, for the record of the run.
+        ending: why the run did not do what it was for, though it ended by itself; see
+            ``scraper.crawl.run.ENDINGS``.
+
     Args:
         site: home of the site to crawl; default the real one. A loopback address is a practice
             site, which is asked without delay.
         again: ``1`` to fetch articles that are in the archive already, too.
     """
 
-    # Paths of the practice site and of the real one are the same; only the host differs.
+    # The layout whose articles are asked for. The paths of a practice site are the real site's.
     layout = Layout.CONTENTS
+    ending: str | None = None
 
-    def __init__(self, site: str = THAIGOV.home, again: str = "0", **arguments: str | None) -> None:
+    def __init__(self, site: str = THAIGOV.home, again: str = "0", **unknown: str) -> None:
         super().__init__()
+        if unknown:
+            raise ArgumentError(f"the spider {self.name} takes no argument {', '.join(unknown)}")
         found = site_of(site)
         if found is None:
             raise ArgumentError(f"site={site} is not a site this archive knows: give its home URL")
         self.site, self.home = found, site.rstrip("/")
         self.again = number_argument("again", again) == 1
-        self.arguments: dict[str, Any] = {"site": site, "again": again, **arguments}
+        self.arguments: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider, unless the site may not be asked; lift the delay for loopback."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        spider.arguments = kwargs
         check_permission(spider.home, crawler.settings)
         if is_loopback(spider.home):
             crawler.settings.setdict(
@@ -118,6 +128,12 @@ class ArchiveSpider(Spider):
         reason = f"{failure.type.__name__}: {failure.getErrorMessage()}"  # type: ignore[union-attr]
         self.logger.warning("%s could not be fetched (%s)", request.url, reason)
         self.frontier.failed(request.url, reason)
+        return iter(())
+
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:
+        """Note that a listing the run needs could not be read; what is stored stays."""
+        self.logger.error("The listing could not be read: %s", failure.getErrorMessage())
+        self.ending = "refused" if isinstance(failure.value, IgnoreRequest) else "failed"
         return iter(())
 
     def links(self, response: Response) -> list[tuple[int, str]]:

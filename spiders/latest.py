@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
 
 from spiders.base import ArchiveSpider, number_argument
 
@@ -41,7 +40,7 @@ class LatestSpider(ArchiveSpider):
         pages: str = "100",
         **arguments: str,
     ) -> None:
-        super().__init__(known=known, lookback=lookback, pages=pages, **arguments)
+        super().__init__(**arguments)
         self.wanted_known = number_argument("known", known, least=1) or 1
         self.lookback = timedelta(days=number_argument("lookback", lookback) or 0)
         self.max_pages = number_argument("pages", pages, least=1) or 1
@@ -72,7 +71,7 @@ class LatestSpider(ArchiveSpider):
             self.logger.error(
                 "%s lists no article: the markup or the address has changed", response.url
             )
-            raise CloseSpider("unmet")
+            self.ending = "unmet"
         for number, url in links:
             self.listed.add(number)
             known = self.frontier.outcome(url) is not None
@@ -91,8 +90,3 @@ class LatestSpider(ArchiveSpider):
             # Out of scope or missing: its day is unknown, so only the count speaks.
             return newest is None
         return date.fromisoformat(newest) - date.fromisoformat(last) >= self.lookback
-
-    def listing_failed(self, failure: object) -> None:
-        """End a run that cannot read the listing; what was found before is kept."""
-        self.logger.error("The listing could not be read: %s", failure)
-        raise CloseSpider("failed")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
-from scrapy.exceptions import CloseSpider
 
 from scraper.model import Outcome
 from scraper.sources import article_url
@@ -46,7 +45,7 @@ class NumbersSpider(ArchiveSpider):
         direction: str = "up",
         **arguments: str,
     ) -> None:
-        super().__init__(first=first, last=last, direction=direction, **arguments)
+        super().__init__(**arguments)
         if direction not in DIRECTIONS:
             raise ArgumentError(f"direction must be up or down, not {direction!r}")
         lowest = number_argument("first", first, least=1)
@@ -85,16 +84,17 @@ class NumbersSpider(ArchiveSpider):
         self.last = max(numbers, default=None)
         yield from self.begin()
 
-    def listing_failed(self, failure: object) -> Iterator[Request]:
+    def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """Walk without an upper bound."""
-        self.logger.warning("The listing could not be read: %s", failure)
+        self.logger.warning("The listing could not be read: %s", failure.getErrorMessage())
         yield from self.begin()
 
     def begin(self) -> Iterator[Request]:
         """Begin the walk at its end that the direction says."""
         if self.step < 0 and self.last is None:
             self.logger.error("A walk down needs an upper bound: give last=NUMBER")
-            raise CloseSpider("unmet")
+            self.ending = "unmet"
+            return
         self.next_number = self.first if self.step > 0 else self.last
         yield from self.step_on()
 

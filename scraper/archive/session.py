@@ -11,6 +11,7 @@ import platform
 import sqlite3
 from collections import Counter
 from importlib.metadata import version
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.captures import CaptureStore
@@ -37,16 +38,18 @@ COUNTS = (
 )  # fmt: skip
 # A share of unparsed pages above this, of enough pages, is a changed layout and not bad luck.
 ENOUGH_PAGES, MOST_UNPARSED = 10, 0.2
-PARTS = ("scrapy", "lxml", "pythainlp", "sqlite-utils", "warcio")
+PARTS = ("scrapy", "lxml", "pythainlp", "nlpo3", "sqlite-utils", "warcio")
+MODULES = {"sqlite-utils": "sqlite_utils"}  # where the module is not called as the package
 
 
 def versions() -> dict[str, str]:
     """Return what decides the outcome of a run: our version and those of the libraries."""
+    installed = {part: version(part) for part in PARTS if find_spec(MODULES.get(part, part))}
     return {
         "thaigov": version("thaigov"),
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
-        **{part: version(part) for part in PARTS},
+        **installed,
     }
 
 

@@ -34,6 +34,14 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
+class Failure(click.ClickException):
+    """An error that its user can mend, with the exit code that says of which sort it is."""
+
+    def __init__(self, message: str, exit_code: int) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc] # click declares a class variable
+
+
 class Commands(click.Group):
     """A group whose commands end with a sentence and an exit code, not with a traceback."""
 
@@ -41,14 +49,13 @@ class Commands(click.Group):
         """Run the command.
 
         Raises:
-            click.ClickException: the command failed in a way its user can mend.
+            Failure: the command failed in a way its user can mend.
         """
         try:
             return super().invoke(ctx)
         except tuple(kind for kind, _ in EXIT_CODES) as error:
-            failure = click.ClickException(str(error))
-            failure.exit_code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
-            raise failure from error
+            code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+            raise Failure(str(error), code) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

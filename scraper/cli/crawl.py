@@ -37,7 +37,7 @@ def run_spider(
     process.crawl(crawler, **arguments).addErrback(failures.append)
     process.start()
     if failures:
-        raise failures[0].value
+        failures[0].raiseException()
     session = crawler.get_extension(CrawlSession)
     if session is None:
         raise RuntimeError("the crawl opened no session; is CrawlSession among the EXTENSIONS?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,11 +62,7 @@ def corpus(
     """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     session = Session(db, "import corpus", arguments, scope=Scope(scope))
-    with (
-        session,
-        Meter("import", count(paths)) as meter,
-        closing(_captures(session, paths)) as found,
-    ):
-        ingest(session, found, workers=workers, advance=meter.advance)
+    with session, Meter("import", count(paths)) as meter:
+        ingest(session, _captures(session, paths), workers=workers, advance=meter.advance)
     print_run(db, session.run_id, as_json=as_json)
     ctx.exit(session.exit_code)

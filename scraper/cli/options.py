@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from scraper.archive.database import open_for_reading
@@ -17,7 +18,7 @@ from scraper.archive.status import run_summary
 from scraper.model import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Sequence
 
 db_option = click.option(
     "--db",
@@ -30,7 +31,7 @@ db_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-def scope_option(default: Scope) -> Any:
+def scope_option(default: Scope) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return the ``--scope`` option of a command."""
     return click.option(
         "--scope",
@@ -41,7 +42,7 @@ def scope_option(default: Scope) -> Any:
     )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as ISO text, in the common era or, from 2400 on, in the Buddhist era."""
 
     name = "day"
@@ -71,15 +72,14 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def print_table(title: str, columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
-    """Print a table as wide as the terminal; numbers stand to the right."""
+def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Print rows, of which there is at least one, as a table; numbers stand to the right."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    rows = [list(row) for row in rows]
-    for position, column in enumerate(columns):
-        numeric = all(isinstance(row[position], int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric and rows else "left")
+    for column, value in rows[0].items():
+        table.add_column(column, justify="right" if isinstance(value, int) else "left")
     for row in rows:
-        table.add_row(*(f"{v:,}" if isinstance(v, int) else str(v or "") for v in row))
+        cells = (f"{v:,}" if isinstance(v, int) else str(v or "") for v in row.values())
+        table.add_row(*map(escape, cells))
     Console().print(table)
 
 

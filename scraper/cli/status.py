@@ -27,6 +27,6 @@ def status(db: Path, as_json: bool) -> None:
     for name, rows in answers.items():
         click.echo()
         if rows:
-            print_table(name.capitalize(), rows[0], (row.values() for row in rows))
+            print_table(name.capitalize(), rows)
         else:
             click.echo(f"{name.capitalize()}: none")

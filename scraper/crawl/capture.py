@@ -53,6 +53,7 @@ class CaptureResponses:
         self.crawler = crawler
         self.session = session
         self.retried = {int(code) for code in crawler.settings.getlist("RETRY_HTTP_CODES")}
+        self._closing: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -61,6 +62,15 @@ class CaptureResponses:
         if session is None:
             raise NotConfigured("this run has no archive")
         return cls(crawler, session)
+
+    def process_request(self, request: Request) -> None:
+        """Let nothing out any more once the run was blocked.
+
+        Raises:
+            IgnoreRequest: it was; the address is owed by a later run.
+        """
+        if self._closing is not None:
+            raise IgnoreRequest(f"{request.url} was not asked for, since the run was blocked")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Store what is worth keeping and hand the response on.

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 
+# Where Scrapy logs an exception for what is only a network that failed.
+NETWORK_LOGGERS = ("scrapy.downloadermiddlewares.robotstxt",)
+
+
 class QuietItems(LogFormatter):
     """Leaves the text of the articles out of the log."""
 
@@ -30,6 +34,15 @@ class QuietItems(LogFormatter):
         }
 
 
+class WithoutTraceback(logging.Filter):
+    """Tells a site that cannot be reached in one line; the inside of Twisted helps nobody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, without its traceback."""
+        record.exc_info = None
+        return True
+
+
 class Report:
     """Shows the progress of a run."""
 
@@ -40,6 +53,8 @@ class Report:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Follow the pages of a run."""
         report = cls(f"crawl {crawler.spidercls.name}")
+        for name in NETWORK_LOGGERS:
+            logging.getLogger(name).addFilter(WithoutTraceback())
         crawler.signals.connect(report.spider_opened, signals.spider_opened)
         crawler.signals.connect(report.item_scraped, signals.item_scraped)
         crawler.signals.connect(report.spider_closed, signals.spider_closed)

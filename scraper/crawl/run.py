@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # How a run ends that did not finish, by Scrapy's reason for closing: (outcome, exit code).
 ENDINGS = {
     "blocked": ("blocked", 4),
+    "refused": ("refused", 4),
     "shutdown": ("stopped", 0),
     "unmet": ("unmet", 3),
 }
@@ -63,6 +64,8 @@ class CrawlSession(Session):
         self.close(*self._ending(spider, reason))
 
     def _ending(self, spider: Spider, reason: str) -> tuple[str, int]:
+        if reason == "finished":
+            reason = getattr(spider, "ending", None) or reason
         if reason != "finished":
             return ENDINGS.get(reason, ("failed", 1))
         outcome, code = self.verdict()

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
+from typing import Self
 from urllib.parse import quote
 
 from scraper.model import Capture, Origin
@@ -76,8 +77,11 @@ def read_corpus(paths: Iterable[Path], read_at: datetime) -> Iterator[Capture | 
         read_at: fetching time of files whose path holds no day; aware, UTC.
     """
     for path in paths:
-        for item in _members(path):
-            yield _capture(item, read_at) if isinstance(item, _Member) else item
+        try:
+            for item in _members(path):
+                yield _capture(item, read_at) if isinstance(item, _Member) else item
+        except OSError as error:  # such as a folder above that must not be looked into
+            yield ImportProblem(path, None, "unreadable", error.strerror or str(error))
 
 
 def count(paths: Iterable[Path]) -> int | None:
@@ -168,24 +172,42 @@ def _folder(folder: Path) -> _Members:
     yield from _left_out(folder, others)
 
 
+class _StrictHeader(tarfile.TarInfo):
+    """Header of a tarball's member that takes no damage for the end of the tarball.
+
+    ``tarfile`` ends quietly at a header that is broken or cut off, unless it is the first one.
+    """
+
+    @classmethod
+    def fromtarfile(cls, tarfile_: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(tarfile_)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]  # a block of zeros: the end
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from error
+
+
 def _tarball(path: Path) -> _Members:
     others = 0
-    last = None
+    last = "none"
     try:
         # "r|*" reads forward only, with any compression, and never seeks.
-        with tarfile.open(path, "r|*", encoding="utf-8", errors="replace") as archive:
+        with tarfile.open(
+            path, "r|*", encoding="utf-8", errors="replace", tarinfo=_StrictHeader
+        ) as archive:
             for info in archive:
-                archive.members.clear()  # type: ignore[attr-defined]  # else each header stays in memory
-                last = info.name
+                archive.members.clear()  # type: ignore[attr-defined]  # else each header stays
                 if not (info.isfile() and _is_text(info.name)):
                     others += not info.isdir()
                 elif info.size > _MAX_BYTES:
                     yield _too_large(path, info.name, info.size)
                 elif file := archive.extractfile(info):
                     yield _Member(info.name, file.read())
+                last = info.name
     except _DAMAGE as error:
-        after = f"; all before {last} was read" if last else ""
-        yield ImportProblem(path, last, "unreadable", f"damaged archive: {error}{after}")
+        detail = f"damaged archive: {error}; kept all up to the last whole member, {last}"
+        yield ImportProblem(path, None, "unreadable", detail)
     yield from _left_out(path, others)
 
 

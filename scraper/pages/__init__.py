@@ -14,7 +14,7 @@ from scraper.sources import parse_address
 
 STAGE = "pages"
 PARSERS = {Layout.CONTENTS: read_contents_page}
-"""The parser of each layout's HTML; ``(page, text)`` in, the page filled in."""
+"""The parser of each layout's HTML; ``(page, text, address)`` in, the page filled in."""
 
 
 def read(capture: Capture) -> Page:
@@ -54,7 +54,7 @@ def _read(page: Page) -> None:
     elif (address := parse_address(capture.url)) is None:
         _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
     elif parser := PARSERS.get(address.layout):
-        parser(page, text)
+        parser(page, text, address)
     else:
         _give_up(page, "no-parser", f"no parser reads the layout {address.layout}")
     return None

@@ -8,6 +8,7 @@ selector assumes may be wrong, so each says by a problem where it did not match 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from parsel import Selector
@@ -25,12 +26,15 @@ from scraper.pages.markup import (
     strings_before,
 )
 from scraper.pages.references import urls
-from scraper.pages.release import Release, read_release
-from scraper.sources import parse_address
+from scraper.pages.release import read_release
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from bs4.element import Tag
+
+    from scraper.sources import Address
 
 STAGE = "contents"
 
@@ -53,8 +57,9 @@ class ContentsPage:
     HEADLINE = "h3.news-1"
     LEAD = "h3.news-1 + p"
 
-    def __init__(self, page: Page, text: str) -> None:
+    def __init__(self, page: Page, text: str, address: Address) -> None:
         self._page = page
+        self._address = address
         self._document = Selector(text=text, type="html")
         self._page_title = self._text(self.TITLE)
         self.title = headline_of(self._page_title)
@@ -69,32 +74,20 @@ class ContentsPage:
         """Return the section of the site the page is shown in."""
         return clean_line(self._text(self.CATEGORY)) or None
 
-    def release(self, block: Tag, lines: list[Line]) -> Release:
-        """Return the press release in the article block."""
-        return read_release(self._fields(block, lines))
-
     def article(self, block: Tag) -> Article | None:
         """Return the article, None where the block shows nothing but a date."""
         lines = lines_of(block)
-        release = self.release(block, lines)
-        address = parse_address(self._page.capture.url)
-        if release.is_empty or address is None:
+        release = read_release(self._fields(block, lines))
+        if release.is_empty:
             return None
         self._page.problems.extend(release.problems)
-        hrefs = {line.text: line.hrefs for line in lines}
-        addresses = (
-            url
-            for text in release.text_lines
-            for url in [*(absolute(href, address.url) for href in hrefs.get(text, ())), *urls(text)]
-            if url
-        )
         return to_article(
             release,
-            address,
+            self._address,
             parser=self.PARSER,
             category=self.category(),
-            addresses=addresses,
-            attachments=attachments_of(block, address.url),
+            addresses=self._addresses(release.text_lines, lines),
+            attachments=attachments_of(block, self._address.url),
         )
 
     def _fields(self, block: Tag, lines: list[Line]) -> Fields:
@@ -105,19 +98,25 @@ class ContentsPage:
             return fields_of_lines(self.title, [line.text for line in lines])
         lead = self._element(block, self.LEAD)
         below = lines[at:]
-        parts: dict[str, list[str]] = {"headline": [], "lead": [], "rest": []}
-        for line in below:
-            part = (
-                "headline" if line.block is headline else "lead" if line.block is lead else "rest"
-            )
-            parts[part].append(line.text)
+        shown = _texts_in(headline, below)
         return Fields(
-            title=self.title or " ".join(parts["headline"]),
+            title=self.title or " ".join(shown),
             header=_header(block, headline),
-            headline=tuple(parts["headline"]),
-            lead=tuple(parts["lead"]),
-            rest=tuple(parts["rest"]),
+            headline=shown,
+            lead=_texts_in(lead, below),
+            rest=tuple(
+                line.text for line in below if line.block is not headline and line.block is not lead
+            ),
         )
+
+    def _addresses(self, texts: Iterable[str], lines: Iterable[Line]) -> Iterator[str]:
+        """Yield the addresses that lines of the release link to or spell out."""
+        hrefs: defaultdict[str, list[str]] = defaultdict(list)
+        for line in lines:
+            hrefs[line.text] += line.hrefs
+        for text in texts:
+            yield from filter(None, (absolute(href, self._address.url) for href in hrefs[text]))
+            yield from urls(text)
 
     def _block(self) -> Tag | None:
         found = self._document.css(self.BLOCK)
@@ -147,6 +146,10 @@ class ContentsPage:
             self._page.add_problem(STAGE, kind, detail + ("; took the first" if count else ""))
 
 
+def _texts_in(block: Tag | None, lines: Iterable[Line]) -> tuple[str, ...]:
+    return tuple(line.text for line in lines if line.block is block)
+
+
 def _header(block: Tag, headline: Tag) -> tuple[str, ...]:
     """Return the pieces of text above the headline; some may stand in one run of text."""
     runs = strings_before(block, headline)
@@ -154,15 +157,16 @@ def _header(block: Tag, headline: Tag) -> tuple[str, ...]:
     return tuple(filter(None, pieces))
 
 
-def read_contents_page(page: Page, text: str) -> None:
+def read_contents_page(page: Page, text: str, address: Address) -> None:
     """Read an HTML page of the layout into ``page``: its outcome, article and problems."""
-    contents = ContentsPage(page, text)
+    contents = ContentsPage(page, text, address)
     page.article = contents.article(contents.block) if contents.block else None
     if page.article:
         page.outcome = Outcome.ARTICLE
     elif contents.is_missing:
         page.outcome = Outcome.MISSING
-        page.problems.clear()  # a missing page lacks everything
+        # A missing page lacks everything.
+        page.problems = [problem for problem in page.problems if problem.stage != STAGE]
     else:
         page.outcome = Outcome.UNPARSED
         page.add_problem(STAGE, "no-article", "expected an article, found a page of another kind")

@@ -37,7 +37,6 @@ _HIDDEN_EMAIL = "emailprotected"  # what Cloudflare's [email protected] is as a 
 _SAME = 0.8  # least likeness of a title and its headline; the 5 that differ are above 0.9
 _LONGEST = 1_000  # characters; likeness is quadratic, and a headline has at most 232
 
-
 # The site published about 39 pages a day, so lines with dates come again and again.
 long_date = lru_cache(maxsize=256)(read_long_date)
 
@@ -85,8 +84,11 @@ def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
     key = line_key(title)
     start = _header_length(lines, key)
     below = start + _headline_length(key, lines[start:])
-    # Without a headline nothing tells the lead from the body.
-    rest = below + (_lead_length(key, lines[below:]) if below > start else 0)
+    if below > start:
+        key = line_key(" ".join(lines[start:below]))
+        rest = below + _lead_length(key, lines[below:])
+    else:
+        rest = below  # without a headline nothing tells the lead from the body
     return Fields(
         title or " ".join(lines[start:below]),
         tuple(lines[:start]),
@@ -102,7 +104,8 @@ def line_key(text: str) -> str:
     return _NO_WORDS.sub("", squashed) or squashed
 
 
-def _header_kind(line: str) -> str | None:
+def header_kind(line: str) -> str | None:
+    """Return what a line above the headline is, None for anything else."""
     if line == _PRINT:
         return "print"
     if _VIEWS.fullmatch(line):
@@ -116,7 +119,7 @@ def _header_length(lines: Sequence[str], title_key: str) -> int:
     """Return how many lines stand above the headline: each kind of header line at most once."""
     seen: set[str] = set()
     for line in lines:
-        kind = _header_kind(line)
+        kind = header_kind(line)
         if kind is None or kind in seen or line_key(line) == title_key:
             break
         seen.add(kind)
@@ -129,32 +132,37 @@ def _headline_length(title_key: str, lines: Sequence[str]) -> int:
         return 0
     if length := copy_length(title_key, lines):
         return length
-    return int(not title_key or _is_like(title_key, line_key(lines[0])))
+    key = line_key(lines[0])
+    return int(not title_key or is_headline(title_key, key) or _is_like(title_key, key))
+
+
+def is_headline(title_key: str, key: str) -> bool:
+    """Whether a line is the title, but for e-mail addresses that were hidden in it."""
+    first, *hidden = key.split(_HIDDEN_EMAIL)
+    if hidden:
+        return title_key.startswith(first) and title_key.endswith(hidden[-1])
+    return key == title_key
 
 
 def _is_like(title_key: str, key: str) -> bool:
-    """Whether a line is the title but for a slip, or for an e-mail address hidden in it."""
-    before, hidden, after = key.partition(_HIDDEN_EMAIL)
-    if hidden and title_key.startswith(before) and title_key.endswith(after):
-        return True
     if max(len(key), len(title_key)) > _LONGEST:
         return False
     return SequenceMatcher(None, title_key, key, autojunk=False).ratio() >= _SAME
 
 
-def copy_length(title_key: str, lines: Sequence[str]) -> int:
-    """Return how many of the first lines make up one copy of the title; 0 if they do not."""
+def copy_length(headline_key: str, lines: Sequence[str]) -> int:
+    """Return how many of the first lines make up one copy of the headline; 0 if they do not."""
     joined = ""
     for number, line in enumerate(lines, 1):
         joined += line_key(line)
-        if joined == title_key:
+        if joined == headline_key:
             return number
-        if not title_key.startswith(joined):
+        if not headline_key.startswith(joined):
             return 0
     return 0
 
 
-def _lead_length(title_key: str, lines: Sequence[str]) -> int:
+def _lead_length(headline_key: str, lines: Sequence[str]) -> int:
     """Return how many lines the lead field has: one, or more where it repeats the headline.
 
     It goes over two or three lines in 370 pages. A copy of the headline ends where the headline
@@ -165,8 +173,8 @@ def _lead_length(title_key: str, lines: Sequence[str]) -> int:
     for number, line in enumerate(lines, 1):
         joined += line_key(line)
         size += len(line) + 1
-        if joined == title_key:
+        if joined == headline_key:
             return number
-        if not title_key.startswith(joined):
-            return number if joined.startswith(title_key) and size <= LEAD_LIMIT else 1
+        if not headline_key.startswith(joined):
+            return number if joined.startswith(headline_key) and size <= LEAD_LIMIT else 1
     return min(len(lines), 1)

@@ -45,8 +45,6 @@ _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suff
 _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": "video"}
 # What flowplayer is told to play; lines that begin with // are examples from its manual.
 _PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
-
-
 _ADDRESSES = ("href", "src")
 
 

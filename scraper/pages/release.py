@@ -1,7 +1,8 @@
 """Reads the fields of a press release: what is its lead, its body, its tail, and what is neither.
 
 Works on the fields that ``scraper.pages.fields`` or a layout's markup tells apart, and knows
-nothing of markup. Nothing is lost: each line of the page ends in one place of a `Release`.
+nothing of markup. Nothing is lost: each line of the page ends in one place of a `Release`. What
+stands at the head of every cabinet résumé (an address, a note on the official text) is body.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scraper.model import Problem
-from scraper.pages.fields import copy_length, line_key, long_date
+from scraper.pages.fields import copy_length, header_kind, is_headline, line_key, long_date
 from scraper.pages.references import hashtags
 from scraper.pages.tail import split_tail
 from scraper.thai.dates import read_short_date
@@ -27,6 +28,8 @@ EPOCH = date(1970, 1, 1)  # the long date of a deleted page
 
 _AUDIO_FALLBACK = "Your browser does not support the audio element."
 _RELATED = ("อัลบั้มภาพ", "ข่าวที่เกี่ยวข้อง")  # pasted page furniture, 187 pages
+_HEAD_LINES = 3  # of a body, in which a line equal to the headline is a copy, not a caption
+_COPY_LINES = 5  # no copy in 3,600 files is split into more than four
 _LETTER = re.compile(r"[^\W\d_]")
 _HASHTAGS = re.compile(r"#[^\s#]+")
 
@@ -75,11 +78,12 @@ def read_release(fields: Fields) -> Release:
     entered_on = next(filter(None, map(read_short_date, fields.header)), None)
     if entered_on and published_on and entered_on != published_on:
         _note(problems, "short-date-differs", f"short date {entered_on}, long date {published_on}")
-    _check_headline(fields, problems)
+    _check_header(fields, problems)
 
-    rest, dropped = _drop_furniture(line_key(fields.title), fields.rest, problems)
+    headline_key = line_key(" ".join(fields.headline) or fields.title)
+    rest, dropped = _drop_furniture(headline_key, fields.rest, problems)
     lead = " ".join(fields.lead)
-    if not _is_own_text(lead, line_key(fields.title), rest):
+    if not _is_own_text(lead, headline_key, rest):
         dropped[:0] = fields.lead
         lead = ""
     body, tail = split_tail(rest)
@@ -117,34 +121,42 @@ def _published(header: Sequence[str], problems: list[Problem]) -> tuple[str | No
     return None, None
 
 
-def _check_headline(fields: Fields, problems: list[Problem]) -> None:
+def _check_header(fields: Fields, problems: list[Problem]) -> None:
+    if unknown := [line for line in fields.header if not header_kind(line)]:
+        _note(problems, "unknown-header", f"left out above the headline: {' / '.join(unknown)}")
     found = " ".join(fields.headline)
     if not found:
-        _note(
-            problems, "no-headline", f"expected the headline {fields.title!r}, found no such line"
-        )
-    elif line_key(found) != line_key(fields.title):
+        detail = f"expected the headline {fields.title!r}, found no such line"
+        _note(problems, "no-headline", detail)
+    elif not is_headline(line_key(fields.title), line_key(found)):
         _note(problems, "title-headline-differ", f"title {fields.title!r}, headline {found!r}")
 
 
 def _drop_furniture(
-    title_key: str, lines: Sequence[str], problems: list[Problem]
+    headline_key: str, lines: Sequence[str], problems: list[Problem]
 ) -> tuple[list[str], list[str]]:
-    """Return the lines without what is not of this release, and the lines taken out."""
+    """Return the lines without what is not of this release, and the lines taken out.
+
+    A date at the head of a body is that of the event, and stays.
+    """
     end = _related_news(lines)
     if end < len(lines):
-        cut = len(lines) - end
-        _note(problems, "related-news-cut", f"{cut} lines of related news at the end were left out")
-    start = 0
-    while start < end:
-        length = copy_length(title_key, lines[start:end])
-        # A broadcast repeats its date below the headline.
-        if not length and not long_date(lines[start]):
-            break
-        start += length or 1
-    kept = [line for line in lines[start:end] if line != _AUDIO_FALLBACK]
-    fallbacks = [line for line in lines[start:end] if line == _AUDIO_FALLBACK]
-    return kept, [*lines[:start], *fallbacks, *lines[end:]]
+        detail = f"{len(lines) - end} lines of related news at the end were left out"
+        _note(problems, "related-news-cut", detail)
+    kept: list[str] = []
+    dropped: list[str] = []
+    at = 0
+    while at < end:
+        # A copy of the headline may stand below a label or a dot, and be split.
+        near = lines[at : min(end, at + _COPY_LINES)] if len(kept) < _HEAD_LINES else ()
+        length = copy_length(headline_key, near)
+        if length and not any(map(_LETTER.search, kept)):
+            dropped += kept
+            kept.clear()
+        is_left_out = length or lines[at] == _AUDIO_FALLBACK
+        (dropped if is_left_out else kept).extend(lines[at : at + (length or 1)])
+        at += length or 1
+    return kept, [*dropped, *lines[end:]]
 
 
 def _related_news(lines: Sequence[str]) -> int:
@@ -157,12 +169,12 @@ def _related_news(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _is_own_text(lead: str, title_key: str, rest: Sequence[str]) -> bool:
+def _is_own_text(lead: str, headline_key: str, rest: Sequence[str]) -> bool:
     """Whether a lead field says anything that the headline and the first paragraph do not."""
     if not _LETTER.search(lead) or not _HASHTAGS.sub("", lead).strip():
         return False
     key = line_key(lead)
-    if title_key.startswith(key) or long_date(lead) or read_short_date(lead):
+    if headline_key.startswith(key) or long_date(lead) or read_short_date(lead):
         return False
     beginning = ""
     for line in rest:

@@ -62,14 +62,8 @@ def article_page(draft: Draft, rng: Random) -> str:
     def line(text: str) -> str:
         return _inline(rng, _markup(dirt.strew(rng, text, kinds)))
 
-    lines = [*draft.copies]
-    if draft.audio:
-        lines.append(AUDIO_FALLBACK)
-    lines += (text.string for text in (*draft.paragraphs, *draft.tail))
+    lines = (*draft.copies, *(text.string for text in (*draft.paragraphs, *draft.tail)))
     body = LAYOUTS[draft.layout]([f"{_indent(rng)}{line(text)}" for text in lines])
-    if draft.audio:
-        player = f'<audio controls><source src="{escape(draft.audio)}" type="audio/mpeg"></audio>'
-        body = player + body
     block = _BLOCK.substitute(
         category=_category(draft, rng),
         date=long_date(draft.published_on),
@@ -81,6 +75,7 @@ def article_page(draft: Draft, rng: Random) -> str:
         # U+200B stands at the head of headlines too.
         headline=_markup(dirt.strew(rng, draft.title, kinds)),
         lead="<br />".join(_markup(dirt.strew(rng, text, kinds)) for text in draft.lead_lines),
+        audio=_audio(draft.audio) if draft.audio else "",
         body=body,
         documents="".join(_document(url) for url in draft.documents),
         furniture=_furniture(draft.furniture),
@@ -158,7 +153,7 @@ $views$entered$printing$video
 <div class="col-xs-12 col-sm-6 padding-sm1 news-2"><figure>$images</figure></div>
 <div class="col-xs-12 col-sm-6 padding-sm1 news-2"><h3 class="news-1 \
 Circular color2"> $headline</h3><p> $lead</p></div>
-<div class="clearfix"></div>
+<div class="clearfix"></div>$audio
 $body
 $documents$furniture"""
     )
@@ -175,6 +170,11 @@ def _category(draft: Draft, rng: Random) -> str:
 
 def _image(url: str) -> str:
     return f'<img class="img-responsive" src="{escape(url)}" alt="">'
+
+
+def _audio(url: str) -> str:
+    source = f'<source src="{escape(url)}" type="audio/mpeg">'
+    return f"<p><audio controls>{source}{AUDIO_FALLBACK}</audio></p>"
 
 
 def _document(url: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 from random import Random
+from typing import Any
 
 from scraper.practice.dates import (
     ERA,
@@ -21,7 +22,7 @@ from scraper.practice.dates import (
 )
 from scraper.practice.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
 from scraper.practice.english import compose_english, hard_wrapped
-from scraper.practice.releases import add_lead, add_tail
+from scraper.practice.releases import add_tail, compose
 from scraper.practice.scenes import Scene
 from scraper.practice.written import Meaning, Text, dated, join
 from scraper.thai.text import THAI_DIGITS
@@ -29,9 +30,9 @@ from scraper.thai.text import THAI_DIGITS
 Oddity = Callable[[Random, Entry, Draft], Draft]
 
 
-def _copied(draft: Draft, **changes: object) -> Draft:
+def _copied(draft: Draft, **changes: Any) -> Draft:
     """Return a draft with changes, and with a lead that only repeats the headline."""
-    draft = replace(draft, **changes)  # type: ignore[arg-type]
+    draft = replace(draft, **changes)
     return replace(draft, lead=None, lead_lines=(draft.title,), copies=())
 
 
@@ -106,9 +107,9 @@ def related_news(rng: Random, entry: Entry, draft: Draft) -> Draft:
 def no_body(rng: Random, entry: Entry, draft: Draft) -> Draft:
     """There is a lead and nothing below it (340)."""
     scene = Scene(rng, draft.ministry or "industry", entry.published_on)
-    bare = replace(draft, paragraphs=(), tail=(), copies=(), hashtags=(), links=())
-    bare = add_lead(replace(bare, title=scene.sentence("title").string), scene, rng, "own")
-    return replace(bare, ministry=scene.ministry)
+    bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=())
+    lead = scene.sentence("invitation")
+    return replace(bare, ministry=scene.ministry, lead=lead, lead_lines=(lead.string,))
 
 
 def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
@@ -233,12 +234,16 @@ def hard_wrapped_english(rng: Random, entry: Entry, _draft: Draft) -> Draft:
     return hard_wrapped(rng, compose_english(rng, entry))
 
 
-def blood_donation(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The first of a series: alike but for place and sum, and not to be merged."""
+def first_of_series(rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """Blood donations, reported from place after place: alike, but not to be merged."""
+    return next_of_series(rng, entry, compose(rng, entry, ministry=""))
+
+
+def next_of_series(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The same with another place and another sum."""
     scene = Scene(rng, "", entry.published_on)
     paragraphs = (scene.sentence("bloodcount"), *draft.paragraphs[1:])
-    odd = _copied(draft, title=scene.sentence("blood").string, paragraphs=paragraphs)
-    return replace(odd, ministry=None, category="ด้านสังคม")
+    return _copied(draft, title=scene.sentence("blood").string, paragraphs=paragraphs)
 
 
 RESUME = "cabinet-resume"
@@ -288,6 +293,6 @@ ODDITIES: dict[str, Oddity] = {
 PAIRS: dict[str, tuple[Oddity, Oddity]] = {
     # What is odd about a page, and what the next one makes of the first.
     "posted-twice": (lambda _rng, _entry, draft: draft, _dirty("zero-width")),
-    "series": (blood_donation, blood_donation),
+    "series": (first_of_series, next_of_series),
 }
 """Oddities of two pages under successive numbers."""

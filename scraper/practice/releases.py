@@ -108,15 +108,9 @@ def headline(scene: Scene, rng: Random) -> str:
     return title[:TITLE_LIMIT].rstrip()
 
 
-def write_body(
-    scene: Scene, rng: Random, length: int, *, dated: bool | None = None
-) -> tuple[Text, ...]:
-    """Return paragraphs of about ``length`` characters in all, ``dated`` or without any date.
-
-    By default as many releases have no date as on the real site.
-    """
-    if dated is None:
-        dated = rng.random() >= _UNDATED
+def write_body(scene: Scene, rng: Random, length: int) -> tuple[Text, ...]:
+    """Return paragraphs of about ``length`` characters in all, some without a single date."""
+    dated = rng.random() >= _UNDATED
     sentences = _sentences(scene, rng, dated=dated)
     paragraphs = [_opening(scene, rng, dated=dated)]
     while sum(map(len, paragraphs)) < length:

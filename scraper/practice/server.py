@@ -8,19 +8,18 @@ from __future__ import annotations
 import re
 import socket
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from scraper.practice.contents import listing_page, page, search_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from scraper.practice.site import PracticeSite
 
 _ARTICLE = re.compile(r"/news/contents/(?:ministry_)?details/(\d{1,9})/?")
@@ -46,9 +45,25 @@ class Served:
     requests: list[str] = field(default_factory=list)
 
 
+class Answer(NamedTuple):
+    """What the site is made to say instead of what it would."""
+
+    status: int
+    body: bytes
+    content_type: str = _HTML
+
+
+Intercept = Callable[[str], Answer | None]
+
+
 @contextmanager
 def serve(
-    site: PracticeSite, host: str = "127.0.0.1", port: int = 0, *, crawl_delay: float | None = None
+    site: PracticeSite,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    crawl_delay: float | None = None,
+    intercept: Intercept | None = None,
 ) -> Iterator[Served]:
     """Serve a site until the context is left; then every thread of it has ended.
 
@@ -57,11 +72,13 @@ def serve(
         host: address to listen on; loopback unless told otherwise.
         port: 0 takes a free one.
         crawl_delay: seconds that robots.txt asks for between requests, if any.
+        intercept: for tests of what can go wrong: gets the path and query of a request and may
+            answer in the site's place.
 
     Raises:
         OSError: the address cannot be listened on.
     """
-    with _Server((host, port), site, crawl_delay) as server:
+    with _Server((host, port), site, crawl_delay, intercept) as server:
         thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
@@ -79,11 +96,16 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # a benchmark opens many connections at once
 
     def __init__(
-        self, address: tuple[str, int], site: PracticeSite, crawl_delay: float | None
+        self,
+        address: tuple[str, int],
+        site: PracticeSite,
+        crawl_delay: float | None,
+        intercept: Intercept | None,
     ) -> None:
         super().__init__(address, _Handler)
         self.site = site
         self.crawl_delay = crawl_delay
+        self.intercept = intercept
         self.served = Served(f"http://{address[0]}:{self.server_address[1]}")
         self._connections: set[socket.socket] = set()
 
@@ -117,9 +139,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.served.requests.append(self.path)
-        answer = self._answer()
-        status = HTTPStatus.OK if answer else HTTPStatus.NOT_FOUND
-        body, content_type = answer or (page("404", "<h1>404</h1>").encode(), _HTML)
+        intercept = self.server.intercept
+        status, body, content_type = (intercept and intercept(self.path)) or self._own_answer()
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -132,6 +153,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Keep quiet: ``Served.requests`` is the log."""
+
+    def _own_answer(self) -> Answer:
+        if answer := self._answer():
+            return Answer(HTTPStatus.OK, *answer)
+        return Answer(HTTPStatus.NOT_FOUND, page("404", "<h1>404</h1>").encode())
 
     def _answer(self) -> tuple[bytes, str] | None:
         """Return body and content type, or None where there is no such page."""

@@ -206,7 +206,7 @@ def _newmm(words: tuple[str, ...]) -> Cut:
     from pythainlp.util import Trie  # noqa: PLC0415
 
     trie = Trie(words)
-    return lambda run: newmm.segment(run, trie)  # type: ignore[no-any-return]
+    return lambda run: newmm.segment(run, trie)
 
 
 def _nlpo3(words: tuple[str, ...], name: str, otherwise: Cut) -> Cut:

@@ -16,6 +16,10 @@ from scraper.model import Capture, Origin
 
 if TYPE_CHECKING:
     from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 READ_AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 URL = "https://www.thaigov.go.th/news/contents/details/"
@@ -58,7 +62,7 @@ def zipped(path: Path, files: dict[str, str]) -> Path:
     return path
 
 
-PACKINGS = {
+PACKINGS: dict[str, Callable[[Path, dict[str, str]], Path]] = {
     "folder": lambda tmp, files: folder(tmp / "v2", files),
     "tar.gz": lambda tmp, files: tarball(tmp / "v2.tar.gz", files),
     "tgz": lambda tmp, files: tarball(tmp / "v2.TGZ", files),
@@ -145,10 +149,11 @@ def test_what_is_not_there_or_no_corpus_is_a_problem(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".tar.gz", ".tar"])
-def test_a_truncated_tarball_gives_what_it_has(suffix: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("cut", [0, 100, 700, 1500], ids=lambda cut: f"cut{cut}")
+def test_a_truncated_tarball_gives_what_it_has(cut: int, suffix: str, tmp_path: Path) -> None:
     texts = {f"{n}_1.txt": os.urandom(900).hex() for n in range(40)}
     path = tarball(tmp_path / f"a{suffix}", texts)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2 + cut])
     captures, problems = read(path, folder(tmp_path / "b", {"z_1.txt": "ก"}))
     *before, after = captures
     assert after.source == "z_1.txt", "the next path is read all the same"
@@ -157,6 +162,14 @@ def test_a_truncated_tarball_gives_what_it_has(suffix: str, tmp_path: Path) -> N
     (problem,) = problems
     assert "damaged" in problem.detail
     assert problem.path == path
+
+
+def test_a_broken_header_is_not_the_end_of_a_tarball(tmp_path: Path) -> None:
+    path = tarball(tmp_path / "a.tar", {f"{n}_1.txt": "x" for n in range(4)})
+    path.write_bytes(path.read_bytes().replace(b"2_1.txt", b"3_1.txt"))  # the checksum is off
+    captures, (problem,) = read(path)
+    assert [capture.source for capture in captures] == ["0_1.txt", "1_1.txt"]
+    assert "1_1.txt" in problem.detail
 
 
 def test_a_corrupt_zip_member_costs_itself_only(tmp_path: Path) -> None:
@@ -206,7 +219,9 @@ def test_links_and_odd_paths_in_a_tarball_touch_no_disk(tmp_path: Path) -> None:
 
 
 def test_a_tarball_is_never_wholly_in_memory(tmp_path: Path) -> None:
-    path = tarball(tmp_path / "a.tar.gz", {f"{n}_1.txt": "ก" * 100_000 for n in range(60)})
+    path = tarball(
+        tmp_path / "a.tar.gz", {f"{n}_1.txt": os.urandom(150_000).hex() for n in range(60)}
+    )
     tracemalloc.start()
     for _ in read_corpus([path], READ_AT):
         pass

@@ -118,6 +118,7 @@ def test_an_english_page() -> None:
         (html_page().replace("<h3", "<h4").replace("h3>", "h4>"), ["selector-missed"]),
         (html_page().replace("<h3 class", "<h3 id"), ["selector-missed"]),
         (html_page(header=""), ["no-long-date"]),
+        (html_page(header=f"<p>{LONG}</p><p>ว่าว</p>"), ["unknown-header"]),
         (html_page(body=""), ["no-body"]),
         (html_page(headline="เรื่องอื่น"), ["title-headline-differ"]),
         (html_page().replace("</body>", BLOCK + "</body>"), ["selector-ambiguous"]),

@@ -11,7 +11,7 @@ from scraper.imports.corpus import read_corpus
 from scraper.model import Capture, Outcome, Page
 from scraper.pages.corpus import category_of, source_address
 from scraper.pages.fields import line_key
-from scraper.thai.dates import read_long_date
+from scraper.thai.dates import read_short_date
 from tests.pages.samples import BODY, HEADLINE, LEAD, LONG, SHORT, URL, capture, corpus_text
 
 if TYPE_CHECKING:
@@ -140,6 +140,5 @@ def test_every_real_file_is_an_article_or_has_a_reason(
         assert article.published_on
         assert article.category
         assert "พิมพ์" not in lines
-        assert article.published_raw != lines[0]
-        assert not (article.body and read_long_date(lines[0])), article.url
-        assert line_key(article.title) != line_key(lines[0]), article.url
+        assert not any(map(read_short_date, lines)), article.url
+        assert line_key(article.title) not in map(line_key, lines[:3]), article.url

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,9 @@ from hypothesis import strategies as st
 from scraper import pages
 from scraper.model import Layout, Outcome, Page
 from tests.pages.samples import HEADLINE, LONG, PREFIX, URL, capture, corpus_text, html_page
+
+if TYPE_CHECKING:
+    from scraper.sources import Address
 
 NEWS = "https://www.thaigov.go.th/th/news/165000"
 
@@ -57,14 +62,14 @@ def test_undecodable_bytes_are_counted_and_the_page_is_kept() -> None:
 
 
 def test_a_parser_that_crashes_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(page: Page, text: str) -> None:
-        raise LookupError(f"{page.outcome} {text[:9]}")
+    def crash(page: Page, text: str, address: Address) -> None:
+        raise LookupError(f"{page.outcome} {address.number} {text[:9]}")
 
     monkeypatch.setitem(pages.PARSERS, Layout.CONTENTS, crash)
     page = pages.read(capture(html_page()))
     assert page.outcome is Outcome.UNPARSED
     assert [problem.kind for problem in page.problems] == ["parser-crashed"]
-    assert page.problems[0].detail == "LookupError: None <!DOCTYPE"
+    assert page.problems[0].detail == "LookupError: None 70001 <!DOCTYPE"
 
 
 # fmt: off
@@ -77,6 +82,13 @@ SHREDS = [
 ]
 # fmt: on
 MARKUP = st.lists(st.sampled_from(SHREDS) | st.text(max_size=8), max_size=40).map("".join)
+
+
+@pytest.mark.parametrize("tag", ["font", "div", "table><tr><td", "a href='/1'"])
+def test_nesting_may_be_deep(tag: str) -> None:
+    page = pages.read(capture(html_page(body=f"<{tag}>" * 600 + "ว่าว")))
+    assert page.article
+    assert "ว่าว" in page.article.body
 
 
 @given(MARKUP)

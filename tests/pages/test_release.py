@@ -80,6 +80,13 @@ def test_copies_of_the_headline_below_the_lead_are_dropped(copies: int) -> None:
     assert read(LONG, HEADLINE, LEAD, *[HEADLINE] * copies, *BODY).body == tuple(BODY)
 
 
+@pytest.mark.parametrize("label", ["ข่าวที่ 1/2568", "."])
+def test_a_copy_below_a_label_is_dropped_but_not_a_caption_further_down(label: str) -> None:
+    body = (*BODY, BODY[0], HEADLINE, BODY[1])
+    release = read(LONG, HEADLINE, LEAD, label, HEADLINE, *body)
+    assert release.body == (body if label == "." else (label, *body))
+
+
 def test_a_split_copy_is_dropped_and_a_paragraph_that_goes_on_is_text() -> None:
     goes_on = f"{HEADLINE} ตามนโยบายของอธิบดี"
     release = read(LONG, HEADLINE, LEAD, HEADLINE[:17], HEADLINE[17:], goes_on, *BODY)
@@ -89,7 +96,10 @@ def test_a_split_copy_is_dropped_and_a_paragraph_that_goes_on_is_text() -> None:
 def test_a_broadcast_loses_its_date_and_the_players_excuse() -> None:
     release = read(LONG, HEADLINE, "วันพุธที่ 20 สิงหาคม 2568", AUDIO, *BODY)
     assert (release.lead, release.body) == (None, tuple(BODY))
-    assert read(LONG, HEADLINE, LEAD, "วันพุธที่ 20 สิงหาคม 2568", AUDIO, *BODY).body == tuple(BODY)
+
+
+def test_the_date_of_an_event_at_the_head_of_the_body_stays() -> None:
+    assert read(LONG, HEADLINE, LEAD, HEADLINE, LONG, *BODY).body == (LONG, *BODY)
 
 
 def test_related_news_is_cut_and_noted() -> None:
@@ -102,6 +112,13 @@ def test_related_news_is_cut_and_noted() -> None:
 def test_an_album_that_is_text_stays() -> None:
     lines = ["อัลบั้มภาพ", "ภาพที่หนึ่งเป็นภาพว่าวจุฬาที่ผู้ร่วมงานทำขึ้นเองทั้งหมด"]
     assert read(LONG, HEADLINE, LEAD, *lines).body == tuple(lines)
+
+
+def test_a_hidden_email_makes_no_second_headline() -> None:
+    hidden = "ส่งว่าวมาที่ [email protected] ภายในวันนี้"
+    release = read(LONG, hidden, hidden, hidden, *BODY, title="ส่งว่าวมาที่ a@b.example ภายในวันนี้")
+    assert release.title == "ส่งว่าวมาที่ a@b.example ภายในวันนี้"
+    assert (release.lead, release.body, release.problems) == (None, tuple(BODY), ())
 
 
 def test_a_lead_without_a_body_is_kept() -> None:

@@ -108,9 +108,9 @@ _THAI_OR_DOT = re.compile(r"[ก-๎.a-z]")
 _CIVIL_SERVICE = ("สำนักงาน ", "เลขาธิการ ", "กรรมการ ")  # ก.พ. is also their commission
 # A word between a day and a year that should be a month.
 _STRANGE = re.compile(r"\d ?(?:เดือน ?)?(?P<word>[กมพสตธเ][ก-๎]{3,12}) ?(?:พ\.ศ\. ?)?(?=\d)")
-# ครั้งที่ 2 after a year is an occasion, not two of them.
+# Whole words only: after a year may stand ครั้งที่ 2, รายงาน, คนไทย.
 _COUNTER = re.compile(
-    rf" ?(?:{alternatives(row['written'] for row in read_table('counters.csv'))})(?!ที่|นี้)"
+    rf" ?(?:{alternatives(row['written'] for row in read_table('counters.csv'))})(?![ก-๎])"
 )
 
 

@@ -1,0 +1,65 @@
+"""What an archive says, without what may differ between two ways of making it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from scraper.archive.captures import CaptureStore
+from scraper.archive.database import open_for_reading
+from scraper.archive.warc import WarcWriter
+from tests.factories import MOMENT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Times of day and row numbers of runs, captures and articles depend on when and how often a
+# command ran; nothing else may.
+CONTENT = {
+    "articles": "SELECT url, site, layout, site_id, title, lead, body, tail, category, language, "
+    "published_on, published_raw, entered_on, ministry, content_hash, text_hash, revision, "
+    "gone_at, parser FROM articles ORDER BY url",
+    "article_revisions": "SELECT a.url, r.revision, r.content_hash FROM article_revisions r "
+    "JOIN articles a ON a.id = r.article_id ORDER BY 1, 2",
+    "captures": "SELECT url, origin, status, digest, source, outcome, content_hash "
+    "FROM captures ORDER BY url, digest, outcome",
+    "problems": "SELECT url, stage, kind, detail FROM problems ORDER BY 1, 2, 3, 4",
+} | {
+    table: f"SELECT a.url, {columns} FROM {table} t JOIN articles a ON a.id = t.article_id "
+    "ORDER BY 1, 2, 3"
+    for table, columns in {
+        "date_mentions": "field, position, text, start_on, end_on, start_time, end_time, "
+        "precision, inferred, flags",
+        "hashtags": "tag, tag",
+        "article_ministries": "t.ministry, score, evidence",
+        "attachments": "kind, t.url",
+        "article_links": "t.url, t.url",
+        "article_words": "words, engine",
+    }.items()
+}
+
+
+def content(db: Path) -> dict[str, list[Any]]:
+    """Return the rows of every table, by name."""
+    with closing(sqlite3.connect(db)) as connection:
+        return {name: connection.execute(sql).fetchall() for name, sql in CONTENT.items()}
+
+
+def assert_sound(db: Path) -> None:
+    """Fail unless indexes, keys and captures of an archive hold and nothing waits."""
+    with closing(sqlite3.connect(db)) as connection:
+        for index in ("articles_fts", "article_words_fts"):
+            connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute(
+            "SELECT count(*) FROM captures WHERE outcome IS NULL"
+        ).fetchone() == (0,)
+    folder = db.parent / "warc"
+    assert not list(folder.glob("*.open"))
+    archive = open_for_reading(db)
+    captures = CaptureStore(archive, folder, WarcWriter(folder, 0, MOMENT), 0)
+    for (capture_id,) in archive.execute("SELECT id FROM captures").fetchall():
+        captures.load(capture_id)
+    archive.close()

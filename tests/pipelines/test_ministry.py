@@ -1,0 +1,49 @@
+"""The stage that fills the ministries of an article."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipelines.ministry import Ministry
+from tests.factories import make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from scraper.model import Article
+
+
+def filled(**fields: Any) -> Article:
+    """Return an article of these fields as the stage leaves it."""
+    page = Ministry().process_item(make_page(make_capture(), make_article(**fields)))
+    assert page.article is not None
+    return page.article
+
+
+def test_every_field_counts() -> None:
+    article = filled(title="มท. เปิดงาน", lead="มท.", body="มท.\nก\nมท.", tail="#มหาดไทย\nมท.")
+    assert [found.ministry for found in article.ministries] == ["interior"]
+    assert article.ministries[0].score == 5 + 2 + 3 + 1 + 1
+
+
+def test_officers_count_by_the_day_of_the_article() -> None:
+    title = "นายสุริยะ จึงรุ่งเรืองกิจ เปิดงาน"
+    industry = filled(title=title, body="", published_on=date(2022, 1, 5))
+    transport = filled(title=title, body="", published_on=date(2024, 1, 5))
+    assert industry.ministries[0].ministry == "industry"
+    assert transport.ministries[0].ministry == "transport"
+
+
+def test_a_tag_counts_once_wherever_it_stood() -> None:
+    in_the_lead_field = filled(body="", hashtags=("ข่าวพม",))
+    in_the_tail = filled(body="", tail="#ข่าวพม", hashtags=("ข่าวพม",))
+    assert in_the_lead_field.ministries == in_the_tail.ministries
+    assert in_the_tail.ministries[0].evidence == ("tail: #ข่าวพม ×1",)
+
+
+def test_none_where_it_cannot_be_told() -> None:
+    assert filled(title="ฝนตกทั่วไป", body="ทุกจังหวัด").ministries == ()
+
+
+def test_page_without_article_passes_untouched() -> None:
+    page = make_page(make_capture(), None)
+    assert Ministry().process_item(page.model_copy(deep=True)) == page
