@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+import sys
 import time
 from pathlib import Path
 
@@ -53,5 +56,13 @@ def demo(ctx: click.Context, size: int, db: Path) -> None:
         click.echo(f"{len(found)} differences between the archive and the truth.", err=True)
         ctx.exit(3)
     click.echo("Every article equals what the practice site knows to be true.")
-    click.echo(TRY.format(program=ctx.find_root().info_name, db=db))
+    click.echo(TRY.format(program=_program(), db=db))
     ctx.exit(exit_code)
+
+
+def _program() -> str:
+    """Return how this program can be called again from here."""
+    called = Path(sys.argv[0])
+    if called.name != "thaigov" or shutil.which("thaigov") == str(called):
+        return "thaigov"
+    return os.path.relpath(called)

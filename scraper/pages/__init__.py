@@ -5,7 +5,7 @@ Text in, values out: nothing here fetches, stores or knows of a crawl.
 
 from __future__ import annotations
 
-from scraper.model import Capture, Layout, Outcome, Page
+from scraper.model import Capture, Layout, Origin, Outcome, Page
 from scraper.pages.charset import decode
 from scraper.pages.contents import read_contents_page
 from scraper.pages.corpus import read_corpus_page
@@ -35,15 +35,33 @@ def read(capture: Capture) -> Page:
 def _read(page: Page) -> None:
     capture = page.capture
     form = form_of(capture)
-    if form is Form.OTHER:
-        detail = f"expected HTML or text, found {capture.content_type}"
-        return _give_up(page, "no-page", detail)
-    text, charset, undecodable = decode(capture.body, capture.content_type)
+    text = "" if form is Form.OTHER else _text(page)
+    if capture.origin is not Origin.CORPUS and _is_no_answer(page, text):
+        return
+    address = parse_address(capture.url)
+    if form is Form.TEXT:
+        read_corpus_page(page, text)
+    elif form is Form.OTHER:
+        _give_up(page, "no-page", f"expected HTML or text, found {capture.content_type}")
+    elif address is None:
+        _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
+    elif parser := PARSERS.get(address.layout):
+        parser(page, text, address)
+    else:
+        _give_up(page, "no-parser", f"no parser reads the layout {address.layout}")
+
+
+def _text(page: Page) -> str:
+    text, charset, undecodable = decode(page.capture.body, page.capture.content_type)
     if undecodable:
         detail = f"{undecodable} places could not be decoded as {charset} and hold U+FFFD"
         page.add_problem(STAGE, "undecodable-bytes", detail)
-    if form is Form.TEXT:
-        return read_corpus_page(page, text)
+    return text
+
+
+def _is_no_answer(page: Page, text: str) -> bool:
+    """Whether the server did not give the page that was asked for; the outcome is set if so."""
+    capture = page.capture
     if is_gone(capture):
         page.outcome = Outcome.MISSING
     elif reason := block_reason(capture, text):
@@ -51,13 +69,7 @@ def _read(page: Page) -> None:
         page.add_problem(STAGE, "blocked", reason)
     elif capture.status and not 200 <= capture.status < 300:
         _give_up(page, "http-status", f"expected a page, found HTTP {capture.status}")
-    elif (address := parse_address(capture.url)) is None:
-        _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
-    elif parser := PARSERS.get(address.layout):
-        parser(page, text, address)
-    else:
-        _give_up(page, "no-parser", f"no parser reads the layout {address.layout}")
-    return None
+    return page.outcome is not None
 
 
 def _give_up(page: Page, kind: str, detail: str) -> None:

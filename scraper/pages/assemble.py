@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _THAI = re.compile("[ก-ฮ]")
 _LATIN = re.compile("[A-Za-z]")
-_ENOUGH = 2_000  # characters that tell the language
+_ENOUGH = 500  # characters that tell the language
 
 
 def to_article(  # noqa: PLR0913  one argument for each source of facts

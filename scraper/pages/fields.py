@@ -35,7 +35,7 @@ _VIEWS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
 _NO_WORDS = re.compile(r"[^\w\u0e01-\u0e5b]+|_+")
 _HIDDEN_EMAIL = "emailprotected"  # what Cloudflare's [email protected] is as a key; 107 pages
 _SAME = 0.8  # least likeness of a title and its headline; the 5 that differ are above 0.9
-_LONGEST = 1_000  # characters; likeness is quadratic, and a headline has at most 232
+_REACH = 600  # characters; a headline has at most 232, a lead 255
 
 # The site published about 39 pages a day, so lines with dates come again and again.
 long_date = lru_cache(maxsize=256)(read_long_date)
@@ -99,8 +99,11 @@ def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
 
 
 def line_key(text: str) -> str:
-    """Return what two settings of one line have in common; never empty for a line with content."""
-    squashed = squash(text)
+    """Return what two settings of one line have in common; never empty for a line with content.
+
+    Of a long line only the beginning counts: headlines and leads are far shorter.
+    """
+    squashed = squash(text[:_REACH])
     return _NO_WORDS.sub("", squashed) or squashed
 
 
@@ -119,8 +122,10 @@ def _header_length(lines: Sequence[str], title_key: str) -> int:
     """Return how many lines stand above the headline: each kind of header line at most once."""
     seen: set[str] = set()
     for line in lines:
+        if line_key(line) == title_key:
+            break
         kind = header_kind(line)
-        if kind is None or kind in seen or line_key(line) == title_key:
+        if kind is None or kind in seen:
             break
         seen.add(kind)
     return len(seen)
@@ -145,8 +150,6 @@ def is_headline(title_key: str, key: str) -> bool:
 
 
 def _is_like(title_key: str, key: str) -> bool:
-    if max(len(key), len(title_key)) > _LONGEST:
-        return False
     return SequenceMatcher(None, title_key, key, autojunk=False).ratio() >= _SAME
 
 

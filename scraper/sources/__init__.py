@@ -87,7 +87,7 @@ PRACTICE = Site(
     # Served on loopback under any port; the reserved name keeps its articles one and the same.
     hosts=frozenset({"practice.example", "localhost", "127.0.0.1", "::1"}),
     first={Layout.CONTENTS: 1, Layout.NEWS: 1},
-    last={Layout.CONTENTS: 1_000_000, Layout.NEWS: 1_000_000},
+    last={Layout.CONTENTS: 1_100_000, Layout.NEWS: 1_100_000},
     listing="/news/contents?page={page}",
     longest_gap=137,
 )

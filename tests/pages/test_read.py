@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper import pages
@@ -27,6 +27,9 @@ NEWS = "https://www.thaigov.go.th/th/news/165000"
         (URL, 429, "text/html", Outcome.BLOCKED, "blocked"),
         (URL, 500, "text/html", Outcome.UNPARSED, "http-status"),
         (URL, 302, "text/html", Outcome.UNPARSED, "http-status"),
+        (URL, 403, "text/plain", Outcome.BLOCKED, "blocked"),
+        (URL, 429, "application/json", Outcome.BLOCKED, "blocked"),
+        (URL, 404, "application/pdf", Outcome.MISSING, None),
         (URL, 200, "application/pdf", Outcome.UNPARSED, "no-page"),
         (NEWS, 200, "text/html", Outcome.UNPARSED, "no-parser"),
         ("https://example.org/1", 200, "text/html", Outcome.UNPARSED, "no-article-address"),
@@ -91,6 +94,7 @@ def test_nesting_may_be_deep(tag: str) -> None:
     assert "ว่าว" in page.article.body
 
 
+@settings(deadline=None)
 @given(MARKUP)
 def test_no_html_breaks_a_parser(markup: str) -> None:
     page = pages.read(capture(markup.encode("utf-8", "surrogatepass")))
@@ -98,6 +102,7 @@ def test_no_html_breaks_a_parser(markup: str) -> None:
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=200), st.sampled_from(["text/html", "text/plain", "text/html; charset=é"])
 )
@@ -107,6 +112,7 @@ def test_no_bytes_break_a_parser(body: bytes, content_type: str) -> None:
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([HEADLINE, LONG, "พิมพ์", "1", "..."]) | st.text(max_size=9)))
 def test_no_text_breaks_a_parser(lines: list[str]) -> None:
     text = corpus_text(*lines).encode("utf-8", "replace")

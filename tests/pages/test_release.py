@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scraper.pages.fields import fields_of_lines
@@ -163,6 +163,7 @@ CLEAN = st.text(min_size=1, max_size=30).map(clean).filter(bool)
 LINES = st.lists(st.sampled_from(SHREDS) | CLEAN, max_size=20)
 
 
+@settings(deadline=None)
 @given(LINES, st.sampled_from([HEADLINE, "", "อื่น"]))
 def test_no_line_is_lost_or_invented(lines: list[str], title: str) -> None:
     lines = [part for line in lines for part in line.split("\n")]

@@ -1,0 +1,189 @@
+"""The commands as a user runs them, on archives made by the commands themselves."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.archive.lock import WriterLock
+from scraper.practice.site import PracticeSite
+from tests.archive_dump import assert_sound, content
+from tests.commands import ENVIRONMENT, thaigov, thaigov_json
+from tests.practice_corpus import write_corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SITE = PracticeSite(size=40)
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    write_corpus(SITE, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def archive(corpus: Path) -> Path:
+    db = corpus.parent / "imported" / "thaigov.db"
+    thaigov("import", "corpus", corpus, "--db", db)
+    return db
+
+
+def row(db: Path, sql: str) -> tuple[Any, ...]:
+    with closing(sqlite3.connect(db)) as connection:
+        (found,) = connection.execute(sql)
+    return tuple(found)
+
+
+def test_import_keeps_every_file_and_sees_it_again(corpus: Path, tmp_path: Path) -> None:
+    db = tmp_path / "thaigov.db"
+    first = thaigov_json("import", "corpus", corpus, "--db", db)
+    assert (first["outcome"], first["captures"], first["new"]) == ("done", 40, 40)
+    before = content(db)
+    again = thaigov_json("import", "corpus", corpus, "--db", db)
+    assert (again["captures"], again["unchanged"]) == (0, 40)
+    assert content(db) == before
+    assert_sound(db)
+
+
+def test_zip_and_tarball_give_the_same_as_the_folder(
+    corpus: Path, archive: Path, tmp_path: Path
+) -> None:
+    zipped, tarred = tmp_path / "corpus.zip", tmp_path / "corpus.tar.gz"
+    with zipfile.ZipFile(zipped, "w") as file:
+        for path in sorted(corpus.rglob("*.txt")):
+            file.write(path, path.relative_to(corpus))
+    subprocess.run(["tar", "czf", tarred, "-C", corpus, "data"], check=True)
+    for packed in (zipped, tarred):
+        db = tmp_path / packed.stem / "thaigov.db"
+        thaigov("import", "corpus", packed, "--db", db, "--workers", "1")
+        assert content(db)["articles"] == content(archive)["articles"]
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_imported(corpus: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.tar.gz"
+    subprocess.run(["tar", "czf", broken, "-C", corpus, "data"], check=True)
+    broken.write_bytes(broken.read_bytes()[:-500])
+    db = tmp_path / "thaigov.db"
+    done = thaigov("import", "corpus", broken, corpus, "--db", db, expect=3)
+    assert str(broken) in done.stderr
+    assert row(db, "SELECT count(*) FROM articles") == (40,)
+    assert row(db, "SELECT outcome, exit_code FROM runs") == ("unmet", 3)
+    assert str(broken) in row(db, "SELECT detail FROM problems WHERE stage = 'import'")[0]
+    assert "does not exist" in thaigov("import", "corpus", "/no/where", expect=2).stderr
+
+
+def test_industry_scope_of_an_import(corpus: Path, archive: Path, tmp_path: Path) -> None:
+    db = tmp_path / "thaigov.db"
+    run = thaigov_json("import", "corpus", corpus, "--scope", "industry", "--db", db)
+    (industry,) = row(archive, "SELECT count(*) FROM industry_articles")
+    assert (run["new"], run["out_of_scope"]) == (industry, 40 - industry)
+    wider = thaigov_json("import", "corpus", corpus, "--scope", "all", "--db", db)
+    assert (wider["captures"], wider["new"]) == (0, 40 - industry)
+    assert content(db)["articles"] == content(archive)["articles"]
+
+
+def test_search_for_people_and_for_programs(archive: Path) -> None:
+    title = row(archive, "SELECT title FROM articles WHERE length(title) > 30 LIMIT 1")[0]
+    piece = title[5:20].strip()
+    told = thaigov("search", f'"{piece}"', "--db", archive).stdout
+    assert f"[{piece}]" in told
+    assert " found, 1-" in told
+    found = thaigov_json("search", f'"{piece}"', "--db", archive)
+    assert found["total"] >= 1
+    assert title in [hit["title"]["text"] for hit in found["hits"]]
+    years = [
+        thaigov_json("search", "จังหวัด", "--since", since, "--db", archive)["total"]
+        for since in ("2025-01-01", "2568-01-01")
+    ]
+    assert years[0] == years[1]
+
+
+@pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…"])
+def test_an_unreadable_query_is_a_usage_error(archive: Path, query: str) -> None:
+    assert "Error: " in thaigov("search", query, "--db", archive, expect=2).stderr
+
+
+def test_show_by_number_and_by_any_address(archive: Path) -> None:
+    number, url = row(archive, "SELECT site_id, url FROM articles ORDER BY id LIMIT 1")
+    shown = [
+        thaigov_json("show", address, "--db", archive)
+        for address in (
+            str(number),
+            url,
+            url.replace("https", "http").replace("details", "ministry_details"),
+        )
+    ]
+    assert shown[0] == shown[1] == shown[2]
+    assert {"title", "dates", "ministries", "captures", "revisions"} <= set(shown[0])
+    assert shown[0]["title"] in thaigov("show", url, "--db", archive).stdout
+    assert "has no article 999999" in thaigov("show", "999999", "--db", archive, expect=1).stderr
+
+
+def test_status(archive: Path) -> None:
+    told = thaigov("status", "--db", archive).stdout
+    assert "practice" in told
+    answers = thaigov_json("status", "--db", archive)
+    assert answers["articles"][0]["articles"] == 40
+    assert answers["runs"][0]["outcome"] == "done"
+
+
+def test_no_archive_and_no_database(tmp_path: Path) -> None:
+    assert "no archive there" in thaigov("status", "--db", tmp_path / "x.db", expect=1).stderr
+    (tmp_path / "x.db").write_text("no database " * 999)
+    assert "not a usable SQLite" in thaigov("status", "--db", tmp_path / "x.db", expect=1).stderr
+
+
+def test_a_held_lock_is_exit_code_5(corpus: Path, tmp_path: Path) -> None:
+    db = tmp_path / "thaigov.db"
+    lock = WriterLock(db)
+    done = thaigov("import", "corpus", corpus, "--db", db, expect=5)
+    lock.release()
+    assert "another run is writing to it (process " in done.stderr
+
+
+def test_the_environment_names_the_archive(archive: Path) -> None:
+    told = thaigov("status", "--json", THAIGOV_DB=str(archive)).stdout
+    assert json.loads(told)["db"] == str(archive)
+
+
+def test_demo(tmp_path: Path) -> None:
+    db = tmp_path / "demo" / "thaigov.db"
+    told = thaigov("demo", "--size", "220", "--db", db).stdout
+    assert "220 new" in told
+    assert "Every article equals" in told
+    tries = told.partition("Three things to try:")[2].replace("\n    ", " ").split("\n")
+    programs = [shlex.split(line) for line in tries if line.strip()]
+    assert [program[0] for program in programs[:2]] == ["thaigov"] * 2
+    for _, *arguments in programs[:2]:
+        assert thaigov(*arguments).stdout
+    assert programs[2][0] == "sqlite3"
+    assert row(db, f"SELECT count(*) > 0 FROM ({programs[2][2]})") == (1,)
+    assert_sound(db)
+
+
+def test_scrapys_own_commands(tmp_path: Path) -> None:
+    scrapy = [sys.executable, "-m", "scrapy"]
+    listed = subprocess.run(
+        [*scrapy, "list"], capture_output=True, text=True, env=ENVIRONMENT, check=True
+    )
+    assert listed.stdout.split() == ["latest", "numbers"]
+    shell = subprocess.run(
+        [*scrapy, "shell", "-c", "settings['BOT_NAME']", "-s", f"THAIGOV_DB={tmp_path}/a.db"],
+        capture_output=True,
+        text=True,
+        env=ENVIRONMENT,
+        check=True,
+    )
+    assert "thaigov" in shell.stdout
+    assert not (tmp_path / "a.db").exists()
