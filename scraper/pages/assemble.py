@@ -49,7 +49,7 @@ def to_article(  # noqa: PLR0913  one argument for each source of facts
         body=body,
         tail="\n".join(release.tail),
         category=category,
-        language=language_of(f"{release.title} {body[:_ENOUGH]}"),
+        language=language_of(body[:_ENOUGH] or release.title),
         published_on=release.published_on,
         published_raw=release.published_raw,
         entered_on=release.entered_on,
