@@ -24,7 +24,7 @@ from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.clock import now
 from scraper.imports.corpus import read_corpus
-from scraper.imports.ingest import BATCH, batched
+from scraper.imports.workers import BATCH, batched
 from scraper.model import Capture, Page
 from scraper.stages import pure_stages
 

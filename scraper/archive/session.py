@@ -112,7 +112,7 @@ class Session:
         self.counts["bytes"] += sum(len(capture.body) for capture in stored)
         return stored
 
-    def sort_out(self, captures: Sequence[Capture]) -> tuple[list[Capture], list[Capture]]:
+    def sort_out(self, incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Capture]]:
         """Part captures from files into new ones and known ones that must be read again.
 
         A known one is otherwise only noted: its article was seen once more. One that was out of
@@ -120,14 +120,14 @@ class Session:
         """
         fresh, again = [], []
         with explained(self.path), self.db.atomic():
-            for capture in captures:
-                known = self.captures.find(capture)
+            for item in incoming:
+                known = self.captures.find(item.capture)
                 if known is None:
-                    fresh.append(capture)
+                    fresh.append(item)
                 elif known[1] is Outcome.OUT_OF_SCOPE and self.scope is Scope.ALL:
-                    again.append(capture.model_copy(update={"id": known[0]}))
+                    again.append(item.capture.model_copy(update={"id": known[0]}))
                 else:
-                    self.articles.touch(capture)
+                    self.articles.touch(item.capture)
                     self.counts["unchanged"] += 1
         return fresh, again
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.cli.options import db_option, json_option, print_run, scope_option
 from scraper.clock import now
@@ -19,10 +20,8 @@ from scraper.progress import Meter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.model import Capture
 
-
-def _captures(session: Session, paths: tuple[Path, ...]) -> Iterator[Capture]:
+def _incoming(session: Session, paths: tuple[Path, ...]) -> Iterator[Incoming]:
     """Yield the captures; tell and note the files that cannot be read."""
     for found in read_corpus(paths, now()):
         if isinstance(found, ImportProblem):
@@ -30,7 +29,7 @@ def _captures(session: Session, paths: tuple[Path, ...]) -> Iterator[Capture]:
             session.problem("import", found.kind, str(found))
             session.faults += found.kind != "left-out"
         else:
-            yield found
+            yield Incoming(found)
 
 
 @click.command()
@@ -63,6 +62,6 @@ def corpus(
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     session = Session(db, "import corpus", arguments, scope=Scope(scope))
     with session, Meter("import", count(paths)) as meter:
-        ingest(session, _captures(session, paths), workers=workers, advance=meter.advance)
+        ingest(session, _incoming(session, paths), workers=workers, advance=meter.advance)
     print_run(db, session.run_id, as_json=as_json)
     ctx.exit(session.exit_code)

@@ -103,7 +103,7 @@ def test_a_known_corpus_file_is_only_seen_again(session: Session) -> None:
     session.save([make_page(stored, make_article())])
     again = corpus_file(fetched_at=MOMENT + timedelta(days=9))
     other = corpus_file(body=b"another text")
-    assert session.sort_out([again, other]) == ([other], [])
+    assert session.sort_out([Incoming(again), Incoming(other)]) == ([Incoming(other)], [])
     assert session.db.execute("SELECT last_seen_at FROM articles").fetchone() == (
         "2025-08-30T03:00:00Z",
     )
@@ -114,9 +114,9 @@ def test_a_wider_scope_reads_again_what_was_out_of_it(db_path: Path) -> None:
         (stored,) = session.capture([Incoming(corpus_file())])
         session.save([make_page(stored, make_article())])
         assert session.captures.find(corpus_file()) == (1, Outcome.OUT_OF_SCOPE)
-        assert session.sort_out([corpus_file()]) == ([], [])
+        assert session.sort_out([Incoming(corpus_file())]) == ([], [])
     with Session(db_path, "test", {}, scope=Scope.ALL) as session:
-        assert session.sort_out([corpus_file()]) == (
+        assert session.sort_out([Incoming(corpus_file())]) == (
             [],
             [corpus_file().model_copy(update={"id": 1})],
         )
