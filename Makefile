@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := $(VENV)-peers
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check lint types imports pytest pins wheel clean
@@ -25,7 +26,7 @@ types: $(VENV)/.dev-ready
 imports: $(VENV)/.dev-ready
 	$(BIN)/lint-imports
 
-pytest: $(VENV)/.dev-ready
+pytest: $(VENV)/.dev-ready $(PEERS)/.ready
 	$(BIN)/python -m pytest
 
 $(BIN)/python:
@@ -43,6 +44,12 @@ $(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
 	$(PIP) -r requirements/dev.txt
 	@touch $@
 
+# pywb and wacz, which the tests run as programs: their pins conflict with ours.
+$(PEERS)/.ready: requirements/peers.txt | $(BIN)/python
+	$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ \
+	  || echo "pywb and wacz do not install here: tests that need them are skipped (in CI they fail)"
+
 # Resolve the pins anew for every platform and Python we support; needs uv on the PATH.
 pins:
 	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
@@ -51,9 +58,11 @@ pins:
 	  requirements/fast.in -o requirements/fast.txt
 	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
 	  --group dev --constraint requirements/run.txt -o requirements/dev.txt
+	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	  --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 
 wheel: $(VENV)/.dev-ready
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -7,7 +7,14 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -21,11 +28,13 @@ class Meter:
     Args:
         label: what is being done, such as ``import``.
         total: how many things there are; None where nobody knows.
+        in_bytes: the things are bytes.
     """
 
-    def __init__(self, label: str, total: int | None = None) -> None:
+    def __init__(self, label: str, total: int | None = None, *, in_bytes: bool = False) -> None:
         self._label = label
         self._total = total
+        self._in_bytes = in_bytes
         self._done = 0
         self._told_at = time.monotonic()
         self._bar: Progress | None = None
@@ -36,7 +45,7 @@ class Meter:
             self._bar = Progress(
                 TextColumn("{task.description}"),
                 BarColumn(),
-                MofNCompleteColumn(),
+                DownloadColumn() if self._in_bytes else MofNCompleteColumn(),
                 TimeRemainingColumn(),
                 console=Console(stderr=True),
                 transient=True,
@@ -57,4 +66,5 @@ class Meter:
         elif time.monotonic() - self._told_at >= EVERY_SECONDS:
             self._told_at = time.monotonic()
             total = "" if self._total is None else f" of {self._total:,}"
-            sys.stderr.write(f"{self._label}: {self._done:,}{total}\n")
+            unit = " bytes" if self._in_bytes else ""
+            sys.stderr.write(f"{self._label}: {self._done:,}{total}{unit}\n")

@@ -30,7 +30,9 @@ EXTENSIONS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    "scraper.crawl.backoff.BackOff": 560,  # before Scrapy's own retries at 550
     "scraper.crawl.capture.CaptureResponses": 585,  # after decompression at 590
+    "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
     "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came
 }
 
@@ -50,6 +52,13 @@ AUTOTHROTTLE_MAX_DELAY = 120.0
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, decompressed; the largest article page is under 2 MB
 RETRY_TIMES = 3
+BACKOFF_PAUSE = 60.0  # seconds to wait on 429 or 503 where the server does not say
+# What the Internet Archive and Common Crawl hold to be kind: an index query in 1.25 s, a page a
+# second. A slot is named by the requests of the spiders.
+DOWNLOAD_SLOTS = {
+    "index": {"concurrency": 1, "delay": 1.25, "randomize_delay": False},
+    "replay": {"concurrency": 1, "delay": 1.0, "randomize_delay": False},
+}
 COOKIES_ENABLED = False
 # Only codings that every reader of WARC files undoes.
 DEFAULT_REQUEST_HEADERS = {

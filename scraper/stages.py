@@ -9,12 +9,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
+from scraper.model import Outcome, Page
 from scraper.settings import ITEM_PIPELINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.model import Page
+    from scraper.model import Capture
 
 STORE = "pipelines.store.Store"
 
@@ -23,7 +24,7 @@ class Stage(Protocol):
     """What a stage is: it completes the page and hands it on."""
 
     def process_item(self, item: Page) -> Page:
-        """Return the page with what this stage adds; it never raises for a page's content."""
+        """Return the page with what this stage adds."""
 
 
 def pure_stages() -> list[Stage]:
@@ -37,7 +38,23 @@ def pure_stages() -> list[Stage]:
 
 
 def run(stages: Sequence[Stage], page: Page) -> Page:
-    """Send a page through stages."""
+    """Send a page through stages; one that a stage fails on comes back as ``crashed`` makes it.
+
+    Raises:
+        OSError, MemoryError: it is the machine that failed; the page can be read on another day.
+    """
     for stage in stages:
-        page = stage.process_item(page)
+        try:
+            page = stage.process_item(page)
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001  a bug of ours costs one page, not an import
+            return crashed(page.capture, type(stage).__name__.lower(), error)
+    return page
+
+
+def crashed(capture: Capture, stage: str, error: BaseException) -> Page:
+    """Return the page of a capture that a stage failed on: unparsed, with the reason."""
+    page = Page(capture=capture, outcome=Outcome.UNPARSED)
+    page.add_problem(stage, "stage-crashed", f"{type(error).__name__}: {error}")
     return page

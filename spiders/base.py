@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from scraper.archive.session import Session
-from scraper.crawl.capture import ARTICLE, CAPTURE
-from scraper.crawl.permission import check_permission, is_loopback
-from scraper.model import Layout, Page
+from scraper.crawl.capture import CAPTURE
+from scraper.crawl.lanes import LANE
+from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
+from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, parse_address, site_of
 
 if TYPE_CHECKING:
@@ -23,9 +24,19 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+    from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
     from scraper.archive.frontier import Frontier
+
+
+# Practice sites are asked as fast as they answer.
+ON_LOOPBACK = {
+    "DOWNLOAD_DELAY": 0,
+    "DOWNLOAD_SLOTS": {},
+    "AUTOTHROTTLE_ENABLED": False,
+    "RETRY_TIMES": 1,
+}
 
 
 class ArgumentError(ValueError):
@@ -49,10 +60,25 @@ def number_argument(name: str, value: str | None, *, least: int = 0) -> int | No
     return number
 
 
+def asked_url(request: Request) -> str:
+    """Return the address that was asked for at first, before any redirect."""
+    return str(request.meta.get("redirect_urls", [request.url])[0])
+
+
+def refusal(failure: Failure) -> str | None:
+    """Return the ending of a run whose page was refused: by robots.txt, or by the server."""
+    if isinstance(failure.value, StopAskingError):
+        return "blocked"
+    forbidden = type(failure.value) is IgnoreRequest and "robots.txt" in str(failure.value)
+    return "refused" if forbidden else None
+
+
 class ArchiveSpider(Spider):
     """Base of the spiders that fill the archive.
 
     Attributes:
+        most_failures: pages in a row that may fail before the run gives up. Without such a bound
+            a walk would go through all numbers of a site that is down.
         arguments: as they were given, for the record of the run.
         ending: why the run did not do what it was for, though it ended by itself; see
             ``scraper.crawl.run.ENDINGS``.
@@ -66,6 +92,8 @@ class ArchiveSpider(Spider):
     # The layout whose articles are asked for. The paths of a practice site are the real site's.
     layout = Layout.CONTENTS
     ending: str | None = None
+    allowed_domains: list[str]  # Scrapy follows no redirect to another host
+    most_failures = 20
 
     def __init__(self, site: str = THAIGOV.home, again: str = "0", **unknown: str) -> None:
         super().__init__()
@@ -77,35 +105,58 @@ class ArchiveSpider(Spider):
         self.site, self.home = found, site.rstrip("/")
         self.again = number_argument("again", again) == 1
         self.arguments: dict[str, str] = {}
+        self.failures = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider, unless the site may not be asked; lift the delay for loopback."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.arguments = kwargs
-        check_permission(spider.home, crawler.settings)
-        if is_loopback(spider.home):
-            crawler.settings.setdict(
-                {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_ENABLED": False, "RETRY_TIMES": 1},
-                priority="spider",
-            )
+        spider.allowed_domains = sorted(spider.may_ask)
+        if is_loopback(spider.asks):
+            crawler.settings.setdict(ON_LOOPBACK, priority="spider")
+        else:
+            spider.check_leave(crawler.settings)
         return spider
+
+    @property
+    def asks(self) -> str:
+        """Address of the host that is asked."""
+        return self.home
+
+    @property
+    def may_ask(self) -> frozenset[str]:
+        """Names of the hosts that may be asked; a redirect to another is not followed."""
+        return self.site.hosts
+
+    def check_leave(self, settings: BaseSettings) -> None:
+        """Return if the host may be asked; a site of news wants its permission first."""
+        check_permission(self.asks, settings)
+
+    @property
+    def session(self) -> Session:
+        """The writing session of this run."""
+        session = self.crawler.get_extension(Session)
+        if session is None:
+            raise RuntimeError("the spider runs without an archive; is CrawlSession in EXTENSIONS?")
+        return session
 
     @property
     def frontier(self) -> Frontier:
         """What the archive of this run knows."""
-        session = self.crawler.get_extension(Session)
-        if session is None:
-            raise RuntimeError("the spider runs without an archive; is CrawlSession in EXTENSIONS?")
-        return session.frontier
+        return self.session.frontier
 
     def article(self, url: str) -> Request:
         """Return the request of an article's page."""
+        return self.page_request(url, {LANE: Origin.LIVE})
+
+    def page_request(self, url: str, meta: dict[str, Any]) -> Request:
+        """Return a request whose response is captured by the lane that ``meta`` names."""
         return Request(
             url,
             callback=self.read,
             errback=self.failed,
-            meta={ARTICLE: True, "handle_httpstatus_list": [404, 410]},
+            meta={"handle_httpstatus_list": [404, 410], **meta},
             dont_filter=True,
         )
 
@@ -118,22 +169,41 @@ class ArchiveSpider(Spider):
 
     def read(self, response: Response) -> Iterator[Page | Request]:
         """Hand the stored capture of an article to the stages."""
+        self.failures = 0
         if response.request is not None:
-            self.frontier.done(response.request.url)
+            self.frontier.done(asked_url(response.request))
         yield Page(capture=response.meta[CAPTURE])
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """Remember an article that could not be fetched; a later run tries it again."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        reason = f"{failure.type.__name__}: {failure.getErrorMessage()}"  # type: ignore[union-attr]
-        self.logger.warning("%s could not be fetched (%s)", request.url, reason)
-        self.frontier.failed(request.url, reason)
+        """Remember an article that could not be fetched; a later run tries it again.
+
+        Raises:
+            CloseSpider: the site wants us gone, or so many failed in a row that it is down.
+        """
+        self.note_failure(asked_url(failure.request), failure)  # type: ignore[attr-defined]
+        self.failures += 1
+        if self.failures >= self.most_failures:
+            self.logger.error("%d pages in a row could not be fetched; stopping", self.failures)
+            raise CloseSpider("unreachable")
         return iter(())
+
+    def note_failure(self, url: str, failure: Failure) -> None:
+        """Count what could not be fetched and remember it as owed.
+
+        Raises:
+            CloseSpider: it was refused, and so would be everything else.
+        """
+        reason = f"{failure.type.__name__}: {failure.getErrorMessage()}"  # type: ignore[union-attr]
+        self.logger.warning("%s could not be fetched (%s)", url, reason)
+        self.frontier.failed(url, reason)
+        self.session.counts["failed"] += 1
+        if ending := refusal(failure):
+            raise CloseSpider(ending)
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """Note that a listing the run needs could not be read; what is stored stays."""
         self.logger.error("The listing could not be read: %s", failure.getErrorMessage())
-        self.ending = "refused" if isinstance(failure.value, IgnoreRequest) else "failed"
+        self.ending = refusal(failure) or "failed"
         return iter(())
 
     def links(self, response: Response) -> list[tuple[int, str]]:

@@ -23,7 +23,8 @@ class LatestSpider(ArchiveSpider):
     It stops when both hold: ``known`` consecutive listed articles are in the archive, and the
     last of them was published at least ``lookback`` days before the newest one. A single known
     item proves nothing: articles are published late and out of order (one in a hundred with an
-    entry date up to 15 days earlier).
+    entry date up to 15 days earlier). Nor do articles that a run fetched which was cut short:
+    behind them is a gap, so they are passed over and not counted.
 
     Args:
         known: consecutive known articles before it stops, default 20.
@@ -44,7 +45,8 @@ class LatestSpider(ArchiveSpider):
         self.wanted_known = number_argument("known", known, least=1) or 1
         self.lookback = timedelta(days=number_argument("lookback", lookback) or 0)
         self.max_pages = number_argument("pages", pages, least=1) or 1
-        self.known_run = 0
+        # Publication days (ISO) of the known articles in a row, None where it is not stored.
+        self.known_days: list[str | None] = []
         self.listed: set[int] = set()
 
     async def start(self) -> AsyncIterator[Request]:
@@ -75,18 +77,31 @@ class LatestSpider(ArchiveSpider):
         for number, url in links:
             self.listed.add(number)
             known = self.frontier.outcome(url) is not None
-            self.known_run = self.known_run + 1 if known else 0
+            if known and self.frontier.is_settled(url):
+                self.known_days.append(self.frontier.published_on(url))
+            else:
+                self.known_days.clear()
             if not known or self.again:
                 yield self.article(url)
-        if links and page < self.max_pages and not self.on_known_ground(links[-1][1]):
+        if not links or self.on_known_ground():
+            return
+        if page < self.max_pages:
             yield self.listing(page + 1)
+        elif self.frontier.last_done:
+            self.logger.error(
+                "%d listing pages did not reach what earlier runs fetched: give more with pages=N",
+                page,
+            )
+            self.ending = "unmet"
 
-    def on_known_ground(self, last_url: str) -> bool:
-        """Say whether nothing new is to be expected behind an article."""
-        if self.known_run < self.wanted_known:
+    def on_known_ground(self) -> bool:
+        """Say whether nothing new is to be expected behind the articles listed so far."""
+        if len(self.known_days) < self.wanted_known:
             return False
-        newest, last = self.frontier.newest(self.site), self.frontier.published_on(last_url)
+        newest = self.frontier.newest(self.site)
+        last = next(filter(None, reversed(self.known_days)), None)
         if newest is None or last is None:
-            # Out of scope or missing: its day is unknown, so only the count speaks.
+            # All out of scope or missing: their days are unknown, so only the count speaks, if
+            # the archive has no article to measure from.
             return newest is None
         return date.fromisoformat(newest) - date.fromisoformat(last) >= self.lookback

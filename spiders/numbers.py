@@ -55,6 +55,7 @@ class NumbersSpider(ArchiveSpider):
         if self.last is not None and self.last < self.first:
             raise ArgumentError(f"last={last} is below first={self.first}")
         self.misses = 0
+        self.off_walk: set[str] = set()  # addresses that are asked for because they were owed
         self.next_number: int | None = None
 
     @classmethod
@@ -67,6 +68,7 @@ class NumbersSpider(ArchiveSpider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for what is owed, then for the listing where the upper bound is not given."""
         for request in self.owed():
+            self.off_walk.add(request.url)
             yield request
         if self.last is None:
             yield Request(
@@ -123,8 +125,9 @@ class NumbersSpider(ArchiveSpider):
         self.misses = self.misses + 1 if outcome is Outcome.MISSING else 0
 
     def page_read(self, item: Page) -> None:
-        """Hear from the stages what became of a page."""
-        self.note(item.outcome)
+        """Hear from the stages what became of a page; those that were owed are off the walk."""
+        if item.capture.url not in self.off_walk:
+            self.note(item.outcome)
 
     def read(self, response: Response) -> Iterator[Page | Request]:
         """Hand the capture to the stages and go on."""

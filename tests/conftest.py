@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from scraper.archive.session import Session
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).parent.parent
+
+# A busy machine is no failure; tests that are about time measure it themselves.
+settings.register_profile("thaigov", deadline=None)
+settings.load_profile("thaigov")
 
 
 @pytest.fixture(scope="session")

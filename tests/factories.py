@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from scraper.archive.warc import digest_of
@@ -10,6 +10,7 @@ from scraper.model import Article, Capture, Layout, Origin, Outcome, Page
 from scraper.sources import PRACTICE, article_url
 
 MOMENT = datetime(2025, 8, 21, 3, 0, 0, tzinfo=UTC)
+FIRST, SECOND = "โรงงานเปิดประตูให้ชาวบ้านเข้าชม", "โรงงานปิดประตูเพราะฝนตกหนัก"
 
 
 def make_capture(number: int = 1, body: bytes = b"<p>page</p>", **fields: Any) -> Capture:
@@ -48,3 +49,23 @@ def make_page(capture: Capture, article: Article | None, **fields: Any) -> Page:
     """Return a page whose capture is stored."""
     outcome = Outcome.MISSING if article is None else Outcome.ARTICLE
     return Page(capture=capture, article=article, **{"outcome": outcome, **fields})
+
+
+def make_corpus_file(number: int = 1, sentence: str = FIRST, day: int = 0) -> Capture:
+    """Return a capture of a page that holds one sentence of our own, seen on some day."""
+    url = article_url(PRACTICE, Layout.CONTENTS, number)
+    title = f"หัวข้อข่าวทดลองหมายเลข {number}"
+    text = (
+        f"รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-{title}\n\n\nวันพฤหัสบดีที่ 21 สิงหาคม 2568\n{title}\n.....\n"
+        f"{sentence} เมื่อวันที่ 20 สิงหาคม 2568\n\nที่มา : {url}"
+    )
+    return make_capture(
+        number,
+        body=text.encode(),
+        digest=digest_of(text.encode()),
+        fetched_at=MOMENT + timedelta(days=day),
+        origin=Origin.CORPUS,
+        status=None,
+        content_type="text/plain; charset=utf-8",
+        source=f"data/2025/08/{day + 1:02}/ด้านทดลอง_{number}.txt",
+    )

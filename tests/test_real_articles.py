@@ -12,6 +12,7 @@ import pytest
 from scraper.archive.search import quoted
 from scraper.thai.text import squash
 from tests.archive_dump import assert_sound, content
+from tests.changed import OTHER_PARSER, changed, fields
 from tests.commands import thaigov, thaigov_json
 
 if TYPE_CHECKING:
@@ -154,3 +155,20 @@ def test_dates_are_of_this_world(imported: dict[str, Any]) -> None:
             "SELECT count(*) FROM date_mentions WHERE start_on > end_on"
         ).fetchone()
     assert ("2020-08-01" < first < last < "2025-09-09", unread, off) == (True, (0,), (0,))
+
+
+def test_reparse_tells_a_change_field_by_field_and_none_without(
+    imported: dict[str, Any], tmp_path: Path
+) -> None:
+    db = imported["thaigov-v2-sample"]["db"]
+    before = thaigov_json("reparse", "--dry-run", "--db", db)
+    assert (before["captures"], before["articles"]["unchanged"], before["fields"]) == (
+        3000,
+        2998,
+        [],
+    )
+    told = fields(changed(tmp_path, OTHER_PARSER, "--dry-run", "--db", db))
+    assert told["category"] == told["parser"] == 2998
+    assert 0 < told["date_mentions"] <= told["article_words"] <= told["body"] < 2998
+    assert not {"title", "published_on", "versions"} & set(told)
+    assert thaigov_json("verify", "--db", db)["sound"]

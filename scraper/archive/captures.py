@@ -6,15 +6,18 @@ never leave a row whose bytes are not there.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.archive.warc import Place, WarcError, WarcWriter, read_capture, salvage
+from scraper.archive.salvage import salvage, unfinished
+from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_capture
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Origin, Outcome
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from datetime import datetime
     from pathlib import Path
 
     from sqlite_utils import Database
@@ -36,65 +39,28 @@ class Incoming(NamedTuple):
     headers: Headers = ()
 
 
-class CaptureStore:
-    """Adds captures to one archive and reads them back."""
+def identity(capture: Capture) -> tuple[str, str, str, str | None]:
+    """Return what makes a capture the very same: address, digest, origin and time.
 
-    def __init__(self, db: Database, folder: Path, writer: WarcWriter, run_id: int) -> None:
+    A corpus file is the same by its bytes alone, since most do not tell when the page was
+    fetched; its time is None here.
+    """
+    timed = capture.origin is not Origin.CORPUS
+    fetched_at = to_iso(capture.fetched_at) if timed else None
+    return capture.url, capture.digest, capture.origin, fetched_at
+
+
+class CaptureReader:
+    """Reads the captures of one archive back.
+
+    Args:
+        db: the archive, which may be open for reading only.
+        folder: its WARC files.
+    """
+
+    def __init__(self, db: Database, folder: Path) -> None:
         self._db = db
         self._folder = folder
-        self._writer = writer
-        self._run_id = run_id
-
-    def add(self, incoming: Iterable[Incoming]) -> list[Capture]:
-        """Write captures to the disk, then their rows in one transaction; return them with ids.
-
-        Raises:
-            OSError: the disk is full or read-only; nothing of this batch has a row.
-        """
-        written = [(item.capture, self._write(item)) for item in incoming]
-        self._writer.sync()
-        with self._db.atomic():
-            return [self._insert(capture, place) for capture, place in written]
-
-    def find(self, capture: Capture) -> tuple[int, Outcome | None] | None:
-        """Return id and outcome of the row of the very same capture, or None.
-
-        A corpus file is the same by its bytes alone, since most do not tell when the page was
-        fetched; for every other origin the time counts too.
-        """
-        timed = capture.origin is not Origin.CORPUS
-        row = self._db.execute(
-            "SELECT id, outcome FROM captures WHERE url = ? AND digest = ? AND origin = ?"
-            + (" AND fetched_at = ?" if timed else "")
-            + " ORDER BY id LIMIT 1",
-            [capture.url, capture.digest, capture.origin]
-            + ([to_iso(capture.fetched_at)] if timed else []),
-        ).fetchone()
-        return None if row is None else (row[0], row[1] and Outcome(row[1]))
-
-    def is_repeat(self, capture: Capture) -> bool:
-        """Say whether the same URL gave the same bytes in an earlier capture."""
-        return self._earlier(capture) is not None
-
-    def salvage(self) -> int:
-        """Take in what a crashed run left on the disk without a row; return how many captures."""
-        ends = dict(
-            self._db.execute(
-                "SELECT warc_file, max(warc_offset + warc_length) FROM captures GROUP BY 1"
-            ).fetchall()
-        )
-        with self._db.atomic():
-            return len([self._insert(*found) for found in salvage(self._folder, ends)])
-
-    def pending(self) -> Iterator[Capture]:
-        """Yield the captures that no run has read yet, oldest first.
-
-        Raises:
-            WarcError: the record of one is missing or damaged.
-        """
-        ids = self._db.execute("SELECT id FROM captures WHERE outcome IS NULL ORDER BY id")
-        for (capture_id,) in ids.fetchall():
-            yield self.load(capture_id)
 
     def load(self, capture_id: int) -> Capture:
         """Read a capture with its bytes.
@@ -108,6 +74,20 @@ class CaptureStore:
             raise WarcError(f"capture {capture_id} is not in the archive")
         return Capture.model_validate({**row, "body": self._body(row)})
 
+    def recall(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
+        """Return a capture of an address with its bytes, by its time or its digest.
+
+        None if there is no such capture, or none whose bytes can still be read.
+        """
+        rows = self._db.execute(
+            "SELECT id FROM captures WHERE url = ? AND (fetched_at = ? OR digest = ?) ORDER BY id",
+            [url, fetched_at and to_iso(fetched_at), digest],
+        )
+        for (capture_id,) in rows.fetchall():
+            with suppress(WarcError):  # another copy may do
+                return self.load(capture_id)
+        return None
+
     def _body(self, row: dict[str, Any]) -> bytes:
         """Return the bytes of a capture: its own, or those of the one whose bytes it repeats."""
         places = self._db.execute(
@@ -117,8 +97,68 @@ class CaptureStore:
         )
         for place in places.fetchall():
             if (found := read_capture(self._folder, Place(*place))) is not None:
+                if found.digest != row["digest"]:
+                    raise WarcError(
+                        f"{self._folder / place[0]}: the record at offset {place[1]} is not what "
+                        f"capture {row['id']} was"
+                    )
                 return found.body
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
+
+
+class CaptureStore(CaptureReader):
+    """Adds captures to one archive and reads them back."""
+
+    def __init__(self, db: Database, folder: Path, writer: WarcWriter, run_id: int) -> None:
+        super().__init__(db, folder)
+        self._writer = writer
+        self._run_id = run_id
+
+    def add(self, incoming: Iterable[Incoming]) -> list[Capture]:
+        """Write captures to the disk, then their rows in one transaction; return them with ids.
+
+        Raises:
+            OSError: the disk is full or read-only; nothing of this batch has a row.
+        """
+        try:
+            written = [(item.capture, self._write(item)) for item in incoming]
+            self._writer.sync()
+            with self._db.atomic():
+                return [self.adopt(capture, place) for capture, place in written]
+        except BaseException:
+            self._writer.unsettle()
+            raise
+
+    def find(self, capture: Capture) -> tuple[int, Outcome | None] | None:
+        """Return id and outcome of the row of the very same capture, or None."""
+        row = self._db.execute(
+            "SELECT id, outcome FROM captures WHERE url = ? AND digest = ? AND origin = ? "
+            "AND fetched_at = coalesce(?, fetched_at) ORDER BY id LIMIT 1",
+            identity(capture),
+        ).fetchone()
+        return None if row is None else (row[0], row[1] and Outcome(row[1]))
+
+    def is_repeat(self, capture: Capture) -> bool:
+        """Say whether the same URL gave the same bytes in an earlier capture."""
+        return self._earlier(capture) is not None
+
+    def salvage(self) -> int:
+        """Take in what a crashed run left on the disk without a row; return how many captures."""
+        count = 0
+        for path in unfinished(self._folder, self._writer.archive):
+            with self._db.atomic():
+                (end,) = self._db.execute(
+                    "SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?",
+                    [path.with_suffix("").name],
+                ).fetchone()
+                count += len([self.adopt(*found) for found in salvage(path, end or 0)])
+            finish(path)  # not before the rows are there: a second crash would hide the records
+        return count
+
+    def pending(self) -> list[int]:
+        """Return the ids of the captures that no run has read yet, oldest first."""
+        ids = self._db.execute("SELECT id FROM captures WHERE outcome IS NULL ORDER BY id")
+        return [capture_id for (capture_id,) in ids.fetchall()]
 
     def _earlier(self, capture: Capture) -> str | None:
         """Return when the same URL first gave the same bytes, or None."""
@@ -136,7 +176,8 @@ class CaptureStore:
         payload = item.capture.body if item.payload is None else item.payload
         return self._writer.write(item.capture, payload, item.headers)
 
-    def _insert(self, capture: Capture, place: Place) -> Capture:
+    def adopt(self, capture: Capture, place: Place) -> Capture:
+        """Give a capture that stands in a WARC file its row; return it with its id."""
         address = parse_address(capture.url)
         cursor = self._db.execute(
             """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -66,17 +66,19 @@ def open_for_writing(path: Path) -> Database:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ArchiveError(f"{path.parent}: the folder cannot be made ({error})") from error
-    with explained(path):
+    with explained(path), ExitStack() as undo:
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        undo.callback(connection.close)
         connection.execute("PRAGMA journal_mode = WAL")
-        # With WAL a power cut may cost the last transactions, never the file. Their bytes are
-        # in the WARC file, which is synced first, and are read again by the next run.
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # Each commit reaches the disk. With NORMAL a power cut may cost the last of them: rows
+        # whose WARC file is closed already, so that no later run would look for their records.
+        connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         db = Database(connection)
         _refuse_foreign(db, path)
         migrations.apply(db)
         load_ministries(db)
+        undo.pop_all()
         return db
 
 
@@ -103,11 +105,13 @@ def open_for_reading(path: Path) -> Database:
             f"{path}: no archive there. `thaigov demo`, `thaigov import` and `thaigov crawl` make "
             f"one; --db or THAIGOV_DB names another place."
         )
-    with explained(path):
+    with explained(path), ExitStack() as undo:
         connection = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS
         )
+        undo.callback(connection.close)
         db = Database(connection)
         if "articles_fts" not in db.table_names():
             raise ArchiveError(f"{path}: this SQLite file is not a thaigov archive")
+        undo.pop_all()
         return db

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from scraper.model import Outcome
@@ -36,6 +37,19 @@ class Frontier:
         ).fetchone()
         return None if row is None else Outcome(row[0])
 
+    def outcome_of_source(self, source: str) -> Outcome | None:
+        """Return what became of a copy of a web archive, None if it was never fetched."""
+        row = self._db.execute(
+            "SELECT outcome FROM captures WHERE source = ? AND outcome IS NOT NULL LIMIT 1",
+            [source],
+        ).fetchone()
+        return None if row is None else Outcome(row[0])
+
+    def has_article(self, url: str) -> bool:
+        """Say whether an article is in the archive, by its canonical address."""
+        row = self._db.execute("SELECT 1 FROM articles WHERE url = ?", [url]).fetchone()
+        return row is not None
+
     def published_on(self, url: str) -> str | None:
         """Return the publication day (ISO) of a stored article, or None."""
         address = parse_address(url)
@@ -49,10 +63,35 @@ class Frontier:
 
     def newest(self, site: Site) -> str | None:
         """Return the latest publication day (ISO) of a site's articles, or None."""
+        # The plus keeps SQLite on the index by day; by site it would read every article's row.
         row = self._db.execute(
-            "SELECT max(published_on) FROM articles WHERE site = ?", [site.slug]
+            "SELECT published_on FROM articles WHERE +site = ? ORDER BY published_on DESC LIMIT 1",
+            [site.slug],
         ).fetchone()
         return row[0] if row else None
+
+    @cached_property
+    def last_done(self) -> int:
+        """Return the id of the last run of the same command that came to its end, 0 if none."""
+        (run_id,) = self._db.execute(
+            "SELECT coalesce(max(id), 0) FROM runs WHERE outcome = 'done' "
+            "AND command = (SELECT command FROM runs WHERE id = ?)",
+            [self._run_id],
+        ).fetchone()
+        return int(run_id)
+
+    def is_settled(self, url: str) -> bool:
+        """Say whether an article was captured by a run that left no gap behind it.
+
+        That is any run of another command, and the same command's runs up to ``last_done``. One
+        that was stopped, killed or refused on its way has older articles still before it.
+        """
+        row = self._db.execute(
+            "SELECT 1 FROM captures c JOIN runs r ON r.id = c.run_id WHERE c.article_url = ? "
+            "AND (r.id <= ? OR r.command <> (SELECT command FROM runs WHERE id = ?)) LIMIT 1",
+            [_identity(url), self.last_done, self._run_id],
+        ).fetchone()
+        return row is not None
 
     def failed(self, url: str, error: str) -> None:
         """Remember an address that could not be fetched, so that later runs try it again."""

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
 Rows = list[dict[str, Any]]
 
 
+COLUMNS = {
+    "date_mentions": "position, field, text, start_on, end_on, start_time, end_time, precision, "
+    "inferred, flags",
+    "hashtags": "tag",
+    "attachments": "kind, url",
+    "article_links": "url",
+    "article_ministries": "ministry, score, evidence",
+}
+"""The dependent tables, with the columns in which ``parts`` returns their rows."""
+
+
 def _iso_day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
@@ -50,6 +61,33 @@ def parts(article: Article) -> dict[str, Rows]:
             for m in article.ministries
         ],
     }
+
+
+def dependent(article: Article) -> dict[str, Any]:
+    """Return what ``write_parts`` would store, in the form of ``stored_dependent``."""
+    rows: dict[str, Any] = {
+        # The same tag or file twice in one text is one row.
+        table: list(dict.fromkeys(tuple(row.values()) for row in rows))
+        for table, rows in parts(article).items()
+    }
+    return {**rows, "article_words": " ".join(article.words), "engine": article.engine or ""}
+
+
+def stored_dependent(db: Database, article_id: int) -> dict[str, Any]:
+    """Return the dependent rows of an article as they are stored, by table.
+
+    Those of a table are a list of tuples; ``article_words`` is the text, ``engine`` its engine.
+    """
+    stored: dict[str, Any] = {
+        table: db.execute(
+            f"SELECT {columns} FROM {table} WHERE article_id = ? ORDER BY rowid", [article_id]
+        ).fetchall()
+        for table, columns in COLUMNS.items()
+    }
+    words = db.execute(
+        "SELECT words, engine FROM article_words WHERE article_id = ?", [article_id]
+    ).fetchone() or (None, None)
+    return {**stored, "article_words": words[0], "engine": words[1]}
 
 
 def write_parts(db: Database, article_id: int, article: Article) -> None:

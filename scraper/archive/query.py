@@ -62,6 +62,7 @@ _TOKEN = re.compile(
 )
 SIGNS = {"AND", "OR", "NOT", "(", ")"}
 DEEPEST = 50  # levels of brackets and negations; nobody writes more, and a stack is finite
+MOST_TERMS = 100  # SQLite's expressions are finite too
 
 
 def parse_query(query: str) -> Node:
@@ -71,7 +72,10 @@ def parse_query(query: str) -> Node:
         QueryError: the query is empty, a bracket or quotation mark is left open, or an operator
             has nothing to work on.
     """
-    parser = _Parser(_tokens(query))
+    tokens = _tokens(query)
+    if sum(isinstance(token, Term) for token in tokens) > MOST_TERMS:
+        raise QueryError(f"more than {MOST_TERMS} words; a piece of text goes in quotation marks")
+    parser = _Parser(tokens)
     node = parser.some(0)
     if parser.ahead is not None:
         raise QueryError(f"“{parser.ahead}” has no opening bracket before it")

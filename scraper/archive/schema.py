@@ -61,6 +61,7 @@ TABLES = (
         outcome TEXT,
         exit_code INTEGER,
         requests INTEGER NOT NULL DEFAULT 0,
+        failed INTEGER NOT NULL DEFAULT 0,
         captures INTEGER NOT NULL DEFAULT 0,
         bytes INTEGER NOT NULL DEFAULT 0,
         new INTEGER NOT NULL DEFAULT 0,
@@ -97,6 +98,7 @@ TABLES = (
     """,
     "CREATE INDEX captures_by_url ON captures(url, digest)",
     "CREATE INDEX captures_by_article ON captures(article_url, fetched_at)",
+    "CREATE INDEX captures_by_source ON captures(source) WHERE source IS NOT NULL",
     "CREATE INDEX captures_by_run ON captures(run_id)",
     "CREATE INDEX captures_pending ON captures(id) WHERE outcome IS NULL",
     f"""
@@ -107,9 +109,6 @@ TABLES = (
         layout TEXT NOT NULL CHECK (layout IN {one_of(Layout)}),
         site_id INTEGER NOT NULL,
         title TEXT NOT NULL,
-        lead TEXT,
-        body TEXT NOT NULL,
-        tail TEXT NOT NULL,
         category TEXT,
         language TEXT NOT NULL,
         {day("published_on")},
@@ -124,9 +123,12 @@ TABLES = (
         changed_at TEXT NOT NULL,
         gone_at TEXT,
         capture_id INTEGER NOT NULL REFERENCES captures(id),
-        parser TEXT NOT NULL
+        parser TEXT NOT NULL,
+        lead TEXT,
+        tail TEXT NOT NULL,
+        body TEXT NOT NULL
     ) STRICT
-    """,
+    """,  # the long texts last, so that reading the other columns does not page through them
     "CREATE INDEX articles_by_day ON articles(published_on)",
     "CREATE INDEX articles_by_ministry ON articles(ministry, published_on)",
     "CREATE INDEX articles_by_category ON articles(category, published_on)",
@@ -241,8 +243,9 @@ def full_text(
     """Return the statements that make an external-content FTS5 table and keep it right.
 
     The update trigger fires only where an indexed text really differs, so that a page seen again
-    costs no index work. ``INSERT OR REPLACE`` on the table would skip the delete trigger and
-    corrupt the index: writers must use ``ON CONFLICT DO UPDATE``.
+    costs no index work; an update of other columns does not even read the texts. ``INSERT OR
+    REPLACE`` on the table would skip the delete trigger and corrupt the index: writers must use
+    ``ON CONFLICT DO UPDATE``.
     """
     names = ", ".join(columns)
     new = ", ".join(f"new.{column}" for column in columns)
@@ -255,7 +258,7 @@ def full_text(
             content='{table}', content_rowid='{rowid}', tokenize='{tokenizer}')""",
         f"CREATE TRIGGER {name}_insert AFTER INSERT ON {table} BEGIN {add} END",
         f"CREATE TRIGGER {name}_delete AFTER DELETE ON {table} BEGIN {remove} END",
-        f"""CREATE TRIGGER {name}_update AFTER UPDATE ON {table} WHEN {differs}
+        f"""CREATE TRIGGER {name}_update AFTER UPDATE OF {names} ON {table} WHEN {differs}
             BEGIN {remove} {add} END""",
     )
 

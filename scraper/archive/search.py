@@ -11,11 +11,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.query import All, Node, Not, Some, Term, parse_query, positive_terms
-from scraper.archive.snippet import Snippet, make_snippet
+from scraper.archive.snippet import (
+    WIDTH,
+    Snippet,
+    find_hits,
+    find_words,
+    make_snippet,
+    without_overlaps,
+)
 from scraper.thai.text import fold, to_ascii_digits, to_thai_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlite_utils import Database
@@ -147,14 +154,14 @@ def search(  # noqa: PLR0913 - each is one thing a reader may ask for
     rows = db.query(
         f"""
         SELECT a.id, a.url, a.site_id, a.published_on, a.ministry, a.category,
-               a.title, a.lead, a.body
-        FROM articles a {join}
+               a.title, a.lead, a.body, w.words
+        FROM articles a JOIN article_words w ON w.article_id = a.id {join}
         WHERE ({sql}){where}
         ORDER BY {order}a.published_on DESC, a.site_id DESC LIMIT ? OFFSET ?
         """,
         [*rank_values, *values, *bounds, limit, offset],
     )
-    return Results(total, tuple(_hits(rows, [term.text for term in terms])))
+    return Results(total, tuple(_hit(row, terms) for row in rows))
 
 
 def _where(filters: Filters) -> tuple[str, list[Any]]:
@@ -168,13 +175,22 @@ def _where(filters: Filters) -> tuple[str, list[Any]]:
     return "".join(f" AND {sql}" for sql in given), list(given.values())
 
 
-def _hits(rows: Iterator[dict[str, Any]], terms: Sequence[str]) -> Iterator[Hit]:
-    for row in rows:
-        title, lead, body = row.pop("title"), row.pop("lead"), row.pop("body")
-        pieces = [make_snippet(text, terms) for text in (lead, body) if text]
-        best = next((piece for piece in pieces if piece.hits), None)
-        yield Hit(
-            **row,
-            title=make_snippet(title, terms, width=len(title)),
-            snippet=best or (pieces[-1] if pieces else Snippet("", ())),
-        )
+def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
+    """Return a hit with its terms marked: substrings where they stand, short terms as words."""
+    texts = [row.pop(name) or "" for name in ("title", "lead", "body")]
+    words = row.pop("words").split(" ")
+    whole = "\n".join(texts)
+    spans = find_hits(whole, [term.text for term in terms if is_substring(term)])
+    if short := {fold(term.text) for term in terms if not is_substring(term)}:
+        spans += find_words(whole, words, short)
+    snippets, begin = [], 0
+    for number, text in enumerate(texts):
+        end = begin + len(text)
+        own = [
+            (s - begin, e - begin) for s, e in without_overlaps(spans) if begin <= s and e <= end
+        ]
+        snippets.append(make_snippet(text, own, WIDTH if number else len(text)))
+        begin = end + 1
+    title, *pieces = snippets
+    shown = next((piece for piece in pieces if piece.hits), None)
+    return Hit(**row, title=title, snippet=shown or pieces[-1])

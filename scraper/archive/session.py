@@ -10,21 +10,22 @@ import json
 import platform
 import sqlite3
 from collections import Counter
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.archive.captures import CaptureStore
+from scraper.archive.captures import CaptureStore, identity
 from scraper.archive.database import explained, open_for_writing
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
 from scraper.archive.store import ArticleStore, add_problem
-from scraper.archive.warc import WarcWriter
+from scraper.archive.warc import WarcError, WarcWriter
 from scraper.clock import now, to_iso
 from scraper.model import Outcome, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
 
 WARC_FOLDER = "warc"
 COUNTS = (
-    "requests", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
+    "requests", "failed", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
     "out_of_scope", "unparsed", "blocked", "problems",
 )  # fmt: skip
-# A share of unparsed pages above this, of enough pages, is a changed layout and not bad luck.
-ENOUGH_PAGES, MOST_UNPARSED = 10, 0.2
+GOOD = ("new", "changed", "unchanged", "missing", "out_of_scope")
+# A share of lost pages above this, of enough pages, is a changed layout or a sick site, not bad
+# luck. So is every page, however few.
+ENOUGH_PAGES, MOST_LOST = 10, 0.1
 PARTS = ("scrapy", "lxml", "pythainlp", "nlpo3", "sqlite-utils", "warcio")
 MODULES = {"sqlite-utils": "sqlite_utils"}  # where the module is not called as the package
 
@@ -51,6 +54,17 @@ def versions() -> dict[str, str]:
         "sqlite": sqlite3.sqlite_version,
         **installed,
     }
+
+
+def verdict(counts: Mapping[str, int], faults: int) -> tuple[str, int]:
+    """Return outcome and exit code of work that came to its end."""
+    good = sum(counts[name] for name in GOOD)
+    lost = counts["unparsed"] + counts["failed"]
+    if counts["failed"] and not good + counts["unparsed"]:
+        return "failed", 1
+    all_lost = lost > 0 and good == 0
+    too_many = good + lost >= ENOUGH_PAGES and lost > MOST_LOST * (good + lost)
+    return ("unmet", 3) if faults or all_lost or too_many else ("done", 0)
 
 
 class Session:
@@ -89,20 +103,32 @@ class Session:
         self.faults = 0
         self.exit_code = 1
         self._lock = WriterLock(path)
-        try:
+        with ExitStack() as undo, explained(path):
+            undo.callback(self._lock.release)
             self.db = open_for_writing(path)
-            with explained(path):
-                started = now()
-                self.run_id = self._begin(command, arguments, to_iso(started))
-                folder = path.parent / WARC_FOLDER
-                self._warc = WarcWriter(folder, self.run_id, started, operator)
-                self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
-                self.articles = ArticleStore(self.db, self.run_id, scope)
-                self.frontier = Frontier(self.db, self.run_id)
-                self.salvaged = self.captures.salvage()
-        except BaseException:
-            self._lock.release()
-            raise
+            undo.callback(self.db.close)
+            started = now()
+            self.run_id = self._begin(command, arguments, to_iso(started))
+            folder = path.parent / WARC_FOLDER
+            self._warc = WarcWriter(folder, self.run_id, started, path.stem, operator)
+            self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
+            self.articles = ArticleStore(self.db, self.run_id, scope)
+            self.frontier = Frontier(self.db, self.run_id)
+            self.salvaged = self.captures.salvage()
+            undo.pop_all()
+
+    def pending(self) -> Iterator[Capture]:
+        """Yield what earlier runs captured but did not live to read, oldest first.
+
+        One whose record is missing or damaged is noted as a problem and a fault. It goes on
+        waiting, for a WARC file that comes back, and keeps nothing else from being read.
+        """
+        for capture_id in self.captures.pending():
+            try:
+                yield self.captures.load(capture_id)
+            except WarcError as error:
+                self.problem("captures", "unreadable-record", str(error), capture_id=capture_id)
+                self.faults += 1
 
     def capture(self, incoming: Sequence[Incoming]) -> list[Capture]:
         """Put captures on the disk and in the table; return them with their ids."""
@@ -118,42 +144,45 @@ class Session:
         A known one is otherwise only noted: its article was seen once more. One that was out of
         scope is read again when this run keeps all articles.
         """
-        fresh, again = [], []
+        fresh, again = {}, []
         with explained(self.path), self.db.atomic():
             for item in incoming:
                 known = self.captures.find(item.capture)
                 if known is None:
-                    fresh.append(item)
+                    fresh[identity(item.capture)] = item  # two files may hold the same capture
                 elif known[1] is Outcome.OUT_OF_SCOPE and self.scope is Scope.ALL:
                     again.append(item.capture.model_copy(update={"id": known[0]}))
                 else:
                     self.articles.touch(item.capture)
                     self.counts["unchanged"] += 1
-        return fresh, again
+        return list(fresh.values()), again
 
     def save(self, pages: Iterable[Page]) -> None:
         """Write pages that went through the stages, in one transaction."""
-        with explained(self.path), self.db.atomic():
+        with self.saving():
             for page in pages:
                 self.counts["problems"] += len(page.problems)
                 repeat = self.captures.is_repeat(page.capture)
                 self.counts[self.articles.save(page, repeat=repeat)] += 1
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """Make what is written inside one transaction, together with the counts of the run."""
+        with explained(self.path), self.db.atomic():
+            yield
             self._write_counts()
 
-    def problem(self, stage: str, kind: str, detail: str, url: str | None = None) -> None:
-        """Note a problem that belongs to no capture."""
-        add_problem(self.db, self.run_id, stage, kind, detail, url=url)
+    def problem(self, stage: str, kind: str, detail: str, *, capture_id: int | None = None) -> None:
+        """Note a problem that belongs to no page that is being read."""
+        add_problem(self.db, self.run_id, stage, kind, detail, capture_id=capture_id)
         self.counts["problems"] += 1
 
     def verdict(self) -> tuple[str, int]:
         """Return outcome and exit code of a run that came to its end."""
-        read = sum(self.counts[name] for name in ("new", "changed", "unchanged", "unparsed"))
-        too_many = read >= ENOUGH_PAGES and self.counts["unparsed"] > MOST_UNPARSED * read
-        return ("unmet", 3) if too_many or self.faults else ("done", 0)
+        return verdict(self.counts, self.faults)
 
     def close(self, outcome: str, exit_code: int) -> None:
         """Close the WARC file, finish the row of ``runs`` and let others write."""
-        self.exit_code = exit_code
         try:
             self._warc.close()
             with explained(self.path), self.db.atomic():
@@ -163,6 +192,7 @@ class Session:
                     [to_iso(now()), outcome, exit_code, self.run_id],
                 )
             self.db.close()
+            self.exit_code = exit_code  # not before: a run that could not be closed has failed
         finally:
             self._lock.release()
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from scraper.thai.text import fold, fold_with_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+WIDTH = 160  # characters of a piece
 BEFORE = 40  # characters shown before the first hit
+REACH = 200  # characters between two words of a text: rules of dashes, a URL
 
 
 @dataclass(frozen=True)
@@ -46,20 +48,42 @@ def find_hits(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
     for term in {fold(term) for term in terms} - {""}:
         at = folded.text.find(term)
         while at >= 0:
-            spans.append((at, -len(term)))
+            spans.append((at, at + len(term)))
             at = folded.text.find(term, at + len(term))
-    hits: list[tuple[int, int]] = []
-    end = 0
-    for start, minus_length in sorted(spans):
-        if start >= end:
-            end = start - minus_length
-            hits.append(folded.original_span(start, end))
-    return hits
+    return [folded.original_span(start, end) for start, end in without_overlaps(spans)]
 
 
-def make_snippet(text: str, terms: Sequence[str], width: int = 160) -> Snippet:
+def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list[tuple[int, int]]:
+    """Return where wanted words stand in a text that was cut into words, as spans of the text.
+
+    Args:
+        text: as written.
+        words: what the text was cut into, in order.
+        wanted: folded words.
+    """
+    folded = fold_with_offsets(text)
+    spans, position = [], 0
+    for word in map(fold, words):
+        at = folded.text.find(word, position, position + len(word) + REACH)
+        if at < 0:
+            continue  # written otherwise, such as ก.พ.ร. for กพร
+        position = at + len(word)
+        if word in wanted:
+            spans.append(folded.original_span(at, position))
+    return spans
+
+
+def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return spans in order; of such as overlap, the first and of these the longest."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = WIDTH) -> Snippet:
     """Return a piece of about ``width`` characters around the first hit, or the beginning."""
-    hits = find_hits(text, terms)
     start = max(0, hits[0][0] - BEFORE) if hits else 0
     start = _whole(text, start)
     end = _whole(text, min(len(text), max(start + width, hits[0][1] if hits else 0)))

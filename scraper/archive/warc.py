@@ -1,7 +1,7 @@
 """Captures on disk: standard WARC files, one series per run, one gzip member per record.
 
 A file in the making ends in ``.open``; a proper close takes that off. So after a crash the next
-run knows which files to look at: ``salvage`` cuts a torn record off their end and closes them.
+run knows which files to look at (``scraper.archive.salvage``).
 What a record holds, and what it cannot promise, is in docs/decisions/0004-captures.md.
 
 This module knows nothing of the database.
@@ -10,7 +10,7 @@ This module knows nothing of the database.
 from __future__ import annotations
 
 import os
-import zlib
+import re
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -22,11 +22,12 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper import __version__
+from scraper.archive.coding import decode
+from scraper.archive.members import member_at
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from warcio.recordloader import ArcWarcRecord
@@ -38,6 +39,7 @@ ROLL_BYTES = 1 << 30  # a file is closed once it is larger: 1 GiB, the custom of
 # files could not tell a corpus file's folder and category, or which lane a page came by.
 ORIGIN_FIELD = "X-Thaigov-Origin"
 SOURCE_FIELD = "X-Thaigov-Source"
+DIGEST_PREFIX = "sha256:"
 
 
 class WarcError(Exception):
@@ -64,15 +66,25 @@ class WarcWriter:
         folder: where the files go; made if absent.
         run_id: row of ``runs``, part of the file names.
         started_at: when the run began, part of the file names.
+        archive: name of the archive, part of the file names.
         operator: contact of whoever runs the crawl, for the ``warcinfo`` record.
     """
 
-    def __init__(self, folder: Path, run_id: int, started_at: datetime, operator: str = "") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        run_id: int,
+        started_at: datetime,
+        archive: str = "thaigov",
+        operator: str = "",
+    ) -> None:
         self.folder = folder
+        self.archive = archive
         self.operator = operator
-        self._prefix = f"thaigov-{started_at:%Y%m%d%H%M%S}-{run_id:06d}"
+        self._prefix = f"{archive}-{started_at:%Y%m%d%H%M%S}-{run_id:06d}"
         self._serial = 0
         self._path: Path | None = None
+        self._unsettled = False
         self._file: BinaryIO
         self._warcio: WARCWriter
 
@@ -119,13 +131,21 @@ class WarcWriter:
             self._file.flush()
             os.fsync(self._file.fileno())
 
+    def unsettle(self) -> None:
+        """Note that the current file may hold records that the archive does not know.
+
+        It will be closed as a crash would leave it, so that the next run salvages them.
+        """
+        self._unsettled = True
+
     def close(self) -> None:
         """Sync and close the current file under its final name; the next record opens another."""
         if self._path is not None:
             self.sync()
             self._file.close()
-            self._path.rename(self._path.with_suffix(""))
-            self._path = None
+            if not self._unsettled:
+                finish(self._path)
+            self._path, self._unsettled = None, False
 
     def _writer(self) -> WARCWriter:
         if self._path is not None and self._file.tell() > ROLL_BYTES:
@@ -154,8 +174,8 @@ class WarcWriter:
         try:
             self._warcio.write_record(record)
             self._file.flush()
-        except OSError:
-            # A full disk leaves half a record: take it back, so that the file stays valid.
+        except BaseException:
+            # A full disk or Ctrl-C leaves half a record: take it back, so the file stays valid.
             self._file.truncate(offset)
             self._file.seek(offset)
             raise
@@ -166,7 +186,7 @@ class WarcWriter:
     def _fields(capture: Capture) -> dict[str, str]:
         fields = {
             "WARC-Date": to_iso(capture.fetched_at),
-            "WARC-Payload-Digest": f"sha256:{capture.digest}",
+            "WARC-Payload-Digest": DIGEST_PREFIX + capture.digest,
             ORIGIN_FIELD: capture.origin.value,
         }
         if capture.source is not None:
@@ -176,6 +196,15 @@ class WarcWriter:
 
 def _status_line(status: int, headers: tuple[tuple[str, str], ...]) -> StatusAndHeaders:
     return StatusAndHeaders(str(status), list(headers), protocol="HTTP/1.1")
+
+
+def files_of(folder: Path, archive: str) -> list[Path]:
+    """Return the WARC files that an archive wrote, unfinished ones too, in order.
+
+    Another archive may have its database in the same folder, and so its files beside these.
+    """
+    own = re.compile(rf"{re.escape(archive)}-\d{{14}}-\d{{6}}-\d{{5}}\.warc\.gz({OPEN})?")
+    return sorted(path for path in folder.glob("*.warc.gz*") if own.fullmatch(path.name))
 
 
 def locate(folder: Path, file: str) -> Path:
@@ -194,19 +223,63 @@ def read_capture(folder: Path, place: Place) -> Capture | None:
     """Read one capture back, or None for a record without a payload (``revisit``, ``warcinfo``).
 
     Raises:
-        WarcError: the file is missing or no record begins at the offset.
+        WarcError: the file is missing, or no whole record begins at the offset and ends where it
+            should.
     """
     path = locate(folder, place.file)
     with path.open("rb") as file:
         file.seek(place.offset)
-        try:
-            for record in ArchiveIterator(file):
-                return _capture_of(record)
-        except Exception as error:  # warcio raises many kinds for damaged bytes
-            raise WarcError(
-                f"{path}: no readable record at offset {place.offset} ({error})"
-            ) from error
-    raise WarcError(f"{path}: ends before offset {place.offset}")
+        member = member_at(file.read(place.length), 0)
+    if member is None or member.end != place.length:
+        raise WarcError(
+            f"{path}: no readable record of {place.length} bytes at offset {place.offset}"
+        )
+    try:
+        return read_record(member.content).capture
+    except WarcError as error:
+        raise WarcError(f"{path}, offset {place.offset}: {error}") from error
+
+
+class Record(NamedTuple):
+    """What stands in a record.
+
+    Attributes:
+        kind: ``warcinfo``, ``response``, ``resource``, ``revisit`` …
+        url, date: what it is of, and of when; date as ISO text. None in a ``warcinfo``.
+        digest: SHA-256 of the payload; in a ``revisit`` that of the record it repeats.
+        is_ours: written by this program.
+        capture: None for a record without a payload.
+    """
+
+    kind: str
+    url: str | None
+    date: str | None
+    digest: str | None
+    is_ours: bool
+    capture: Capture | None
+
+
+def read_record(content: bytes) -> Record:
+    """Return the record that a gzip member holds.
+
+    Raises:
+        WarcError: it holds none.
+    """
+    try:
+        record = next(iter(ArchiveIterator(BytesIO(content))))
+        capture = _capture_of(record)
+    except Exception as error:  # warcio raises many kinds for damaged bytes
+        raise WarcError(f"a gzip member without a readable record ({error})") from error
+    fields = record.rec_headers
+    declared = fields.get_header("WARC-Payload-Digest") or ""
+    return Record(
+        record.rec_type,
+        fields.get_header("WARC-Target-URI"),
+        fields.get_header("WARC-Date"),
+        capture.digest if capture else declared.removeprefix(DIGEST_PREFIX),
+        fields.get_header(ORIGIN_FIELD) is not None,
+        capture,
+    )
 
 
 def _capture_of(record: ArcWarcRecord) -> Capture | None:
@@ -215,8 +288,7 @@ def _capture_of(record: ArcWarcRecord) -> Capture | None:
     fields, http = record.rec_headers, record.http_headers
     # The digest is of the payload as stored; the body has its content coding undone.
     payload = record.raw_stream.read()
-    record.raw_stream = BytesIO(payload)
-    body = record.content_stream().read()
+    coding = http.get_header("Content-Encoding") if http else None
     source = fields.get_header(SOURCE_FIELD)
     content_type = http.get_header("Content-Type") if http else fields.get_header("Content-Type")
     return Capture(
@@ -225,57 +297,15 @@ def _capture_of(record: ArcWarcRecord) -> Capture | None:
         origin=Origin(fields.get_header(ORIGIN_FIELD) or Origin.WARC),
         status=int(http.get_statuscode()) if http else None,
         content_type=content_type or "",
-        body=body,
+        body=decode(payload, coding or "").body,
         digest=digest_of(payload),
         source=None if source is None else unquote(source),
     )
 
 
-def salvage(folder: Path, known_end: dict[str, int]) -> Iterator[tuple[Capture, Place]]:
-    """Close the files a crash left open; yield whole captures past the known end of each.
-
-    Args:
-        folder: the WARC folder. No other process may be writing there.
-        known_end: per file name, the offset behind its last record that the archive knows.
-
-    Yields:
-        Captures that reached the disk but not the archive, with their place.
-    """
-    for path in sorted(folder.glob(f"*{OPEN}")):
-        name = path.name.removesuffix(OPEN)
-        places = []
-        whole = known_end.get(name, 0)
-        for end in _member_ends(path, whole):
-            places.append(Place(name, whole, end - whole))
-            whole = end
-        with path.open("r+b") as file:
-            file.truncate(whole)
-            os.fsync(file.fileno())
-        for place in places:
-            if (capture := read_capture(folder, place)) is not None:
-                yield capture, place
-        if whole == 0:
-            path.unlink()  # not even the warcinfo record was whole
-        else:
-            path.rename(path.with_suffix(""))
-
-
-def _member_ends(path: Path, start: int) -> Iterator[int]:
-    """Yield the offset behind each whole gzip member from ``start`` on."""
-    with path.open("rb") as file:
-        file.seek(start)
-        offset, rest = start, b""
-        while True:
-            member = zlib.decompressobj(wbits=31)
-            while not member.eof:
-                chunk = rest or file.read(1 << 20)
-                rest = b""
-                if not chunk:
-                    return
-                try:
-                    member.decompress(chunk)
-                except zlib.error:
-                    return
-                offset += len(chunk) - len(member.unused_data)
-            rest = member.unused_data
-            yield offset
+def finish(path: Path) -> None:
+    """Give an unfinished file its final name; one without a whole record goes."""
+    if path.stat().st_size:
+        path.rename(path.with_suffix(""))
+    else:
+        path.unlink()  # not even the warcinfo record was whole

@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import signal
+import sqlite3
 from typing import Any
 
 import click
@@ -16,8 +18,9 @@ from scraper.archive.database import ArchiveError
 from scraper.archive.lock import ArchiveLockedError
 from scraper.archive.query import QueryError
 from scraper.archive.warc import WarcError
-from scraper.cli import crawl, demo, importing, search, show, status
+from scraper.cli import crawl, demo, importing, recover, reparse, search, show, status, verify
 from scraper.crawl.permission import RefusedError
+from scraper.imports.workers import WorkerError
 from scraper.reference import ReferenceTableError
 from spiders.base import ArgumentError
 
@@ -30,6 +33,8 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (ArchiveError, 1),
     (WarcError, 1),
     (ReferenceTableError, 1),
+    (WorkerError, 1),
+    (sqlite3.Error, 1),
     (OSError, 1),
 )
 
@@ -56,12 +61,18 @@ class Commands(click.Group):
         except tuple(kind for kind, _ in EXIT_CODES) as error:
             code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
             raise Failure(str(error), code) from error
+        except KeyboardInterrupt:
+            raise Failure(
+                "stopped; what was done is kept, and the same command goes on", 1
+            ) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
     """Build, search and read an archive of Thai government industry news."""
+    # A run that is told to end closes its files and says so, be it by Ctrl-C or by `kill`.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @main.group("import")
@@ -70,8 +81,12 @@ def import_group() -> None:
 
 
 import_group.add_command(importing.corpus)
+import_group.add_command(importing.warc)
 main.add_command(demo.demo)
 main.add_command(crawl.crawl)
+main.add_command(recover.recover)
+main.add_command(reparse.reparse_command)
 main.add_command(search.search)
 main.add_command(show.show)
 main.add_command(status.status)
+main.add_command(verify.verify_command)

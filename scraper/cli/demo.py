@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import sys
 import time
 from pathlib import Path
 
 import click
 
+from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER
+from scraper.archive.warc import files_of
 from scraper.cli.crawl import run_spider
 from scraper.cli.options import print_run
 from scraper.model import Scope
@@ -28,19 +29,32 @@ Three things to try:
     WHERE id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'จังหวัด') LIMIT 5"
 """
 
+DEFAULT = Path("data/demo/thaigov.db")
+
+
+def _clear(db: Path) -> None:
+    """Remove an archive and its captures, and nothing else."""
+    for path in files_of(db.parent / WARC_FOLDER, db.stem):
+        path.unlink()
+    for suffix in ("", "-wal", "-shm"):
+        db.with_name(db.name + suffix).unlink(missing_ok=True)
+
 
 @click.command()
 @click.option("--size", default=240, show_default=True, type=click.IntRange(20), help="Pages.")
 @click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=Path("data/demo/thaigov.db"),
+    default=DEFAULT,
     show_default=True,
-    help="Where the demo's archive goes; an earlier one there is added to.",
+    help="Where the demo's archive goes; only an earlier demo at the default place is replaced.",
 )
 @click.pass_context
 def demo(ctx: click.Context, size: int, db: Path) -> None:
     """Crawl the bundled practice site over HTTP and compare the archive with the truth."""
+    if db.exists() and db != DEFAULT:
+        raise click.UsageError(f"{db} is there already; name a new file for the demo")
+    _clear(db)
     site = PracticeSite(size=size)
     click.echo(f"Crawling a practice site of {size:,} pages over HTTP …")
     begun = time.monotonic()
@@ -49,7 +63,8 @@ def demo(ctx: click.Context, size: int, db: Path) -> None:
         run_id, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "WARNING")
     print_run(db, run_id, as_json=False)
     click.echo(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
-    found = list(differences(sqlite3.connect(db), site))
+    with open_for_reading(db) as archive:
+        found = list(differences(archive.conn, site))
     for difference in found[:20]:
         click.echo(difference, err=True)
     if found:

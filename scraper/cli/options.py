@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,8 @@ def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         cells = (f"{v:,}" if isinstance(v, int) else str(v or "") for v in row.values())
         table.add_row(*map(escape, cells))
-    Console().print(table)
+    # Off a terminal (a cron mail, a pipe) nobody can make the window wider: nothing is cut.
+    Console(width=None if sys.stdout.isatty() else 1000).print(table)
 
 
 TOLD = ("captures", "new", "changed", "unchanged", "missing", "out_of_scope", "unparsed",
@@ -89,7 +91,8 @@ TOLD = ("captures", "new", "changed", "unchanged", "missing", "out_of_scope", "u
 
 def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
     """Print what a run did: one sentence for people, its whole row for programs."""
-    summary = run_summary(open_for_reading(db), run_id)
+    with open_for_reading(db) as archive:
+        summary = run_summary(archive, run_id)
     if as_json:
         print_json(summary)
         return

@@ -11,6 +11,7 @@ from scraper.archive.database import open_for_reading
 from scraper.archive.search import Filters
 from scraper.archive.search import search as search_archive
 from scraper.cli.options import Day, db_option, json_option, print_json
+from scraper.reference import read_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("query")
-@click.option("--ministry", metavar="SLUG", help="Only this ministry's, such as industry.")
+@click.option(
+    "--ministry",
+    metavar="SLUG",
+    type=click.Choice([row["slug"] for row in read_table("ministries.csv")]),
+    help="Only this ministry's, such as industry.",
+)
 @click.option("--category", help="Only this category of the site.")
 @click.option("--since", type=Day(), help="First day of publication, CE or BE.")
 @click.option("--until", type=Day(), help="Last day of publication, CE or BE.")
@@ -47,14 +53,11 @@ def search(
     Words apart are all required; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it. Thai and ASCII digits are alike.
     """
-    results = search_archive(
-        open_for_reading(db),
-        query,
-        Filters(ministry, category, since, until),
-        by_date=by_date,
-        limit=limit,
-        offset=offset,
-    )
+    filters = Filters(ministry, category, since, until)
+    with open_for_reading(db) as archive:
+        results = search_archive(
+            archive, query, filters, by_date=by_date, limit=limit, offset=offset
+        )
     if as_json:
         print_json(results)
         return

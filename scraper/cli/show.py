@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
     """Show an article, its dates, its ministry with the reasons, and where it came from."""
-    archive = open_for_reading(db)
-    articles = [details(archive, row) for row in find(archive, address)]
+    with open_for_reading(db) as archive:
+        articles = [details(archive, row) for row in find(archive, address)]
     if not articles:
         raise click.ClickException(f"{db} has no article {address}")
     if as_json:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 @json_option
 def status(db: Path, as_json: bool) -> None:
     """Tell what the archive holds, what is owed, and how the last runs went."""
-    answers = archive_status.status(open_for_reading(db))
+    with open_for_reading(db) as archive:
+        answers = archive_status.status(archive)
     if as_json:
         print_json({"db": str(db), **answers})
         return

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import IgnoreRequest, NotConfigured
 
-from scraper.archive.captures import Incoming
+from scraper.archive.database import ArchiveError
 from scraper.archive.session import Session
-from scraper.archive.warc import digest_of
-from scraper.clock import now
-from scraper.model import Capture, Origin, Outcome, Page
+from scraper.crawl.lanes import LANE, LANES, NotACaptureError, live
+from scraper.crawl.permission import StopAskingError
+from scraper.model import Origin, Outcome, Page
 from scraper.pages.detect import CHALLENGE_REACH, block_reason, challenge_service
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from scraper.crawl.lanes import Lane
+    from scraper.model import Capture
+
 logger = logging.getLogger(__name__)
 
-ARTICLE = "thaigov_article"  # request.meta: this is an article's page, keep it
 CAPTURE = "thaigov_capture"  # request.meta: the stored capture of its response
 PAYLOAD = "thaigov_payload"  # request.meta: body and headers before decompression
 
@@ -70,46 +73,55 @@ class CaptureResponses:
             IgnoreRequest: it was; the address is owed by a later run.
         """
         if self._closing is not None:
-            raise IgnoreRequest(f"{request.url} was not asked for, since the run was blocked")
+            raise StopAskingError(f"{request.url} was not asked for, since the run was blocked")
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Store what is worth keeping and hand the response on.
 
         Raises:
-            IgnoreRequest: the response is a challenge or a ban; the run is being closed.
+            IgnoreRequest: the response is a challenge or a ban, and the run is being closed; or
+                it holds no capture though one was asked for.
         """
         self.session.counts["requests"] += 1
+        lane = request.meta.get(LANE)
         retried = response.status in self.retried
-        text = response.body[: 4 * CHALLENGE_REACH].decode("utf-8", "replace")
-        capture = self._capture(request, response)
-        reason = block_reason(capture, text)
-        if reason is not None and (not retried or challenge_service(text)):
-            self._stop(request, capture, reason)
-            raise IgnoreRequest(reason)
-        if request.meta.get(ARTICLE) and not retried:
-            request.meta[CAPTURE] = self._store(request, capture)
+        if lane in {None, Origin.LIVE}:
+            self._stop_at_challenge(request, response, retried=retried)
+        if lane is not None and not retried:
+            request.meta[CAPTURE] = self._store(LANES[lane], request, response)
         return response
 
-    def _capture(self, request: Request, response: Response) -> Capture:
-        return Capture(
-            url=response.url,
-            fetched_at=now(),
-            origin=Origin.LIVE,
-            status=response.status,
-            content_type=(response.headers.get("Content-Type") or b"").decode("latin-1"),
-            body=response.body,
-            digest=digest_of(request.meta[PAYLOAD][0]),
-        )
+    def _store(self, lane: Lane, request: Request, response: Response) -> Capture:
+        try:
+            incoming = lane(request, response, *request.meta.pop(PAYLOAD))
+        except NotACaptureError as error:
+            if response.status == HTTPStatus.FORBIDDEN:
+                self._close(f"{response.url}: {error}")
+                raise StopAskingError(str(error)) from error
+            raise IgnoreRequest(f"{response.url}: {error}") from error
+        try:
+            return self.session.capture([incoming])[0]
+        except (ArchiveError, OSError) as error:
+            # A full disk: asking for more pages would only trouble the site.
+            self._close(f"{response.url} cannot be stored: {error}", "unstorable")
+            raise IgnoreRequest(f"{response.url} cannot be stored: {error}") from error
 
-    def _store(self, request: Request, capture: Capture) -> Capture:
-        return self.session.capture([Incoming(capture, *request.meta.pop(PAYLOAD))])[0]
-
-    def _stop(self, request: Request, capture: Capture, reason: str) -> None:
-        """Keep the page as evidence and close the run; nothing further is asked."""
-        page = Page(capture=self._store(request, capture), outcome=Outcome.BLOCKED)
+    def _stop_at_challenge(self, request: Request, response: Response, *, retried: bool) -> None:
+        """Keep a challenge page as evidence and close the run; nothing further is asked."""
+        text = response.body[: 4 * CHALLENGE_REACH].decode("utf-8", "replace")
+        incoming = live(request, response, *request.meta[PAYLOAD])
+        reason = block_reason(incoming.capture, text)
+        if reason is None or (retried and challenge_service(text) is None):
+            return
+        (capture,) = self.session.capture([incoming])
+        page = Page(capture=capture, outcome=Outcome.BLOCKED)
         page.add_problem("crawl", "blocked", reason)
         self.session.save([page])
-        logger.error("%s: %s. The run stops here.", capture.url, reason)
+        self._close(f"{capture.url}: {reason}")
+        raise StopAskingError(reason)
+
+    def _close(self, reason: str, ending: str = "blocked") -> None:
+        logger.error("%s. The run stops here.", reason)
         # Not awaited: closing waits for the very request that is in hand.
-        closing = self.crawler.engine.close_spider_async(reason="blocked")
+        closing = self.crawler.engine.close_spider_async(reason=ending)
         self._closing = asyncio.get_running_loop().create_task(closing)

@@ -6,12 +6,18 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from scrapy.exceptions import IgnoreRequest
+
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
 class RefusedError(Exception):
     """The crawl may not begin; the message says what is needed and what works without it."""
+
+
+class StopAskingError(IgnoreRequest):
+    """A server has said that it wants no more requests; the run ends."""
 
 
 def is_loopback(url: str) -> bool:

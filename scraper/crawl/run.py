@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from scraper.archive.database import ArchiveError
 from scraper.archive.session import Session
 from scraper.model import Page, Scope
-from scraper.stages import pure_stages, run
+from scraper.stages import crashed, pure_stages, run
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from twisted.python.failure import Failure
 
 # How a run ends that did not finish, by Scrapy's reason for closing: (outcome, exit code).
 ENDINGS = {
     "blocked": ("blocked", 4),
     "refused": ("refused", 4),
-    "shutdown": ("stopped", 0),
+    "shutdown": ("stopped", 1),
     "unmet": ("unmet", 3),
 }
 
@@ -43,20 +45,28 @@ class CrawlSession(Session):
             operator=settings["CONTACT"],
         )
         crawler.signals.connect(session.spider_opened, signals.spider_opened)
-        crawler.signals.connect(session.fault, signals.item_error)
-        crawler.signals.connect(session.fault, signals.spider_error)
+        crawler.signals.connect(session.item_error, signals.item_error)
+        crawler.signals.connect(session.spider_error, signals.spider_error)
         crawler.signals.connect(session.spider_closed, signals.spider_closed)
         return session
 
     def spider_opened(self, spider: Spider) -> None:
         """Read what an earlier run captured and did not live to read."""
         stages = pure_stages()
-        for capture in self.captures.pending():
+        for capture in self.pending():
             self.save([run(stages, Page(capture=capture))])
             spider.logger.info("Read a capture of an earlier run: %s", capture.url)
 
-    def fault(self) -> None:
-        """Count a fault of a stage or spider: the page is owed, its capture stays."""
+    def item_error(self, item: Page, failure: Failure) -> None:
+        """Keep a page that a stage failed on as unparsed; where the machine failed, it waits."""
+        error = failure.value
+        if error is None or isinstance(error, ArchiveError | OSError | MemoryError):
+            self.faults += 1
+        else:
+            self.save([crashed(item.capture, "crawl", error)])
+
+    def spider_error(self) -> None:
+        """Count a fault of the spider: something that it should have asked for is owed."""
         self.faults += 1
 
     def spider_closed(self, spider: Spider, reason: str) -> None:

@@ -21,37 +21,19 @@ from pathlib import Path, PurePosixPath
 from typing import Self
 from urllib.parse import quote
 
+from scraper.imports.problem import ImportProblem
 from scraper.model import Capture, Origin
+from scraper.pages.charset import decode
 from scraper.pages.corpus import source_address
 
 _TARBALLS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+CONTENT_TYPE = "text/plain; charset=utf-8"  # what the corpora say of themselves
 _MAX_BYTES = 16 * 1024 * 1024  # the largest of 91,796 real files has 675,013
 _DAY = re.compile(r"(?:^|/)(20\d\d)/(\d\d)/(\d\d)/[^/]*$")  # data/2025/08/21/….txt, day of fetching
 # What damaged archives raise while they are read.
 _DAMAGE = (OSError, EOFError, tarfile.TarError, zlib.error, LZMAError)
 _ZIP_DAMAGE = (*_DAMAGE, zipfile.BadZipFile, NotImplementedError, RuntimeError)
 _UTF8_NAME = 0x800  # general purpose bit 11 of a zip entry
-
-
-@dataclass(frozen=True)
-class ImportProblem:
-    """Something that was given to an import and could not be read, or was left out.
-
-    Attributes:
-        path: the file or folder on disk.
-        member: the path inside an archive or folder; None where the whole is meant.
-        kind: ``unreadable`` or ``left-out``.
-        detail: what was found and what became of the rest, one English sentence.
-    """
-
-    path: Path
-    member: str | None
-    kind: str
-    detail: str
-
-    def __str__(self) -> str:
-        where = f"{self.path}: {self.member}" if self.member else str(self.path)
-        return f"{where}: {self.detail}"
 
 
 @dataclass(frozen=True)
@@ -105,13 +87,13 @@ def count(paths: Iterable[Path]) -> int | None:
 
 def _capture(member: _Member, read_at: datetime) -> Capture:
     return Capture(
-        url=source_address(member.body.decode("utf-8", "replace"))
+        url=source_address(decode(member.body, CONTENT_TYPE)[0])
         or f"file:///{quote(member.name.lstrip('/'))}",
         fetched_at=_fetched_at(member.name) or read_at,
         origin=Origin.CORPUS,
         body=member.body,
         digest=hashlib.sha256(member.body).hexdigest(),
-        content_type="text/plain; charset=utf-8",
+        content_type=CONTENT_TYPE,
         source=member.name,
     )
 

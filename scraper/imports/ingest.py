@@ -45,7 +45,7 @@ def _stored_batches(
     session: Session, incoming: Iterable[Incoming], advance: Callable[[int], None]
 ) -> Iterator[list[Capture]]:
     """Yield batches of stored captures that are still to be read."""
-    yield from batched(session.captures.pending(), BATCH)
+    yield from batched(session.pending(), BATCH)
     for batch in batched(incoming, BATCH):
         fresh, again = session.sort_out(batch)
         advance(len(batch) - len(fresh) - len(again))

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, TypeVar
@@ -29,6 +32,10 @@ _T = TypeVar("_T")
 _stages: list[Stage] = []
 
 
+class WorkerError(Exception):
+    """A worker process died; the message says what was kept and what to do."""
+
+
 def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
     """Yield lists of up to ``size`` items (itertools.batched came with Python 3.12)."""
     iterator = iter(items)
@@ -43,21 +50,52 @@ def read_pages(batches: Iterable[list[Capture]], workers: int) -> Iterator[list[
 
     Args:
         batches: stored captures; taken only as fast as the workers read.
-        workers: number of processes.
+        workers: number of processes; 0 reads in this one, for a few pages or a debugger.
+
+    Raises:
+        WorkerError: a worker died; the pages not yet yielded are unread.
     """
+    if not workers:
+        stages = pure_stages()
+        yield from (_read_with(stages, batch) for batch in batches)
+        return
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker) as pool:
-        waiting: deque[Future[list[Page]]] = deque()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_start_worker)
+    waiting: deque[Future[list[Page]]] = deque()
+    try:
         for batch in batches:
-            waiting.append(pool.submit(_read, batch))
+            with _uninterrupted():
+                waiting.append(pool.submit(_read, batch))
             while len(waiting) > workers * AHEAD:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise WorkerError(
+            f"a worker process was ended from outside, as a machine short of memory does. What "
+            f"was read is kept; run the command again, with fewer than {workers} --workers if it "
+            f"was memory."
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put off Ctrl-C and ``kill`` while a worker may be starting, so that none is half made.
+
+    Workers inherit that: Ctrl-C goes to every process, but the parent alone deals with it.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _start_worker() -> None:
     """Make this process's stages, and end it when the parent dies (a queue would wait forever)."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})  # the pool may have to end it
     parent = multiprocessing.parent_process()
     if parent is not None:
 
@@ -70,7 +108,11 @@ def _start_worker() -> None:
 
 
 def _read(captures: list[Capture]) -> list[Page]:
-    pages = [run(_stages, Page(capture=capture)) for capture in captures]
+    return _read_with(_stages, captures)
+
+
+def _read_with(stages: list[Stage], captures: list[Capture]) -> list[Page]:
+    pages = [run(stages, Page(capture=capture)) for capture in captures]
     for page in pages:
         page.capture = page.capture.model_copy(update={"body": b""})
     return pages

@@ -15,11 +15,12 @@ from parsel import Selector
 
 from scraper.model import Article, Outcome, Page
 from scraper.pages.assemble import to_article
-from scraper.pages.fields import Fields, fields_of_lines, has_site_title, headline_of
+from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
 from scraper.pages.markup import (
     Line,
     absolute,
     attachments_of,
+    is_cut_off,
     lines_of,
     reveal_emails,
     soup_of,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 STAGE = "contents"
 
-_PIECES = re.compile(r"(\d{2}/\d{2}/\d{4}|พิมพ์)")
+_PIECES = re.compile(rf"(\d\d/\d\d/\d{{4}}|{PRINT})")
 
 
 class ContentsPage:
@@ -61,6 +62,9 @@ class ContentsPage:
         self._page = page
         self._address = address
         self._document = Selector(text=text, type="html")
+        if is_cut_off(self._document):
+            detail = "expected the whole page, lost all from where its markup nests too deep"
+            page.add_problem(STAGE, "page-cut-off", detail)
         self._page_title = self._text(self.TITLE)
         self.title = headline_of(self._page_title)
         self.block = self._block()

@@ -56,11 +56,15 @@ def read_corpus_page(page: Page, text: str) -> None:
         return
     page.outcome = Outcome.ARTICLE
     page.problems.extend(release.problems)
+    category = category_of(page.capture.source)
+    if category is None:
+        detail = f"expected CATEGORY_1.txt for a name, found {page.capture.source!r}"
+        page.add_problem("corpus", "no-category", detail)
     page.article = to_article(
         release,
         address,
         parser=PARSER,
-        category=category_of(page.capture.source),
+        category=category,
         addresses=[url for line in release.text_lines for url in urls(line)],
     )
 

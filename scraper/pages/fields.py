@@ -21,18 +21,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.thai.dates import read_long_date, read_short_date
-from scraper.thai.text import clean_line, squash
+from scraper.thai.text import WORD, clean_line, squash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LEAD_LIMIT = 255  # characters of the lead field in each of 63,135 pages
+PRINT = "พิมพ์"  # the print button
 
 # 63,137 titles begin with both parts; 40 articles and the deleted pages only with the first.
 _TITLE_PREFIX = re.compile(r"^รัฐบาลไทย\s*-\s*(?:ข่าวทำเนียบรัฐบาล\s*-\s*)?")
-_PRINT = "พิมพ์"
 _VIEWS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
-_NO_WORDS = re.compile(r"[^\w\u0e01-\u0e5b]+|_+")
+_NO_WORDS = re.compile(f"[^{WORD}]+|_+")
 _HIDDEN_EMAIL = "emailprotected"  # what Cloudflare's [email protected] is as a key; 107 pages
 _SAME = 0.8  # least likeness of a title and its headline; the 5 that differ are above 0.9
 _REACH = 600  # characters; a headline has at most 232, a lead 255
@@ -109,7 +109,7 @@ def line_key(text: str) -> str:
 
 def header_kind(line: str) -> str | None:
     """Return what a line above the headline is, None for anything else."""
-    if line == _PRINT:
+    if line == PRINT:
         return "print"
     if _VIEWS.fullmatch(line):
         return "views"

@@ -46,6 +46,15 @@ _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": 
 # What flowplayer is told to play; lines that begin with // are examples from its manual.
 _PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _ADDRESSES = ("href", "src")
+_DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
+
+
+def is_cut_off(document: Selector) -> bool:
+    """Whether the parser stopped in markup nested too deep for it, and lost all that follows."""
+    element, depth = document.root, 1
+    while len(element):  # it stopped in the last element
+        element, depth = element[-1], depth + 1
+    return depth >= _DEEPEST
 
 
 def soup_of(selected: Selector) -> Tag | None:

@@ -6,14 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.sources import parse_address
+from scraper.thai.text import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LETTERS = r"\w\u0e01-\u0e3a\u0e40-\u0e5b"  # \w leaves out Thai vowel signs and tones
 # One tag or several joined ones, not inside a word, an address (/#part) or an entity (&#39;).
-_JOINED = re.compile(rf"(?<![{_LETTERS}/&=?%.:@-])#(?:[{_LETTERS}]+#?)+")
-_TAG = re.compile(rf"#([{_LETTERS}]+)")
+_JOINED = re.compile(rf"(?<![{WORD}/&=?%.:@-])#(?:[{WORD}]+#?)+")
+_TAG = re.compile(rf"#([{WORD}]+)")
 _URL = re.compile(r"https?://[^\s<>\"'“”‘’()\[\]]+")
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.reference import read_table
-from scraper.thai.text import fold
+from scraper.thai.text import WORD, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ _NEVER_PROSE = frozenset({"rule", "hashtags", "stamp"})
 # Below a rule, short lines are a sign-off whatever they say: names of officers, addresses.
 _SIGN_OFF_LINES = 7
 _SIGN_OFF_LONGEST = 120
-_RULE = re.compile(r"(?:[^\w\s\u0e01-\u0e5b]|_){3,}")
+_RULE = re.compile(rf"(?:[^{WORD}\s]|_){{3,}}")
 
 
 def split_tail(lines: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -26,11 +26,10 @@ from scraper.practice.site import PAGE_LENGTH, PracticeSite
 def main(host: str, port: int, size: int, seed: int, crawl_delay: float | None) -> None:
     """Serve invented press releases in the layout of the real site, on loopback."""
     site = PracticeSite(size, seed)
-    with serve(site, host, port, crawl_delay=crawl_delay) as served:
+    with suppress(KeyboardInterrupt), serve(site, host, port, crawl_delay=crawl_delay) as served:
         click.echo(f"{size} articles, numbers {site.first} to {site.last}, at {served.url}/")
         click.echo("Ctrl-C ends it.")
-        with suppress(KeyboardInterrupt):
-            Event().wait()
+        Event().wait()
 
 
 if __name__ == "__main__":

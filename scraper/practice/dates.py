@@ -22,17 +22,11 @@ if TYPE_CHECKING:
 ERA = 543  # the year of the Buddhist era is the common year plus this
 
 
-def _names(table: str, column: str) -> list[str]:
-    """Return the names of months or weekdays in order: of several, the first is the full one."""
-    number = table.removesuffix("s.csv")
-    names = {int(row[number]): row[column] for row in reversed(read_table(table))}
-    return [names[n] for n in sorted(names)]
-
-
-MONTHS = _names("months.csv", "thai")
-SHORT_MONTHS = _names("months.csv", "thai_short")
-ENGLISH_MONTHS = [name.title() for name in _names("months.csv", "english")]
-WEEKDAYS = [f"วัน{name}" for name in _names("weekdays.csv", "thai")]
+_MONTHS = read_table("months.csv")
+MONTHS = [row["thai"] for row in _MONTHS]
+SHORT_MONTHS = [row["thai_short"] for row in _MONTHS]
+ENGLISH_MONTHS = [row["english"].title() for row in _MONTHS]
+WEEKDAYS = [f"วัน{row['thai']}" for row in read_table("weekdays.csv")]
 
 NEAR = timedelta(days=25)  # a year is left out only this close to the publication
 _OPENING_HOURS = range(9, 17)
@@ -229,7 +223,10 @@ class DateWriter:
         day = date(year, self.rng.randint(1, 12), self.rng.randint(1, 28))
         words = self.rng.choice(("{era}", "{era}", "พ.ศ. {era}", "ค.ศ. {year}", "ปี {era}"))
         year_words = words.format(era=year + ERA, year=year)
-        return dated(f"{day.day} {MONTHS[day.month - 1]} {year_words}", Meaning(day, day))
+        # Until 1940 a year of the Buddhist era began in April, and these months ended it.
+        is_doubtful = "{era}" in words and year <= 1940 and day.month <= 3
+        meaning = Meaning(day, day, flags=("old-new-year",) if is_doubtful else ())
+        return dated(f"{day.day} {MONTHS[day.month - 1]} {year_words}", meaning)
 
     def english(self, day: date) -> Text:
         """Write a day in English, such as ``May 13, 2022``."""

@@ -51,6 +51,7 @@ class Answer(NamedTuple):
     status: int
     body: bytes
     content_type: str = _HTML
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 Intercept = Callable[[str], Answer | None]
@@ -140,8 +141,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.served.requests.append(self.path)
         intercept = self.server.intercept
-        status, body, content_type = (intercept and intercept(self.path)) or self._own_answer()
+        answer = (intercept and intercept(self.path)) or self._own_answer()
+        status, body, content_type, headers = answer
         self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

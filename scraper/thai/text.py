@@ -27,6 +27,12 @@ THAI_DIGITS = str.maketrans(_ASCII, _THAI)
 ASCII_DIGITS = str.maketrans(_THAI, _ASCII)
 """Translation table from Thai digits to ASCII ones."""
 
+WORD = r"\w\u0e01-\u0e3a\u0e40-\u0e5b"
+r"""What ``\w`` should be, for the inside of a regular expression's set.
+
+Python's own leaves out the Thai vowel signs and tone marks, and so cuts words in two.
+"""
+
 # --- single characters -------------------------------------------------------------------------
 
 # Soft hyphen 49, zero width space 6,609, joiners, direction marks (one inside a date), BOM 6.

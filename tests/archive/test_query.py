@@ -60,6 +60,7 @@ def test_query_becomes_a_tree(query: str, tree: Node) -> None:
         ('""', "no letter or digit"),
         ("***", "no letter or digit"),
         ("(" * 80 + "ก" + ")" * 80, "levels of brackets"),
+        ("กขค " * 101, "more than 100 words"),
     ],
 )
 def test_unreadable_query_is_explained(query: str, complaint: str) -> None:

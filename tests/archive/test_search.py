@@ -103,6 +103,13 @@ def test_hits_are_marked_in_headline_and_snippet(archive: Session) -> None:
     assert hit.title.marked("[", "]") == "เปิด[โรงงานน้ำตาล]แห่งใหม่"
 
 
+def test_short_terms_are_marked_as_words(archive: Session) -> None:
+    (hit,) = search(archive.db, "มี").hits
+    assert hit.snippet.marked("[", "]") == "ไม่[มี]เรื่องของ โรงงาน น้ำตาล"
+    hit = search(archive.db, "ปี น้ำตาล", by_date=True).hits[0]
+    assert hit.snippet.marked("[", "]") == "ราคาข้าว[ปี] ๒๕๖๘ และ[น้ำตาล]"
+
+
 def test_a_plain_sqlite_query_finds_the_same(archive: Session) -> None:
     rows = archive.db.execute(
         "SELECT rowid FROM articles_fts WHERE articles_fts MATCH '\"น้ำตาล\"' ORDER BY rowid"

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import errno
 import json
+import sqlite3
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.captures import Incoming
+from scraper.archive.captures import CaptureStore, Incoming
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
-from scraper.archive.session import Session
+from scraper.archive.session import Session, verdict
 from scraper.model import Origin, Outcome, Scope
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
@@ -54,13 +56,6 @@ def test_only_one_session_at_a_time(session: Session) -> None:
         Session(session.path, "test", {})
 
 
-def test_too_many_unparsed_pages_are_an_unmet_expectation(session: Session) -> None:
-    session.counts.update(new=7, unparsed=2)
-    assert session.verdict() == ("done", 0)  # nine pages prove nothing
-    session.counts.update(new=1, unparsed=1)
-    assert session.verdict() == ("unmet", 3)
-
-
 def test_what_a_crash_left_is_taken_in_and_read_later(db_path: Path) -> None:
     session = Session(db_path, "test", {})
     with_row, without_row = make_capture(1), make_capture(2, body=b"<p>other</p>")
@@ -70,13 +65,68 @@ def test_what_a_crash_left_is_taken_in_and_read_later(db_path: Path) -> None:
 
     with Session(db_path, "test", {}) as again:
         assert again.salvaged == 1
-        waiting = list(again.captures.pending())
+        waiting = list(again.pending())
         assert [capture.url for capture in waiting] == [with_row.url, without_row.url]
         assert waiting[1].body == b"<p>other</p>"
         again.save([make_page(capture, None) for capture in waiting])
-        assert list(again.captures.pending()) == []
+        assert list(again.pending()) == []
     outcomes = open_for_reading(db_path).execute("SELECT outcome FROM runs").fetchall()
     assert outcomes == [("interrupted",), ("done",)]
+
+
+def fail(*_: object) -> None:
+    raise sqlite3.OperationalError("the power went out")
+
+
+def test_a_record_whose_row_failed_is_taken_in_by_the_next_run(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Session(db_path, "test", {}) as session:
+        session.capture([Incoming(make_capture(1))])
+        with monkeypatch.context() as patch:
+            patch.setattr(session.captures, "adopt", fail)
+            with pytest.raises(sqlite3.OperationalError):
+                session.capture([Incoming(make_capture(2))])
+        assert [capture.id for capture in session.pending()] == [1]
+    # A second crash while the first is cleared up loses nothing, either.
+    with monkeypatch.context() as patch:
+        patch.setattr(CaptureStore, "adopt", fail)
+        with pytest.raises(sqlite3.OperationalError):
+            Session(db_path, "test", {})
+    with Session(db_path, "test", {}) as session:
+        assert session.salvaged == 1
+        assert [capture.url for capture in session.pending()] == [
+            make_capture(1).url,
+            make_capture(2).url,
+        ]
+    assert not list((db_path.parent / "warc").glob("*.open"))
+
+
+def test_a_lost_record_is_a_fault_and_keeps_nothing_else_from_being_read(db_path: Path) -> None:
+    with Session(db_path, "test", {}) as session:
+        session.capture([Incoming(make_capture(1))])
+    (lost,) = (db_path.parent / "warc").iterdir()
+    lost.unlink()
+    with Session(db_path, "test", {}) as session:
+        session.capture([Incoming(make_capture(2))])
+        assert [capture.id for capture in session.pending()] == [2]
+    assert session.exit_code == 3
+    with open_for_reading(db_path) as archive:
+        problems = archive.execute("SELECT capture_id, stage, kind, detail FROM problems")
+        (problem,) = problems.fetchall()
+    assert problem[:3] == (1, "captures", "unreadable-record")
+    assert lost.name in problem[3]
+
+
+def test_a_run_that_cannot_be_closed_has_failed(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(db_path, "test", {})
+    monkeypatch.setattr(session, "_write_counts", fail)
+    with pytest.raises(sqlite3.OperationalError):
+        session.close("done", 0)
+    assert session.exit_code == 1
+    Session(db_path, "test", {}).close("done", 0)  # the lock is free
 
 
 def test_repeated_bytes_are_a_revisit_record_and_read_back(session: Session) -> None:
@@ -146,3 +196,32 @@ def test_sqlites_own_disk_error_is_explained(session: Session) -> None:
     with pytest.raises(ArchiveError, match=r"thaigov\.db: the disk is full"):
         session.capture([Incoming(capture) for capture in captures])
     session.db.execute("PRAGMA max_page_count = 1000000")
+
+
+def test_two_archives_in_one_folder_keep_their_captures_apart(tmp_path: Path) -> None:
+    first, second = (Session(tmp_path / name, "test", {}) for name in ("a.db", "a-b.db"))
+    for session, body in ((first, b"first"), (second, b"second")):
+        session.capture([Incoming(make_capture(body=body))])
+    crash(first)
+    with Session(tmp_path / "a.db", "test", {}) as again:
+        assert [capture.body for capture in again.pending()] == [b"first"]
+        second.capture([Incoming(make_capture(2, body=b"goes on"))])
+    assert [capture.body for capture in second.pending()] == [b"second", b"goes on"]
+    second.close("done", 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "ending"),
+    [
+        ({}, ("done", 0)),
+        ({"new": 9, "failed": 1}, ("done", 0)),
+        ({"new": 8, "failed": 2}, ("unmet", 3)),
+        ({"unchanged": 100, "unparsed": 11}, ("done", 0)),
+        ({"unchanged": 98, "unparsed": 11}, ("unmet", 3)),
+        ({"unparsed": 1}, ("unmet", 3)),
+        ({"failed": 1}, ("failed", 1)),
+        ({"failed": 3, "missing": 1}, ("done", 0)),
+    ],
+)
+def test_verdict(counts: dict[str, int], ending: tuple[str, int]) -> None:
+    assert verdict(Counter(counts), faults=0) == ending

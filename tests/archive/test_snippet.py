@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.snippet import find_hits, make_snippet
+from scraper.archive.snippet import Snippet, find_hits, find_words
+from scraper.archive.snippet import make_snippet as make_snippet_of_spans
+
+
+def make_snippet(text: str, terms: list[str], width: int = 160) -> Snippet:
+    return make_snippet_of_spans(text, find_hits(text, terms), width)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,21 @@ def test_marked_pieces_are_the_term(text: str, width: int) -> None:
     for start, end in (snippet := make_snippet(text, ["ที่"], width=width)).hits:
         assert 0 <= start < end <= len(snippet.text)
         assert "ท" in snippet.text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "wanted", "found"),
+    [
+        ("กิจกรรม ก ข", ["กิจกรรม", "ก", "ข"], {"ก"}, ["ก"]),
+        ("ปี ๖๖ และ 2566", ["ปี", "66", "และ", "2566"], {"66"}, ["๖๖"]),
+        ("ก.พ.ร. และ กบ", ["กพร", "และ", "กบ"], {"กบ"}, ["กบ"]),
+        ("มี มีนา มี", ["มี", "มีนา", "มี"], {"มี"}, ["มี", "มี"]),
+        ("ABC abc", ["ABC", "abc"], {"abc"}, ["ABC", "abc"]),
+        ("ไม่มี", [], {"มี"}, []),
+    ],
+)
+def test_words_are_found_where_the_text_was_cut(
+    text: str, words: list[str], wanted: set[str], found: list[str]
+) -> None:
+    spans = find_words(text, words, wanted)
+    assert [text[start:end] for start, end in spans] == found

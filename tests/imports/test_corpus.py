@@ -1,3 +1,5 @@
+"""Corpora as captures: every packing, every kind of damage, memory."""
+
 from __future__ import annotations
 
 import hashlib
@@ -11,15 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.imports.corpus import ImportProblem, count, read_corpus
+from scraper.imports.corpus import count, read_corpus
+from scraper.imports.problem import ImportProblem
 from scraper.model import Capture, Origin
 
 if TYPE_CHECKING:
-    from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 READ_AT = datetime(2026, 11, 21, 8, 30, tzinfo=UTC)
 URL = "https://www.thaigov.go.th/news/contents/details/"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from scraper.model import Capture, Origin
+from scraper.model import Origin
+from tests.factories import make_capture
+
+if TYPE_CHECKING:
+    from scraper.model import Capture
 
 URL = "https://www.thaigov.go.th/news/contents/details/70001"
 LONG, SHORT = "วันพฤหัสบดีที่ 21 สิงหาคม 2568", "21/08/2568"
@@ -51,13 +54,10 @@ def capture(
     content_type: str = "text/html; charset=utf-8",
     source: str | None = None,
 ) -> Capture:
-    data = body.encode() if isinstance(body, str) else body
-    return Capture(
+    return make_capture(
         url=url,
-        fetched_at=datetime(2026, 1, 1, tzinfo=UTC),
         origin=Origin.CORPUS if source else Origin.WAYBACK,
-        body=data,
-        digest=hashlib.sha256(data).hexdigest(),
+        body=body.encode() if isinstance(body, str) else body,
         status=None if source else status,
         content_type="text/plain; charset=utf-8" if source else content_type,
         source=source,

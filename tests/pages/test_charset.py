@@ -1,7 +1,9 @@
+"""Bytes to text: the order in which charsets are tried, and what damage costs."""
+
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.pages.charset import decode
@@ -37,7 +39,6 @@ def test_damaged_bytes_are_counted_and_the_rest_kept() -> None:
     assert decoded.undecodable == 2, "one U+FFFD stood in the page itself"
 
 
-@settings(deadline=None)
 @given(st.binary(), st.text(max_size=40))
 def test_any_bytes_become_text(body: bytes, content_type: str) -> None:
     decoded = decode(body, content_type)

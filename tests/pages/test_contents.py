@@ -1,3 +1,5 @@
+"""The ``contents`` layout: whole pages, partial ones, missing ones, and the longest."""
+
 from __future__ import annotations
 
 import time

@@ -1,3 +1,5 @@
+"""Corpus files, made ones and real ones."""
+
 from __future__ import annotations
 
 from collections import Counter
@@ -98,24 +100,10 @@ def test_the_category_is_in_the_file_name(source: str | None, category: str | No
     assert category_of(source) == category
 
 
-SEEDS = {
-    99987: date(2025, 8, 21),
-    35438: date(2020, 9, 26),
-    68179: date(2023, 5, 13),
-    94392: date(2025, 3, 15),
-    87574: date(2024, 8, 29),
-}
-
-
 def real_pages(*paths: Path) -> list[Page]:
     captures = list(read_corpus(paths, datetime(2026, 1, 1, tzinfo=UTC)))
     assert all(isinstance(capture, Capture) for capture in captures), captures
     return [pages.read(capture) for capture in captures if isinstance(capture, Capture)]
-
-
-def test_the_seeds(shared: Path) -> None:
-    articles = [page.article for page in real_pages(shared / "seeds") if page.article]
-    assert {article.site_id: article.published_on for article in articles} == SEEDS
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""What kind of answer a capture is: page, refusal, bot check, nothing."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Which line is which field of the editors' form."""
+
 from __future__ import annotations
 
 import pytest

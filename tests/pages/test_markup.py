@@ -1,3 +1,5 @@
+"""HTML to lines, attachments, addresses."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

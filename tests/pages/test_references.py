@@ -1,3 +1,5 @@
+"""Hashtags, addresses in a text, links to other articles."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""Lines below the text: their kinds, and where the text ends."""
+
 from __future__ import annotations
 
 import re

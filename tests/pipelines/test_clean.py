@@ -1,21 +1,13 @@
+"""The stage that cleans an article."""
+
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 from pipelines.clean import Clean
-from scraper.model import Article, Layout, Outcome, Page
-from tests.pages.samples import URL, capture
-
-
-def article(**fields: object) -> Article:
-    given = {
-        "url": URL,
-        "site": "thaigov",
-        "layout": Layout.CONTENTS,
-        "site_id": 1,
-        "parser": "t/1",
-    }
-    return Article.model_validate({"title": "ก", **given, **fields})
+from tests.factories import make_article, make_capture, make_page
 
 
 @pytest.mark.parametrize(
@@ -31,12 +23,12 @@ def article(**fields: object) -> Article:
         ("hashtags", ("น\u0e4dา", "นำ", "\u200b"), ("นำ",)),
     ],
 )
-def test_text_is_cleaned(field: str, before: object, after: object) -> None:
-    page = Page(capture=capture(""), outcome=Outcome.ARTICLE, article=article(**{field: before}))
+def test_text_is_cleaned(field: str, before: Any, after: object) -> None:
+    page = make_page(make_capture(), make_article(**{field: before}))
     assert Clean().process_item(page) is page
     assert getattr(page.article, field) == after
 
 
 def test_a_page_without_an_article_passes_through() -> None:
-    page = Page(capture=capture(""), outcome=Outcome.MISSING)
-    assert Clean().process_item(page) == Page(capture=capture(""), outcome=Outcome.MISSING)
+    page = make_page(make_capture(), None)
+    assert Clean().process_item(page) == make_page(make_capture(), None)

@@ -163,7 +163,7 @@ def test_the_summary_of_a_cabinet_meeting_is_as_long_as_the_longest() -> None:
     truth = truth_of(site, "cabinet-resume")
     assert len(truth.body) >= 240_000
     assert len(truth.dates) >= 50
-    assert perf_counter() - start < 1
+    assert perf_counter() - start < 5  # 0.03 s here; what is quadratic takes minutes
 
 
 def test_a_missing_page_has_no_article(site: PracticeSite) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -162,6 +163,6 @@ def test_the_module_serves_until_interrupted() -> None:
         url = line.split()[-1]
         with urlopen(url + "robots.txt") as answer:
             assert answer.status == 200
-        process.send_signal(2)
+        process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
     assert line.startswith("20 articles, numbers 1 to ")

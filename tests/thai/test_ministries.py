@@ -69,6 +69,7 @@ def test_every_ministry_is_known_by_its_names(ministry: dict[str, str], column: 
         ("สปอ. ประชุมงานอุตสาหกรรม", ["industry"]),
         ("สปอ. ประชุม", []),
         ("พม. ช่วยเหลือ", ["social-development"]),
+        ("อพม. ลงพื้นที่", ["social-development"]),  # its volunteers
         ("ซื้อข้าวสาร 5 กก. ราคา 100 บาท", []),
         ("รมว.กก. เปิดการแข่งขัน", ["tourism"]),
         ("ขอใบอนุญาต รง.4 ได้เร็วขึ้น", ["industry"]),
@@ -89,6 +90,7 @@ def test_every_ministry_is_known_by_its_names(ministry: dict[str, str], column: 
         # two at an event; the first named leads where they are equal
         ("ศธ.-พณ. จับมือ", ["education", "commerce"]),
         ("พณ.-ศธ. จับมือ", ["commerce", "education"]),
+        ("มท.1 จับมือ รมว.ทส. ปลูกป่า", ["interior", "environment"]),
         # the bank of two ministries: the second answer alone, the first with anything more
         ("ธพว. เติมทุน", ["finance", "industry"]),
         ("sme d bank เติมทุนให้ผู้ประกอบการในสังกัด กสอ.", ["industry", "finance"]),

@@ -31,7 +31,7 @@ class Context:
     text: str
 
     def is_today(self, start: int) -> bool:
-        """Tell whether the day at ``start`` is said to be today: ``วันนี้ (5 มีนาคม 2566)``."""
+        """Whether the day at ``start`` is said to be today: ``วันนี้ (5 มีนาคม 2566)``."""
         return self._before(_TODAY_BEFORE, start) is not None
 
     def latest(self, start: int, end: int, *, of_month: bool) -> timedelta:
@@ -48,11 +48,11 @@ class Context:
         return timedelta(days=150 if of_month else 200)
 
     def is_yearly(self, start: int, end: int) -> bool:
-        """Tell whether a day is one of every year: ``22 มีนาคมของทุกปี``."""
+        """Whether a day is one of every year: ``22 มีนาคมของทุกปี``."""
         return bool(self._before(_YEARLY_BEFORE, start) or _YEARLY_AFTER.match(self.text, end))
 
     def is_month(self, start: int, end: int) -> bool:
-        """Tell whether the name of a month means a certain one: ``เดือนมีนาคม``, ``มี.ค. นี้``."""
+        """Whether the name of a month means a certain one: ``เดือนมีนาคม``, ``มี.ค. นี้``."""
         return bool(
             self._before(_MONTH_BEFORE, start)
             or _THIS_AFTER.match(self.text, end)

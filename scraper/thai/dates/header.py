@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from scraper.thai.dates.mentions import find_dates
 from scraper.thai.dates.names import WEEKDAY
-from scraper.thai.dates.years import Era, read_year
+from scraper.thai.dates.years import Era, possible_day, read_year
 from scraper.thai.text import clean_line, fold
 
 # The longest long date has 33 characters; a line of twice that is a sentence.
@@ -25,9 +25,12 @@ _STAMP = re.compile(
 
 
 class HeaderDate(NamedTuple):
-    """A date that is all of a line; ``flags`` as in `scraper.model.DateMention`."""
+    """A date that is all of a line; ``flags`` as in `scraper.model.DateMention`.
 
-    value: date
+    ``value`` is None for a day that does not exist, which is flagged ``impossible``.
+    """
+
+    value: date | None
     flags: tuple[str, ...]
 
 
@@ -35,7 +38,7 @@ def read_long_date(line: str) -> HeaderDate | None:
     """Return the day a line consists of, ``วันพฤหัสบดีที่ 21 สิงหาคม 2568``, None for other lines.
 
     The weekday may be absent; if it is not that of the day, ``wrong-weekday`` is flagged and the
-    day stands. A line without a year, or with a day that does not exist, gives None.
+    day stands. A line without a year gives None.
     """
     line = clean_line(line)
     if len(line) > _LONGEST:
@@ -44,7 +47,9 @@ def read_long_date(line: str) -> HeaderDate | None:
     if len(mentions) != 1:
         return None
     (mention,) = mentions
-    if mention.start_on is None or mention.start_on != mention.end_on or mention.start_time:
+    if mention.start_on != mention.end_on or mention.start_time:
+        return None
+    if mention.start_on is None and "impossible" not in mention.flags:
         return None
     if mention.end != len(line) or not _BEFORE.fullmatch(fold(line[: mention.start])):
         return None
@@ -81,7 +86,4 @@ def _day(day: str, month: str, year: str) -> date | None:
     read = read_year(year, Era.UNSAID, None)
     if read is None or read.common is None:
         return None
-    try:
-        return date(read.common, int(month), int(day))
-    except ValueError:
-        return None
+    return possible_day(read.common, int(month), int(day))

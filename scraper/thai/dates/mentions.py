@@ -12,8 +12,9 @@
 
 Flags: ``ambiguous-month``, ``misspelt-month``, ``impossible`` (no such day), ``reversed`` (a range
 that ends before it begins), ``implausible-year``, ``no-year`` (none written, and no publication
-date to take it from), ``ce-two-digit``, ``wrong-weekday``, ``far-from-publication`` (said to be
-today), ``yearly``, ``midnight`` (24.00, kept as 23:59 of that day).
+date to take it from), ``ce-two-digit``, ``old-new-year`` (January to March before 1941, by either
+count), ``wrong-weekday``, ``far-from-publication`` (said to be today), ``yearly``, ``midnight``
+(24.00, kept as 23:59 of that day). `docs/dates.md` tells readers of an archive what they mean.
 """
 
 from __future__ import annotations
@@ -211,8 +212,8 @@ class _Writer:
         part, day = bound.part, bound.first_day()
         if part.month.misspelt and part.month.number:
             yield "misspelt-month"
-        if part.year and part.year.common and part.year.flag:
-            yield part.year.flag
+        if part.year and part.year.common and (doubt := part.year.doubt(part.month.number)):
+            yield doubt
         if part.hours and part.hours.midnight:
             yield "midnight"
         if day and bound.days:

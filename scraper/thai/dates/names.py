@@ -53,7 +53,10 @@ def _by_initial(patterns: Iterable[str]) -> str:
 _ROWS = read_table("months.csv")
 THAI_MONTHS = {row["thai"]: int(row["month"]) for row in _ROWS}
 _SHORT = {row["thai_short"]: int(row["month"]) for row in _ROWS}
-_ENGLISH = {row[name]: int(row["month"]) for row in _ROWS for name in ("english", "english_short")}
+_ENGLISH_SHORT = {
+    short: int(row["month"]) for row in _ROWS for short in row["english_short"].split("|")
+}
+_ENGLISH = {row["english"]: int(row["month"]) for row in _ROWS} | _ENGLISH_SHORT
 _MISSPELT = {
     fold(row["written"]): int(row["month"]) if row["month"] else None
     for row in read_table("month_misspellings.csv")
@@ -63,7 +66,8 @@ _BARE = {short.replace(".", ""): number for short, number in _SHORT.items()}
 WEEKDAYS = {
     name: int(row["weekday"])
     for row in read_table("weekdays.csv")
-    for name in (row["thai"], row["english"])
+    for name in (row["thai"], row["thai_short"], row["english"])
+    if name
 }
 """ISO number of a weekday by its Thai or English name."""
 
@@ -86,7 +90,7 @@ MONTH = re.compile(
             *map(re.escape, _MISSPELT),
             *map(_loosely, _SHORT),
             *(rf"{row['english']}(?![a-z])" for row in _ROWS),
-            *(rf"{row['english_short']}(?![a-z])\.?" for row in _ROWS if row["month"] != "5"),
+            *(rf"{short}(?![a-z])\.?" for short in _ENGLISH_SHORT),
         ]
     )
 )

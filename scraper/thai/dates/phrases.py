@@ -71,7 +71,7 @@ class _Reader:
     """Reads tokens from left to right. Each method moves ``at`` past what it has read.
 
     A method that fails leaves ``at`` behind tokens that cannot begin a date, never behind one
-    that can, and always further on than it was; so no token is read more than twice.
+    that can, and always further on than it was; so no token is read more than three times.
     """
 
     def __init__(self, text: str, tokens: Sequence[Token], published_on: date | None) -> None:
@@ -131,8 +131,8 @@ class _Reader:
         if token.day_number:
             part = self._days_then_month()
         elif token.month:
-            part = self._month_then_days(token) if token.month.english else None
-            part = part or self._month_alone(token, token.month)
+            part = self._month_then_days(token.month) if token.month.english else None
+            part = part or self._month_alone(token.month)
         else:
             part = None
             self.at += 1
@@ -142,7 +142,7 @@ class _Reader:
 
     def _days_then_month(self) -> Part | None:
         """Read ``5 มีนาคม 2566``, ``5, 7-9 และ 12 มี.ค. 66``, ``15th of August 2024``."""
-        days = self._day_list(t.LIST)
+        days = self._day_list(t.LIST, month_first=False)
         month = self._month(self.at)
         if month is None or not self._between(self.at - 1, t.DAY_MONTH):
             return None
@@ -153,17 +153,26 @@ class _Reader:
         self._take_year(part)
         return part
 
-    def _month_then_days(self, token: Token) -> Part | None:
-        """Read ``May 13, 2022``, ``July 21-25, 2022``, ``June 30``."""
-        if not (token.month and self._day(self.at + 1) and self._between(self.at, t.DAY_MONTH)):
+    def _month_then_days(self, month: Month) -> Part | None:
+        """Read ``May 13, 2022``, ``July 21-25, 2022``, ``August 1, 8, 15, 2022``, ``June 30``.
+
+        In a list with commas the last number may count what follows, as in ``August 1, 8 boats``;
+        so it is a list only where a year or the end of the clause follows.
+        """
+        first = self.at
+        if not (self._day(first + 1) and self._between(first, t.DAY_MONTH)):
             return None
-        self.at += 1
-        days = self._day_list(t.AND)
-        part = Part(token.start, days[-1].end, token.month, days)
-        self._take_year(part)
+        for joint in (t.LIST, t.AND):
+            self.at = first + 1
+            days = self._day_list(joint, month_first=True)
+            part = Part(self.tokens[first].start, days[-1].end, month, days)
+            self._take_year(part)
+            if part.year or len(days) == 1 or t.CLAUSE_END.match(self.text, part.end):
+                break
         return part
 
-    def _month_alone(self, token: Token, month: Month) -> Part | None:
+    def _month_alone(self, month: Month) -> Part | None:
+        token = self.tokens[self.at]
         self.at += 1
         if month.careless or (month.misspelt and month.number is None):
             return None
@@ -171,20 +180,20 @@ class _Reader:
         self._take_year(part)
         return part
 
-    def _day_list(self, joint: re.Pattern[str]) -> list[Days]:
-        days = []
+    def _day_list(self, joint: re.Pattern[str], *, month_first: bool) -> list[Days]:
+        days: list[Days] = []
         while True:
             start = self.at
             self.at += 1
             # `June 30 - 2 July`: a number before a month is that month's, unless ours comes too.
             goes_on = self._between(start, t.RANGE) and self._day(start + 1)
-            if goes_on and (joint is t.LIST or not self._month_follows(start + 1)):
+            if goes_on and not (month_first and self._month_follows(start + 1)):
                 self.at += 1
             first, last = self.tokens[start], self.tokens[self.at - 1]
             days.append(Days(first.day_number, last.day_number, first.start, last.end))
             if not (self._between(self.at - 1, joint) and self._day(self.at)):
                 return days
-            if joint is t.AND and self._month_follows(self.at):
+            if month_first and self._month_follows(self.at):
                 return days
 
     def _month_follows(self, index: int) -> bool:
@@ -221,7 +230,7 @@ class _Reader:
         return read_year(token.digits, Era.UNSAID, self.published_on) if said else None
 
     def _starts_a_date(self, index: int) -> bool:
-        """Tell whether a number is a day of what follows, as 12 in ``5 ก.พ. 12 มี.ค.``."""
+        """Whether a number is a day of what follows, as 12 in ``5 ก.พ. 12 มี.ค.``."""
         if not self._day(index):
             return False
         if self._between(index, t.RANGE) and self._day(index + 1):
@@ -229,7 +238,7 @@ class _Reader:
         return self._month_follows(index)
 
     def _is_a_count(self, token: Token, year: Year) -> bool:
-        """Tell whether a number after a month counts things: 45 in ``21 เม.ย. 45 คน``.
+        """Whether a number after a month counts things: 45 in ``21 เม.ย. 45 คน``.
 
         A year near that of publication is a year whatever follows.
         """

@@ -9,7 +9,7 @@ end of one line belongs to the line.
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.reference import read_table
@@ -21,10 +21,11 @@ from scraper.thai.dates.names import (
     month_named,
     month_resembling,
 )
-from scraper.thai.dates.years import BUDDHIST_ERA, Era
+from scraper.thai.dates.years import BUDDHIST_ERA, Era, possible_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from scraper.thai.text import Folded
 
@@ -66,6 +67,7 @@ _DAY_WORD = rf"(?:(?:ใน)?วัน ?(?:{WEEKDAY} ?)?(?:ที่)? ?|{WEEKDA
 RANGE = re.compile(rf" ?(?:[-–—−~]|(?:ไป)?(?:จน)?ถึง|to|until|through) ?{_DAY_WORD}")
 LIST = re.compile(rf" ?(?:,|,? ?(?:และ|กับ|หรือ|รวมถึง|and|or|&)) ?{_DAY_WORD}")
 AND = re.compile(r" (?:and|&) ")
+CLAUSE_END = re.compile(r" ?(?:[.,;:)\n]|\Z)")
 DAY_MONTH = re.compile(r" ?(?:เดือน ?|of )?")
 YEAR = re.compile(
     r"(?P<apart> ?\))?\.?(?P<comma>,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
@@ -126,7 +128,7 @@ def tokenise(folded: Folded, original: str) -> list[Token]:
 
 
 def counts_something(text: str, token: Token) -> bool:
-    """Tell whether a word for things follows a number: 45 in ``21 เม.ย. 45 คน``."""
+    """Whether a word for things follows a number: 45 in ``21 เม.ย. 45 คน``."""
     return _COUNTER.match(text, token.end) is not None
 
 
@@ -138,20 +140,14 @@ def _numbers(text: str) -> Iterator[Token]:
             at = hours.end()
             yield Token(start, at, hours=read)
         elif figures := _FIGURES.fullmatch(match[0]):
-            if day := _read_figures(figures):
-                yield Token(start, at, day=day)
+            day, month, year = map(int, figures.groups())
+            # Slashes join many things that are no dates.
+            if found := possible_day(year - BUDDHIST_ERA, month, day):
+                yield Token(start, at, day=found)
         else:
             digits = match[0].removesuffix(match["ordinal"] or "")
             if digits.isdecimal() and not text.endswith(_NO_DAY, 0, start):
                 yield Token(start, at, digits=digits)
-
-
-def _read_figures(match: re.Match[str]) -> date | None:
-    day, month, year = map(int, match.groups())
-    try:
-        return date(year - BUDDHIST_ERA, month, day)
-    except ValueError:
-        return None  # slashes join many things that are no dates
 
 
 def _read_hours(match: re.Match[str]) -> Hours | None:
@@ -189,7 +185,7 @@ def _months(folded: Folded, original: str) -> Iterator[Token]:
 
 
 def _may_begin(text: str, start: int) -> bool:
-    """Tell whether an abbreviation at ``start`` is a word of its own."""
+    """Whether an abbreviation at ``start`` is a word of its own."""
     if _THAI_OR_DOT.match(text[start - 1 : start]):
         return text.endswith(_BEFORE_SHORT, 0, start)
     return not text.endswith(_CIVIL_SERVICE, 0, start)

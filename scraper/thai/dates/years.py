@@ -10,10 +10,11 @@ from typing import NamedTuple
 BUDDHIST_ERA = 543
 """Years between the eras: 2566 BE is 2023 CE.
 
-Until 1940 the year began in April. Of a January to March before that, writers of today give the
-year now by the old count, now by the new; it is taken for the new.
+Until 1940 the year began in April: see `Year.doubt`.
 """
 
+_LAST_OLD_YEAR = 1940  # CE; 2483 BE had nine months, 1 January 2484 BE is that of 1941
+_BEFORE_APRIL = (1, 2, 3)
 _LAST = 2100  # CE; plans reach to the middle of the century, years beyond are slips such as 2657
 
 
@@ -31,10 +32,22 @@ class Year(NamedTuple):
     Attributes:
         common: the year CE; None where the number is no possible year.
         flag: what is doubtful about it, empty if nothing is.
+        buddhist: whether it was written in the Buddhist era.
     """
 
     common: int | None
     flag: str = ""
+    buddhist: bool = False
+
+    def doubt(self, month: int | None) -> str:
+        """Return the flag for a month of the year, empty if nothing is doubtful.
+
+        While the year began in April, January to March were its last months. Writers of today
+        count some of those days so and some by the calendar of today. They are read by the latter;
+        by the old count such a day is a year later.
+        """
+        is_old = self.buddhist and self.common is not None and self.common <= _LAST_OLD_YEAR
+        return "old-new-year" if is_old and month in _BEFORE_APRIL else self.flag
 
 
 _IMPLAUSIBLE = Year(None, "implausible-year")
@@ -61,7 +74,7 @@ def _four_digits(value: int, era: Era) -> Year | None:
         # พ.ศ. 2023 would be 1480 CE: the number or the era is wrong.
         return Year(value) if era is Era.UNSAID else _IMPLAUSIBLE
     if _LAST < value <= _LAST + BUDDHIST_ERA:
-        return Year(value - BUDDHIST_ERA)
+        return Year(value - BUDDHIST_ERA, buddhist=True)
     return _IMPLAUSIBLE if era is Era.BUDDHIST or 2600 < value < 3000 else None
 
 
@@ -73,7 +86,15 @@ def _two_digits(value: int, era: Era, published_on: date | None) -> Year | None:
         return Year(common, "ce-two-digit")
     # Up to 31 the number is rather a day or a count: 2531 BE is older than the site's people
     # write with two digits.
-    return Year(buddhist) if value > 31 or era is Era.BUDDHIST else None
+    return Year(buddhist, buddhist=True) if value > 31 or era is Era.BUDDHIST else None
+
+
+def possible_day(year: int, month: int, day: int) -> date | None:
+    """Return a day of a year CE, None if no calendar has it."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def nearest_year(

@@ -13,9 +13,7 @@ from scraper.thai.dates import HeaderDate, read_long_date, read_short_date, read
 
 DAY = date(2025, 8, 21)
 MONTHS = {row["month"]: row["thai"] for row in read_table("months.csv")}
-WEEKDAYS = {
-    row["weekday"]: row["thai"] for row in reversed(read_table("weekdays.csv"))
-}  # the first name of a day is the official one
+WEEKDAYS = {row["weekday"]: row["thai"] for row in read_table("weekdays.csv")}
 
 
 @pytest.mark.parametrize(
@@ -46,7 +44,6 @@ def test_long_with_doubts() -> None:
         "",
         "พิมพ์",
         "วันพฤหัสบดีที่ 21 สิงหาคม",
-        "วันพฤหัสบดีที่ 31 เมษายน 2568",
         "สิงหาคม 2568",
         "วันที่ 21-22 สิงหาคม 2568",
         "วันที่ 21 และ 22 สิงหาคม 2568",
@@ -101,3 +98,7 @@ def test_short(line: str, day: date | None) -> None:
 )
 def test_stamp(line: str, stamp: tuple[date, time | None] | None) -> None:
     assert read_stamp(line) == stamp
+
+
+def test_an_impossible_day_is_a_long_date_without_a_value() -> None:
+    assert read_long_date("วันพฤหัสบดีที่ 31 เมษายน 2568") == HeaderDate(None, ("impossible",))

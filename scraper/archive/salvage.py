@@ -1,0 +1,48 @@
+"""What a crash leaves: WARC files that nobody closed, with records that no row knows.
+
+Such a file ends in ``.open`` still. This module knows nothing of the database.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from scraper.archive.members import mapped, members
+from scraper.archive.warc import OPEN, Place, files_of, read_capture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scraper.model import Capture
+
+
+def unfinished(folder: Path, archive: str) -> list[Path]:
+    """Return the files of an archive that no proper close renamed, in order."""
+    return [path for path in files_of(folder, archive) if path.name.endswith(OPEN)]
+
+
+def salvage(path: Path, known_end: int) -> Iterator[tuple[Capture, Place]]:
+    """Cut a torn record off an unfinished file; yield its captures past the known end.
+
+    Args:
+        path: the file. No other process may be writing to it.
+        known_end: the offset behind its last record that the archive knows, 0 if it knows none.
+
+    Yields:
+        Captures that reached the disk but not the archive, with their place.
+    """
+    name = path.name.removesuffix(OPEN)
+    places = []
+    whole = known_end
+    with mapped(path) as data:
+        for member in members(data, whole):
+            places.append(Place(name, whole, member.end - whole))
+            whole = member.end
+    with path.open("r+b") as file:
+        file.truncate(min(whole, path.stat().st_size))  # a longer one would grow by zeros
+        os.fsync(file.fileno())
+    for place in places:
+        if (capture := read_capture(path.parent, place)) is not None:
+            yield capture, place

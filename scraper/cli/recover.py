@@ -1,0 +1,132 @@
+"""``thaigov recover``: fetches what web archives hold of the articles this archive lacks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.cli.crawl import run_spider
+from scraper.cli.options import Day, db_option, json_option, print_run, scope_option
+from scraper.model import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+
+class Numbers(click.ParamType[tuple[int, int]]):
+    """A range of article numbers such as ``19444-21653``, or one number."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return both bounds.
+
+        Raises:
+            click.BadParameter: no range, or an empty one.
+        """
+        match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", str(value))
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+        if first > last:
+            self.fail(f"{value!r} is no range of numbers; write 19444-21653", param, ctx)
+        return first, last
+
+
+OPTIONS = (
+    click.option("--numbers", type=Numbers(), help="Only these article numbers, such as 1-500."),
+    click.option("--from", "since", type=Day(), help="Only copies made on this day or later."),
+    click.option("--to", "until", type=Day(), help="Only copies made on this day or earlier."),
+    click.option(
+        "--missing/--known-too",
+        default=True,
+        show_default=True,
+        help="Only articles the archive lacks, or known ones too.",
+    ),
+    click.option(
+        "--latest-per-url/--all-versions",
+        "latest",
+        default=True,
+        show_default=True,
+        help="The newest copy that holds the article, or every differing one.",
+    ),
+    click.option("--site", help="Home URL of the site whose articles are wanted."),
+    click.option("--pause", type=float, help="Seconds to wait when asked to; default 60."),
+    click.option(
+        "--log-level",
+        default="WARNING",
+        show_default=True,
+        type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    ),
+    scope_option(Scope.ALL),
+    db_option,
+    json_option,
+    click.pass_context,
+)
+
+
+def recovery_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that every lane of recovery takes."""
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group()
+def recover() -> None:
+    """Fetch articles from web archives; asking again never fetches a stored copy twice."""
+
+
+@recover.command()
+@click.option("--archive", help="Address of another Wayback Machine.")
+@recovery_options
+def wayback(ctx: click.Context, archive: str | None, **options: Any) -> None:
+    """Recover from the Internet Archive."""
+    _recover(ctx, "wayback", {"archive": archive}, **options)
+
+
+@recover.command()
+@click.option("--index", help="Address of another index server.")
+@click.option("--data", help="Address of another file server.")
+@recovery_options
+def commoncrawl(ctx: click.Context, index: str | None, data: str | None, **options: Any) -> None:
+    """Recover from Common Crawl."""
+    _recover(ctx, "commoncrawl", {"index": index, "data": data}, **options)
+
+
+def _recover(
+    ctx: click.Context,
+    spider: str,
+    hosts: dict[str, str | None],
+    *,
+    numbers: tuple[int, int] | None,
+    since: date | None,
+    until: date | None,
+    missing: bool,
+    latest: bool,
+    site: str | None,
+    pause: float | None,
+    log_level: str,
+    scope: str,
+    db: Path,
+    as_json: bool,
+) -> None:
+    given = {
+        **hosts,
+        "first": numbers and numbers[0],
+        "last": numbers and numbers[1],
+        "since": since and f"{since:%Y%m%d}",
+        "until": until and f"{until:%Y%m%d}",
+        "missing": int(missing),
+        "versions": "latest" if latest else "all",
+        "site": site,
+        "pause": pause,
+    }
+    arguments = {name: str(value) for name, value in given.items() if value is not None}
+    run_id, exit_code = run_spider(spider, arguments, db, scope, log_level)
+    print_run(db, run_id, as_json=as_json)
+    ctx.exit(exit_code)

@@ -1,0 +1,169 @@
+"""``thaigov reparse``: today's parsers over every stored capture."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.archive.captures import CaptureReader
+from scraper.archive.database import open_for_reading
+from scraper.archive.session import WARC_FOLDER, Session, verdict
+from scraper.cli.options import Day, db_option, json_option, print_json
+from scraper.imports.reparse import Selection, compare, reparse, size
+from scraper.model import Layout, Outcome, Scope
+from scraper.progress import Meter
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from scraper.imports.reparse import Report
+
+MOST_LISTED = 20
+
+
+class Numbers(click.ParamType[tuple[int, int]]):
+    """Article numbers: ``19444-21653``, or a single one."""
+
+    name = "a-b"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return both bounds.
+
+        Raises:
+            click.BadParameter: no numbers, or the first is larger.
+        """
+        first, dash, last = str(value).partition("-")
+        bounds = (first, last if dash else first)
+        if not all(n.isascii() and n.isdigit() for n in bounds) or int(first) > int(bounds[1]):
+            self.fail(f"{value!r} is no range; write 19444-21653, or one number", param, ctx)
+        return int(first), int(bounds[1])
+
+
+@click.command("reparse")
+@click.option(
+    "--outcome",
+    type=click.Choice([outcome.value for outcome in Outcome]),
+    help="Only captures that came to this, such as unparsed.",
+)
+@click.option(
+    "--layout",
+    type=click.Choice([layout.value for layout in Layout]),
+    help="Only captures with addresses of this layout.",
+)
+@click.option("--since", type=Day(), help="Only captures fetched on that day or later.")
+@click.option("--numbers", type=Numbers(), metavar="A-B", help="Only these article numbers.")
+@click.option("--dry-run", is_flag=True, help="Tell what would change and write nothing.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    default=max(1, min(8, os.cpu_count() or 1)),
+    show_default="one per core",
+    help="Processes that read the texts; 0: this one.",
+)
+@click.option(
+    "--examples", type=click.IntRange(0), default=3, show_default=True, help="Shown per field."
+)
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in Scope]),
+    help="Measure all articles anew; else what was out of scope stays so, and all others stay.",
+)
+@db_option
+@json_option
+@click.pass_context
+def reparse_command(
+    ctx: click.Context,
+    outcome: str | None,
+    layout: str | None,
+    since: date | None,
+    numbers: tuple[int, int] | None,
+    dry_run: bool,
+    workers: int,
+    examples: int,
+    scope: str | None,
+    db: Path,
+    as_json: bool,
+) -> None:
+    """Read stored captures again with today's parsers, and tell what changed.
+
+    No page is fetched and no revision made: versions that read differently are rewritten in
+    place. What no parser reads any more stays as it was. Options narrow the captures; an article
+    is always read as a whole.
+    """
+    selection = Selection(
+        outcome=Outcome(outcome) if outcome else None,
+        layout=Layout(layout) if layout else None,
+        since=since,
+        numbers=numbers,
+    )
+    if dry_run:
+        with open_for_reading(db) as archive:
+            groups = selection.groups(archive)
+            with Meter("compare", size(groups)) as meter:
+                report = compare(
+                    archive,
+                    CaptureReader(archive, db.parent / WARC_FOLDER),
+                    groups,
+                    scope=Scope(scope) if scope else None,
+                    workers=workers,
+                    examples=examples,
+                    advance=meter.advance,
+                )
+        _, exit_code = verdict(report.counts, len(report.damaged))
+    else:
+        open_for_reading(db).close()  # there must be one: a reparse makes no archive
+        arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
+        with Session(db, "reparse", arguments) as session:
+            groups = selection.groups(session.db)
+            with Meter("reparse", size(groups)) as meter:
+                report = reparse(
+                    session,
+                    groups,
+                    scope=Scope(scope) if scope else None,
+                    workers=workers,
+                    examples=examples,
+                    advance=meter.advance,
+                )
+        exit_code = session.exit_code
+    if as_json:
+        print_json({"db": str(db), "dry_run": dry_run, **report.summary()})
+    else:
+        _print(report, dry_run=dry_run)
+    ctx.exit(exit_code)
+
+
+def _print(report: Report, *, dry_run: bool) -> None:
+    """Print a report for people: a table of the fields, then examples of each."""
+    counts = report.counts
+    told = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))
+    mode = " (dry run: nothing was written)" if dry_run else ""
+    click.echo(f"{report.captures:,} captures read again{mode}; articles: {told}.")
+    if not report.changes.counts:
+        click.echo("Nothing changed.")
+    for field in report.changes.fields():
+        click.echo(f"\n{field['field']}: {field['changes']:,}")
+        for example in field["examples"]:
+            click.echo(f"  {example.url}")
+            click.echo(f"    - {_shown(example.before)}")
+            click.echo(f"    + {_shown(example.after)}")
+    _list("kept as they were, though no capture reads as an article any more", report.kept)
+    _list("captures whose bytes cannot be read (`thaigov verify` tells more)", report.damaged)
+
+
+def _shown(value: str | None) -> str:
+    return "(none)" if value is None else value.replace("\n", " ⏎ ")
+
+
+def _list(what: str, lines: Sequence[str]) -> None:
+    if lines:
+        click.echo(f"\n{len(lines):,} {what}:")
+        for line in lines[:MOST_LISTED]:
+            click.echo(f"  {line}")
+        if len(lines) > MOST_LISTED:
+            click.echo(f"  … and {len(lines) - MOST_LISTED:,} more; --json names all")

@@ -1,0 +1,71 @@
+"""Waits when a server asks for it: 429 and 503 with ``Retry-After``, or a pause without.
+
+Scrapy retries at once; archives that are asked again at once shut the door. With one request at a
+time, waiting here holds up the whole run, which is what the server wants.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Self
+
+from scraper.clock import now
+from scraper.crawl.permission import StopAskingError
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+logger = logging.getLogger(__name__)
+
+ASKED_TO_WAIT = {429, 503}
+TRIES = "thaigov_waits"  # request.meta: how often this request has waited
+MOST_TRIES = 5
+LONGEST = 3600.0  # seconds; who asks for more is asked again by a later run
+
+
+class BackOff:
+    """Repeats a request after the time its server asked for.
+
+    Args:
+        pause: seconds to wait where the server does not say; setting ``BACKOFF_PAUSE``.
+    """
+
+    def __init__(self, pause: float) -> None:
+        self.pause = pause
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Read the pause from the settings."""
+        return cls(crawler.settings.getfloat("BACKOFF_PAUSE"))
+
+    async def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Hand an answer on, or wait and ask again.
+
+        Raises:
+            StopAskingError: the server asks for more patience than a run has.
+        """
+        if response.status not in ASKED_TO_WAIT:
+            return response
+        waits = request.meta.get(TRIES, 0)
+        seconds = self.seconds(response)
+        if waits >= MOST_TRIES or seconds > LONGEST:
+            raise StopAskingError(
+                f"HTTP {response.status} after {waits} pauses; the server asks for {seconds:.0f} s"
+            )
+        logger.warning("HTTP %s from %s: waiting %.0f s", response.status, response.url, seconds)
+        await asyncio.sleep(seconds)
+        return request.replace(dont_filter=True, meta={**request.meta, TRIES: waits + 1})
+
+    def seconds(self, response: Response) -> float:
+        """Return how long to wait: ``Retry-After`` in seconds or as a date, else the pause."""
+        value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+        if value.isdigit():
+            return float(value)
+        try:
+            return max(0.0, (parsedate_to_datetime(value) - now()).total_seconds())
+        except (ValueError, TypeError):
+            return self.pause

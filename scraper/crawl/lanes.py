@@ -1,0 +1,129 @@
+"""What an answer is a capture *of*: the page itself, a memento of it, or a record that holds it.
+
+Each lane turns a response into a capture with the page's own address, time and headers. A lane
+that finds no capture in an answer says why; nothing is stored then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from scraper.archive.captures import Incoming
+from scraper.archive.coding import decode
+from scraper.archive.warc import digest_of
+from scraper.clock import now
+from scraper.imports.entity import NotACaptureError as UnusableRecordError
+from scraper.imports.entity import make
+from scraper.imports.records import Record, read_records
+from scraper.model import Capture, Origin
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.http import Response
+
+    from scraper.archive.captures import Headers
+    from scraper.sources.indexes import Copy
+
+LANE = "thaigov_lane"  # request.meta: the origin of the capture its response will be
+COPY = "thaigov_copy"  # request.meta: the copy that was asked for, of web archives
+ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
+RECODED = {ORIGINAL + name for name in ("content-type", "content-encoding", "transfer-encoding")}
+
+
+class NotACaptureError(Exception):
+    """An answer holds no copy of a page; the message says what it is instead."""
+
+
+def header(response: Response, name: str) -> str:
+    """Return a header's value as text, empty where there is none."""
+    return (response.headers.get(name) or b"").decode("latin-1")
+
+
+def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
+    """Return the capture of a page of the site itself."""
+    capture = Capture(
+        url=response.url,
+        fetched_at=now(),
+        origin=Origin.LIVE,
+        status=response.status,
+        content_type=header(response, "Content-Type"),
+        body=response.body,
+        digest=digest_of(payload),
+    )
+    return Incoming(capture, payload, headers)
+
+
+def memento(request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
+    """Return the capture that a raw replay (``id_``) of a Wayback Machine holds.
+
+    Its time is the memento's, which after a redirect is not the one that was asked for.
+
+    Raises:
+        NotACaptureError: the answer has no ``Memento-Datetime``: it is the archive's own page.
+    """
+    stamp = header(response, "Memento-Datetime")
+    if not stamp:
+        raise NotACaptureError(f"HTTP {response.status} without Memento-Datetime")
+    try:
+        fetched_at = parsedate_to_datetime(stamp).astimezone(UTC)
+    except ValueError as error:
+        raise NotACaptureError(f"Memento-Datetime {stamp!r} is no date") from error
+    copy: Copy = request.meta[COPY]
+    # The page's own headers are told with a prefix; type and coding are those of this answer.
+    own = [
+        (name[len(ORIGINAL) :], value)
+        for name, value in headers
+        if name.lower().startswith(ORIGINAL) and name.lower() not in RECODED
+    ]
+    own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
+    capture = Capture(
+        url=copy.source.partition("id_/")[2],
+        fetched_at=fetched_at,
+        origin=Origin.WAYBACK,
+        status=response.status,
+        content_type=header(response, "Content-Type"),
+        # Not Scrapy's: the Archive replays some pages compressed twice.
+        body=decode(payload, dict(own).get("Content-Encoding", "")).body,
+        digest=digest_of(payload),
+        source=copy.source,
+    )
+    return Incoming(capture, payload, tuple(own))
+
+
+def warc_record(
+    request: Request, response: Response, payload: bytes, _headers: Headers
+) -> Incoming:
+    """Return the capture in a WARC record that was cut out of a file by a range request.
+
+    Raises:
+        NotACaptureError: the server sent no such range, or its bytes are not one whole record of
+            a response with the digest that it states.
+    """
+    if response.status != HTTPStatus.PARTIAL_CONTENT:
+        raise NotACaptureError(f"HTTP {response.status} instead of the range that was asked for")
+    copy: Copy = request.meta[COPY]
+    found = next(read_records(BytesIO(payload), lambda _fields: True), None)
+    if not isinstance(found, Record):
+        raise NotACaptureError(f"no WARC record: {found.reason if found else 'no bytes'}")
+    try:
+        incoming, faults = make(found, copy.source)
+    except UnusableRecordError as error:
+        raise NotACaptureError(str(error)) from error
+    if wrong := [fault.detail for fault in faults if fault.kind == "digest-mismatch"]:
+        raise NotACaptureError(wrong[0])
+    capture = incoming.capture.model_copy(update={"origin": Origin.COMMONCRAWL})
+    return incoming._replace(capture=capture)
+
+
+Lane = Callable[["Request", "Response", bytes, "Headers"], Incoming]
+
+LANES: dict[Origin, Lane] = {
+    Origin.LIVE: live,
+    Origin.WAYBACK: memento,
+    Origin.COMMONCRAWL: warc_record,
+}

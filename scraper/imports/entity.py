@@ -1,0 +1,204 @@
+"""Makes captures of WARC records: the time, the origin, the payload, the body, the digest.
+
+What is doubtful about a record becomes a named fault beside its capture. This module knows no
+files: which records are wanted, and what a revisit repeats, is for ``warc``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+from scraper.archive.captures import Incoming
+from scraper.archive.coding import Decoded, decode, unchunk
+from scraper.archive.warc import ORIGIN_FIELD, SOURCE_FIELD, digest_of
+from scraper.model import Capture, Origin
+from scraper.pages.detect import Form, form_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from warcio.statusandheaders import StatusAndHeaders
+
+    from scraper.imports.records import Record
+
+_DIGESTS = frozenset({"md5", "sha1", "sha256", "sha512"})
+
+
+class Fault(NamedTuple):
+    """What is doubtful about a record: a kind of ``ImportProblem`` and a sentence."""
+
+    kind: str
+    detail: str
+
+
+class NotACaptureError(Exception):
+    """A record cannot become a capture; the message says why.
+
+    Attributes:
+        kind: of ``ImportProblem``.
+    """
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+class Made(NamedTuple):
+    """A capture made of a record, with what is doubtful about it."""
+
+    incoming: Incoming
+    faults: list[Fault]
+
+
+def is_ours(fields: StatusAndHeaders) -> bool:
+    """Whether this program wrote the record; then it is a capture whatever it holds."""
+    return fields.get_header(ORIGIN_FIELD) in set(Origin)
+
+
+def date_of(text: str | None) -> datetime:
+    """Return a ``WARC-Date`` in whole seconds; one without a zone is UTC, as the standard says.
+
+    Raises:
+        NotACaptureError: there is none, or it is no date.
+    """
+    try:
+        moment = datetime.fromisoformat(text or "")
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return aware.astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError) as error:
+        raise NotACaptureError("no-date", f"expected a WARC-Date, found {text!r}") from error
+
+
+def status_of(http: StatusAndHeaders | None) -> int | None:
+    """Return the HTTP status, None where the record is no HTTP record.
+
+    Raises:
+        NotACaptureError: the status line holds no number.
+    """
+    if http is None:
+        return None
+    code = http.get_statuscode()
+    if not (len(code) == 3 and code.isdecimal()):
+        raise NotACaptureError("no-status", f"expected an HTTP status, found {http.statusline!r}")
+    return int(code)
+
+
+def make(record: Record, file_name: str) -> Made:
+    """Make the capture of a ``response`` or ``resource`` record.
+
+    The transfer coding is undone for good, and its header goes; the content coding is undone in
+    the capture's body only.
+
+    Args:
+        record: with its content.
+        file_name: where it stands, the source of captures that name no other.
+
+    Raises:
+        NotACaptureError: it cannot be one.
+    """
+    fields, http, content = record.fields, record.http, record.content or b""
+    if record.kind == "response" and http is None:
+        raise NotACaptureError("no-status", "expected HTTP headers, found none")
+    chunked = _header(http, "Transfer-Encoding").lower() == "chunked"
+    payload, chunk_fault = unchunk(content) if chunked else Decoded(content)
+    body, fault = decode(payload, _header(http, "Content-Encoding"))
+    capture = Capture(
+        url=fields.get_header("WARC-Target-URI"),
+        fetched_at=date_of(fields.get_header("WARC-Date")),
+        origin=_origin(fields),
+        status=status_of(http),
+        content_type=_header(http or fields, "Content-Type"),
+        body=body,
+        digest=digest_of(payload),
+        source=_source(fields, file_name),
+    )
+    headers = http.headers if http else []
+    kept = tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding")
+    faults = [Fault("damaged-coding", text) for text in (chunk_fault, fault) if text]
+    if cut := fields.get_header("WARC-Truncated"):
+        faults.append(Fault("truncated", f"whoever wrote the record cut it ({cut})"))
+    faults += _digest_faults(fields, (content, payload, body))
+    return Made(Incoming(capture, payload, kept), faults)
+
+
+def repeat(record: Record, original: Incoming, file_name: str) -> Incoming:
+    """Make the capture of a ``revisit`` record: its own time, the bytes of the original.
+
+    Raises:
+        NotACaptureError: it has no usable date or status.
+    """
+    fields, http = record.fields, record.http
+    status = status_of(http)
+    told = (
+        http is not None and status != HTTPStatus.NOT_MODIFIED
+    )  # else the original's headers are told
+    capture = original.capture.model_copy(
+        update={
+            "url": fields.get_header("WARC-Target-URI"),
+            "fetched_at": date_of(fields.get_header("WARC-Date")),
+            "origin": _origin(fields),
+            "source": _source(fields, file_name),
+            "status": status if told else original.capture.status,
+            "content_type": (_header(http, "Content-Type") if told else "")
+            or original.capture.content_type,
+        }
+    )
+    # The coding of the bytes is the original's, whatever this answer's headers say.
+    return Incoming(capture, original.payload, original.headers)
+
+
+def passed_over(capture: Capture, fields: StatusAndHeaders) -> str | None:
+    """Return what sort of record tells nothing of an article, None for one that does.
+
+    Missing pages and bot checks tell something; so does whatever this program once kept.
+    """
+    status = capture.status or HTTPStatus.OK
+    if is_ours(fields):
+        return None
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return "redirects"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "server errors"
+    return "other media types" if form_of(capture) is Form.OTHER else None
+
+
+def _origin(fields: StatusAndHeaders) -> Origin:
+    return Origin(fields.get_header(ORIGIN_FIELD)) if is_ours(fields) else Origin.WARC
+
+
+def _source(fields: StatusAndHeaders, file_name: str) -> str | None:
+    if not is_ours(fields):
+        return file_name
+    source = fields.get_header(SOURCE_FIELD)
+    return None if source is None else unquote(source)
+
+
+def _header(headers: StatusAndHeaders | None, name: str) -> str:
+    return (headers.get_header(name) or "").strip() if headers else ""
+
+
+def _digest_faults(fields: StatusAndHeaders, bodies: Iterable[bytes]) -> list[Fault]:
+    """Return a fault if the digest that a record states fits none of the forms of its body.
+
+    The standard means the payload without its transfer coding; writers have also taken the bytes
+    as they stand in the record, or the decoded body. Digests of unknown kinds are not checked.
+    """
+    stated = fields.get_header("WARC-Payload-Digest") or ""
+    algorithm, _, value = stated.partition(":")
+    name = algorithm.strip().lower().replace("-", "")
+    if name not in _DIGESTS:
+        return []
+    for body in bodies:
+        digest = hashlib.new(name, body, usedforsecurity=False)
+        if value.strip().lower() in {digest.hexdigest(), _base32(digest.digest())}:
+            return []
+    return [Fault("digest-mismatch", f"the payload does not fit its digest {stated}; it is kept")]
+
+
+def _base32(digest: bytes) -> str:
+    return b32encode(digest).decode("ascii").rstrip("=").lower()

@@ -1,0 +1,239 @@
+"""Reads WARC, ARC and WACZ files as captures: what browsers, other crawlers and this program saved.
+
+Of what a file holds, the pages of articles are wanted, and every record of this program. A record
+that cannot be used is a named problem with its offset, and reading goes on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.archive.captures import Incoming
+from scraper.archive.coding import MAX_BYTES
+from scraper.archive.warc import digest_of
+from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
+from scraper.imports.entity import NotACaptureError, date_of, is_ours, make, passed_over, repeat
+from scraper.imports.problem import ImportProblem
+from scraper.imports.records import Damage, Record, read_records
+from scraper.sources import parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from warcio.statusandheaders import StatusAndHeaders
+
+    from scraper.model import Capture
+
+    Recall = Callable[[str, datetime | None, str], Capture | None]
+    Key = tuple[str, datetime] | str  # address and time of a record, or its payload's digest
+
+KINDS = frozenset({"response", "resource", "revisit"})
+
+
+class _Place(NamedTuple):
+    """Where a record stands."""
+
+    file: WarcFile
+    offset: int
+
+
+class _PassedOverError(Exception):
+    """A record tells nothing of an article; the message says of which sort it is."""
+
+
+def read_warc(
+    paths: Iterable[Path],
+    recall: Recall = lambda *_: None,
+    told: Callable[[int], object] = lambda _count: None,
+) -> Iterator[Incoming | ImportProblem]:
+    """Yield a capture for every wanted record and a problem for all that could not be used.
+
+    The order is that of ``paths`` and of the files; a revisit that stands before its original
+    comes at the end.
+
+    Args:
+        paths: files, and folders that are searched for them.
+        recall: asked for a capture of the archive: by address, and time or digest.
+        told: called with the number of bytes after each reading from the disk.
+    """
+    # Listed before the first capture is written: the archive's own folder may be among the paths.
+    found = list(find_warcs(paths))
+    reader = _Reader(recall)
+    for file in found:
+        if isinstance(file, ImportProblem):
+            yield file
+        else:
+            yield from reader.read(file, told)
+    yield from reader.rest()
+
+
+class _Reader:
+    """Reads one file after another and remembers where the originals of revisits stand."""
+
+    def __init__(self, recall: Recall) -> None:
+        self._recall = recall
+        self._seen: dict[Key, _Place | None] = {}  # None: that record was passed over
+        self._early: list[tuple[WarcFile, Record]] = []  # revisits that came before their originals
+
+    def read(
+        self, file: WarcFile, told: Callable[[int], object]
+    ) -> Iterator[Incoming | ImportProblem]:
+        """Yield what a file holds."""
+        passed: Counter[str] = Counter()
+
+        def wanted(fields: StatusAndHeaders) -> bool:
+            if fields.get_header("WARC-Type") not in KINDS:
+                return False
+            uri = _uri(fields)
+            known = bool(uri) and (is_ours(fields) or parse_address(uri) is not None)
+            passed["other addresses"] += not known
+            return known
+
+        try:
+            with file.open(told) as stream:
+                for found in read_records(stream, wanted):
+                    if isinstance(found, Damage):
+                        yield _damage(file, found)
+                    else:
+                        yield from self._record(file, found, passed)
+        except UNREADABLE as error:  # damage within a WARC file is told by read_records
+            yield file.problem("unreadable", f"reading it ended early: {reason(error)}")
+        if passed.total():
+            yield _left_out(file, passed)
+
+    def rest(self) -> Iterator[Incoming | ImportProblem]:
+        """Yield the revisits whose originals came later, and a problem for each without one."""
+        early, self._early = self._early, []
+        for file, record in early:
+            yield from self._record(file, record, Counter())
+        for file, record in self._early:
+            detail = "what it repeats is neither in the files given nor in the archive"
+            yield _problem(file, record, "unresolved-revisit", detail)
+
+    def _record(
+        self, file: WarcFile, record: Record, passed: Counter[str]
+    ) -> Iterator[Incoming | ImportProblem]:
+        """Yield the capture of a record, after what is doubtful about it."""
+        if record.content is None:
+            detail = f"larger than {MAX_BYTES:,} bytes, which no page is; left out"
+            yield _problem(file, record, "too-large", detail)
+            return
+        read = self._revisit if record.kind == "revisit" else self._page
+        try:
+            yield from read(file, record)
+        except _PassedOverError as error:
+            passed[str(error)] += 1
+        except NotACaptureError as error:
+            yield _problem(file, record, error.kind, f"{error}; left out")
+
+    def _page(self, file: WarcFile, record: Record) -> Iterator[Incoming | ImportProblem]:
+        made = make(record, file.name)
+        capture = made.incoming.capture
+        sort = passed_over(capture, record.fields)
+        place = None if sort else _Place(file, record.offset)
+        for key in _own_keys(record.fields):
+            if place is not None or key not in self._seen:
+                self._seen[key] = place
+        if sort:
+            raise _PassedOverError(sort)
+        for fault in made.faults:
+            yield _problem(file, record, fault.kind, fault.detail)
+        yield made.incoming
+
+    def _revisit(self, file: WarcFile, record: Record) -> Iterator[Incoming]:
+        original = self._original(record.fields)
+        if original is None:
+            self._early.append((file, record))
+            return
+        incoming = repeat(record, original, file.name)
+        if sort := passed_over(incoming.capture, record.fields):
+            raise _PassedOverError(sort)
+        yield incoming
+
+    def _original(self, fields: StatusAndHeaders) -> Incoming | None:
+        """Return what a revisit repeats, from the files or the archive; None if it is unknown.
+
+        Raises:
+            _PassedOverError: it was no page.
+        """
+        keys = _original_keys(fields)
+        for key in keys:
+            if key in self._seen:
+                return _reread(self._seen[key], key)
+        uri, moment = next((key for key in keys if isinstance(key, tuple)), (_uri(fields), None))
+        algorithm, _, digest = _digest(fields).partition(":")
+        capture = self._recall(uri, moment, digest if algorithm == "sha256" else "")
+        if capture is not None and capture.url != _uri(fields):
+            # Under another address it is written anew, and the archive hands out bodies only.
+            capture = capture.model_copy(update={"digest": digest_of(capture.body)})
+        return None if capture is None else Incoming(capture)
+
+
+def _reread(place: _Place | None, key: Key) -> Incoming:
+    """Read a record again that was seen.
+
+    Raises:
+        _PassedOverError: it was no page.
+        NotACaptureError: the file has changed since.
+    """
+    if place is None:
+        raise _PassedOverError("revisits of what was passed over")
+    with suppress(*UNREADABLE), place.file.open() as stream:
+        # A gzip member may hold several records.
+        for found in read_records(stream, lambda f: key in _own_keys(f), place.offset):
+            if isinstance(found, Record):
+                return make(found, place.file.name).incoming
+    detail = f"what it repeats, at byte {place.offset:,} of {place.file.name}, is gone"
+    raise NotACaptureError("unresolved-revisit", detail)
+
+
+def _uri(fields: StatusAndHeaders) -> str:
+    uri: str = fields.get_header("WARC-Target-URI") or ""
+    return uri
+
+
+def _digest(fields: StatusAndHeaders) -> str:
+    digest: str = fields.get_header("WARC-Payload-Digest") or ""
+    return digest.lower()
+
+
+def _own_keys(fields: StatusAndHeaders) -> list[Key]:
+    return _keys(_uri(fields), fields.get_header("WARC-Date"), _digest(fields))
+
+
+def _original_keys(fields: StatusAndHeaders) -> list[Key]:
+    uri = (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>") or _uri(fields)
+    return _keys(uri, fields.get_header("WARC-Refers-To-Date"), _digest(fields))
+
+
+def _keys(uri: str, date: str | None, digest: str) -> list[Key]:
+    keys: list[Key] = []
+    with suppress(NotACaptureError):  # without a time, the digest must do
+        keys.append((uri, date_of(date)))
+    return [*keys, digest] if digest else keys
+
+
+def _problem(file: WarcFile, record: Record, kind: str, detail: str) -> ImportProblem:
+    where = f"record at byte {record.offset:,} ({_uri(record.fields)})"
+    return file.problem(kind, f"{where}: {detail}")
+
+
+def _damage(file: WarcFile, damage: Damage) -> ImportProblem:
+    if damage.offset == 0 and damage.resumed is None:
+        detail = f"no whole record of a WARC or ARC file is in it ({damage.reason})"
+        return file.problem("unreadable", detail)
+    follows = "nothing readable follows"
+    if damage.resumed is not None:
+        follows = f"reading went on at byte {damage.resumed:,}"
+    detail = f"damaged at byte {damage.offset:,}: {damage.reason}; {follows}"
+    return file.problem("damaged-record", detail)
+
+
+def _left_out(file: WarcFile, passed: Counter[str]) -> ImportProblem:
+    sorts = ", ".join(f"{count:,} {sort}" for sort, count in passed.most_common() if count)
+    detail = f"{passed.total():,} records are no pages of articles and were passed over: {sorts}"
+    return file.problem("left-out", detail)

@@ -1,0 +1,1 @@
+"""Addresses of sites and answers of indexes."""

@@ -1,0 +1,224 @@
+"""Crawls that are cut short, by the site, the disk or their user; and what the next one does."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from twisted.python.failure import Failure
+
+from scraper.archive.captures import Incoming
+from scraper.archive.database import ArchiveError
+from scraper.crawl.run import CrawlSession
+from scraper.practice.server import Answer, serve
+from scraper.practice.site import PracticeSite
+from tests.archive_dump import assert_sound
+from tests.commands import ENVIRONMENT, start, thaigov, thaigov_json
+from tests.factories import make_article, make_capture, make_page
+from tests.spiders.test_crawl import (
+    SITE,
+    Challenge,
+    against_truth,
+    articles_asked,
+    closed_to_robots,
+    without_listing,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGE = PracticeSite(size=400)
+MOST = 20  # pages in a row that may fail
+
+
+def broken_site(path: str) -> Answer | None:
+    return None if path == "/robots.txt" else Answer(500, b"out of order")
+
+
+def slow(_path: str) -> None:
+    time.sleep(0.01)
+
+
+def failure(error: Exception) -> Failure:
+    return Failure(error)  # type: ignore[no-untyped-call] # Twisted
+
+
+def row(db: Path, sql: str) -> tuple[Any, ...]:
+    with closing(sqlite3.connect(db)) as connection:
+        found: tuple[Any, ...] = connection.execute(sql).fetchone()
+    return found
+
+
+def test_latest_closes_the_gap_that_a_run_cut_short_left(db_path: Path) -> None:
+    crawl = ("crawl", "latest", "--scope", "all", "--db", db_path)
+    eager = ("-a", "known=5", "-a", "lookback=0")
+    with serve(SITE, intercept=Challenge(after=30)) as served:
+        thaigov(*crawl, "--site", served.url, *eager, expect=4)
+    with serve(SITE) as served:
+        thaigov(*crawl, "--site", served.url, *eager)
+        assert against_truth(db_path) == []
+        served.requests.clear()
+        thaigov(*crawl, "--site", served.url, *eager)  # the ground is settled now
+        assert len(served.requests) == 2  # robots.txt and one listing page
+
+
+def test_latest_says_when_it_did_not_get_down_to_known_ground(db_path: Path) -> None:
+    crawl = ("crawl", "latest", "--scope", "all", "--db", db_path)
+    with serve(SITE) as served:
+        few = ("--site", served.url, "-a", "pages=1")
+        assert thaigov_json(*crawl, *few)["outcome"] == "done"  # a first run has no ground
+        told = thaigov(*crawl, *few, "-a", "known=50", expect=3).stderr
+    assert "pages=N" in told
+
+
+@pytest.mark.parametrize("spider", ["latest", "numbers"])
+def test_a_site_out_of_order_is_left_alone_after_a_while(db_path: Path, spider: str) -> None:
+    with serve(SITE, intercept=broken_site) as served:
+        run = thaigov_json("crawl", spider, "--site", served.url, "--db", db_path, expect=1)
+        assert len(set(articles_asked(served))) == (MOST if spider == "numbers" else 0)
+    assert run["outcome"] == "failed"
+    owed = MOST if spider == "numbers" else 0
+    assert row(db_path, "SELECT count(*) FROM frontier") == (owed,)
+    with serve(SITE) as served:
+        thaigov("crawl", "numbers", "--site", served.url, "--scope", "all", "--db", db_path)
+    assert against_truth(db_path) == []
+    assert row(db_path, "SELECT count(*) FROM frontier") == (0,)
+
+
+def test_a_walk_without_bound_ends_where_robots_forbid_it(db_path: Path) -> None:
+    with serve(SITE, intercept=closed_to_robots) as served:
+        run = thaigov_json("crawl", "numbers", "--site", served.url, "--db", db_path, expect=4)
+        assert served.requests == ["/robots.txt"]
+    assert run["outcome"] == "refused"
+
+
+def test_a_listing_that_is_gone_is_a_failure_and_no_refusal(db_path: Path) -> None:
+    with serve(SITE, intercept=without_listing) as served:
+        run = thaigov_json("crawl", "latest", "--site", served.url, "--db", db_path, expect=1)
+    assert run["outcome"] == "failed"
+
+
+@pytest.mark.parametrize("kill", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_crawl_says_so_and_the_next_goes_on(db_path: Path, kill: signal.Signals) -> None:
+    with serve(SITE, intercept=slow) as served:
+        crawl = ("crawl", "numbers", "--site", served.url, "--scope", "all", "--db", db_path)
+        process = start(*crawl)
+        while len(articles_asked(served)) < 5:
+            time.sleep(0.05)
+        process.send_signal(kill)
+        assert process.wait(timeout=60) == 1
+        assert row(db_path, "SELECT outcome, exit_code FROM runs") == ("stopped", 1)
+        assert_sound(db_path)
+        thaigov(*crawl)
+    assert against_truth(db_path) == []
+
+
+def test_a_full_disk_ends_the_crawl_at_once(db_path: Path) -> None:
+    # Room for the dictionary of the segmenter, not for 400 articles.
+    limited = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (2_500_000, 2_500_000)); "
+        "from scraper.cli import main; main()"
+    )
+    with serve(LARGE) as served:
+        crawl = ["crawl", "numbers", "--site", served.url, "--scope", "all", "--db", str(db_path)]
+        done = subprocess.run(
+            [sys.executable, "-c", limited, *crawl],
+            capture_output=True, text=True, env=ENVIRONMENT, check=False,
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "cannot be stored" in done.stderr
+        asked = len(articles_asked(served))
+        assert asked < LARGE.last
+        thaigov(*crawl, "-a", f"last={LARGE.first + asked}")
+    assert_sound(db_path)
+
+
+def test_a_page_that_a_stage_fails_on_is_kept_as_unparsed(db_path: Path) -> None:
+    session = CrawlSession(db_path, "crawl test", {})
+    (stored,) = session.capture([Incoming(make_capture())])
+    page = make_page(stored, make_article())
+    session.item_error(page, failure(ArchiveError("the disk is full")))
+    assert (session.faults, [c.id for c in session.pending()]) == (1, [1])
+    session.item_error(page, failure(ZeroDivisionError("a bug")))
+    session.close("done", 0)
+    assert row(db_path, "SELECT outcome FROM captures") == ("unparsed",)
+    assert row(db_path, "SELECT stage, kind, detail FROM problems") == (
+        "crawl",
+        "stage-crashed",
+        "ZeroDivisionError: a bug",
+    )
+
+
+class Redirect:
+    """Sends every request for an article to one place."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    def __call__(self, path: str) -> Answer | None:
+        if "/details/" not in path:
+            return None
+        return Answer(302, b"", headers=(("Location", self.target),))
+
+
+@pytest.mark.parametrize("target", ["https://elsewhere.example/login", "/", "/news/contents"])
+def test_a_redirect_away_from_the_article_is_kept_and_not_followed(
+    db_path: Path, target: str
+) -> None:
+    bounds = ("-a", f"first={SITE.first}", "-a", f"last={SITE.first + 4}")
+    with serve(SITE, intercept=Redirect(target)) as served:
+        run = thaigov_json(
+            "crawl", "numbers", "--site", served.url, "--db", db_path, *bounds, expect=3
+        )
+        assert [path for path in served.requests if "/details/" not in path] == ["/robots.txt"]
+        assert (run["captures"], run["unparsed"], run["failed"]) == (5, 5, 0)
+    assert row(db_path, "SELECT DISTINCT status, outcome FROM captures") == (302, "unparsed")
+    assert row(db_path, "SELECT DISTINCT kind FROM problems") == ("http-status",)
+
+
+def test_a_redirect_to_the_same_article_is_followed(db_path: Path) -> None:
+    number = SITE.first
+
+    def to_other_path(path: str) -> Answer | None:
+        if path != f"/news/contents/details/{number}":
+            return None
+        target = f"/news/contents/ministry_details/{number}"
+        return Answer(301, b"", headers=(("Location", target),))
+
+    with serve(SITE, intercept=to_other_path) as served:
+        thaigov(
+            "crawl", "numbers", "--site", served.url, "--db", db_path, "--scope", "all",
+            "-a", f"first={number}", "-a", f"last={number}",
+        )  # fmt: skip
+    assert row(db_path, "SELECT site_id, count(*) FROM articles") == (number, 1)
+
+
+def test_robots_end_a_walk_at_once(db_path: Path) -> None:
+    with serve(SITE, intercept=closed_to_robots) as served:
+        bounds = ("-a", "first=1", "-a", "last=30")
+        run = thaigov_json(
+            "crawl", "numbers", "--site", served.url, "--db", db_path, *bounds, expect=4
+        )
+        assert served.requests == ["/robots.txt"]
+    assert run["outcome"] == "refused"
+
+
+def test_a_server_that_asks_for_more_patience_than_a_run_has_ends_it(db_path: Path) -> None:
+    def busy(path: str) -> Answer | None:
+        if path == "/robots.txt":
+            return None
+        return Answer(429, b"", headers=(("Retry-After", "86400"),))
+
+    with serve(SITE, intercept=busy) as served:
+        bounds = ("-a", "first=1", "-a", "last=30")
+        run = thaigov_json(
+            "crawl", "numbers", "--site", served.url, "--db", db_path, *bounds, expect=4
+        )
+        assert len(served.requests) == 2
+    assert run["outcome"] == "blocked"
