@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,12 +23,12 @@ from scraper.progress import Meter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    Found = Iterable[Capture | Incoming | ImportProblem]
+
 NOTHING = "nothing of an article is in what was given"
 
 
-def _incoming(
-    session: Session, found: Iterable[Capture | Incoming | ImportProblem]
-) -> Iterator[Incoming]:
+def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
     """Yield the captures; tell and note what cannot be read, and that there was nothing to read."""
     nothing = True
     for item in found:
@@ -73,45 +73,50 @@ def _command(function: Callable[..., None]) -> click.Command:
 
 
 @_command
-def corpus(
-    ctx: click.Context,
-    paths: tuple[Path, ...],
-    workers: int,
-    scope: str,
-    db: Path,
-    as_json: bool,
-) -> None:
+def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     """Import files of the PyThaiNLP corpora: folders, .txt, .tar.gz or .zip.
 
     Importing the same files again only notes that they were seen again.
     """
-    arguments = {"paths": [str(path) for path in paths], "scope": scope}
-    session = Session(db, "import corpus", arguments, scope=Scope(scope))
-    with session, Meter("import", count(paths)) as meter:
-        found = read_corpus(paths, now())
-        ingest(session, _incoming(session, found), workers=workers, advance=meter.advance)
-    print_run(db, session.run_id, as_json=as_json)
-    ctx.exit(session.exit_code)
+
+    def read(_session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
+        return read_corpus(paths, now()), meter.advance
+
+    _run(ctx, "import corpus", paths, Meter("import", count(paths)), read, **options)
 
 
 @_command
-def warc(
-    ctx: click.Context,
-    paths: tuple[Path, ...],
-    workers: int,
-    scope: str,
-    db: Path,
-    as_json: bool,
-) -> None:
+def warc(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     """Import the articles' pages in .warc, .warc.gz, .wacz and .arc files, or folders of them.
 
     Whatever else a browser or crawler saved is passed over and counted. Importing the same files
     again only notes that they were seen again. The archive's own files bring it back whole.
     """
+
+    def read(session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
+        # The bar follows the bytes that are read, not the captures that are done.
+        return read_warc(paths, session.captures.recall, meter.advance), lambda _count: None
+
+    _run(ctx, "import warc", paths, Meter("import", size(paths), in_bytes=True), read, **options)
+
+
+def _run(
+    ctx: click.Context,
+    command: str,
+    paths: tuple[Path, ...],
+    meter: Meter,
+    read: Callable[[Session, Meter], tuple[Found, Callable[[int], None]]],
+    *,
+    workers: int,
+    scope: str,
+    db: Path,
+    as_json: bool,
+) -> None:
+    """Run an import to its end and tell what it did."""
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
-    session = Session(db, "import warc", arguments, scope=Scope(scope))
-    with session, Meter("import", size(paths), in_bytes=True) as meter:
-        found = read_warc(paths, session.captures.recall, meter.advance)
-        ingest(session, _incoming(session, found), workers=workers)
+    session = Session(db, command, arguments, scope=Scope(scope))
+    with session, meter:
+        found, advance = read(session, meter)
+        ingest(session, _incoming(session, found), workers=workers, advance=advance)
     print_run(db, session.run_id, as_json=as_json)
     ctx.exit(session.exit_code)

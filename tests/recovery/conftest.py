@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import gzip
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.practice.site import PracticeSite
 from tests.peers import peer
+from tests.recovery.faulty_server import serving
 from tests.recovery.pages_in_warc import Held, write_warc
-from tests.recovery.wayback_front import Front, front, pywb
+from tests.recovery.wayback_front import Front, pywb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SITE = PracticeSite(size=300)
+# 300 pages in the tests; by hand any number.
+SITE = PracticeSite(size=int(os.environ.get("THAIGOV_RECOVERY_PAGES", "300")))
 HOME = "https://practice.example"
 CHALLENGE = b"<html><head><title>Just a moment...</title></head><body></body></html>"
 
@@ -70,5 +73,5 @@ def wayback_port(wayback_program: Path, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture
 def wayback(wayback_port: int) -> Iterator[Front]:
     """Serve the front, without faults."""
-    with front(wayback_port) as shown:
-        yield shown
+    with serving(Front(wayback_port)) as front:
+        yield front

@@ -11,10 +11,10 @@ import pytest
 from scraper.practice.compare import differences
 from tests.archive_dump import assert_sound
 from tests.commands import thaigov_json
-from tests.recovery.common_crawl import CommonCrawl, common_crawl
+from tests.recovery.common_crawl import CommonCrawl
 from tests.recovery.conftest import CHALLENGE, HOME, SITE, page_url
+from tests.recovery.faulty_server import Reply, serving
 from tests.recovery.pages_in_warc import Held
-from tests.recovery.wayback_front import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def crawls(tmp_path: Path) -> Iterator[CommonCrawl]:
     old = [Held(page_url(n), "20200505050505", SITE.html(n)) for n in NUMBERS]
     new = [Held(page_url(n), "20240606060606", SITE.html(n)) for n in NUMBERS[::2]]
     new[0] = new[0]._replace(body=CHALLENGE)
-    with common_crawl(tmp_path / "files") as served:
+    with serving(CommonCrawl(tmp_path / "files")) as served:
         served.add("CC-MAIN-2024-26", new)
         served.add("CC-MAIN-2022-05", [Held(f"{HOME}/gallery/1", "20220101000000", b"")])
         served.add("CC-MAIN-2020-24", old)
@@ -82,9 +82,9 @@ def test_damaged_records_and_refusals_are_owed(crawls: CommonCrawl, db_path: Pat
     rows = {row["url"]: row for row in crawls.collections["CC-MAIN-2020-24"]}
     spots = [f"bytes={rows[page_url(n)]['offset']}-" for n in (NUMBERS[1], NUMBERS[3], NUMBERS[5])]
     crawls.faults = {
-        spots[0]: [Fault(206, (), b"\x1f\x8b\x08 no record")],
-        spots[1]: [Fault(200, (), b"the whole file")],
-        spots[2]: [Fault(503, (("Retry-After", "0"),))],
+        spots[0]: [Reply(206, (), b"\x1f\x8b\x08 no record")],
+        spots[1]: [Reply(200, (), b"the whole file")],
+        spots[2]: [Reply(503, (("Retry-After", "0"),))],
     }
     bounds = ("--numbers", f"{NUMBERS[1]}-{NUMBERS[5]}")
     assert recover(crawls, db_path, *bounds)["new"] == 3

@@ -15,7 +15,7 @@ from scraper.practice.compare import differences
 from tests.archive_dump import assert_sound, content
 from tests.commands import start, thaigov, thaigov_json
 from tests.recovery.conftest import HOME, SITE
-from tests.recovery.wayback_front import Fault
+from tests.recovery.faulty_server import Reply
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,12 +67,12 @@ def test_every_article_is_recovered_from_the_newest_copy_that_holds_it(
 def test_faults_are_survived(wayback: Front, db_path: Path) -> None:
     """Each kind of failure that the Archive is known for, on a page or in the index."""
     wayback.faults = {
-        "/cdx/": [Fault(429), Fault(503, (("Retry-After", "0"),))],
-        f"/details/{NUMBERS[1]}": [Fault(429, (("Retry-After", "0"),)), Fault(429)],
-        f"/details/{NUMBERS[5]}": [Fault(503)],
-        f"/details/{NUMBERS[7]}": [Fault(200, (), b"half a page", cut=500)],
-        f"/details/{NUMBERS[11]}": [Fault(404, (), b"not in the archive")] * 2,
-        f"/details/{NUMBERS[13]}": [Fault(200, (), b"a page of the archive's own")],
+        "/cdx/": [Reply(429), Reply(503, (("Retry-After", "0"),))],
+        f"/details/{NUMBERS[1]}": [Reply(429, (("Retry-After", "0"),)), Reply(429)],
+        f"/details/{NUMBERS[5]}": [Reply(503)],
+        f"/details/{NUMBERS[7]}": [Reply(200, (), b"half a page", cut=500)],
+        f"/details/{NUMBERS[11]}": [Reply(404, (), b"not in the archive")] * 2,
+        f"/details/{NUMBERS[13]}": [Reply(200, (), b"a page of the archive's own")],
     }
     wayback.shifted = {f"/details/{NUMBERS[17]}"}
     numbers = NUMBERS[:20]
@@ -127,12 +127,12 @@ def test_nothing_listed_is_an_unmet_expectation(wayback: Front, db_path: Path) -
 
 
 def test_an_index_that_answers_nonsense_is_a_failure(wayback: Front, db_path: Path) -> None:
-    wayback.faults = {"/cdx/": [Fault(200, (), b"<html>maintenance</html>")]}
+    wayback.faults = {"/cdx/": [Reply(200, (), b"<html>maintenance</html>")]}
     assert recover(wayback, db_path, expect=1)["outcome"] == "failed"
 
 
 def test_an_archive_that_bars_us_is_left_alone(wayback: Front, db_path: Path) -> None:
-    wayback.faults = {"id_/": [Fault(403)] * 50}
+    wayback.faults = {"id_/": [Reply(403)] * 50}
     assert recover(wayback, db_path, expect=4)["outcome"] == "blocked"
     assert len(wayback.replays()) == 1
 

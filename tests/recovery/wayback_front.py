@@ -9,30 +9,20 @@ from __future__ import annotations
 import json
 import subprocess
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
 from tests.peers import free_port, wait_for
+from tests.recovery.faulty_server import FaultyServer, Reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from email.message import Message
     from pathlib import Path
 
 ROWS_A_PART = 500
 PASSED_ON = ("Content-Type", "Content-Encoding", "Memento-Datetime", "Link")
-
-
-class Fault(NamedTuple):
-    """An answer in place of the right one."""
-
-    status: int
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
-    cut: int = 0  # bytes that are announced and not sent
 
 
 @contextmanager
@@ -56,33 +46,47 @@ def pywb(program: Path, folder: Path, warcs: list[Path]) -> Iterator[int]:
         server.wait()
 
 
-@dataclass
-class Front:
+class Front(FaultyServer):
     """The Wayback Machine as it is seen from outside.
 
+    Args:
+        port: of pywb.
+
     Attributes:
-        url: where it listens.
-        requests: path and query of every request.
-        faults: answers to give instead, by a piece of the path; each is given once.
         shifted: pieces of addresses whose timestamps the index tells some seconds late.
     """
 
-    port: int
-    url: str = ""
-    requests: list[str] = field(default_factory=list)
-    faults: dict[str, list[Fault]] = field(default_factory=dict)
-    shifted: set[str] = field(default_factory=set)
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.port = port
+        self.shifted: set[str] = set()
 
     def replays(self) -> list[str]:
         """Return the replay requests."""
         return [path for path in self.requests if "id_/" in path]
 
-    def fault(self, path: str) -> Fault | None:
-        """Return the fault to show for a path, if one is left."""
-        for piece, faults in self.faults.items():
-            if piece in path and faults:
-                return faults.pop(0)
-        return None
+    def reply(self, path: str, _headers: Message) -> Reply:
+        """Answer an index query or a replay."""
+        if path.startswith("/cdx/search/cdx?"):
+            query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+            return Reply(200, (("Content-Type", "application/json"),), self.index(query))
+        if path.startswith("/web/"):
+            return self.replay(path.removeprefix("/web"))
+        return Reply(404)
+
+    def replay(self, path: str) -> Reply:
+        """Answer a replay by pywb's."""
+        status, headers, body = self.ask("/all" + path)
+        stamp, _, url = path.strip("/").partition("id_/")
+        held = headers.get("Content-Location", "").partition("/all/")[2].partition("id_/")[0]
+        if held and held != stamp:  # the Archive sends one to the copy that is nearest
+            return Reply(302, (("Location", f"/web/{held}id_/{url}"),))
+        kept = [
+            (name, value)
+            for name, value in headers.items()
+            if name in PASSED_ON or name.startswith("X-Archive-Orig-")
+        ]
+        return Reply(status, tuple(kept), body)
 
     def ask(self, path: str) -> tuple[int, dict[str, str], bytes]:
         """Ask pywb."""
@@ -111,66 +115,3 @@ class Front:
         if end < len(rows):
             answer += [[], [str(end)]]
         return json.dumps(answer if rows else []).encode()
-
-
-@contextmanager
-def front(port: int) -> Iterator[Front]:
-    """Serve a front for pywb on a port."""
-    shown = Front(port)
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(shown)) as server:
-        server.daemon_threads = True
-        shown.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield shown
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-def _handler(shown: Front) -> Callable[..., BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            shown.requests.append(self.path)
-            if fault := shown.fault(self.path):
-                self.send(fault.status, fault.headers, fault.body, fault.cut)
-            elif self.path.startswith("/cdx/search/cdx?"):
-                asked = {
-                    name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()
-                }
-                self.send(200, (("Content-Type", "application/json"),), shown.index(asked))
-            elif self.path.startswith("/web/"):
-                self.replay(self.path.removeprefix("/web"))
-            else:
-                self.send(404, (), b"")
-
-        def replay(self, path: str) -> None:
-            status, headers, body = shown.ask("/all" + path)
-            stamp, _, url = path.strip("/").partition("id_/")
-            place = headers.get("Content-Location", "")
-            held = place.partition("/all/")[2].partition("id_/")[0]
-            if held and held != stamp:  # the Archive sends one to the copy that is nearest
-                self.send(302, (("Location", f"/web/{held}id_/{url}"),), b"")
-                return
-            kept = [
-                (name, value)
-                for name, value in headers.items()
-                if name in PASSED_ON or name.startswith("X-Archive-Orig-")
-            ]
-            self.send(status, tuple(kept), body)
-
-        def send(
-            self, status: int, headers: tuple[tuple[str, str], ...], body: bytes, cut: int = 0
-        ) -> None:
-            self.send_response(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body) + cut))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Keep quiet."""
-
-    return Handler

@@ -1,0 +1,81 @@
+"""An HTTP server on loopback that remembers what it was asked, and fails when told to."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from email.message import Message
+
+
+class Reply(NamedTuple):
+    """An answer: right or, as a fault, in place of the right one."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    cut: int = 0  # bytes that are announced and not sent
+
+
+class FaultyServer:
+    """Base of the servers that stand for web archives.
+
+    Attributes:
+        url: where it listens.
+        requests: path and, if one was asked for, byte range of every request.
+        faults: answers to give instead, by a piece of the request; each is given once.
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.requests: list[str] = []
+        self.faults: dict[str, list[Reply]] = {}
+
+    def reply(self, path: str, headers: Message) -> Reply:
+        """Return the right answer to a request."""
+        raise AssertionError(f"nobody answers {path} {headers}")
+
+    def handle(self, path: str, headers: Message) -> Reply:
+        """Note a request and return its answer, or a fault if one is left for it."""
+        asked = f"{path} {headers.get('Range', '')}".strip()
+        self.requests.append(asked)
+        for piece, faults in self.faults.items():
+            if piece in asked and faults:
+                return faults.pop(0)
+        return self.reply(path, headers)
+
+
+_Server = TypeVar("_Server", bound=FaultyServer)
+
+
+@contextmanager
+def serving(server: _Server) -> Iterator[_Server]:
+    """Serve until the context is left."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, headers, body, cut = server.handle(self.path, self.headers)
+            self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body) + cut))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        listening.daemon_threads = True
+        server.url = f"http://127.0.0.1:{listening.server_address[1]}"
+        thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield server
+        finally:
+            listening.shutdown()
+            thread.join()
