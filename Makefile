@@ -52,13 +52,13 @@ $(PEERS)/.ready: requirements/peers.txt | $(BIN)/python
 
 # Resolve the pins anew for every platform and Python we support; needs uv on the PATH.
 pins:
-	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	uv pip compile --quiet --universal --no-header --upgrade \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
-	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	uv pip compile --quiet --universal --no-header --upgrade \
 	  requirements/fast.in -o requirements/fast.txt
-	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	uv pip compile --quiet --universal --no-header --upgrade \
 	  --group dev --constraint requirements/run.txt -o requirements/dev.txt
-	uv pip compile --quiet --universal --no-header --no-emit-index-url --upgrade \
+	uv pip compile --quiet --universal --no-header --upgrade \
 	  --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 
 wheel: $(VENV)/.dev-ready
