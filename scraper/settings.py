@@ -45,7 +45,8 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "thaigov"
 CONCURRENT_REQUESTS = 1  # there is one host; what is not yet asked for can still be called off
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 2.0  # seconds between requests to one host
+DOWNLOAD_DELAY = 2.0  # seconds between requests to one host, at least
+DOWNLOAD_DELAY_JITTER = 0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 120.0
@@ -53,12 +54,6 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, decompressed; the largest article page is under 2 MB
 RETRY_TIMES = 3
 BACKOFF_PAUSE = 60.0  # seconds to wait on 429 or 503 where the server does not say
-# What the Internet Archive and Common Crawl hold to be kind: an index query in 1.25 s, a page a
-# second. A slot is named by the requests of the spiders.
-DOWNLOAD_SLOTS = {
-    "index": {"concurrency": 1, "delay": 1.25, "randomize_delay": False},
-    "replay": {"concurrency": 1, "delay": 1.0, "randomize_delay": False},
-}
 COOKIES_ENABLED = False
 # Only codings that every reader of WARC files undoes.
 DEFAULT_REQUEST_HEADERS = {

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 # Practice sites are asked as fast as they answer.
 ON_LOOPBACK = {
     "DOWNLOAD_DELAY": 0,
-    "DOWNLOAD_SLOTS": {},
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_TIMES": 1,
 }

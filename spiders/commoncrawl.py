@@ -60,7 +60,7 @@ class CommonCrawlSpider(RecoverySpider):
             callback=callback,
             errback=self.listing_failed,
             # A collection without a copy answers 404.
-            meta={"download_slot": "index", "handle_httpstatus_list": [404]},
+            meta={"handle_httpstatus_list": [404]},
             dont_filter=True,
         )
 
@@ -99,7 +99,7 @@ class CommonCrawlSpider(RecoverySpider):
     def request_copy(self, copy: Copy) -> Request:
         """Return the request of one record."""
         file, offset, length = copy.source.rsplit(":", 2)
-        meta = {LANE: Origin.COMMONCRAWL, COPY: copy, "download_slot": "replay"}
+        meta = {LANE: Origin.COMMONCRAWL, COPY: copy}
         request = self.page_request(f"{self.data}/{file}", meta)
         request.headers["Range"] = f"bytes={offset}-{int(offset) + int(length) - 1}"
         # The bytes are a piece of a file: no coding may be put on top of them.

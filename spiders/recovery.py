@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import deque
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
@@ -45,6 +45,13 @@ class RecoverySpider(ArchiveSpider):
         versions: ``latest`` (default) or ``all``.
         pause: seconds to wait on 429 or 503 where the server does not say.
     """
+
+    # What the Internet Archive holds to be kind is an index query in 1.25 s, and more pages than
+    # that; Common Crawl wants requests one after the other. AutoThrottle only ever slows this down.
+    custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc] # Scrapy: may be None
+        "DOWNLOAD_DELAY": 1.25,
+        "AUTOTHROTTLE_START_DELAY": 1.25,
+    }
 
     def __init__(
         self,

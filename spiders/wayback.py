@@ -56,7 +56,6 @@ class WaybackSpider(RecoverySpider):
             callback=self.read_index,
             errback=self.listing_failed,
             cb_kwargs={"prefix": prefix},
-            meta={"download_slot": "index"},
             dont_filter=True,
         )
 
@@ -77,6 +76,4 @@ class WaybackSpider(RecoverySpider):
 
     def request_copy(self, copy: Copy) -> Request:
         """Return the request of a raw replay."""
-        return self.page_request(
-            copy.source, {LANE: Origin.WAYBACK, COPY: copy, "download_slot": "replay"}
-        )
+        return self.page_request(copy.source, {LANE: Origin.WAYBACK, COPY: copy})
