@@ -8,7 +8,7 @@ import click
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
-from scraper.cli.options import db_option, json_option, print_run, scope_option
+from scraper.cli.options import db_option, json_option, log_level_option, print_run, scope_option
 from scraper.crawl.run import CrawlSession
 from scraper.model import Scope
 
@@ -60,12 +60,7 @@ def spider_arguments(pairs: tuple[str, ...]) -> dict[str, str]:
 @click.argument("spider", default="latest", type=click.Choice(["latest", "numbers"]))
 @click.option("--site", help="Home URL of the site; a loopback address is a practice site.")
 @click.option("-a", "pairs", multiple=True, metavar="NAME=VALUE", help="An argument of the spider.")
-@click.option(
-    "--log-level",
-    default="WARNING",
-    show_default=True,
-    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
-)
+@log_level_option
 @scope_option(Scope.INDUSTRY)
 @db_option
 @json_option

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ import click
 
 from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
-from scraper.cli.options import db_option, json_option, print_run, scope_option
+from scraper.cli.options import CORES, db_option, json_option, print_run, scope_option
 from scraper.clock import now
 from scraper.imports.containers import size
 from scraper.imports.corpus import count, read_corpus
@@ -51,7 +50,7 @@ _paths = click.argument(
 _workers = click.option(
     "--workers",
     type=click.IntRange(1),
-    default=max(1, min(8, os.cpu_count() or 1)),
+    default=CORES,
     show_default="one per core",
     help="Processes that read the texts.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,14 @@ db_option = click.option(
     help="The archive; THAIGOV_DB names another default.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+log_level_option = click.option(
+    "--log-level",
+    default="WARNING",
+    show_default=True,
+    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+)
+CORES = max(1, min(8, os.cpu_count() or 1))  # default number of worker processes
 
 
 def scope_option(default: Scope) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -60,6 +69,26 @@ class Day(click.ParamType[date]):
             return date(ce_year, int(month), int(day))
         except ValueError:
             self.fail(f"{value!r} is no day; write 2025-08-21 or 2568-08-21", param, ctx)
+
+
+class Numbers(click.ParamType[tuple[int, int]]):
+    """A range of article numbers such as ``19444-21653``, or one number."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return both bounds.
+
+        Raises:
+            click.BadParameter: no range, or an empty one.
+        """
+        first, dash, last = str(value).partition("-")
+        bounds = (first, last if dash else first)
+        if not all(n.isascii() and n.isdigit() for n in bounds) or int(first) > int(bounds[1]):
+            self.fail(f"{value!r} is no range; write 19444-21653, or one number", param, ctx)
+        return int(first), int(bounds[1])
 
 
 def print_json(value: Any) -> None:

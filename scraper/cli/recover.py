@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper.cli.crawl import run_spider
-from scraper.cli.options import Day, db_option, json_option, print_run, scope_option
+from scraper.cli.options import (
+    Day,
+    Numbers,
+    db_option,
+    json_option,
+    log_level_option,
+    print_run,
+    scope_option,
+)
 from scraper.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
     from pathlib import Path
-
-
-class Numbers(click.ParamType[tuple[int, int]]):
-    """A range of article numbers such as ``19444-21653``, or one number."""
-
-    name = "numbers"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Return both bounds.
-
-        Raises:
-            click.BadParameter: no range, or an empty one.
-        """
-        match = re.fullmatch(r"(\d{1,9})(?:-(\d{1,9}))?", str(value))
-        first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
-        if first > last:
-            self.fail(f"{value!r} is no range of numbers; write 19444-21653", param, ctx)
-        return first, last
 
 
 OPTIONS = (
@@ -56,12 +43,7 @@ OPTIONS = (
     ),
     click.option("--site", help="Home URL of the site whose articles are wanted."),
     click.option("--pause", type=float, help="Seconds to wait when asked to; default 60."),
-    click.option(
-        "--log-level",
-        default="WARNING",
-        show_default=True,
-        type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
-    ),
+    log_level_option,
     scope_option(Scope.ALL),
     db_option,
     json_option,

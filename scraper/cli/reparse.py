@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER, Session, verdict
-from scraper.cli.options import Day, db_option, json_option, print_json
+from scraper.cli.options import CORES, Day, Numbers, db_option, json_option, print_json
 from scraper.imports.reparse import Selection, compare, reparse, size
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
@@ -23,26 +22,6 @@ if TYPE_CHECKING:
     from scraper.imports.reparse import Report
 
 MOST_LISTED = 20
-
-
-class Numbers(click.ParamType[tuple[int, int]]):
-    """Article numbers: ``19444-21653``, or a single one."""
-
-    name = "a-b"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, int]:
-        """Return both bounds.
-
-        Raises:
-            click.BadParameter: no numbers, or the first is larger.
-        """
-        first, dash, last = str(value).partition("-")
-        bounds = (first, last if dash else first)
-        if not all(n.isascii() and n.isdigit() for n in bounds) or int(first) > int(bounds[1]):
-            self.fail(f"{value!r} is no range; write 19444-21653, or one number", param, ctx)
-        return int(first), int(bounds[1])
 
 
 @click.command("reparse")
@@ -62,7 +41,7 @@ class Numbers(click.ParamType[tuple[int, int]]):
 @click.option(
     "--workers",
     type=click.IntRange(0),
-    default=max(1, min(8, os.cpu_count() or 1)),
+    default=CORES,
     show_default="one per core",
     help="Processes that read the texts; 0: this one.",
 )

@@ -17,8 +17,7 @@ from scraper.archive.captures import Incoming
 from scraper.archive.coding import decode
 from scraper.archive.warc import digest_of
 from scraper.clock import now
-from scraper.imports.entity import NotACaptureError as UnusableRecordError
-from scraper.imports.entity import make
+from scraper.imports.entity import UnusableRecordError, make
 from scraper.imports.records import Record, read_records
 from scraper.model import Capture, Origin
 

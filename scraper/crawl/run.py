@@ -81,8 +81,10 @@ class CrawlSession(Session):
         outcome, code = self.verdict()
         if code:
             spider.logger.error(
-                "%d faults, %d unparsed pages: they are kept; `thaigov status` tells the problems",
+                "%d faults, %d pages not fetched, %d unparsed (these are kept): "
+                "`thaigov status` tells the problems",
                 self.faults,
+                self.counts["failed"],
                 self.counts["unparsed"],
             )
         return outcome, code

@@ -36,7 +36,7 @@ class Fault(NamedTuple):
     detail: str
 
 
-class NotACaptureError(Exception):
+class UnusableRecordError(Exception):
     """A record cannot become a capture; the message says why.
 
     Attributes:
@@ -64,27 +64,29 @@ def date_of(text: str | None) -> datetime:
     """Return a ``WARC-Date`` in whole seconds; one without a zone is UTC, as the standard says.
 
     Raises:
-        NotACaptureError: there is none, or it is no date.
+        UnusableRecordError: there is none, or it is no date.
     """
     try:
         moment = datetime.fromisoformat(text or "")
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return aware.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError) as error:
-        raise NotACaptureError("no-date", f"expected a WARC-Date, found {text!r}") from error
+        raise UnusableRecordError("no-date", f"expected a WARC-Date, found {text!r}") from error
 
 
 def status_of(http: StatusAndHeaders | None) -> int | None:
     """Return the HTTP status, None where the record is no HTTP record.
 
     Raises:
-        NotACaptureError: the status line holds no number.
+        UnusableRecordError: the status line holds no number.
     """
     if http is None:
         return None
     code = http.get_statuscode()
     if not (len(code) == 3 and code.isdecimal()):
-        raise NotACaptureError("no-status", f"expected an HTTP status, found {http.statusline!r}")
+        raise UnusableRecordError(
+            "no-status", f"expected an HTTP status, found {http.statusline!r}"
+        )
     return int(code)
 
 
@@ -99,11 +101,11 @@ def make(record: Record, file_name: str) -> Made:
         file_name: where it stands, the source of captures that name no other.
 
     Raises:
-        NotACaptureError: it cannot be one.
+        UnusableRecordError: it cannot be one.
     """
     fields, http, content = record.fields, record.http, record.content or b""
     if record.kind == "response" and http is None:
-        raise NotACaptureError("no-status", "expected HTTP headers, found none")
+        raise UnusableRecordError("no-status", "expected HTTP headers, found none")
     chunked = _header(http, "Transfer-Encoding").lower() == "chunked"
     payload, chunk_fault = unchunk(content) if chunked else Decoded(content)
     body, fault = decode(payload, _header(http, "Content-Encoding"))
@@ -130,7 +132,7 @@ def repeat(record: Record, original: Incoming, file_name: str) -> Incoming:
     """Make the capture of a ``revisit`` record: its own time, the bytes of the original.
 
     Raises:
-        NotACaptureError: it has no usable date or status.
+        UnusableRecordError: it has no usable date or status.
     """
     fields, http = record.fields, record.http
     status = status_of(http)

@@ -14,7 +14,7 @@ from scraper.archive.captures import Incoming
 from scraper.archive.coding import MAX_BYTES
 from scraper.archive.warc import digest_of
 from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
-from scraper.imports.entity import NotACaptureError, date_of, is_ours, make, passed_over, repeat
+from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, passed_over, repeat
 from scraper.imports.problem import ImportProblem
 from scraper.imports.records import Damage, Record, read_records
 from scraper.sources import parse_address
@@ -127,7 +127,7 @@ class _Reader:
             yield from read(file, record)
         except _PassedOverError as error:
             passed[str(error)] += 1
-        except NotACaptureError as error:
+        except UnusableRecordError as error:
             yield _problem(file, record, error.kind, f"{error}; left out")
 
     def _page(self, file: WarcFile, record: Record) -> Iterator[Incoming | ImportProblem]:
@@ -178,7 +178,7 @@ def _reread(place: _Place | None, key: Key) -> Incoming:
 
     Raises:
         _PassedOverError: it was no page.
-        NotACaptureError: the file has changed since.
+        UnusableRecordError: the file has changed since.
     """
     if place is None:
         raise _PassedOverError("revisits of what was passed over")
@@ -188,7 +188,7 @@ def _reread(place: _Place | None, key: Key) -> Incoming:
             if isinstance(found, Record):
                 return make(found, place.file.name).incoming
     detail = f"what it repeats, at byte {place.offset:,} of {place.file.name}, is gone"
-    raise NotACaptureError("unresolved-revisit", detail)
+    raise UnusableRecordError("unresolved-revisit", detail)
 
 
 def _uri(fields: StatusAndHeaders) -> str:
@@ -212,7 +212,7 @@ def _original_keys(fields: StatusAndHeaders) -> list[Key]:
 
 def _keys(uri: str, date: str | None, digest: str) -> list[Key]:
     keys: list[Key] = []
-    with suppress(NotACaptureError):  # without a time, the digest must do
+    with suppress(UnusableRecordError):  # without a time, the digest must do
         keys.append((uri, date_of(date)))
     return [*keys, digest] if digest else keys
 
