@@ -1,13 +1,27 @@
-"""The time of day, in one place: UTC, whole seconds, ISO 8601 with Z."""
+"""The time of day, in one place: UTC, whole seconds, ISO 8601 with Z.
+
+``THAIGOV_CLOCK`` sets the clock of a process: it begins at that moment and goes on as any clock
+does. Drills and tests live through weeks that way; nothing else in the program asks for the time.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+
+class ClockError(Exception):
+    """THAIGOV_CLOCK names no moment; the message says what it may be."""
 
 
 def now() -> datetime:
-    """Return the present moment in UTC, in whole seconds, as captures and runs record it."""
-    return datetime.now(UTC).replace(microsecond=0)
+    """Return the present moment in UTC, in whole seconds, as captures and runs record it.
+
+    Raises:
+        ClockError: THAIGOV_CLOCK names no moment.
+    """
+    return (datetime.now(UTC) + _ahead()).replace(microsecond=0)
 
 
 def to_iso(moment: datetime) -> str:
@@ -24,3 +38,17 @@ def to_iso(moment: datetime) -> str:
 def from_iso(text: str) -> datetime:
     """Return the moment that ``to_iso`` wrote."""
     return datetime.fromisoformat(text)
+
+
+@cache
+def _ahead() -> timedelta:
+    """Return by how much the clock of this process differs from the machine's."""
+    text = os.environ.get("THAIGOV_CLOCK", "")
+    if not text:
+        return timedelta(0)
+    try:
+        return from_iso(text) - datetime.now(UTC)
+    except (ValueError, TypeError) as error:
+        raise ClockError(
+            f"THAIGOV_CLOCK={text} is no moment with a time zone; write 2026-01-31T20:00:00Z"
+        ) from error

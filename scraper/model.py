@@ -32,7 +32,11 @@ class Layout(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a capture. A capture without an outcome still waits to be read."""
+    """What became of a capture. A capture without an outcome still waits to be read.
+
+    ``SHELL`` is a page that its scripts fill in: it holds no text itself. ``REDIRECT`` is an
+    answer that names another address and is no article's page either.
+    """
 
     ARTICLE = "article"
     MISSING = "missing"
@@ -40,6 +44,8 @@ class Outcome(StrEnum):
     OUT_OF_SCOPE = "out_of_scope"
     UNPARSED = "unparsed"
     DUPLICATE = "duplicate"
+    SHELL = "shell"
+    REDIRECT = "redirect"
 
 
 class Scope(StrEnum):
@@ -87,10 +93,17 @@ class Problem(_Value):
 
 
 class Attachment(_Value):
-    """A file an article shows or links to; kind: image, document, audio or video."""
+    """A file an article shows or links to.
+
+    Attributes:
+        kind: image, document, audio or video.
+        url: as on the page, made absolute; the signed address of a proxy is kept whole.
+        original: the address of the file itself, where ``url`` is that of a proxy in front of it.
+    """
 
     kind: str
     url: str
+    original: str | None = None
 
 
 class DateMention(_Value):
@@ -154,6 +167,8 @@ class Capture(_Value):
         body: the decoded entity (no transfer or content coding left).
         digest: SHA-256 of the payload as it stands in the WARC record, in hexadecimal.
         source: for files: the path inside the folder, tarball or zip it was read from.
+        rendered: not what the source answered but what a browser made of it: the page as HTML
+            after its scripts have run. It has no status of its own.
         id: row of ``captures``; None until the capture is stored.
     """
 
@@ -165,6 +180,7 @@ class Capture(_Value):
     status: int | None = None
     content_type: str = ""
     source: str | None = None
+    rendered: bool = False
     id: int | None = None
 
 

@@ -85,16 +85,21 @@ class ArchiveSpider(Spider):
     Args:
         site: home of the site to crawl; default the real one. A loopback address is a practice
             site, which is asked without delay.
+        layout: generation of the articles, default what the site publishes today.
         again: ``1`` to fetch articles that are in the archive already, too.
     """
 
-    # The layout whose articles are asked for. The paths of a practice site are the real site's.
-    layout = Layout.CONTENTS
     ending: str | None = None
     allowed_domains: list[str]  # Scrapy follows no redirect to another host
     most_failures = 20
 
-    def __init__(self, site: str = THAIGOV.home, again: str = "0", **unknown: str) -> None:
+    def __init__(
+        self,
+        site: str = THAIGOV.home,
+        layout: str | None = None,
+        again: str = "0",
+        **unknown: str,
+    ) -> None:
         super().__init__()
         if unknown:
             raise ArgumentError(f"the spider {self.name} takes no argument {', '.join(unknown)}")
@@ -102,6 +107,12 @@ class ArchiveSpider(Spider):
         if found is None:
             raise ArgumentError(f"site={site} is not a site this archive knows: give its home URL")
         self.site, self.home = found, site.rstrip("/")
+        try:
+            self.layout = Layout(layout) if layout else found.layout
+        except ValueError:
+            raise ArgumentError(
+                f"layout must be one of {', '.join(Layout)}, not {layout!r}"
+            ) from None
         self.again = number_argument("again", again) == 1
         self.arguments: dict[str, str] = {}
         self.failures = 0
@@ -155,23 +166,33 @@ class ArchiveSpider(Spider):
             url,
             callback=self.read,
             errback=self.failed,
-            meta={"handle_httpstatus_list": [404, 410], **meta},
+            meta={"handle_httpstatus_list": [304, 404, 410], **meta},
             dont_filter=True,
         )
 
+    def listings(self) -> tuple[str, ...]:
+        """Return the paths of the layout's lists of articles, one for each language."""
+        return self.site.listings.get(self.layout, ())
+
+    def at_home(self, url: str) -> str:
+        """Return an article's canonical address as the host that is crawled has it."""
+        return self.home + urlsplit(url).path
+
     def owed(self) -> Iterator[Request]:
         """Yield requests of articles that earlier runs failed to fetch."""
-        for url in self.frontier.owed():
-            address = parse_address(url)
-            if address is not None and address.site is self.site:
-                yield self.article(self.home + urlsplit(url).path)
+        for url in self.frontier.owed(self.site):
+            yield self.article(self.at_home(url))
 
     def read(self, response: Response) -> Iterator[Page | Request]:
         """Hand the stored capture of an article to the stages."""
         self.failures = 0
-        if response.request is not None:
-            self.frontier.done(asked_url(response.request))
-        yield Page(capture=response.meta[CAPTURE])
+        capture = response.meta[CAPTURE]
+        if response.request is not None and not capture.rendered:
+            # A shell is the same whatever its page says, so its validators say nothing.
+            tags = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
+            known = [tag.decode("latin-1") if tag else None for tag in tags]
+            self.frontier.validators(asked_url(response.request), *known)
+        yield Page(capture=capture)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Remember an article that could not be fetched; a later run tries it again.

@@ -1,35 +1,59 @@
-"""Fetches what is new: reads the newest listing pages until known ground is reached."""
+"""Fetches what is new, and looks again at what was new lately: the daily run."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scrapy import Request
 
+from scraper.sources import parse_address
 from spiders.base import ArchiveSpider, number_argument
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.http import Response
 
+    from scraper.archive.frontier import Visit
     from scraper.model import Page
+
+AFTER_ALL_ELSE = -1_000_000  # priority of requests
+
+
+@dataclass
+class Walk:
+    """How far one listing has been read.
+
+    Attributes:
+        path: of its pages.
+        known_days: publication days (ISO) of the known articles in a row, None where not stored.
+        listed: numbers that stood on the pages so far.
+    """
+
+    path: str
+    known_days: list[str | None] = field(default_factory=list)
+    listed: set[int] = field(default_factory=set)
 
 
 class LatestSpider(ArchiveSpider):
-    """Walks the listing from the newest article backwards.
+    """Walks the listings from the newest article backwards, then visits what is due.
 
     It stops when both hold: ``known`` consecutive listed articles are in the archive, and the
     last of them was published at least ``lookback`` days before the newest one. A single known
-    item proves nothing: articles are published late and out of order (one in a hundred with an
-    entry date up to 15 days earlier). Nor do articles that a run fetched which was cut short:
-    behind them is a gap, so they are passed over and not counted.
+    item proves nothing: articles are published late and out of order. Nor do articles that a run
+    fetched which was cut short: behind them is a gap, so they are passed over and not counted.
+
+    Then it visits articles that the frontier says are due, to see edits and removals, and numbers
+    between recent ones that have no article yet (docs/decisions/0009-visits.md).
 
     Args:
         known: consecutive known articles before it stops, default 20.
-        lookback: days behind the newest article, default 15.
-        pages: listing pages it reads at most, default 100.
+        lookback: days behind the newest article, default 3. Articles that are published late
+            with an earlier date are found by their numbers.
+        pages: listing pages it reads at most in each language, default 100.
+        visits: ``0`` to look for new articles only.
     """
 
     name = "latest"
@@ -37,56 +61,90 @@ class LatestSpider(ArchiveSpider):
     def __init__(
         self,
         known: str = "20",
-        lookback: str = "15",
+        lookback: str = "3",
         pages: str = "100",
+        visits: str = "1",
         **arguments: str,
     ) -> None:
         super().__init__(**arguments)
         self.wanted_known = number_argument("known", known, least=1) or 1
         self.lookback = timedelta(days=number_argument("lookback", lookback) or 0)
         self.max_pages = number_argument("pages", pages, least=1) or 1
-        # Publication days (ISO) of the known articles in a row, None where it is not stored.
-        self.known_days: list[str | None] = []
-        self.listed: set[int] = set()
+        self.visits = number_argument("visits", visits) != 0
+        self.asked: set[str] = set()  # canonical addresses; each is asked for once in a run
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for what is owed and for the first listing page."""
-        for request in self.owed():
+        """Ask for the newest listing pages, for what is owed and for what is due."""
+        if not self.listings():
+            self.logger.error(
+                "No listing of the layout %s is known: walk its numbers with `thaigov crawl "
+                "numbers -a layout=%s`",
+                self.layout,
+                self.layout,
+            )
+            self.ending = "unmet"
+            return
+        for path in self.listings():
+            yield self.listing(Walk(path), 1)
+        for request in self.once(self.owed()):
             yield request
-        yield self.listing(1)
+        if self.visits:
+            self.frontier.follow(self.frontier.gaps(self.site, self.layout))
+            for request in self.once(map(self.visit, self.frontier.due(self.site))):
+                yield request
 
-    def listing(self, page: int) -> Request:
+    def once(self, requests: Iterable[Request]) -> Iterator[Request]:
+        """Yield the requests of articles that this run has not asked for yet."""
+        for request in requests:
+            address = parse_address(request.url)
+            if address is not None and address.url not in self.asked:
+                self.asked.add(address.url)
+                yield request
+
+    def visit(self, visit: Visit) -> Request:
+        """Return the request of an article that is due, in terms its server may answer by 304."""
+        validators = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
+        request = self.article(self.at_home(visit.url))
+        for name, value in validators.items():
+            if value is not None:
+                request.headers[name] = value
+        return request.replace(priority=AFTER_ALL_ELSE)
+
+    def listing(self, walk: Walk, page: int) -> Request:
         """Return the request of a listing page; the newest articles come before older ones."""
         return Request(
-            self.home + self.site.listing.format(page=page),
+            self.home + walk.path.format(page=page),
             callback=self.read_listing,
             errback=self.listing_failed,
-            cb_kwargs={"page": page},
+            cb_kwargs={"walk": walk, "page": page},
             dont_filter=True,
             priority=-page,
         )
 
-    def read_listing(self, response: Response, page: int) -> Iterator[Request | Page]:
+    def read_listing(self, response: Response, walk: Walk, page: int) -> Iterator[Request | Page]:
         """Ask for the unknown articles of a listing page, and for the next page if need be."""
-        links = [link for link in self.links(response) if link[0] not in self.listed]
+        links = [link for link in self.links(response) if link[0] not in walk.listed]
         if page == 1 and not links:
             self.logger.error(
                 "%s lists no article: the markup or the address has changed", response.url
             )
             self.ending = "unmet"
+        new = []
         for number, url in links:
-            self.listed.add(number)
+            walk.listed.add(number)
             known = self.frontier.outcome(url) is not None
             if known and self.frontier.is_settled(url):
-                self.known_days.append(self.frontier.published_on(url))
+                walk.known_days.append(self.frontier.published_on(url))
             else:
-                self.known_days.clear()
+                walk.known_days.clear()
             if not known or self.again:
-                yield self.article(url)
-        if not links or self.on_known_ground():
+                new.append(url)
+        self.frontier.follow(new)
+        yield from self.once(map(self.article, new))
+        if not links or self.on_known_ground(walk):
             return
         if page < self.max_pages:
-            yield self.listing(page + 1)
+            yield self.listing(walk, page + 1)
         elif self.frontier.last_done:
             self.logger.error(
                 "%d listing pages did not reach what earlier runs fetched: give more with pages=N",
@@ -94,12 +152,12 @@ class LatestSpider(ArchiveSpider):
             )
             self.ending = "unmet"
 
-    def on_known_ground(self) -> bool:
+    def on_known_ground(self, walk: Walk) -> bool:
         """Say whether nothing new is to be expected behind the articles listed so far."""
-        if len(self.known_days) < self.wanted_known:
+        if len(walk.known_days) < self.wanted_known:
             return False
         newest = self.frontier.newest(self.site)
-        last = next(filter(None, reversed(self.known_days)), None)
+        last = next(filter(None, reversed(walk.known_days)), None)
         if newest is None or last is None:
             # All out of scope or missing: their days are unknown, so only the count speaks, if
             # the archive has no article to measure from.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 
@@ -70,9 +69,9 @@ class NumbersSpider(ArchiveSpider):
         for request in self.owed():
             self.off_walk.add(request.url)
             yield request
-        if self.last is None:
+        if self.last is None and self.listings():
             yield Request(
-                self.home + self.site.listing.format(page=1),
+                self.home + self.listings()[0].format(page=1),
                 callback=self.read_listing,
                 errback=self.listing_failed,
             )
@@ -110,7 +109,7 @@ class NumbersSpider(ArchiveSpider):
             url = article_url(self.site, self.layout, number)
             outcome = None if self.again else self.frontier.outcome(url)
             if outcome is None:
-                yield self.article(self.home + urlsplit(url).path)
+                yield self.article(self.at_home(url))
                 return
             self.note(outcome)
 

@@ -32,11 +32,14 @@ class Incoming(NamedTuple):
         capture: with ``id`` None.
         payload: the entity as it came, where that differs from ``capture.body`` by its coding.
         headers: HTTP headers as far as known.
+        not_modified: the server said that the bytes are those it gave before (HTTP 304); the
+            capture has them from there.
     """
 
     capture: Capture
     payload: bytes | None = None
     headers: Headers = ()
+    not_modified: bool = False
 
 
 def identity(capture: Capture) -> tuple[str, str, str, str | None]:
@@ -68,7 +71,7 @@ class CaptureReader:
         Raises:
             WarcError: its record is missing or damaged.
         """
-        columns = "id, url, fetched_at, origin, status, content_type, digest, source"
+        columns = "id, url, fetched_at, origin, status, content_type, digest, source, rendered"
         rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
         if (row := next(rows, None)) is None:
             raise WarcError(f"capture {capture_id} is not in the archive")
@@ -87,6 +90,19 @@ class CaptureReader:
             with suppress(WarcError):  # another copy may do
                 return self.load(capture_id)
         return None
+
+    def latest(self, article_url: str) -> Capture | None:
+        """Return the newest answer of the live site for an article with its bytes, or None.
+
+        Raises:
+            WarcError: its record is missing or damaged.
+        """
+        row = self._db.execute(
+            "SELECT id FROM captures WHERE article_url = ? AND origin = 'live' AND rendered = 0 "
+            "ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            [article_url],
+        ).fetchone()
+        return None if row is None else self.load(row[0])
 
     def _body(self, row: dict[str, Any]) -> bytes:
         """Return the bytes of a capture: its own, or those of the one whose bytes it repeats."""
@@ -172,7 +188,9 @@ class CaptureStore(CaptureReader):
     def _write(self, item: Incoming) -> Place:
         earlier = self._earlier(item.capture)
         if earlier is not None and item.capture.status is not None:
-            return self._writer.write_revisit(item.capture, item.headers, from_iso(earlier))
+            return self._writer.write_revisit(
+                item.capture, item.headers, from_iso(earlier), not_modified=item.not_modified
+            )
         payload = item.capture.body if item.payload is None else item.payload
         return self._writer.write(item.capture, payload, item.headers)
 
@@ -182,8 +200,8 @@ class CaptureStore(CaptureReader):
         cursor = self._db.execute(
             """
             INSERT INTO captures (url, article_url, fetched_at, origin, status, content_type,
-                digest, source, warc_file, warc_offset, warc_length, run_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                digest, source, rendered, warc_file, warc_offset, warc_length, run_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 capture.url,
@@ -194,6 +212,7 @@ class CaptureStore(CaptureReader):
                 capture.content_type,
                 capture.digest,
                 capture.source,
+                int(capture.rendered),
                 *place,
                 self._run_id,
             ],

@@ -6,9 +6,13 @@ Knows how versions follow from captures, and how they are stored; writes nothing
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from scraper.clock import from_iso
+from scraper.thai.text import squash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,6 +27,10 @@ Row = dict[str, Any]
 SEEN = ("title", "lead", "body", "tail", "published_on")
 # The text of a version, as both articles and article_revisions have it.
 VERSION = (*SEEN, "content_hash", "parser")
+
+# An article is gone when it was found missing twice, so far apart: one outage is none.
+GONE_APART = timedelta(hours=12)
+_SHINGLE = 8  # characters; unrelated releases share about one such run in thirty
 
 
 class Sighting(NamedTuple):
@@ -92,3 +100,35 @@ def stored_versions(db: Database, url: str) -> list[Row]:
 def is_told(versions: Iterable[Row], told: Iterable[Sighting]) -> bool:
     """Say whether stored versions are those that captures tell."""
     return [Sighting(v["content_hash"], v["seen_at"], v["capture_id"]) for v in versions] == [*told]
+
+
+def gone_since(db: Database, url: str) -> str | None:
+    """Return when an article was first found missing, None while it is not held to be gone.
+
+    It is gone when the sightings since the last one that showed it were all of a missing page,
+    and the first and the last of them lie ``GONE_APART`` or more apart.
+    """
+    first, last = db.execute(
+        "SELECT min(fetched_at), max(fetched_at) FROM captures "
+        "WHERE article_url = :url AND outcome = 'missing' AND fetched_at > coalesce(("
+        "SELECT max(fetched_at) FROM captures "
+        "WHERE article_url = :url AND content_hash IS NOT NULL), '')",
+        {"url": url},
+    ).fetchone()
+    if first is None or from_iso(last) - from_iso(first) < GONE_APART:
+        return None
+    return str(first)
+
+
+def kept_share(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
+    """Return how much of a version's text stands in the next one, from 0 to 1.
+
+    Little of it, under another headline, may be another article under a used number.
+    """
+    old, new = _shingles(before), _shingles(after)
+    return round(len(old & new) / len(old), 3) if old else 1.0
+
+
+def _shingles(version: Mapping[str, Any]) -> set[str]:
+    text = squash("".join(version[field] or "" for field in ("lead", "body", "tail")))
+    return {text[at : at + _SHINGLE] for at in range(max(1, len(text) - _SHINGLE + 1)) if text}

@@ -111,6 +111,8 @@ class Rereader:
         changes, result = ([], None) if url is None else self._article(url, readings)
         for reading in readings:
             changes += self._capture(reading, url)
+        if url is not None and self._store is not None:
+            self._store.note_absence(url)
         now_telling = any(reading.outcome in TELLING for reading in readings)
         return Verdict(
             changes,

@@ -92,6 +92,7 @@ TABLES = (
         warc_length INTEGER NOT NULL,
         outcome TEXT CHECK (outcome IN {one_of(Outcome)}),
         content_hash TEXT,
+        rendered INTEGER NOT NULL DEFAULT 0 CHECK (rendered IN (0, 1)),
         run_id INTEGER NOT NULL REFERENCES runs(id),
         UNIQUE (warc_file, warc_offset)
     ) STRICT
@@ -148,6 +149,7 @@ TABLES = (
         capture_id INTEGER NOT NULL REFERENCES captures(id),
         parser TEXT NOT NULL,
         seen_at TEXT NOT NULL,
+        kept REAL NOT NULL CHECK (kept BETWEEN 0 AND 1),
         PRIMARY KEY (article_id, revision)
     ) STRICT
     """,
@@ -191,6 +193,7 @@ TABLES = (
         article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
         kind TEXT NOT NULL,
         url TEXT NOT NULL,
+        original TEXT,
         PRIMARY KEY (article_id, kind, url)
     ) STRICT
     """,
@@ -228,9 +231,14 @@ TABLES = (
         url TEXT PRIMARY KEY,
         state TEXT NOT NULL CHECK (state IN ('waiting', 'failed', 'done')),
         attempts INTEGER NOT NULL DEFAULT 0,
+        known_at TEXT NOT NULL,
         due_at TEXT,
+        visited_at TEXT,
+        last_outcome TEXT,
         last_error TEXT,
-        run_id INTEGER REFERENCES runs(id)
+        etag TEXT,
+        last_modified TEXT,
+        run_id INTEGER NOT NULL REFERENCES runs(id)
     ) STRICT
     """,
     "CREATE INDEX frontier_by_due ON frontier(state, due_at)",
@@ -280,6 +288,17 @@ VIEWS = (
           WHERE text_hash IS NOT NULL GROUP BY text_hash HAVING count(*) > 1) g
       ON g.text_hash = a.text_hash AND g.id <> a.id
     JOIN articles f ON f.id = g.id
+    """,
+    # Another headline and less than half of the text: perhaps another article under a used number.
+    """
+    CREATE VIEW possible_reuse AS
+    SELECT r.article_id, a.url, r.revision, r.title AS title_before,
+           coalesce(n.title, a.title) AS title_after, r.kept,
+           coalesce(n.seen_at, a.changed_at) AS seen_at
+    FROM article_revisions r
+    JOIN articles a ON a.id = r.article_id
+    LEFT JOIN article_revisions n ON n.article_id = r.article_id AND n.revision = r.revision + 1
+    WHERE r.kept < 0.5 AND r.title <> coalesce(n.title, a.title)
     """,
 )
 

@@ -22,7 +22,7 @@ from scraper.archive.lock import WriterLock
 from scraper.archive.store import ArticleStore, add_problem
 from scraper.archive.warc import WarcError, WarcWriter
 from scraper.clock import now, to_iso
-from scraper.model import Outcome, Scope
+from scraper.model import Origin, Outcome, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,7 +37,8 @@ COUNTS = (
     "requests", "failed", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
     "out_of_scope", "unparsed", "blocked", "problems",
 )  # fmt: skip
-GOOD = ("new", "changed", "unchanged", "missing", "out_of_scope")
+GOOD = ("new", "changed", "unchanged", "gone", "missing", "out_of_scope", "redirect")
+LOST = ("failed", "unparsed", "shell")  # a shell that was not rendered tells nothing
 # A share of lost pages above this, of enough pages, is a changed layout or a sick site, not bad
 # luck. So is every page, however few.
 ENOUGH_PAGES, MOST_LOST = 10, 0.1
@@ -59,8 +60,8 @@ def versions() -> dict[str, str]:
 def verdict(counts: Mapping[str, int], faults: int) -> tuple[str, int]:
     """Return outcome and exit code of work that came to its end."""
     good = sum(counts[name] for name in GOOD)
-    lost = counts["unparsed"] + counts["failed"]
-    if counts["failed"] and not good + counts["unparsed"]:
+    lost = sum(counts[name] for name in LOST)
+    if counts["failed"] and lost == counts["failed"] and not good:
         return "failed", 1
     all_lost = lost > 0 and good == 0
     too_many = good + lost >= ENOUGH_PAGES and lost > MOST_LOST * (good + lost)
@@ -163,7 +164,15 @@ class Session:
             for page in pages:
                 self.counts["problems"] += len(page.problems)
                 repeat = self.captures.is_repeat(page.capture)
-                self.counts[self.articles.save(page, repeat=repeat)] += 1
+                result = self.articles.save(page, repeat=repeat)
+                self.counts[result] += 1
+                if page.capture.origin is Origin.LIVE:
+                    self.frontier.visited(page.capture, result)
+
+    def settle(self, capture: Capture, outcome: Outcome) -> None:
+        """Give a stored capture its outcome without reading it, such as a shell to be rendered."""
+        with explained(self.path), self.db.atomic():
+            self.db.execute("UPDATE captures SET outcome = ? WHERE id = ?", [outcome, capture.id])
 
     @contextmanager
     def saving(self) -> Iterator[None]:

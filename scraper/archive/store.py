@@ -8,9 +8,18 @@ fetched, so that it does not depend on the order in which they arrive.
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.archive.history import VERSION, history, is_told, stored_versions, version_values
+from scraper.archive.history import (
+    VERSION,
+    gone_since,
+    history,
+    is_told,
+    kept_share,
+    stored_versions,
+    version_values,
+)
 from scraper.archive.parts import write_parts
 from scraper.clock import to_iso
 from scraper.model import Outcome, Scope
@@ -70,8 +79,8 @@ class ArticleStore:
             repeat: the capture holds the same bytes as an earlier one of the same URL.
 
         Returns:
-            ``new``, ``changed``, ``unchanged``, or an outcome: ``missing``, ``blocked``,
-            ``out_of_scope``, ``unparsed``. A column of ``runs`` in each case.
+            ``new``, ``changed``, ``unchanged``, ``gone`` for a stored article that is now held
+            to be, or else the outcome. All but ``shell`` and ``redirect`` are columns of ``runs``.
         """
         outcome = page.outcome or Outcome.UNPARSED
         article = page.article
@@ -87,7 +96,22 @@ class ArticleStore:
             self._db.execute(
                 "UPDATE captures SET outcome = ? WHERE id = ?", [outcome, page.capture.id]
             )
+            address = parse_address(page.capture.url)
+            if address is not None and self.note_absence(address.url):
+                result = "gone"
         return result
+
+    def note_absence(self, url: str) -> bool:
+        """Say whether an article has just turned out to be gone, by all captures of its address.
+
+        One that is shown again is gone no more.
+        """
+        gone_at = gone_since(self._db, url)
+        cursor = self._db.execute(
+            "UPDATE articles SET gone_at = ? WHERE url = ? AND gone_at IS NOT ?",
+            [gone_at, url, gone_at],
+        )
+        return cursor.rowcount > 0 and gone_at is not None
 
     def touch(self, capture: Capture) -> None:
         """Note that the source still shows the article of a known capture."""
@@ -127,14 +151,15 @@ class ArticleStore:
     ) -> None:
         """Replace the superseded versions, and number the current one."""
         self._db.execute("DELETE FROM article_revisions WHERE article_id = ?", [article_id])
-        columns = ("article_id", "revision", "seen_at", "capture_id", *VERSION)
+        columns = ("article_id", "revision", "seen_at", "capture_id", "kept", *VERSION)
         self._db.conn.executemany(
             f"INSERT INTO article_revisions ({', '.join(columns)}) "
             f"VALUES ({', '.join('?' * len(columns))})",
             [
                 [article_id, revision, seen.seen_at, seen.capture_id]
+                + [kept_share(texts[seen.content_hash], texts[after.content_hash])]
                 + [texts[seen.content_hash][column] for column in VERSION]
-                for revision, seen in enumerate(told[:-1], 1)
+                for revision, (seen, after) in enumerate(pairwise(told), 1)
             ],
         )
         self._db.execute(

@@ -40,6 +40,7 @@ ROLL_BYTES = 1 << 30  # a file is closed once it is larger: 1 GiB, the custom of
 ORIGIN_FIELD = "X-Thaigov-Origin"
 SOURCE_FIELD = "X-Thaigov-Source"
 DIGEST_PREFIX = "sha256:"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
 class WarcError(Exception):
@@ -85,6 +86,7 @@ class WarcWriter:
         self._serial = 0
         self._path: Path | None = None
         self._unsettled = False
+        self._last = ("", "")  # address and id of the last record
         self._file: BinaryIO
         self._warcio: WARCWriter
 
@@ -95,34 +97,51 @@ class WarcWriter:
 
         Args:
             capture: what to write; a ``status`` of None makes a ``resource`` record, which has no
-                HTTP headers.
+                HTTP headers, or a ``conversion`` of the answer before it where it is rendered.
             payload: the entity as it came, content coding and all.
             headers: HTTP headers as far as they are known, in order.
         """
+        fields = self._fields(capture)
+        if capture.rendered and self._last[0] == capture.url:
+            fields["WARC-Refers-To"] = self._last[1]
         record = self._writer().create_warc_record(
             capture.url,
-            "resource" if capture.status is None else "response",
+            _kind(capture),
             payload=BytesIO(payload),
             length=len(payload),
             warc_content_type=capture.content_type if capture.status is None else "",
-            warc_headers_dict=self._fields(capture),
+            warc_headers_dict=fields,
             http_headers=None if capture.status is None else _status_line(capture.status, headers),
         )
         return self._append(record)
 
     def write_revisit(
-        self, capture: Capture, headers: tuple[tuple[str, str], ...], seen_at: datetime
+        self,
+        capture: Capture,
+        headers: tuple[tuple[str, str], ...],
+        seen_at: datetime,
+        *,
+        not_modified: bool = False,
     ) -> Place:
-        """Append a record that says: the same bytes as those of ``seen_at`` under the same URL."""
+        """Append a record that says: the same bytes as those of ``seen_at`` under the same URL.
+
+        Args:
+            capture: what was seen again.
+            headers: HTTP headers of the answer.
+            seen_at: time of the capture that has the bytes.
+            not_modified: the server said so (304), and sent no bytes to compare.
+        """
         fields = self._fields(capture)
         record = self._writer().create_revisit_record(
             capture.url,
             fields.pop("WARC-Payload-Digest"),
             capture.url,
             to_iso(seen_at),
-            http_headers=_status_line(capture.status or 0, headers),
+            http_headers=_status_line(304 if not_modified else capture.status or 0, headers),
             warc_headers_dict=fields,
         )
+        if not_modified:
+            record.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
         return self._append(record)
 
     def sync(self) -> None:
@@ -179,6 +198,8 @@ class WarcWriter:
             self._file.truncate(offset)
             self._file.seek(offset)
             raise
+        fields = record.rec_headers
+        self._last = (fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Record-ID"))
         name = Path(self._file.name).name.removesuffix(OPEN)
         return Place(name, offset, self._file.tell() - offset)
 
@@ -192,6 +213,12 @@ class WarcWriter:
         if capture.source is not None:
             fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
         return fields
+
+
+def _kind(capture: Capture) -> str:
+    if capture.rendered:
+        return "conversion"
+    return "resource" if capture.status is None else "response"
 
 
 def _status_line(status: int, headers: tuple[tuple[str, str], ...]) -> StatusAndHeaders:
@@ -283,7 +310,7 @@ def read_record(content: bytes) -> Record:
 
 
 def _capture_of(record: ArcWarcRecord) -> Capture | None:
-    if record.rec_type not in {"response", "resource"}:
+    if record.rec_type not in {"response", "resource", "conversion"}:
         return None
     fields, http = record.rec_headers, record.http_headers
     # The digest is of the payload as stored; the body has its content coding undone.
@@ -300,6 +327,7 @@ def _capture_of(record: ArcWarcRecord) -> Capture | None:
         body=decode(payload, coding or "").body,
         digest=digest_of(payload),
         source=None if source is None else unquote(source),
+        rendered=record.rec_type == "conversion",
     )
 
 

@@ -57,6 +57,17 @@ def live(_request: Request, response: Response, payload: bytes, headers: Headers
     return Incoming(capture, payload, headers)
 
 
+def not_modified(known: Capture, headers: Headers) -> Incoming:
+    """Return the capture of an answer that says: as it was (HTTP 304).
+
+    Args:
+        known: the newest capture of the same article, with its bytes.
+        headers: of the answer.
+    """
+    seen = known.model_copy(update={"id": None, "fetched_at": now(), "source": None})
+    return Incoming(seen, None, headers, not_modified=True)
+
+
 def memento(request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
     """Return the capture that a raw replay (``id_``) of a Wayback Machine holds.
 

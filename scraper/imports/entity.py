@@ -91,7 +91,7 @@ def status_of(http: StatusAndHeaders | None) -> int | None:
 
 
 def make(record: Record, file_name: str) -> Made:
-    """Make the capture of a ``response`` or ``resource`` record.
+    """Make the capture of a ``response``, ``resource`` or ``conversion`` record.
 
     The transfer coding is undone for good, and its header goes; the content coding is undone in
     the capture's body only.
@@ -118,6 +118,7 @@ def make(record: Record, file_name: str) -> Made:
         body=body,
         digest=digest_of(payload),
         source=_source(fields, file_name),
+        rendered=record.kind == "conversion",
     )
     headers = http.headers if http else []
     kept = tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding")

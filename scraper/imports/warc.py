@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Recall = Callable[[str, datetime | None, str], Capture | None]
     Key = tuple[str, datetime] | str  # address and time of a record, or its payload's digest
 
-KINDS = frozenset({"response", "resource", "revisit"})
+KINDS = frozenset({"response", "resource", "conversion", "revisit"})
 
 
 class _Place(NamedTuple):

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.archive import frontier as frontier_module
+from scraper.archive import session as session_module
 from scraper.archive.captures import Incoming
+from scraper.archive.frontier import pause
 from scraper.archive.session import Session
+from scraper.clock import to_iso
 from scraper.model import Layout
 from scraper.sources import PRACTICE, article_url
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -47,3 +53,130 @@ def test_ground_is_settled_by_runs_that_came_to_their_end(
             if session.frontier.is_settled(article_url(PRACTICE, Layout.CONTENTS, number))
         }
     assert known == settled
+
+
+MORNING = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], datetime]:
+    """Return a function that sets the clock to some days after a morning."""
+
+    def set_clock(days: float) -> datetime:
+        moment = MORNING + timedelta(days=days)
+        for module in (frontier_module, session_module):
+            monkeypatch.setattr(module, "now", lambda: moment)
+        return moment
+
+    return set_clock
+
+
+def look(session: Session, number: int, moment: datetime, *, shown: bool = True) -> None:
+    """Let the session see an article's page, with the article or without."""
+    body = b"article" if shown else b"nothing here"
+    capture = make_capture(number, body, fetched_at=moment)
+    article = make_article(number, published_on=MORNING.date()) if shown else None
+    (stored,) = session.capture([Incoming(capture)])
+    session.save([make_page(stored, article)])
+
+
+def url_of(number: int) -> str:
+    return article_url(PRACTICE, Layout.CONTENTS, number)
+
+
+def test_visits_follow_the_schedule_and_then_end(
+    db_path: Path, at: Callable[[float], datetime]
+) -> None:
+    at(0)
+    visited = []
+    with Session(db_path, "crawl latest", {}) as session:
+        session.frontier.follow([url_of(1)])
+        for day in range(40):
+            moment = at(day + (day % 3) / 24 - 1 / 24)  # a daily run, never at the same hour
+            if session.frontier.due(PRACTICE):
+                look(session, 1, moment)
+                visited.append(day)
+        (state,) = session.db.execute("SELECT state FROM frontier").fetchone()
+    assert visited == [0, 1, 3, 7, 14, 30]
+    assert state == "done"
+
+
+def test_visits_that_were_due_while_nobody_came_are_not_made_up_for(
+    db_path: Path, at: Callable[[float], datetime]
+) -> None:
+    at(0)
+    with Session(db_path, "crawl latest", {}) as session:
+        session.frontier.follow([url_of(1)])
+        visited = []
+        for day in (0, 5, 6, 7, 20, 21, 22, 29, 30):
+            moment = at(day)
+            if session.frontier.due(PRACTICE):
+                look(session, 1, moment)
+                visited.append(day)
+    assert visited == [0, 5, 7, 20, 30]
+
+
+def test_an_article_is_gone_after_two_sightings_apart(
+    db_path: Path, at: Callable[[float], datetime]
+) -> None:
+    def gone_at() -> str | None:
+        (moment,) = session.db.execute("SELECT gone_at FROM articles").fetchone()
+        return moment  # type: ignore[no-any-return]
+
+    with Session(db_path, "crawl latest", {}) as session:
+        look(session, 1, at(0))
+        first = at(1)
+        look(session, 1, first, shown=False)
+        look(session, 1, at(1.1), shown=False)  # the same outage, perhaps
+        assert gone_at() is None
+        at(1.9)
+        assert not session.frontier.due(PRACTICE)
+        at(2.1)
+        assert [visit.url for visit in session.frontier.due(PRACTICE)] == [url_of(1)]
+        look(session, 1, at(2.1), shown=False)
+        assert gone_at() == to_iso(first)
+        assert session.counts["gone"] == 1
+        look(session, 1, at(3.1))
+        assert gone_at() is None
+        assert session.db.execute("SELECT revision FROM articles").fetchone() == (1,)
+
+
+def test_a_number_without_an_article_is_followed_until_its_article_comes(
+    db_path: Path, at: Callable[[float], datetime]
+) -> None:
+    moment = at(0)
+    with Session(db_path, "crawl latest", {}) as session:
+        old = make_article(1, published_on=date(2026, 1, 1))
+        (stored,) = session.capture([Incoming(make_capture(1, fetched_at=moment))])
+        session.save([make_page(stored, old)])
+        for number in (4, 6, 9):
+            look(session, number, moment)
+        look(session, 5, moment, shown=False)
+        gaps = session.frontier.gaps(PRACTICE, Layout.CONTENTS)
+        # 2 and 3 lie above the last old article
+        assert gaps == [url_of(number) for number in (2, 3, 5, 7, 8)]
+        session.frontier.follow(gaps)
+        look(session, 7, at(0.1), shown=False)
+        look(session, 7, at(3))
+        at(4)
+        due = {visit.url for visit in session.frontier.due(PRACTICE)}
+    assert url_of(7) in due  # a day after its article came
+
+
+def test_old_articles_of_a_backfill_are_not_followed(
+    db_path: Path, at: Callable[[float], datetime]
+) -> None:
+    moment = at(0)
+    with Session(db_path, "crawl numbers", {}) as session:
+        (stored,) = session.capture([Incoming(make_capture(1, fetched_at=moment))])
+        session.save([make_page(stored, make_article(1, published_on=date(2020, 1, 1)))])
+        look(session, 2, moment)
+        rows = session.db.execute("SELECT url FROM frontier").fetchall()
+    assert rows == [(url_of(2),)]
+
+
+@pytest.mark.parametrize(
+    ("attempts", "days"), [(1, 0), (2, 0), (3, 1), (4, 2), (5, 4), (6, 8), (20, 8)]
+)
+def test_an_address_that_keeps_failing_is_asked_less_often(attempts: int, days: int) -> None:
+    assert pause(attempts) == timedelta(days=days)
