@@ -7,12 +7,17 @@ BIN := $(VENV)/bin
 PEERS := $(VENV)-peers
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint types imports pytest pins wheel clean
+.PHONY: demo test render check lint types imports pytest pins wheel clean
 
 demo: $(VENV)/.run-ready
 	$(BIN)/thaigov demo
 
 test: check pytest
+
+# For the pages of today's site, which scripts fill in: scrapy-playwright, and Chromium beside it.
+render: $(VENV)/.run-ready
+	$(PIP) -r requirements/render.txt
+	@command -v chromium >/dev/null || echo "Install Chromium too; on Debian: apt-get install chromium"
 
 check: lint types imports
 
@@ -52,12 +57,15 @@ $(PEERS)/.ready: requirements/peers.txt | $(BIN)/python
 
 # Resolve the pins anew for every platform and Python we support; needs uv on the PATH.
 pins:
-	uv pip compile --quiet --universal --no-header --upgrade \
+	uv pip compile --quiet --universal --no-header --upgrade --extra browse \
 	  pyproject.toml requirements/build.in -o requirements/run.txt
 	uv pip compile --quiet --universal --no-header --upgrade \
 	  requirements/fast.in -o requirements/fast.txt
 	uv pip compile --quiet --universal --no-header --upgrade \
-	  --group dev --constraint requirements/run.txt -o requirements/dev.txt
+	  requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
+	uv pip compile --quiet --universal --no-header --upgrade \
+	  --group dev requirements/render.in --constraint requirements/run.txt \
+	  -o requirements/dev.txt
 	uv pip compile --quiet --universal --no-header --upgrade \
 	  --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 

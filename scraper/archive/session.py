@@ -23,6 +23,7 @@ from scraper.archive.store import ArticleStore, add_problem
 from scraper.archive.warc import WarcError, WarcWriter
 from scraper.clock import now, to_iso
 from scraper.model import Origin, Outcome, Scope
+from scraper.sources import parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -166,6 +167,8 @@ class Session:
                 repeat = self.captures.is_repeat(page.capture)
                 result = self.articles.save(page, repeat=repeat)
                 self.counts[result] += 1
+                if result == "changed":
+                    self._flag_reuse(page.capture)
                 if page.capture.origin is Origin.LIVE:
                     self.frontier.visited(page.capture, result)
 
@@ -181,9 +184,32 @@ class Session:
             yield
             self._write_counts()
 
-    def problem(self, stage: str, kind: str, detail: str, *, capture_id: int | None = None) -> None:
+    def _flag_reuse(self, capture: Capture) -> None:
+        """Note a change so large that the number may have been given to another article."""
+        address = parse_address(capture.url)
+        found = self.db.query(
+            "SELECT url, title_before, title_after, kept FROM possible_reuse "
+            "WHERE url = ? AND seen_at = ?",
+            [address and address.url, to_iso(capture.fetched_at)],
+        )
+        for row in found:
+            detail = (
+                f"{row['title_before']!r} became {row['title_after']!r} and "
+                f"{row['kept']:.0%} of the text stayed: perhaps another article under this number"
+            )
+            self.problem("store", "possible-reuse", detail, url=row["url"])
+
+    def problem(
+        self,
+        stage: str,
+        kind: str,
+        detail: str,
+        *,
+        url: str | None = None,
+        capture_id: int | None = None,
+    ) -> None:
         """Note a problem that belongs to no page that is being read."""
-        add_problem(self.db, self.run_id, stage, kind, detail, capture_id=capture_id)
+        add_problem(self.db, self.run_id, stage, kind, detail, url=url, capture_id=capture_id)
         self.counts["problems"] += 1
 
     def verdict(self) -> tuple[str, int]:

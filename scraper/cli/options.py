@@ -114,8 +114,8 @@ def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
     Console(width=None if sys.stdout.isatty() else 1000).print(table)
 
 
-TOLD = ("captures", "new", "changed", "unchanged", "missing", "out_of_scope", "unparsed",
-        "blocked", "problems")  # fmt: skip
+TOLD = ("requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
+        "failed", "unparsed", "blocked", "problems")  # fmt: skip
 
 
 def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
