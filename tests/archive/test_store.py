@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
+from scraper.clock import to_iso
 from scraper.model import (
     Article,
     Attachment,
@@ -230,3 +231,58 @@ def test_indexes_stay_right_whatever_is_saved(
         article = make_article(number, title=text, body=text, words=tuple(text.split()))
         save(session, article, MOMENT + day * DAY)
     intact(session)
+
+
+OTHER = "โรงงานแปรรูปยางพาราแห่งใหม่เปิดรับคนงานในพื้นที่เป็นครั้งแรกของปี"
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "flagged"),
+    [
+        ("หัวข้ออื่น", OTHER, True),
+        ("หัวข้อข่าวที่ 1", OTHER, False),  # another text under the same headline: an edit
+        ("หัวข้ออื่น", f"{make_article().body}\n{OTHER}", False),  # all of the text stayed
+    ],
+)
+def test_a_used_number_is_flagged(session: Session, title: str, body: str, flagged: bool) -> None:
+    save(session, make_article())
+    assert save(session, make_article(title=title, body=body), MOMENT + DAY) == "changed"
+    found = session.db.execute("SELECT title_before, title_after FROM possible_reuse").fetchall()
+    assert found == ([("หัวข้อข่าวที่ 1", title)] if flagged else [])
+    noted = session.db.execute("SELECT url, kind, capture_id FROM problems").fetchall()
+    assert noted == ([(make_article().url, "possible-reuse", None)] if flagged else [])
+
+
+def test_what_was_kept_is_told_of_every_revision(session: Session) -> None:
+    texts = [f"{OTHER}\n{OTHER}ก", f"{OTHER}", "ข่าวนี้ถูกถอนออก", ""]
+    for day, body in enumerate(texts):
+        save(session, make_article(body=body), MOMENT + day * DAY)
+    rows = session.db.execute("SELECT kept FROM article_revisions ORDER BY revision").fetchall()
+    assert [round(kept, 1) for (kept,) in rows] == [0.9, 0.0, 0.0]
+
+
+@settings(max_examples=25, deadline=None)
+@given(sightings=st.lists(st.tuples(st.sampled_from(["shown", "missing"]), st.integers(1, 60))))
+def test_gone_is_what_the_captures_tell_in_any_order(
+    sightings: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The rule, told another way: the last shown hour, and the missing ones after it."""
+    by_hour = {hour: what for what, hour in sightings}  # one a moment
+    shown = [0, *(hour for hour, what in by_hour.items() if what == "shown")]
+    missing = sorted(h for h, what in by_hour.items() if what == "missing" and h > max(shown))
+    expected = missing[0] if missing and missing[-1] - missing[0] >= 12 else None
+    path = tmp_path_factory.mktemp("gone") / "a.db"
+    with Session(path, "test", {}) as session:
+        for hour, what in by_hour.items():
+            article = make_article() if what == "shown" else None
+            save_at(session, article, hour)
+        save_at(session, make_article(), 0)
+        (gone_at,) = one(session, "SELECT gone_at FROM articles")
+    moment = expected and MOMENT + timedelta(hours=expected)
+    assert gone_at == (moment and to_iso(moment))
+
+
+def save_at(session: Session, article: Article | None, hour: int) -> None:
+    capture = make_capture(body=f"{hour}".encode(), fetched_at=MOMENT + timedelta(hours=hour))
+    (stored,) = session.capture([Incoming(capture)])
+    session.save([make_page(stored, article)])

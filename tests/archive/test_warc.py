@@ -57,9 +57,10 @@ CORPUS_FILE = make_capture(
         make_capture(),
         make_capture(body=b""),
         make_capture(body=bytes(range(256)) * 300, status=404, content_type=""),
+        make_capture(status=None, rendered=True),
         CORPUS_FILE,
     ],
-    ids=["page", "empty", "binary", "corpus file"],
+    ids=["page", "empty", "binary", "rendered", "corpus file"],
 )
 def test_a_capture_reads_back_as_it_was(tmp_path: Path, capture: Capture) -> None:
     out = writer(tmp_path)
@@ -159,3 +160,30 @@ def test_missing_file_and_wrong_offset_are_named(tmp_path: Path) -> None:
         read_capture(tmp_path, place._replace(offset=place.offset + 3))
     with pytest.raises(WarcError, match="no readable record"):
         read_capture(tmp_path, place._replace(offset=place.offset + place.length))
+
+
+def test_a_rendered_page_is_a_conversion_that_names_its_original(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    write(out, make_capture(body=b"<div id=app></div>"))
+    write(out, make_capture(status=None, rendered=True))
+    write(out, make_capture(2, status=None, rendered=True))  # its original is not the one before
+    out.close()
+    (path,) = tmp_path.glob("*.warc.gz")
+    with path.open("rb") as file:
+        fields = [record.rec_headers for record in ArchiveIterator(file)][1:]
+    kinds = [field.get_header("WARC-Type") for field in fields]
+    assert kinds == ["response", "conversion", "conversion"]
+    assert fields[1].get_header("WARC-Refers-To") == fields[0].get_header("WARC-Record-ID")
+    assert fields[1].get_header("Content-Type") == "text/html; charset=utf-8"
+    assert fields[2].get_header("WARC-Refers-To") is None
+
+
+def test_not_modified_is_a_revisit_of_its_own_profile(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    out.write_revisit(make_capture(), (("ETag", "x"),), MOMENT, not_modified=True)
+    out.close()
+    (path,) = tmp_path.glob("*.warc.gz")
+    with path.open("rb") as file:
+        *_, record = ArchiveIterator(file)
+    assert record.rec_headers.get_header("WARC-Profile").endswith("/revisit/server-not-modified")
+    assert record.http_headers.get_statuscode() == "304"
