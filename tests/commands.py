@@ -40,11 +40,11 @@ def thaigov_json(*arguments: str | Path, expect: int = 0) -> Any:
     return json.loads(thaigov(*arguments, "--json", expect=expect).stdout)
 
 
-def start(*arguments: str | Path) -> subprocess.Popen[bytes]:
+def start(*arguments: str | Path, **environment: str) -> subprocess.Popen[bytes]:
     """Begin a command and return its process, for tests that end it early."""
     return subprocess.Popen(
         [*THAIGOV, *map(str, arguments)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | environment,
     )

@@ -1,0 +1,1 @@
+"""Weeks of daily runs, lived through in minutes."""
