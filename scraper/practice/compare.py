@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from scraper.model import FieldDate
-    from scraper.practice.site import PracticeSite, Truth
+    from scraper.practice.base import BaseSite
+    from scraper.practice.truth import Truth
 
 Record: TypeAlias = dict[str, "str | list[str] | None"]
 """What is compared of an article: texts and days by name, and lists with one line per value."""
 
 _COLUMNS = (
-    "url, title, lead, body, tail, category, published_on, published_raw, entered_on, ministry"
+    "url, layout, language, title, lead, body, tail, category, published_on, published_raw, "
+    "entered_on, ministry"
 )
 _LISTS = {
     # Place and wording of a date are the parser's own business; what it means is not.
@@ -37,7 +39,7 @@ _SHOWN = 60  # characters of a text in a message
 
 
 def differences(
-    connection: sqlite3.Connection, site: PracticeSite, numbers: Iterable[int] | None = None
+    connection: sqlite3.Connection, site: BaseSite, numbers: Iterable[int] | None = None
 ) -> Iterator[str]:
     """Yield a sentence for each way in which an archive differs from a practice site.
 
@@ -46,18 +48,23 @@ def differences(
         site: with the size and seed that was crawled.
         numbers: article numbers that should be there; all of the site's unless given.
     """
-    expected = set(site.numbers() if numbers is None else numbers)
-    found: dict[int, int] = dict(
-        connection.execute("SELECT site_id, id FROM articles WHERE site = ?", (PRACTICE.slug,))
-    )
-    for number in sorted(found.keys() - expected):
+    wanted = site.numbers() if numbers is None else numbers
+    expected = {(number, site.url(number)) for number in wanted}
+    # By both: one number may have been stored under the addresses of two languages.
+    found = {
+        (number, url): row_id
+        for number, url, row_id in connection.execute(
+            "SELECT site_id, url, id FROM articles WHERE site = ?", (PRACTICE.slug,)
+        )
+    }
+    for number, _ in sorted(found.keys() - expected):
         yield f"article {number} is in the archive and should not be"
-    for number in sorted(expected):
-        if number not in found:
+    for number, url in sorted(expected):
+        if (number, url) not in found:
             yield f"article {number} is missing from the archive"
             continue
-        truth = site.truth(number)
-        for difference in record_differences(record(truth), _stored(connection, found[number])):
+        truth, stored = site.truth(number), stored_record(connection, found[number, url])
+        for difference in record_differences(record(truth), stored):
             yield f"article {number} ({truth.oddity}): {difference}"
 
 
@@ -65,6 +72,8 @@ def record(truth: Truth) -> Record:
     """Return what an archive should hold of an article."""
     return {
         "url": truth.url,
+        "layout": truth.layout,
+        "language": truth.language,
         "title": truth.title,
         "lead": truth.lead,
         "body": truth.body,
@@ -111,7 +120,8 @@ def record_differences(wanted: Record, stored: Record) -> Iterator[str]:
             yield _text_difference(name, str(value), str(other))
 
 
-def _stored(connection: sqlite3.Connection, row_id: int) -> Record:
+def stored_record(connection: sqlite3.Connection, row_id: int) -> Record:
+    """Return what an archive holds of an article, by the id of its row."""
     query = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
     row = connection.execute(query, (row_id,)).fetchone()
     stored: Record = dict(zip(_COLUMNS.split(", "), row, strict=True))

@@ -8,7 +8,6 @@ ministries and hashtags of their own, so that a parser which takes the whole pag
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import cache
 from html import escape
@@ -16,54 +15,23 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from scraper.practice import dirt
 from scraper.practice.dates import long_date, short_date
+from scraper.practice.pasted import Paste, audio_player, furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from random import Random
 
     from scraper.practice.drafts import Draft
 
 PREFIX, MIDDLE = "รัฐบาลไทย-", "ข่าวทำเนียบรัฐบาล-"
-AUDIO_FALLBACK = "Your browser does not support the audio element."
 EPOCH = date(1970, 1, 1)
-
-_URL = re.compile(r"https?://[^\s<]+")
-_EMAIL = re.compile(r"[A-Za-z0-9.]+@[A-Za-z0-9.]+\w")
-_EMAIL_KEY = 0x5A
-_INLINE = ("<strong>{}</strong>", "<span style='color:#1f497d'>{}</span>", "<b>{}</b>", "<u>{}</u>")
-_WORD = (
-    '<p class="MsoNormal" style="text-align:justify;text-indent:2.5cm"><span lang="TH" '
-    'style="font-size:16.0pt;font-family:&quot;TH SarabunPSK&quot;,sans-serif">{}</span>'
-    "<span><o:p></o:p></span></p>"
-)
-
-Lines = list[str]
-LAYOUTS: dict[str, Callable[[Lines], str]] = {
-    # How a body is marked up, given its lines in HTML.
-    "paragraphs": lambda lines: "\r\n".join(f"<p>{line}</p>" for line in lines),
-    "word": lambda lines: "\r\n\r\n".join(_WORD.format(line) for line in lines),
-    "breaks": lambda lines: "<p>" + "<br />\r\n".join(lines) + "</p>",
-    "fonts": lambda lines: "\n".join(
-        f'<p><font face="Angsana New"><font size="4">{line}</font></font></p>' for line in lines
-    ),
-    "divs": lambda lines: "<div>&nbsp;</div>".join(f"<div>{line}</div>" for line in lines),
-    "table": lambda lines: "<table border='1'><tbody>{}</tbody></table>".format(
-        "\n".join(f"<tr>\n<td>{line}</td>\n</tr>" for line in lines)
-    ),
-}
 
 
 def article_page(draft: Draft, rng: Random) -> str:
     """Return the page of an article; ``rng`` decides on its dirt only."""
-    kinds = dirt.draw(rng, draft.dirt)
-
-    def line(text: str) -> str:
-        return _inline(rng, _markup(dirt.strew(rng, text, kinds)))
-
-    lines = (*draft.copies, *(text.string for text in (*draft.paragraphs, *draft.tail)))
-    body = LAYOUTS[draft.layout]([f"{_indent(rng)}{line(text)}" for text in lines])
+    paste = Paste(draft, rng, hides_emails=True)
+    body = paste.body((*draft.copies, *(text.string for text in (*draft.paragraphs, *draft.tail))))
     block = _BLOCK.substitute(
         category=_category(draft, rng),
         date=long_date(draft.published_on),
@@ -73,12 +41,12 @@ def article_page(draft: Draft, rng: Random) -> str:
         video=_VIDEO if draft.video else "",
         images="".join(_image(url) for url in draft.images),
         # U+200B stands at the head of headlines too.
-        headline=_markup(dirt.strew(rng, draft.title, kinds)),
-        lead="<br />".join(_markup(dirt.strew(rng, text, kinds)) for text in draft.lead_lines),
-        audio=_audio(draft.audio) if draft.audio else "",
+        headline=paste.line(draft.title),
+        lead="<br />".join(map(paste.line, draft.lead_lines)),
+        audio=audio_player(draft.audio) if draft.audio else "",
         body=body,
         documents="".join(_document(url) for url in draft.documents),
-        furniture=_furniture(draft.furniture),
+        furniture=furniture(draft.furniture),
     )
     title = draft.page_title or escape(draft.title, quote=False)
     return page(PREFIX + (MIDDLE if draft.prefixed else "") + title, block)
@@ -172,45 +140,5 @@ def _image(url: str) -> str:
     return f'<img class="img-responsive" src="{escape(url)}" alt="">'
 
 
-def _audio(url: str) -> str:
-    source = f'<source src="{escape(url)}" type="audio/mpeg">'
-    return f"<p><audio controls>{source}{AUDIO_FALLBACK}</audio></p>"
-
-
 def _document(url: str) -> str:
     return f'<p><a href="{escape(url)}" target="_blank"><i class="fa fa-download"></i></a></p>'
-
-
-def _furniture(lines: tuple[str, ...]) -> str:
-    """Return the block of pictures and other headlines that editors paste in by mistake."""
-    return "\n".join(f"<div>{escape(line)}</div>" for line in lines)
-
-
-def _indent(rng: Random) -> str:
-    return "&nbsp;" * rng.choice((0, 0, 0, 6))
-
-
-def _markup(text: str) -> str:
-    """Return text as HTML: odd blanks as entities at times, addresses as links, e-mail hidden."""
-    text = escape(text, quote=False).replace("\xa0", "&nbsp;")
-    text = _URL.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', text)
-    return _EMAIL.sub(lambda match: _hidden_email(match[0]), text)
-
-
-def _hidden_email(address: str) -> str:
-    """Return an e-mail address as Cloudflare's protection rewrites it: each byte XOR a key."""
-    code = bytes((_EMAIL_KEY, *(byte ^ _EMAIL_KEY for byte in address.encode()))).hex()
-    return (
-        f'<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="{code}">'
-        "[email&#160;protected]</a>"
-    )
-
-
-def _inline(rng: Random, markup: str) -> str:
-    """Return a line with one of its words set off, at times: tags inside words are common."""
-    words = markup.split(" ")
-    if "<" in markup or rng.random() < 0.8:
-        return markup
-    at = rng.randrange(len(words))
-    words[at] = rng.choice(_INLINE).format(words[at])
-    return " ".join(words)

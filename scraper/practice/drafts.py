@@ -7,6 +7,8 @@ A draft holds clean text and its meaning; ``contents`` dirties it and lays it ou
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.model import Attachment
@@ -19,6 +21,23 @@ if TYPE_CHECKING:
 LEAD_LIMIT = 250  # characters at which the form cuts a lead
 TITLE_LIMIT = 180  # characters at which the form cuts a headline
 MEDIA = "https://media.practice.example/uploads"
+
+
+class Delivery(StrEnum):
+    """How a page of the layout ``news`` comes.
+
+    ``SCRIPT`` is the rule: an empty shell that a script fills in. ``DIVS`` are filled in without
+    any element that has a meaning; for ``SLOW`` the script has to wait. ``SERVER`` and ``JSON_LD``
+    come with all of their text, the latter with its meaning beside it; ``NEXT_DATA`` is a shell
+    with the JSON in it.
+    """
+
+    SCRIPT = "script"
+    DIVS = "plain-divs"
+    SLOW = "slow-json"
+    SERVER = "server-rendered"
+    JSON_LD = "json-ld"
+    NEXT_DATA = "next-data"
 
 
 class Entry(NamedTuple):
@@ -54,6 +73,9 @@ class Draft:
         layout: how paragraphs are marked up, a key of ``contents.LAYOUTS``.
         dirt: kinds of dirt that are certain to be strewn in, keys of ``dirt.KINDS``.
         oddity: its name in ``oddities``, or ``plain``.
+        language: ``th`` or ``en``.
+        published_at: time of day in Bangkok, which the layout ``news`` shows.
+        delivery: how a page of the layout ``news`` comes.
     """
 
     title: str
@@ -80,6 +102,9 @@ class Draft:
     layout: str = "paragraphs"
     dirt: frozenset[str] = frozenset()
     oddity: str = "plain"
+    language: str = "th"
+    published_at: time = time(9)
+    delivery: Delivery = Delivery.SCRIPT
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

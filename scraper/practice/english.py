@@ -52,6 +52,7 @@ def compose_english(rng: Random, entry: Entry) -> Draft:
         ministry=None,
         category="Government News",
         lead_lines=(title,),
+        language="en",
     )
     return add_files(add_header(draft, rng, entry), rng, entry)
 

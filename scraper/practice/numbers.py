@@ -1,4 +1,4 @@
-"""Which article numbers exist on a practice site, and on which day each article appeared.
+"""Which article numbers exist on a practice site, and when each article appeared.
 
 The real site lacks 4.4 % of its numbers, in runs of one up to a measured 137. Here the numbers
 come in blocks of 115 with 5 of them missing, so that the n-th article is found without counting
@@ -7,10 +7,13 @@ the ones before it, whatever the size of the site.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from bisect import bisect_right
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
+
+from scraper.clock import BANGKOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,7 @@ _KEPT = _BLOCK - _MISSING
 _RUNS = ((1, 1, 1, 2), (2, 3), (1, 4), (1, 1, 3), (5,), (1, 2, 2), (1, 1, 1, 1, 1))
 _LEAST_FOR_LONG_GAP = 200  # pages
 _MOST_DAYS = 3340  # as the real site: July 2016 to September 2025
+_OPENS, _OPEN = time(8, 0), 600  # editors publish from then on, for so many minutes
 
 
 class Numbering:
@@ -31,16 +35,22 @@ class Numbering:
         size: how many articles there are.
         seed: of the site.
         last_day: publication of the last article.
+        per_day: articles published on one day; more where the days would be more than those of
+            the real site.
+        first: number of the first article.
     """
 
-    def __init__(self, size: int, seed: int, last_day: date) -> None:
+    def __init__(
+        self, size: int, seed: int, last_day: date, per_day: int = 2, first: int = FIRST
+    ) -> None:
         self.size = size
+        self.first = first
         self._seed = seed
         self._last_day = last_day
-        self._days = max(1, min(size // 2, _MOST_DAYS))
+        self._days = max(1, min(size // per_day, _MOST_DAYS))
         self._missing = lru_cache(maxsize=4096)(self._draw_missing)
         self._gap_at = self._place_gap() if size >= _LEAST_FOR_LONG_GAP else size
-        self.first, self.last = self.number(0), self.number(size - 1)
+        self.last = self.number(size - 1)
 
     def number(self, index: int) -> int:
         """Return the number of an article.
@@ -58,7 +68,7 @@ class Numbering:
             if number <= before + LONG_GAP:
                 return None
             number -= LONG_GAP
-        block, offset = divmod(number - FIRST, _BLOCK)
+        block, offset = divmod(number - self.first, _BLOCK)
         missing = self._missing(block)
         if offset in missing:
             return None
@@ -71,18 +81,34 @@ class Numbering:
 
     def day(self, index: int) -> date:
         """Return the day of publication; a later article never has an earlier one."""
-        return self._last_day - timedelta(days=(self.size - 1 - index) * self._days // self.size)
+        return self._last_day - timedelta(days=self._age(index))
+
+    def moment(self, index: int) -> datetime:
+        """Return when an article is published, to the minute; a later one is never earlier."""
+        back, age = self.size - 1 - index, self._age(index)
+        newest, past = (-(-days * self.size // self._days) for days in (age, age + 1))
+        rank, count = past - 1 - back, past - newest  # among the articles of its day
+        minutes = (_OPEN * rank + index * 37 % _OPEN) // count
+        return datetime.combine(self.day(index), _OPENS, BANGKOK) + timedelta(minutes=minutes)
+
+    def published_by(self, moment: datetime) -> int:
+        """Return how many articles are published by a moment, were each published on time."""
+        return bisect_right(range(self.size), moment, key=self.moment)
 
     def gaps(self) -> Iterator[int]:
         """Yield the numbers without an article between the first and the last, ascending."""
         return (n for n in range(self.first, self.last) if self.index(n) is None)
+
+    def _age(self, index: int) -> int:
+        """Return how many days before the last one an article is published."""
+        return (self.size - 1 - index) * self._days // self.size
 
     def _close(self, index: int) -> int:
         """Return the number of an article as if there were no long gap."""
         block, offset = divmod(index, _KEPT)
         for gone in self._missing(block):
             offset += gone <= offset
-        return FIRST + block * _BLOCK + offset
+        return self.first + block * _BLOCK + offset
 
     def _draw_missing(self, block: int) -> tuple[int, ...]:
         """Return the missing offsets of a block, ascending; never its first or its last."""

@@ -296,3 +296,6 @@ PAIRS: dict[str, tuple[Oddity, Oddity]] = {
     "series": (first_of_series, next_of_series),
 }
 """Oddities of two pages under successive numbers."""
+
+ENGLISH = frozenset({"tab-in-category", "english", "hard-wrapped-english"})
+"""Oddities whose pages are in English."""

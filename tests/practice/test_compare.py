@@ -10,7 +10,8 @@ import pytest
 from scraper.archive.captures import Incoming
 from scraper.model import Article, MinistryScore
 from scraper.practice.compare import differences
-from scraper.practice.site import PracticeSite, Truth
+from scraper.practice.site import PracticeSite
+from scraper.practice.truth import Truth
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ def test_a_faithful_archive_differs_in_nothing(archive: sqlite3.Connection) -> N
     [
         ("UPDATE articles SET title = title || '!' WHERE site_id = 5", "title should be"),
         ("UPDATE articles SET lead = 'x' WHERE site_id = 5", "lead should be"),
+        ("UPDATE articles SET language = 'en' WHERE site_id = 5", "language should be"),
+        ("UPDATE articles SET layout = 'news' WHERE site_id = 5", "layout should be"),
         ("UPDATE articles SET body = replace(body, ' ', '  ') WHERE site_id = 5", "body should be"),
         ("UPDATE articles SET tail = tail || '#' WHERE site_id = 5", "tail should be"),
         ("UPDATE articles SET category = NULL WHERE site_id = 5", "category should be"),
@@ -113,6 +116,11 @@ def test_missing_and_extra_articles_are_differences(archive: sqlite3.Connection)
     archive.execute("UPDATE articles SET site_id = 9000 WHERE site_id = 5")
     assert list(differences(archive, SITE)) == [
         "article 9000 is in the archive and should not be",
+        "article 5 is missing from the archive",
+    ]
+    archive.execute("UPDATE articles SET site_id = 5, url = url || '#' WHERE site_id = 9000")
+    assert list(differences(archive, SITE)) == [
+        "article 5 is in the archive and should not be",
         "article 5 is missing from the archive",
     ]
 

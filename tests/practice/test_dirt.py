@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from scraper.practice.contents import _hidden_email
 from scraper.practice.dirt import KINDS, draw, strew
+from scraper.practice.pasted import hidden_email
 from scraper.thai.text import clean_line
 
 TEXT = "น้ำท่วมซ้ำที่แพร่และน่าน วันที่ 5 มี.ค. 2568 ชาวบ้านกว่า 1,200 คน ต้องพึ่งพาเรือ ทั้งที่ฝนหยุดแล้ว"
@@ -48,6 +48,6 @@ def test_a_hidden_address_can_be_read_by_the_public_scheme() -> None:
         def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
             codes.extend(value for name, value in attrs if name == "data-cfemail" and value)
 
-    Links().feed(_hidden_email("voice@practice.example"))
+    Links().feed(hidden_email("voice@practice.example"))
     key, *code = bytes.fromhex(codes[0])
     assert bytes(byte ^ key for byte in code) == b"voice@practice.example"

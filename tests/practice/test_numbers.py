@@ -69,6 +69,33 @@ def test_numbers_follow_the_days(size: int) -> None:
     assert days[0] > LAST_DAY - timedelta(days=3341)
 
 
+@given(size=st.integers(20, 3000), per_day=st.integers(1, 40), data=st.data())
+def test_moments_follow_the_numbers_within_a_day(
+    size: int, per_day: int, data: st.DataObject
+) -> None:
+    numbers = Numbering(size, 1, LAST_DAY, per_day)
+    first = data.draw(st.integers(0, size - 2))
+    one, other = numbers.moment(first), numbers.moment(first + 1)
+    assert one <= other
+    assert one.date() == numbers.day(first)
+    assert 8 <= one.hour < 18
+    assert numbers.published_by(one - timedelta(minutes=1)) <= first
+    assert numbers.published_by(one) > first
+
+
+def test_so_many_a_day_as_was_asked_for() -> None:
+    numbers = Numbering(300, 1, LAST_DAY, per_day=5)
+    days = [numbers.day(index) for index in range(300)]
+    assert {days.count(day) for day in days} == {5}
+    assert numbers.published_by(numbers.moment(299)) == 300
+
+
+def test_numbers_may_begin_anywhere() -> None:
+    old, new = numbering(240), Numbering(240, 1, LAST_DAY, first=2_000_001)
+    assert [number + 2_000_000 for number in old.numbers()] == [*new.numbers()]
+    assert all(new.index(number) is None for number in old.numbers())
+
+
 @pytest.mark.parametrize("index", [-1, 20])
 def test_an_index_outside_the_site_is_refused(index: int) -> None:
     with pytest.raises(IndexError, match="20 articles"):

@@ -5,13 +5,17 @@ from __future__ import annotations
 import html
 import re
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.practice.dates import long_date
 from scraper.practice.oddities import MISSING, ODDITIES
-from scraper.practice.site import PracticeSite, Truth
+from scraper.practice.site import PracticeSite
 from scraper.sources import PRACTICE
+
+if TYPE_CHECKING:
+    from scraper.practice.truth import Truth
 
 
 @pytest.fixture(scope="module")

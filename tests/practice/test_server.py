@@ -155,8 +155,18 @@ def test_it_listens_on_loopback_by_default(served: Served) -> None:
     assert served.url.startswith("http://127.0.0.1:")
 
 
-def test_the_module_serves_until_interrupted() -> None:
-    command = [sys.executable, "-m", "scraper.practice", "--port", "0", "--size", "20"]
+@pytest.mark.parametrize(
+    ("options", "beginning"),
+    [
+        (["--size", "20"], "20 articles, numbers 1 to "),
+        (
+            ["--layout", "news", "--living", "--validators"],
+            r"\d\d articles, numbers 2000001 to 2000",
+        ),
+    ],
+)
+def test_the_module_serves_until_interrupted(options: list[str], beginning: str) -> None:
+    command = [sys.executable, "-m", "scraper.practice", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         line = process.stdout.readline()
@@ -165,4 +175,11 @@ def test_the_module_serves_until_interrupted() -> None:
             assert answer.status == 200
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
-    assert line.startswith("20 articles, numbers 1 to ")
+    assert re.match(beginning, line)
+
+
+def test_a_living_site_needs_articles_that_are_there_already() -> None:
+    command = [sys.executable, "-m", "scraper.practice", "--living", "--size", "100"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "give it more" in done.stderr

@@ -8,15 +8,20 @@ from collections import Counter
 from hashlib import sha256
 from statistics import median
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.practice.base import PAGE_LENGTH
 from scraper.practice.drafts import LEAD_LIMIT, TITLE_LIMIT
 from scraper.practice.oddities import MISSING, ODDITIES, PAIRS, RESUME
-from scraper.practice.site import PAGE_LENGTH, PracticeSite, Truth
+from scraper.practice.site import PracticeSite
 from scraper.reference import read_table
 from scraper.sources import parse_address
 from scraper.thai.text import clean
+
+if TYPE_CHECKING:
+    from scraper.practice.truth import Truth
 
 SIZE = 2000
 
