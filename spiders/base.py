@@ -14,6 +14,8 @@ from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from scraper.archive.session import Session
 from scraper.crawl.capture import CAPTURE
+from scraper.crawl.faults import explain
+from scraper.crawl.gate import NotAskedError
 from scraper.crawl.lanes import LANE
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
 from scraper.model import Layout, Origin, Page
@@ -213,7 +215,9 @@ class ArchiveSpider(Spider):
         Raises:
             CloseSpider: it was refused, and so would be everything else.
         """
-        reason = f"{failure.type.__name__}: {failure.getErrorMessage()}"  # type: ignore[union-attr]
+        if isinstance(failure.value, NotAskedError):
+            return  # nothing has failed: the run ended before its turn
+        reason = explain(failure.value)
         self.logger.warning("%s could not be fetched (%s)", url, reason)
         self.frontier.failed(url, reason)
         self.session.counts["failed"] += 1
@@ -222,7 +226,9 @@ class ArchiveSpider(Spider):
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
         """Note that a listing the run needs could not be read; what is stored stays."""
-        self.logger.error("The listing could not be read: %s", failure.getErrorMessage())
+        if isinstance(failure.value, NotAskedError):
+            return iter(())
+        self.logger.error("The listing could not be read: %s", explain(failure.value))
         self.ending = refusal(failure) or "failed"
         return iter(())
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Iterator
 
     from scrapy.http import Response
+    from twisted.python.failure import Failure
 
     from scraper.archive.frontier import Visit
     from scraper.model import Page
@@ -115,7 +119,7 @@ class LatestSpider(ArchiveSpider):
         return Request(
             self.home + walk.path.format(page=page),
             callback=self.read_listing,
-            errback=self.listing_failed,
+            errback=self.listing_missing if page == 1 else self.listing_failed,
             cb_kwargs={"walk": walk, "page": page},
             dont_filter=True,
             priority=-page,
@@ -125,10 +129,7 @@ class LatestSpider(ArchiveSpider):
         """Ask for the unknown articles of a listing page, and for the next page if need be."""
         links = [link for link in self.links(response) if link[0] not in walk.listed]
         if page == 1 and not links:
-            self.logger.error(
-                "%s lists no article: the markup or the address has changed", response.url
-            )
-            self.ending = "unmet"
+            self.without_articles(response.url)
         new = []
         for number, url in links:
             walk.listed.add(number)
@@ -150,6 +151,25 @@ class LatestSpider(ArchiveSpider):
                 "%d listing pages did not reach what earlier runs fetched: give more with pages=N",
                 page,
             )
+            self.ending = "unmet"
+
+    def listing_missing(self, failure: Failure) -> Iterator[Request]:
+        """Note that a listing is not there, or could not be read."""
+        response = getattr(failure.value, "response", None)
+        if response is None or response.status != HTTPStatus.NOT_FOUND:
+            return self.listing_failed(failure)
+        self.without_articles(response.url)
+        return iter(())
+
+    def without_articles(self, url: str) -> None:
+        """Tell that a listing has no articles; only the first language's must have some."""
+        is_first = urlsplit(url).path == urlsplit(self.home + self.listings()[0]).path
+        self.logger.log(
+            logging.ERROR if is_first else logging.WARNING,
+            "%s lists no article: the markup or the address has changed",
+            url,
+        )
+        if is_first:
             self.ending = "unmet"
 
     def on_known_ground(self, walk: Walk) -> bool:

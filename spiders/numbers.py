@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scraper.model import Page
 
+LANGUAGES = ("th", "en")
 DIRECTIONS = {"up": 1, "down": -1}
 
 
@@ -33,6 +34,7 @@ class NumbersSpider(ArchiveSpider):
         first: lowest number, default the site's first.
         last: highest number.
         direction: ``up`` (default) or ``down``.
+        language: ``th`` (default) or ``en``, where the layout has an address for each.
     """
 
     name = "numbers"
@@ -42,11 +44,15 @@ class NumbersSpider(ArchiveSpider):
         first: str | None = None,
         last: str | None = None,
         direction: str = "up",
+        language: str = "th",
         **arguments: str,
     ) -> None:
         super().__init__(**arguments)
         if direction not in DIRECTIONS:
             raise ArgumentError(f"direction must be up or down, not {direction!r}")
+        if language not in LANGUAGES:
+            raise ArgumentError(f"language must be th or en, not {language!r}")
+        self.language = language
         lowest = number_argument("first", first, least=1)
         self.step = DIRECTIONS[direction]
         self.first = lowest or self.site.first[self.layout]
@@ -106,7 +112,7 @@ class NumbersSpider(ArchiveSpider):
         """
         while (number := self.next_number) is not None and self.within(number):
             self.next_number = number + self.step
-            url = article_url(self.site, self.layout, number)
+            url = article_url(self.site, self.layout, number, self.language)
             outcome = None if self.again else self.frontier.outcome(url)
             if outcome is None:
                 yield self.article(self.at_home(url))

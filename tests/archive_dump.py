@@ -33,7 +33,7 @@ CONTENT = {
         "precision, inferred, flags",
         "hashtags": "tag, tag",
         "article_ministries": "t.ministry, score, evidence",
-        "attachments": "kind, t.url",
+        "attachments": "kind, t.url, original",
         "article_links": "t.url, t.url",
         "article_words": "words, engine",
     }.items()

@@ -18,7 +18,7 @@ DETAILS = {
     "inferred, flags FROM date_mentions WHERE article_id = ? "
     "ORDER BY CASE field WHEN 'lead' THEN 1 WHEN 'body' THEN 2 ELSE 3 END, position",
     "hashtags": "SELECT tag FROM hashtags WHERE article_id = ? ORDER BY rowid",
-    "attachments": "SELECT kind, url FROM attachments WHERE article_id = ? ORDER BY rowid",
+    "attachments": "SELECT kind, url, original FROM attachments WHERE article_id = ? ORDER BY rowid",
     "links": "SELECT url FROM article_links WHERE article_id = ? ORDER BY rowid",
     "duplicates": "SELECT o.url FROM articles a JOIN articles o "
     "ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id",

@@ -18,7 +18,7 @@ COLUMNS = {
     "date_mentions": "position, field, text, start_on, end_on, start_time, end_time, precision, "
     "inferred, flags",
     "hashtags": "tag",
-    "attachments": "kind, url",
+    "attachments": "kind, url, original",
     "article_links": "url",
     "article_ministries": "ministry, score, evidence",
 }
@@ -54,7 +54,7 @@ def parts(article: Article) -> dict[str, Rows]:
     return {
         "date_mentions": [_date_row(found) for found in article.dates],
         "hashtags": [{"tag": tag} for tag in article.hashtags],
-        "attachments": [{"kind": file.kind, "url": file.url} for file in article.attachments],
+        "attachments": [file.model_dump() for file in article.attachments],
         "article_links": [{"url": url} for url in article.links],
         "article_ministries": [
             {"ministry": m.ministry, "score": m.score, "evidence": "; ".join(m.evidence)}

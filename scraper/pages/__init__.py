@@ -10,29 +10,36 @@ from scraper.pages.charset import decode
 from scraper.pages.contents import read_contents_page
 from scraper.pages.corpus import read_corpus_page
 from scraper.pages.detect import Form, block_reason, form_of, is_gone
+from scraper.pages.findings import Findings
+from scraper.pages.news import read_news_page
+from scraper.pages.shell import is_shell
 from scraper.sources import parse_address
 
 STAGE = "pages"
-PARSERS = {Layout.CONTENTS: read_contents_page}
-"""The parser of each layout's HTML; ``(page, text, address)`` in, the page filled in."""
+PARSERS = {Layout.CONTENTS: read_contents_page, Layout.NEWS: read_news_page}
+"""The parser of each layout's HTML; ``(page, text, address, findings)`` in, the page filled in."""
 
 
-def read(capture: Capture) -> Page:
+def read(capture: Capture, findings: Findings | None = None) -> Page:
     """Return what a capture is: an article, a missing page, a refusal or something unparsed.
 
     Never raises: a parser that fails is a bug of ours and costs one page, not an import. The
     page then has the problem ``parser-crashed``, and its capture can be read again later.
+
+    Args:
+        capture: with its bytes.
+        findings: gets to know what the parser looked for and found; None for nobody.
     """
     page = Page(capture=capture)
     try:
-        _read(page)
+        _read(page, findings or Findings())
     except Exception as error:  # noqa: BLE001  the one place that guards every parser
         page.article = None
         _give_up(page, "parser-crashed", f"{type(error).__name__}: {error}")
     return page
 
 
-def _read(page: Page) -> None:
+def _read(page: Page, findings: Findings) -> None:
     capture = page.capture
     form = form_of(capture)
     text = "" if form is Form.OTHER else _text(page)
@@ -45,10 +52,14 @@ def _read(page: Page) -> None:
         _give_up(page, "no-page", f"expected HTML or text, found {capture.content_type}")
     elif address is None:
         _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
-    elif parser := PARSERS.get(address.layout):
-        parser(page, text, address)
     else:
-        _give_up(page, "no-parser", f"no parser reads the layout {address.layout}")
+        PARSERS[address.layout](page, text, address, findings)
+        if (
+            page.outcome is Outcome.UNPARSED
+            and not capture.rendered
+            and is_shell(text, address.number)
+        ):
+            page.outcome, page.problems = Outcome.SHELL, []
 
 
 def _text(page: Page) -> str:
@@ -67,6 +78,8 @@ def _is_no_answer(page: Page, text: str) -> bool:
     elif reason := block_reason(capture, text):
         page.outcome = Outcome.BLOCKED
         page.add_problem(STAGE, "blocked", reason)
+    elif capture.status and 300 <= capture.status < 400:
+        page.outcome = Outcome.REDIRECT
     elif capture.status and not 200 <= capture.status < 300:
         _give_up(page, "http-status", f"expected a page, found HTTP {capture.status}")
     return page.outcome is not None

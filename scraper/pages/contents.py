@@ -8,7 +8,6 @@ selector assumes may be wrong, so each says by a problem where it did not match 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from parsel import Selector
@@ -18,7 +17,7 @@ from scraper.pages.assemble import to_article
 from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
 from scraper.pages.markup import (
     Line,
-    absolute,
+    addresses_of,
     attachments_of,
     is_cut_off,
     lines_of,
@@ -26,15 +25,15 @@ from scraper.pages.markup import (
     soup_of,
     strings_before,
 )
-from scraper.pages.references import urls
 from scraper.pages.release import read_release
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
 
     from bs4.element import Tag
 
+    from scraper.pages.findings import Findings
     from scraper.sources import Address
 
 STAGE = "contents"
@@ -58,14 +57,15 @@ class ContentsPage:
     HEADLINE = "h3.news-1"
     LEAD = "h3.news-1 + p"
 
-    def __init__(self, page: Page, text: str, address: Address) -> None:
+    def __init__(self, page: Page, text: str, address: Address, findings: Findings) -> None:
         self._page = page
         self._address = address
+        self._findings = findings
         self._document = Selector(text=text, type="html")
         if is_cut_off(self._document):
             detail = "expected the whole page, lost all from where its markup nests too deep"
             page.add_problem(STAGE, "page-cut-off", detail)
-        self._page_title = self._text(self.TITLE)
+        self._page_title = self._text("page title", self.TITLE)
         self.title = headline_of(self._page_title)
         self.block = self._block()
 
@@ -76,31 +76,38 @@ class ContentsPage:
 
     def category(self) -> str | None:
         """Return the section of the site the page is shown in."""
-        return clean_line(self._text(self.CATEGORY)) or None
+        return clean_line(self._text("category", self.CATEGORY)) or None
 
     def article(self, block: Tag) -> Article | None:
         """Return the article, None where the block shows nothing but a date."""
         lines = lines_of(block)
-        release = read_release(self._fields(block, lines))
+        fields = self._fields(block, lines)
+        release = read_release(fields)
         if release.is_empty:
             return None
         self._page.problems.extend(release.problems)
+        self._findings.note("header", "text above the headline", fields.header)
+        self._findings.sources |= {
+            "title": self.TITLE,
+            "published_on": "header",
+            "body": self.BLOCK,
+        }
         return to_article(
             release,
             self._address,
             parser=self.PARSER,
             category=self.category(),
-            addresses=self._addresses(release.text_lines, lines),
+            addresses=addresses_of(release.text_lines, lines, self._address.url),
             attachments=attachments_of(block, self._address.url),
         )
 
     def _fields(self, block: Tag, lines: list[Line]) -> Fields:
         """Return the editors' fields by their elements, or by their order without a headline."""
-        headline = self._element(block, self.HEADLINE)
+        headline = self._element("headline", block, self.HEADLINE)
         at = next((n for n, line in enumerate(lines) if line.block is headline), None)
         if headline is None or at is None:
             return fields_of_lines(self.title, [line.text for line in lines])
-        lead = self._element(block, self.LEAD)
+        lead = self._element("lead", block, self.LEAD)
         below = lines[at:]
         shown = _texts_in(headline, below)
         return Fields(
@@ -113,18 +120,9 @@ class ContentsPage:
             ),
         )
 
-    def _addresses(self, texts: Iterable[str], lines: Iterable[Line]) -> Iterator[str]:
-        """Yield the addresses that lines of the release link to or spell out."""
-        hrefs: defaultdict[str, list[str]] = defaultdict(list)
-        for line in lines:
-            hrefs[line.text] += line.hrefs
-        for text in texts:
-            yield from filter(None, (absolute(href, self._address.url) for href in hrefs[text]))
-            yield from urls(text)
-
     def _block(self) -> Tag | None:
         found = self._document.css(self.BLOCK)
-        self._expect_one(self.BLOCK, len(found))
+        self._expect_one("article block", self.BLOCK, found)
         if not found:
             return None
         # Only the block: the whole page takes BeautifulSoup ten times as long.
@@ -133,18 +131,19 @@ class ContentsPage:
             reveal_emails(block)
         return block
 
-    def _text(self, selector: str) -> str:
+    def _text(self, name: str, selector: str) -> str:
         found = self._document.css(selector)
-        self._expect_one(selector, len(found))
+        self._expect_one(name, selector, found)
         return found[0].xpath("string()").get("") if found else ""
 
-    def _element(self, scope: Tag, selector: str) -> Tag | None:
+    def _element(self, name: str, scope: Tag, selector: str) -> Tag | None:
         found = scope.select(selector)
-        self._expect_one(selector, len(found))
+        self._expect_one(name, selector, found)
         return found[0] if found else None
 
-    def _expect_one(self, selector: str, count: int) -> None:
-        if count != 1:
+    def _expect_one(self, name: str, selector: str, found: Sequence[Selector | Tag]) -> None:
+        self._findings.note(name, selector, found)
+        if (count := len(found)) != 1:
             kind = "selector-ambiguous" if count else "selector-missed"
             detail = f"expected one element {selector}, found {count or 'none'}"
             self._page.add_problem(STAGE, kind, detail + ("; took the first" if count else ""))
@@ -161,9 +160,9 @@ def _header(block: Tag, headline: Tag) -> tuple[str, ...]:
     return tuple(filter(None, pieces))
 
 
-def read_contents_page(page: Page, text: str, address: Address) -> None:
+def read_contents_page(page: Page, text: str, address: Address, findings: Findings) -> None:
     """Read an HTML page of the layout into ``page``: its outcome, article and problems."""
-    contents = ContentsPage(page, text, address)
+    contents = ContentsPage(page, text, address, findings)
     page.article = contents.article(contents.block) if contents.block else None
     if page.article:
         page.outcome = Outcome.ARTICLE

@@ -8,6 +8,7 @@ join a number at the end of a cell to a month in the next.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -15,10 +16,11 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 from scraper.model import Attachment
+from scraper.pages.references import urls
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from parsel import Selector
 
@@ -45,6 +47,7 @@ _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suff
 _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": "video"}
 # What flowplayer is told to play; lines that begin with // are examples from its manual.
 _PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_PROXIED = re.compile(r"https?://[^/?#]+/[^?#]+?/(https?://.+)", re.DOTALL)
 _ADDRESSES = ("href", "src")
 _DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
 
@@ -188,11 +191,46 @@ def attachments_of(root: Tag, base: str) -> Iterator[Attachment]:
         else:
             sources = [_attribute(node, "href" if node.name == "a" else "src")]
         for source in sources:
-            url = absolute(source, base)
-            kind = _kind_of(url) if url else None
-            kind = kind or _ELEMENT_KINDS.get(node.name)
-            if url and kind:
-                yield Attachment(kind=kind, url=url)
+            if file := attachment(source, base, _ELEMENT_KINDS.get(node.name)):
+                yield file
+
+
+def attachment(source: str, base: str, kind: str | None = None) -> Attachment | None:
+    """Return the file at an address, None where it is an address of no file.
+
+    Args:
+        source: the address as written.
+        base: address that a relative one refers to.
+        kind: what it is where its suffix does not say.
+    """
+    url = absolute(source, base)
+    kind = (url and _kind_of(url)) or kind
+    return Attachment(kind=kind, url=url, original=_original(url)) if url and kind else None
+
+
+def _original(url: str) -> str | None:
+    """Return the address that a proxy's address ends in, None for any other address.
+
+    Files of the ``news`` layout stand behind ``https://media.thaigov.go.th/<token>=/``.
+    """
+    match = _PROXIED.fullmatch(url)
+    return match[1] if match else None
+
+
+def addresses_of(texts: Iterable[str], lines: Iterable[Line], base: str) -> Iterator[str]:
+    """Yield the absolute addresses that some lines link to or spell out, in order.
+
+    Args:
+        texts: the lines that count, in order.
+        lines: all lines of the element, with their links.
+        base: address that relative ones refer to.
+    """
+    hrefs: defaultdict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        hrefs[line.text] += line.hrefs
+    for text in texts:
+        yield from filter(None, (absolute(href, base) for href in hrefs[text]))
+        yield from urls(text)
 
 
 def absolute(href: str, base: str) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.model import Problem
 from scraper.pages.fields import copy_length, header_kind, is_headline, line_key, long_date
@@ -32,6 +32,19 @@ _HEAD_LINES = 3  # of a body, in which a line equal to the headline is a copy, n
 _COPY_LINES = 5  # no copy in 3,600 files is split into more than four
 _LETTER = re.compile(r"[^\W\d_]")
 _HASHTAGS = re.compile(r"#[^\s#]+")
+
+
+class Dates(NamedTuple):
+    """The days that the head of a page tells.
+
+    Attributes:
+        published_on, published_raw: the day of publication and how it is written.
+        entered_on: the short date.
+    """
+
+    published_on: date | None
+    published_raw: str | None
+    entered_on: date | None
 
 
 @dataclass(frozen=True)
@@ -71,13 +84,15 @@ class Release:
         return not (self.title or self.text_lines)
 
 
-def read_release(fields: Fields) -> Release:
-    """Read the fields of a page: dates, a lead that is one, the body, the tail."""
+def read_release(fields: Fields, dates: Dates | None = None) -> Release:
+    """Read the fields of a page: dates, a lead that is one, the body, the tail.
+
+    Args:
+        fields: the lines of the page.
+        dates: what the layout tells of dates; None reads the long and the short one in the header.
+    """
     problems: list[Problem] = []
-    published_raw, published_on = _published(fields.header, problems)
-    entered_on = next(filter(None, map(read_short_date, fields.header)), None)
-    if entered_on and published_on and entered_on != published_on:
-        _note(problems, "short-date-differs", f"short date {entered_on}, long date {published_on}")
+    dates = dates or _dates(fields.header, problems)
     _check_header(fields, problems)
 
     headline_key = line_key(" ".join(fields.headline) or fields.title)
@@ -91,9 +106,7 @@ def read_release(fields: Fields) -> Release:
         _note(problems, "no-body", "expected a text below the lead, found none")
     return Release(
         title=fields.title,
-        published_on=published_on,
-        published_raw=published_raw,
-        entered_on=entered_on,
+        **dates._asdict(),
         lead=lead or None,
         body=tuple(body),
         tail=tuple(tail),
@@ -105,6 +118,14 @@ def read_release(fields: Fields) -> Release:
 
 def _note(problems: list[Problem], kind: str, detail: str) -> None:
     problems.append(Problem(stage=STAGE, kind=kind, detail=detail))
+
+
+def _dates(header: Sequence[str], problems: list[Problem]) -> Dates:
+    published_raw, published_on = _published(header, problems)
+    entered_on = next(filter(None, map(read_short_date, header)), None)
+    if entered_on and published_on and entered_on != published_on:
+        _note(problems, "short-date-differs", f"short date {entered_on}, long date {published_on}")
+    return Dates(published_on, published_raw, entered_on)
 
 
 def _published(header: Sequence[str], problems: list[Problem]) -> tuple[str | None, date | None]:

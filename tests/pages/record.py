@@ -1,32 +1,56 @@
 """Records pages of the practice site with what a parser must make of them.
 
-``python -m tests.pages.record`` rewrites ``recorded/``: one page per layout and oddity, and some
-plain ones. What is expected comes from the site's truth, never from a parser. Pages of other
-origins may be put beside them by hand, each with its JSON.
+``python -m tests.pages.record`` rewrites ``recorded/``: for each layout one page per oddity, and
+some plain ones. What scripts fill in is recorded as Chromium made it. What is expected comes from
+the site's truth, never from a parser. Pages of other origins may be put beside them by hand, each
+with its JSON.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scraper.model import Layout
+from scraper.pages.shell import is_shell
 from scraper.practice.compare import Record, record
+from scraper.practice.deliveries import GONE_SHELL, NEWS_ODDITIES
 from scraper.practice.oddities import MISSING, ODDITIES, PAIRS, RESUME
+from scraper.practice.server import serve
 from scraper.practice.site import PracticeSite
 from scraper.sources import PRACTICE, article_url
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 RECORDED = Path(__file__).with_name("recorded")
-NAMES = (RESUME, *PAIRS, *ODDITIES, *MISSING)
+NAMES = {
+    Layout.CONTENTS: (RESUME, *PAIRS, *ODDITIES, *MISSING),
+    # What is odd about a text alone is recorded in the other layout.
+    Layout.NEWS: (
+        *NEWS_ODDITIES,
+        GONE_SHELL,
+        *("english", "related-news", "no-body", "picture-post", "radio", "table", "word-markup"),
+        *("headline-five-times", "split-headline", "entity-in-title", "hidden-email"),
+    ),
+}
 PLAIN = 6
 OF_STAGES = ("dates", "ministry")
 """What is not a parser's to tell; ``scraper.practice.compare`` judges it in a whole archive."""
+
+_CHROMIUM = (
+    *("/usr/bin/chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    *("--blink-settings=imagesEnabled=false", "--virtual-time-budget=5000", "--dump-dom"),
+)
 
 
 def expected(site: PracticeSite, number: int) -> Record:
     """Return what the parser and the cleaning stage must make of a page."""
     if not site.exists(number):
-        return {"url": article_url(PRACTICE, Layout.CONTENTS, number), "outcome": "missing"}
+        return {"url": article_url(PRACTICE, site.layout, number), "outcome": "missing"}
     truth = record(site.truth(number))
     return {
         "outcome": "article",
@@ -34,19 +58,42 @@ def expected(site: PracticeSite, number: int) -> Record:
     }
 
 
+def rendered(url: str) -> str:
+    """Return the HTML that Chromium makes of a page.
+
+    Raises:
+        subprocess.SubprocessError: it failed, or took longer than a minute.
+        OSError: it is not installed.
+    """
+    done = subprocess.run([*_CHROMIUM, url], capture_output=True, check=True, timeout=60)
+    return done.stdout.decode()
+
+
+def write(site: PracticeSite, numbers: Iterable[tuple[str, int]]) -> None:
+    """Write a page and its expectation for each name and number."""
+    with serve(site) as served:
+        for name, number in numbers:
+            wanted = expected(site, number)
+            html = site.html(number).decode()
+            if is_shell(html):
+                path = str(wanted["url"]).removeprefix(PRACTICE.home)
+                html = rendered(f"{served.url}{path}").replace(served.url, PRACTICE.home)
+            file = RECORDED / f"{site.layout}-{name}.html"
+            file.write_text(html, "utf-8")
+            text = json.dumps(wanted, ensure_ascii=False, indent=1)
+            file.with_suffix(".json").write_text(f"{text}\n", "utf-8")
+
+
 def main() -> None:
-    """Write a page and its expectation for each oddity, under a name that tells both."""
+    """Write the pages of both layouts under names that tell layout and oddity."""
     RECORDED.mkdir(exist_ok=True)
-    # A short summary of a cabinet meeting keeps the repository small.
-    site = PracticeSite(200, resume_length=6000)
-    numbers = {name: site.number_of(name) for name in NAMES}
-    plain = [number for number in site.numbers() if site.truth(number).oddity == "plain"]
-    numbers |= {f"plain-{n}": plain[n * len(plain) // PLAIN] for n in range(PLAIN)}
-    for name, number in numbers.items():
-        path = RECORDED / f"{Layout.CONTENTS}-{name}.html"
-        path.write_bytes(site.html(number))
-        text = json.dumps(expected(site, number), ensure_ascii=False, indent=1)
-        path.with_suffix(".json").write_text(f"{text}\n", "utf-8")
+    for layout, names in NAMES.items():
+        # A short summary of a cabinet meeting keeps the repository small.
+        site = PracticeSite(200, layout=layout, resume_length=6000)
+        numbers = {name: site.number_of(name) for name in names}
+        plain = [number for number in site.numbers() if site.truth(number).oddity == "plain"]
+        numbers |= {f"plain-{n}": plain[n * len(plain) // PLAIN] for n in range(PLAIN)}
+        write(site, numbers.items())
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ BODY = [
     "นายสมมติ ใจดี อธิบดีกรมทดสอบ เปิดเผยว่า ศูนย์ซ่อมว่าวจะเปิดทุกวันเสาร์",
     "ผู้สนใจนำว่าวมาซ่อมได้โดยไม่ต้องนัดล่วงหน้า",
 ]
+NEWS = "https://www.thaigov.go.th/th/news/165000"
+STAMP = "วันที่ : 21/08/2568 14:30"
+OFFICE = "สำนักเลขาธิการนายกรัฐมนตรี"
 PREFIX = "รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-"
 
 
@@ -38,6 +41,23 @@ def html_page(
 <div class="col-sm-6 news-2"><h3 class="news-1 Circular color2"> {headline}</h3><p> {lead}</p></div>
 {body}</div>
 <div class="col-sm-12 hidden-print">แชร์ #ไม่ใช่แท็ก</div></body></html>"""
+
+
+def news_page(main: str, *, title: str = HEADLINE, head: str = "", footer: str = OFFICE) -> str:
+    """Return a page of the ``news`` layout as a browser has made it, without any element that means
+    something but those in ``main`` and ``footer``."""
+    return f"""<!DOCTYPE html><html lang="th"><head><meta charset="utf-8">
+<title>รัฐบาลไทย | {title}</title>{head}<script src="/app.js"></script></head><body><div id="app">
+<div class="top"><img src="/logo.svg"><a href="/th/news">ข่าวทั้งหมด</a></div>
+{main}
+<div class="bottom"><div>{footer}</div><div>ทำเนียบรัฐบาล เลขที่ 1 ถนนตัวอย่าง</div>
+<div>โทร. 0 2000 0000</div></div></div></body></html>"""
+
+
+def plain_news(
+    *, headline: str = HEADLINE, stamp: str = STAMP, body: str = f"<p>{BODY[0]}</p><p>{BODY[1]}</p>"
+) -> str:
+    return f"<div><div>{headline}</div><div>{stamp}</div><br><div>{body}</div></div>"
 
 
 def corpus_text(

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.pages.detect import Form, block_reason, challenge_service, form_of, is_gone
-from tests.pages.samples import capture, html_page
+from scraper.pages.detect import (
+    Form,
+    block_reason,
+    challenge_service,
+    form_of,
+    is_gone,
+    is_of_site,
+)
+from tests.pages.samples import HEADLINE, PREFIX, STAMP, capture, html_page, news_page, plain_news
 
 CHALLENGES = {
     "Cloudflare": [
@@ -46,8 +53,8 @@ def test_a_refusal_needs_no_marker(status: int) -> None:
     ],
 )
 def test_an_article_that_mentions_a_firewall_is_no_challenge(body: str) -> None:
-    page = html_page(body=body)
-    assert block_reason(capture(page), page) is None
+    for page in (html_page(body=body), news_page(plain_news(body=body))):
+        assert block_reason(capture(page), page) is None
 
 
 def test_a_marker_far_down_the_page_is_no_challenge() -> None:
@@ -74,3 +81,25 @@ def test_the_form_follows_the_media_type(content_type: str, form: Form) -> None:
 @pytest.mark.parametrize(("status", "gone"), [(404, True), (410, True), (200, False), (500, False)])
 def test_only_404_and_410_say_that_a_page_is_gone(status: int, gone: bool) -> None:
     assert is_gone(capture("", status=status)) is gone
+
+
+@pytest.mark.parametrize(
+    ("page", "is_own"),
+    [
+        (html_page(), True),
+        (news_page(plain_news()), True),
+        (f"<title>{PREFIX}</title>", True),
+        ("<title>\n รัฐบาลไทย-</title>", True),
+        ("<title>รัฐบาลไทย</title>", True),
+        (f"<TITLE lang='th'>รัฐบาลไทย | {HEADLINE}</TITLE>", True),
+        (f"<p>{STAMP}</p>", True),
+        ("<div class='border-normal clearfix'></div>", True),
+        ("<title>Log in to the network</title><p>รัฐบาลไทย</p>", False),
+        ("<title>thaigov.example is for sale</title>", False),
+        ("<title>รัฐบาลไทยพักปรับปรุง</title>", False),
+        ("<h1>Service Unavailable</h1>", False),
+        ("", False),
+    ],
+)
+def test_whether_a_page_is_of_the_site(page: str, is_own: bool) -> None:
+    assert is_of_site(page) is is_own

@@ -95,7 +95,22 @@ def test_deep_nesting_does_not_matter() -> None:
     ],
 )
 def test_attachments(html: str, kind: str, url: str) -> None:
-    assert list(attachments_of(block(html), BASE)) == [Attachment(kind=kind, url=url)]
+    (file,) = attachments_of(block(html), BASE)
+    assert (file.kind, file.url) == (kind, url)
+
+
+@pytest.mark.parametrize(
+    ("url", "original"),
+    [
+        ("https://m.example/t0k=/https://a.example/u/ก 1#2.jpg", "https://a.example/u/ก 1#2.jpg"),
+        ("https://m.example/a/b/http://a.example/x.png", "http://a.example/x.png"),
+        ("https://m.example/u/1.jpg", None),
+        ("https://m.example/u/1.jpg?from=https://a.example/2.jpg", None),
+    ],
+)
+def test_the_original_is_read_out_of_a_proxys_address(url: str, original: str | None) -> None:
+    (file,) = attachments_of(block(f"<img src='{url}'>"), BASE)
+    assert file == Attachment(kind="image", url=url, original=original)
 
 
 @pytest.mark.parametrize(

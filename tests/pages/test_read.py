@@ -10,12 +10,22 @@ from hypothesis import strategies as st
 
 from scraper import pages
 from scraper.model import Layout, Outcome, Page
-from tests.pages.samples import HEADLINE, LONG, PREFIX, URL, capture, corpus_text, html_page
+from tests.pages.samples import (
+    HEADLINE,
+    LONG,
+    NEWS,
+    OFFICE,
+    PREFIX,
+    STAMP,
+    URL,
+    capture,
+    corpus_text,
+    html_page,
+)
 
 if TYPE_CHECKING:
+    from scraper.pages.findings import Findings
     from scraper.sources import Address
-
-NEWS = "https://www.thaigov.go.th/th/news/165000"
 
 
 @pytest.mark.parametrize(
@@ -28,12 +38,13 @@ NEWS = "https://www.thaigov.go.th/th/news/165000"
         (URL, 403, "text/html", Outcome.BLOCKED, "blocked"),
         (URL, 429, "text/html", Outcome.BLOCKED, "blocked"),
         (URL, 500, "text/html", Outcome.UNPARSED, "http-status"),
-        (URL, 302, "text/html", Outcome.UNPARSED, "http-status"),
+        (URL, 302, "text/html", Outcome.REDIRECT, None),
+        (URL, 308, "text/plain", Outcome.REDIRECT, None),
         (URL, 403, "text/plain", Outcome.BLOCKED, "blocked"),
         (URL, 429, "application/json", Outcome.BLOCKED, "blocked"),
         (URL, 404, "application/pdf", Outcome.MISSING, None),
         (URL, 200, "application/pdf", Outcome.UNPARSED, "no-page"),
-        (NEWS, 200, "text/html", Outcome.UNPARSED, "no-parser"),
+        (NEWS, 200, "text/html", Outcome.UNPARSED, "no-article"),
         ("https://example.org/1", 200, "text/html", Outcome.UNPARSED, "no-article-address"),
     ],
 )
@@ -67,7 +78,7 @@ def test_undecodable_bytes_are_counted_and_the_page_is_kept() -> None:
 
 
 def test_a_parser_that_crashes_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(page: Page, text: str, address: Address) -> None:
+    def crash(page: Page, text: str, address: Address, _findings: Findings) -> None:
         raise LookupError(f"{page.outcome} {address.number} {text[:9]}")
 
     monkeypatch.setitem(pages.PARSERS, Layout.CONTENTS, crash)
@@ -83,6 +94,10 @@ SHREDS = [
     '<span class="headtitle-2">', '<h3 class="news-1">', "</h3>", "<p>", "</p>", "<br>", "<table>",
     "<tr>", "<td>", "</td>", "<a href='", "'>", "<img src='http://[", "<script>", "</script>",
     "<!--", "-->", "<![CDATA[", f" data-cfemail='{LONG}'", HEADLINE, LONG, "#ก", "อัลบั้มภาพ",
+    f"<title>รัฐบาลไทย | {HEADLINE}</title>", f"<p>{STAMP}</p>", f"<div>{OFFICE}</div>", "<article>",
+    "<main>", "</main>", "<nav>", "<footer>", "<h1>", "<time datetime='2025-08-21T25:00'>", "Next",
+    "<script type='application/ld+json'>", '{"headline": "ก", "articleBody": "ข", "image": [[', "}",
+    "<script src='/a.js'></script>", "ไม่พบหน้าที่ต้องการ", "กำลังโหลด…",
     "&#x0;", "&#55296;", "<?xml?>", "<svg><title>", "<template>", "<math><mi>", "\x00", "\ufffd",
 ]
 # fmt: on
@@ -104,9 +119,10 @@ def test_what_the_parser_gives_up_is_named(tag: str) -> None:
     assert [problem.kind for problem in page.problems] == ["page-cut-off"]
 
 
+@pytest.mark.parametrize("url", [URL, NEWS])
 @given(MARKUP)
-def test_no_html_breaks_a_parser(markup: str) -> None:
-    page = pages.read(capture(markup.encode("utf-8", "surrogatepass")))
+def test_no_html_breaks_a_parser(url: str, markup: str) -> None:
+    page = pages.read(capture(markup.encode("utf-8", "surrogatepass"), url=url))
     assert page.outcome
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
 

@@ -1,0 +1,263 @@
+"""``thaigov check-page``: what each selector found on one page, for the day the markup changes.
+
+The parsers do the looking; nothing here knows a selector of theirs.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+import click
+from parsel import Selector
+
+from scraper.archive.captures import CaptureReader
+from scraper.archive.database import open_for_reading
+from scraper.archive.session import WARC_FOLDER
+from scraper.archive.warc import digest_of
+from scraper.cli.crawl import run_spider
+from scraper.cli.options import db_option, json_option, print_json, print_table
+from scraper.clock import now
+from scraper.crawl.permission import is_loopback
+from scraper.model import Capture, Layout, Origin, Outcome, Page, Scope
+from scraper.pages import read
+from scraper.pages.charset import decode
+from scraper.pages.findings import Findings
+from scraper.pages.references import article_links
+from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+READ = (Outcome.ARTICLE, Outcome.MISSING)
+LISTING = "listing"
+
+_OWN_ADDRESS = "link[rel=canonical]::attr(href), meta[property='og:url']::attr(content)"
+# Said by the address, or filled in by later stages.
+_LEFT_OUT = {"site", "layout", "site_id", "dates", "words", "engine", "ministries"}
+_SHOWN = 200  # characters of a field
+_MOST_LINKS = 20
+
+
+class Checked(NamedTuple):
+    """A page that was read.
+
+    Attributes:
+        page: what became of it.
+        findings: what the parser looked for.
+        links: canonical addresses of articles that it links to, once each.
+        is_listing: its own address is that of a list of articles.
+    """
+
+    page: Page
+    findings: Findings
+    links: tuple[str, ...]
+    is_listing: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """What the page is: an outcome, or ``listing``."""
+        return LISTING if self.is_listing and self.links else str(self.page.outcome)
+
+    @property
+    def exit_code(self) -> int:
+        """0 for what was read as it should be, 3 for the rest."""
+        return 0 if self.outcome == LISTING or self.page.outcome in READ else 3
+
+
+@click.command("check-page")
+@click.argument("place", metavar="URL|FILE")
+@click.option(
+    "--layout",
+    type=click.Choice([layout.value for layout in Layout]),
+    help="Layout of a FILE that does not name its own address; else both are tried.",
+)
+@db_option
+@json_option
+@click.pass_context
+def check_page(ctx: click.Context, place: str, layout: str | None, db: Path, as_json: bool) -> None:
+    """Tell what the parser finds on a page, and what it does not.
+
+    FILE is a page saved as HTML. Of a URL the newest capture in the archive is read; without one
+    the page is fetched as a crawl would, with all its rules, into no archive.
+    """
+    if Path(place).is_file():
+        checked = _best(_of_file(Path(place), Layout(layout) if layout else None))
+    else:
+        checked = _check(_of_url(place, db))
+    if as_json:
+        print_json(_report(checked))
+    else:
+        _print(checked)
+    ctx.exit(checked.exit_code)
+
+
+def _check(capture: Capture) -> Checked:
+    findings = Findings()
+    page = read(capture, findings)
+    text = decode(capture.body, capture.content_type).text
+    document = Selector(text=text, type="html")
+    hrefs = (urljoin(capture.url, href) for href in document.css("a::attr(href)").getall())
+    return Checked(page, findings, article_links(hrefs, own=capture.url), _is_listing(capture.url))
+
+
+def _best(checked: Iterable[Checked]) -> Checked:
+    """Return the reading that made most of a file: an article before all others."""
+    rank = [LISTING, Outcome.ARTICLE, Outcome.MISSING, Outcome.SHELL]
+    return min(
+        checked, key=lambda item: rank.index(item.outcome) if item.outcome in rank else len(rank)
+    )
+
+
+# --- where pages come from -----------------------------------------------------------------------
+
+
+def _of_file(path: Path, layout: Layout | None) -> Iterator[Checked]:
+    """Yield readings of a saved page: under its own address, else as of each layout it may have.
+
+    Raises:
+        click.UsageError: it is a web archive.
+        click.ClickException: it is no HTML.
+    """
+    body = path.read_bytes()
+    if body.startswith((b"\x1f\x8b", b"WARC/", b"PK")):
+        raise click.UsageError(
+            f"{path} is a container: `thaigov import warc {path}`, then check the page by its URL"
+        )
+    text = decode(body).text
+    if "<" not in text:
+        raise click.ClickException(f"{path} is no HTML page")
+    document = Selector(text=text, type="html")
+    own = next(iter(document.css(_OWN_ADDRESS).getall()), "")
+    if layout is None and (parse_address(own) or _is_listing(own)):
+        urls = [own]
+    else:
+        language = "en" if document.css("html::attr(lang)").get("").startswith("en") else "th"
+        layouts = [layout] if layout else [Layout.NEWS, Layout.CONTENTS]
+        urls = [article_url(THAIGOV, layout, 0, language) for layout in layouts]
+    for url in urls:
+        capture = Capture(
+            url=url,
+            fetched_at=now(),
+            origin=Origin.WARC,
+            body=body,
+            digest=digest_of(body),
+            content_type="text/html",
+            source=str(path),
+        )
+        yield _check(capture)
+
+
+def _is_listing(url: str) -> bool:
+    """Whether an address is that of a list of articles."""
+    site, path = site_of(url), urlsplit(url).path.rstrip("/")
+    paths = [path for paths in site.listings.values() for path in paths] if site else []
+    return bool(path) and path in {urlsplit(listing).path for listing in paths}
+
+
+def _of_url(url: str, db: Path) -> Capture:
+    """Return the newest capture of an article that tells most, or what its site answers now.
+
+    Raises:
+        click.UsageError: the URL is no article's, or it cannot be asked for by itself.
+        click.exceptions.Exit: the site gave no page; with the exit code of the crawl.
+    """
+    address = parse_address(url)
+    if address is None:
+        raise click.UsageError(f"{url} is neither a file nor the address of an article")
+    capture = _newest(db, address) if db.is_file() else None
+    return capture or _fetched(url, address)
+
+
+def _newest(db: Path, address: Address) -> Capture | None:
+    with open_for_reading(db) as archive:
+        rows = archive.execute(
+            "SELECT id FROM captures WHERE article_url = ? "
+            "ORDER BY outcome IN ('shell', 'redirect'), fetched_at DESC, rendered DESC, id DESC",
+            [address.url],
+        )
+        row = rows.fetchone()
+        return CaptureReader(archive, db.parent / WARC_FOLDER).load(row[0]) if row else None
+
+
+def _fetched(url: str, address: Address) -> Capture:
+    home = urljoin(url, "/") if is_loopback(url) else address.site.home
+    number = str(address.number)
+    arguments = {
+        "site": home, "first": number, "last": number,
+        "layout": str(address.layout), "language": address.language,
+    }  # fmt: skip
+    with TemporaryDirectory() as folder:
+        db = Path(folder) / "page.db"
+        _, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "ERROR")
+        capture = _newest(db, address)
+    if capture is None:
+        click.echo(f"{url} gave no page; the log above says why", err=True)
+        click.get_current_context().exit(exit_code or 1)
+    return capture
+
+
+# --- what is told --------------------------------------------------------------------------------
+
+
+def _report(checked: Checked) -> dict[str, Any]:
+    page, capture = checked.page, checked.page.capture
+    article = page.article and page.article.model_dump(mode="json", exclude=_LEFT_OUT)
+    return {
+        "url": capture.url,
+        "file": capture.source,
+        "capture": capture.id,
+        "fetched_at": capture.fetched_at.isoformat(),
+        "rendered": capture.rendered,
+        "outcome": checked.outcome,
+        "findings": [
+            {
+                "name": look.name,
+                "selector": look.selector,
+                "found": len(look.matches),
+                "first": look.first,
+            }
+            for look in checked.findings.looks
+        ],
+        "sources": checked.findings.sources,
+        "article": article,
+        "problems": [problem.model_dump() for problem in page.problems],
+        "links": list(checked.links),
+    }
+
+
+def _print(checked: Checked) -> None:
+    report = _report(checked)
+    made = "rendered by a browser" if report["rendered"] else "as it was answered"
+    origin = report["file"] or f"{report['url']}, {made} at {report['fetched_at']}"
+    click.echo(f"{origin}: {report['outcome']}\n")
+    if report["findings"]:
+        print_table("Looked for", report["findings"])
+    if report["sources"]:
+        print_table("Taken from", [report["sources"]])
+    for name, value in (report["article"] or {}).items():
+        if value:
+            click.echo(f"{click.style(name, bold=True)}: {_shortened(value)}")
+    if report["problems"]:
+        print_table("Problems", report["problems"])
+    if report["outcome"] == Outcome.SHELL:
+        click.echo(
+            "The scripts of this page still have to fill it in. Save it in a browser once it shows "
+            "its text, or let a crawl render it (docs/rendering.md)."
+        )
+    if not report["article"] and report["links"]:
+        click.echo(f"\n{len(report['links'])} links to articles:")
+        for link in report["links"][:_MOST_LINKS]:
+            click.echo(f"  {link}")
+
+
+def _shortened(value: Any) -> str:
+    if isinstance(value, list):
+        return "".join(f"\n  {_shortened(item)}" for item in value)
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values() if part)
+    text = str(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"
