@@ -7,8 +7,10 @@ does. Drills and tests live through weeks that way; nothing else in the program 
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
+
+BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # without summer time since 1920
 
 
 class ClockError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from typing import TYPE_CHECKING
 
 import click
@@ -26,29 +27,47 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
-def commands() -> list[str]:
-    """Return every line of a shell example in the README that calls the program."""
-    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```(?:sh|cron)\n(.*?)```", text, flags=re.DOTALL)
-    lines = "\n".join(blocks).splitlines()
+def examples(path: Path) -> str:
+    """Return the shell examples of a document."""
+    text = path.read_text(encoding="utf-8")
+    return "\n".join(re.findall(r"```sh\n(.*?)```", text, flags=re.DOTALL))
+
+
+def commands(path: Path) -> list[str]:
+    """Return every line of a document's shell examples that calls the program."""
+    lines = examples(path).splitlines()
     calls = (re.search(r"^(?:.*/)?(thaigov [a-z-].*)", line) for line in lines)
     return [call[1] for call in calls if call]
 
 
-@pytest.mark.parametrize("line", commands())
-def test_the_commands_of_the_readme_are_understood(line: str) -> None:
+@pytest.mark.parametrize("line", sorted({line for path in DOCUMENTS for line in commands(path)}))
+def test_the_commands_of_the_documents_are_understood(line: str) -> None:
     _, *arguments = shlex.split(line, comments=True)
+    if "--" in arguments:  # what follows is not this command's
+        arguments = arguments[: arguments.index("--")]
     command: click.Command = main
     while isinstance(command, click.Group):
         name = arguments.pop(0)
         found = command.get_command(click.Context(command), name)
         assert found is not None, f"no command {name}"
         command = found
-    known = {option for parameter in command.params for option in parameter.opts}
+    known = {
+        option
+        for parameter in command.params
+        for option in [*parameter.opts, *parameter.secondary_opts]
+    }
     used = {word for word in arguments if re.match(r"--?[a-z]", word)}
     assert used <= known
 
 
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_a_shell_can_read_the_examples(path: Path) -> None:
+    done = subprocess.run(
+        ["sh", "-n"], input=examples(path), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_readme_shows_every_command() -> None:
-    shown = {line.split()[1] for line in commands()} | {"demo"}
+    shown = {line.split()[1] for line in commands(REPOSITORY / "README.md")} | {"demo"}
     assert shown == set(main.commands)

@@ -2,21 +2,61 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from filelock import FileLock, Timeout
 
 from scraper.archive.database import ArchiveError
-from scraper.clock import now, to_iso
+from scraper.clock import from_iso, now, to_iso
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
 
 class ArchiveLockedError(ArchiveError):
     """Another run is writing to the archive; the message says which process, since when."""
+
+
+class Holder(NamedTuple):
+    """The process that writes to an archive, and since when."""
+
+    pid: int
+    since: datetime
+
+    def __str__(self) -> str:
+        return f"process {self.pid}, since {to_iso(self.since)}"
+
+
+def holder(database: Path) -> Holder | None:
+    """Return who writes to an archive at this moment, None if nobody does.
+
+    A writer that begins meanwhile is not disturbed: only a note that someone left makes this look
+    at the lock itself, and only for sharing.
+    """
+    lock = lock_path(database)
+    try:
+        note = json.loads(note_path(database).read_text())
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return Holder(note["pid"], from_iso(note["since"]))
+    except (OSError, ValueError):
+        return None  # no note, or one that is being written at this moment
+    return None  # a killed run left its note
+
+
+def lock_path(database: Path) -> Path:
+    """Return the file that the lock of an archive is on."""
+    return database.with_name(database.name + ".lock")
+
+
+def note_path(database: Path) -> Path:
+    """Return the file that says who holds the lock of an archive."""
+    return database.with_name(database.name + ".lock.json")
 
 
 class WriterLock:
@@ -30,16 +70,17 @@ class WriterLock:
     """
 
     def __init__(self, database: Path) -> None:
-        lock = database.with_name(database.name + ".lock")
-        self._note = lock.with_name(lock.name + ".json")
+        lock = lock_path(database)
+        self._note = note_path(database)
         self._lock = FileLock(lock)
         try:
             lock.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
+            told = holder(database) or "which has not yet left its name"
             raise ArchiveLockedError(
-                f"{database}: another run is writing to it ({self._holder()}). Wait until it has "
-                f"ended; reading is possible meanwhile."
+                f"{database}: another run is writing to it ({told}). Wait until it has ended; "
+                f"reading is possible meanwhile."
             ) from None
         except OSError as error:
             raise ArchiveError(f"{lock}: the lock cannot be taken ({error})") from error
@@ -50,10 +91,3 @@ class WriterLock:
         if self._lock.is_locked:
             self._note.unlink(missing_ok=True)
             self._lock.release()
-
-    def _holder(self) -> str:
-        try:
-            note = json.loads(self._note.read_text())
-            return f"process {note['pid']}, since {note['since']}"
-        except (OSError, ValueError, KeyError):
-            return "which has not yet left its name"

@@ -61,7 +61,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 SIGNS = {"AND", "OR", "NOT", "(", ")"}
-DEEPEST = 50  # levels of brackets and negations; nobody writes more, and a stack is finite
+DEEPEST = 20  # levels of brackets and negations; the stack of SQLite's parser is finite
 MOST_TERMS = 100  # SQLite's expressions are finite too
 
 

@@ -101,6 +101,7 @@ TABLES = (
     "CREATE INDEX captures_by_article ON captures(article_url, fetched_at)",
     "CREATE INDEX captures_by_source ON captures(source) WHERE source IS NOT NULL",
     "CREATE INDEX captures_by_run ON captures(run_id)",
+    "CREATE INDEX captures_by_origin ON captures(origin, outcome)",
     "CREATE INDEX captures_pending ON captures(id) WHERE outcome IS NULL",
     f"""
     CREATE TABLE articles (

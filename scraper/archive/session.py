@@ -218,18 +218,16 @@ class Session:
 
     def close(self, outcome: str, exit_code: int) -> None:
         """Close the WARC file, finish the row of ``runs`` and let others write."""
-        try:
-            self._warc.close()
-            with explained(self.path), self.db.atomic():
-                self._write_counts()
-                self.db.execute(
-                    "UPDATE runs SET finished_at = ?, outcome = ?, exit_code = ? WHERE id = ?",
-                    [to_iso(now()), outcome, exit_code, self.run_id],
-                )
-            self.db.close()
-            self.exit_code = exit_code  # not before: a run that could not be closed has failed
-        finally:
-            self._lock.release()
+        with ExitStack() as at_last:
+            at_last.callback(self._lock.release)
+            at_last.callback(self.db.close)
+            try:
+                self._warc.close()
+            except OSError:
+                self._write_ending("failed", 1)
+                raise
+            self._write_ending(outcome, exit_code)
+        self.exit_code = exit_code  # not before: a run that could not be closed has failed
 
     def __enter__(self) -> Self:
         return self
@@ -261,6 +259,13 @@ class Session:
                 ],
             )
         return int(cursor.lastrowid or 0)
+
+    def _write_ending(self, outcome: str, exit_code: int) -> None:
+        with self.saving():
+            self.db.execute(
+                "UPDATE runs SET finished_at = ?, outcome = ?, exit_code = ? WHERE id = ?",
+                [to_iso(now()), outcome, exit_code, self.run_id],
+            )
 
     def _write_counts(self) -> None:
         columns = ", ".join(f"{name} = ?" for name in COUNTS)

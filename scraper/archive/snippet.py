@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.thai.text import fold, fold_with_offsets
@@ -63,7 +64,7 @@ def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list
     """
     folded = fold_with_offsets(text)
     spans, position = [], 0
-    for word in map(fold, words):
+    for word in map(cache(fold), words):  # a long text has few words, many times
         at = folded.text.find(word, position, position + len(word) + REACH)
         if at < 0:
             continue  # written otherwise, such as ก.พ.ร. for กพร

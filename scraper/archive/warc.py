@@ -160,11 +160,14 @@ class WarcWriter:
     def close(self) -> None:
         """Sync and close the current file under its final name; the next record opens another."""
         if self._path is not None:
-            self.sync()
-            self._file.close()
+            try:
+                self.sync()
+            finally:  # a full disk: what could be written stays for the next run to salvage
+                path, self._path = self._path, None
+                self._file.close()
             if not self._unsettled:
-                finish(self._path)
-            self._path, self._unsettled = None, False
+                finish(path)
+            self._unsettled = False
 
     def _writer(self) -> WARCWriter:
         if self._path is not None and self._file.tell() > ROLL_BYTES:

@@ -9,6 +9,7 @@ import click
 
 from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
+from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, db_option, json_option, print_run, scope_option
 from scraper.clock import now
 from scraper.imports.containers import size
@@ -62,6 +63,7 @@ def _command(function: Callable[..., None]) -> click.Command:
         _paths,
         _workers,
         scope_option(Scope.ALL),
+        on_failure_option,
         db_option,
         json_option,
         click.pass_context,

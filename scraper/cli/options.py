@@ -17,6 +17,7 @@ from rich.table import Table
 
 from scraper.archive.database import open_for_reading
 from scraper.archive.status import run_summary
+from scraper.cli.failure import note
 from scraper.model import Scope
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ db_option = click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="THAIGOV_DB",
+    is_eager=True,  # whoever is told of a wrong option is told of which archive
     default=Path("data/thaigov.db"),
     show_default=True,
     help="The archive; THAIGOV_DB names another default.",
@@ -122,8 +124,10 @@ def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
     """Print what a run did: one sentence for people, its whole row for programs."""
     with open_for_reading(db) as archive:
         summary = run_summary(archive, run_id)
+    told = [f"{summary[name]:,} {name.replace('_', ' ')}" for name in TOLD if summary[name]]
+    sentence = f"Run {run_id} {summary['outcome']}: {', '.join(told) or 'nothing new'}. {db}"
+    note(sentence, run=(run_id, summary["outcome"]))
     if as_json:
         print_json(summary)
-        return
-    told = [f"{summary[name]:,} {name.replace('_', ' ')}" for name in TOLD if summary[name]]
-    click.echo(f"Run {run_id} {summary['outcome']}: {', '.join(told) or 'nothing new'}. {db}")
+    else:
+        click.echo(sentence)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.crawl import run_spider
+from scraper.cli.failure import on_failure_option
 from scraper.cli.options import (
     Day,
     Numbers,
@@ -45,6 +46,7 @@ OPTIONS = (
     click.option("--pause", type=float, help="Seconds to wait when asked to; default 60."),
     log_level_option,
     scope_option(Scope.ALL),
+    on_failure_option,
     db_option,
     json_option,
     click.pass_context,

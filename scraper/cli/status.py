@@ -13,6 +13,8 @@ from scraper.cli.options import db_option, json_option, print_json, print_table
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scraper.archive.status import Row
+
 
 @click.command()
 @db_option
@@ -28,6 +30,12 @@ def status(db: Path, as_json: bool) -> None:
     for name, rows in answers.items():
         click.echo()
         if rows:
-            print_table(name.capitalize(), rows)
+            print_table(name.capitalize(), _telling(rows) if name == "runs" else rows)
         else:
             click.echo(f"{name.capitalize()}: none")
+
+
+def _telling(rows: list[Row]) -> list[Row]:
+    """Return rows without the columns in which none of them has a figure."""
+    columns = [column for column in rows[0] if any(row[column] for row in rows)]
+    return [{column: row[column] for column in columns} for row in rows]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.captures import Incoming
+from scraper.archive.query import DEEPEST
 from scraper.archive.search import Filters, search
-from scraper.model import MinistryScore
+from scraper.model import Attachment, MinistryScore
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ def archive(session: Session) -> Session:
             published_on=date(2025, 8, number),
             category="ด้านเศรษฐกิจ" if number < 3 else None,
             ministries=(ministry,) if number == 3 else (),
+            hashtags=("ข้าว",) if number == 2 else (),
+            attachments=(Attachment(kind="image", url="https://a.example/"),)
+            if number == 2
+            else (),
         )
         (stored,) = session.capture([Incoming(make_capture(number, body=title.encode()))])
         session.save([make_page(stored, article)])
@@ -115,3 +120,54 @@ def test_a_plain_sqlite_query_finds_the_same(archive: Session) -> None:
         "SELECT rowid FROM articles_fts WHERE articles_fts MATCH '\"น้ำตาล\"' ORDER BY rowid"
     ).fetchall()
     assert rows == [(1,), (2,), (4,)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(origin="live"), {1, 2, 3, 4}),
+        (Filters(origin="wayback"), set()),
+        (Filters(attachment="image"), {2}),
+        (Filters(attachment="video"), set()),
+        (Filters(tag="ข้าว"), {2}),
+        (Filters(tag="ข้"), set()),
+        (Filters(category="ด้านเศรษฐกิจ", tag="ข้าว"), {2}),
+    ],
+)
+def test_filters_alone_find_too(archive: Session, filters: Filters, found: set[int]) -> None:
+    results = search(archive.db, None, filters)
+    assert {hit.site_id for hit in results.hits} == found
+    assert results.total == len(found)
+
+
+def test_without_words_or_filters_all_come_newest_first(archive: Session) -> None:
+    assert [hit.site_id for hit in search(archive.db, None).hits] == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "best"),
+    [
+        ("น้ำตาล -ข้าว", [1, 4]),  # the index alone ranks
+        ("น้ำตาล OR มี", [1, 4, 2]),  # both indexes
+        ("ปี OR น้ำตาล", [1, 4, 2]),
+    ],
+)
+def test_the_best_comes_first_whatever_the_index(
+    archive: Session, query: str, best: list[int]
+) -> None:
+    found = [hit.site_id for hit in search(archive.db, query).hits]
+    assert found[0] == best[0]
+    assert sorted(found) == sorted(best)
+    pages = [search(archive.db, query, limit=1, offset=n).hits[0].site_id for n in range(len(best))]
+    assert pages == found
+
+
+@pytest.mark.parametrize(
+    "nested",
+    ["NOT " * DEEPEST + "น้ำตาล", "-(ปี " * (DEEPEST // 2) + "มี" + ")" * (DEEPEST // 2),
+     "ปี OR (มี " * DEEPEST + "มี" + ")" * DEEPEST,
+     "น้ำตาล OR (โรงงาน " * DEEPEST + "ข้าว" + ")" * DEEPEST],
+)  # fmt: skip
+def test_what_the_query_language_allows_sqlite_can_parse(archive: Session, nested: str) -> None:
+    assert search(archive.db, nested, Filters(ministry="industry")).total >= 0
+    assert search(archive.db, nested).total > 0

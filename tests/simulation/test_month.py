@@ -41,6 +41,7 @@ BEFORE = 20  # releases that are there on the first day
 CHALLENGE, DOWN, KILLED = 9, 14, {5, 20}  # days on which a run meets with something
 CHALLENGED_AFTER = 5  # requests
 KILLED_AFTER = 6  # articles
+SCRIPTED = 0.3  # of the articles of layout news; its listings are filled in by script, all of them
 NOWHERE = "http://127.0.0.1:9"  # the port `discard`, where nobody listens
 STEPS = {visit.days for visit in VISITS}
 
@@ -59,7 +60,7 @@ class Month:
         self.db = db
         size = BEFORE + DAYS * PER_DAY
         last_day = FIRST_DAY + timedelta(days=DAYS - 1)
-        site = PracticeSite(size, 31, last_day, layout=layout, per_day=PER_DAY)
+        site = PracticeSite(size, 31, last_day, layout=layout, per_day=PER_DAY, scripted=SCRIPTED)
         self.changes = invent_changes(site, 31, FIRST_DAY, DAYS)
         self.now = self.moment(0)
         self.site = LivingSite(site, self.changes, lambda: self.now)

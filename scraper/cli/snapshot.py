@@ -1,0 +1,43 @@
+"""``thaigov snapshot``: a copy for publishing, made while the archive is in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scraper.archive.database import open_for_reading
+from scraper.archive.snapshot import make_snapshot
+from scraper.cli.failure import on_failure_option
+from scraper.cli.options import db_option, json_option, print_json
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@on_failure_option
+@db_option
+@json_option
+def snapshot(out: Path, db: Path, as_json: bool) -> None:
+    """Copy the archive into the one file OUT: consistent, compact, checked, read-only.
+
+    Runs may write meanwhile. An older snapshot of that name is replaced at once and whole; a file
+    of any other kind is not touched.
+    """
+    file = make_snapshot(db, out)
+    with open_for_reading(file) as copy:
+        articles, newest = copy.execute(
+            "SELECT count(*), max(published_on) FROM articles"
+        ).fetchone()
+    size = file.stat().st_size
+    if as_json:
+        print_json(
+            {
+                "db": str(db),
+                "snapshot": str(file),
+                "bytes": size,
+                "articles": articles,
+                "newest": newest,
+            }
+        )
+        return
+    click.echo(f"{file}: {articles:,} articles up to {newest}, {size / 1e6:,.1f} MB, read-only.")

@@ -1,0 +1,166 @@
+"""``--on-failure``: whoever is to be told is told, whatever went wrong and however early."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from click.testing import CliRunner
+
+from scraper.archive.database import open_for_writing
+from scraper.archive.lock import WriterLock
+from scraper.cli import failure, main
+from scraper.cli.failure import _run
+from tests.commands import thaigov
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+class Told(NamedTuple):
+    """What the command of ``--on-failure`` was given."""
+
+    text: str
+    environment: dict[str, str]
+
+
+def call(*arguments: str, expect: int = 0, **environment: str) -> Result:
+    """Run a command in this process, which takes a tenth of the time of one of its own."""
+    result = CliRunner().invoke(main, arguments, env=environment)
+    assert result.exit_code == expect, result.output
+    return result
+
+
+@pytest.fixture
+def hook(tmp_path: Path) -> str:
+    """Return a command that keeps what it is given."""
+    return f"cd {shlex.quote(str(tmp_path))} && cat > text && env -0 > environment"
+
+
+def told(folder: Path) -> Told:
+    lines = (folder / "environment").read_text().split("\0")
+    environment = dict(line.split("=", 1) for line in lines if line.startswith("THAIGOV_"))
+    return Told((folder / "text").read_text(), environment)
+
+
+@pytest.fixture
+def corpus_without_articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("no article\n")
+    return folder
+
+
+class Early(NamedTuple):
+    """A command that goes wrong before any run began."""
+
+    arguments: str
+    exit_code: int
+    says: str
+    outcome: str
+
+
+EARLY = [
+    Early("recover wayback --numbers 9-1", 2, "is no range", "usage"),
+    Early("check --every never", 2, "is no length of time", "usage"),
+    Early("check", 1, "no archive there", "failed"),
+    Early("snapshot out.db", 1, "no archive there", "failed"),
+]
+
+
+@pytest.mark.parametrize("early", EARLY, ids=lambda early: early.arguments)
+def test_errors_before_a_run_began_are_told(tmp_path: Path, hook: str, early: Early) -> None:
+    db = tmp_path / "none" / "thaigov.db"
+    options = ["--on-failure", hook, "--db", str(db)]
+    result = call(*early.arguments.split(), *options, expect=early.exit_code)
+    assert early.says in result.stderr
+    text, environment = told(tmp_path)
+    assert early.says in text
+    assert environment == {
+        "THAIGOV_EXIT_CODE": str(early.exit_code),
+        "THAIGOV_COMMAND": re.split(r" -| out", early.arguments)[0],
+        "THAIGOV_RUN": "",
+        "THAIGOV_OUTCOME": early.outcome,
+        "THAIGOV_DB": str(db),
+    }
+
+
+def test_a_refusal_and_a_log_of_errors_are_told(tmp_path: Path, hook: str) -> None:
+    crawl = ["crawl", "--db", str(tmp_path / "thaigov.db"), "--on-failure", hook, "--site"]
+    thaigov(*crawl, "https://www.thaigov.go.th", expect=4)
+    text, environment = told(tmp_path)
+    assert "bars automated access" in text
+    assert (environment["THAIGOV_OUTCOME"], environment["THAIGOV_RUN"]) == ("refused", "")
+
+    thaigov(*crawl, "http://127.0.0.1:9", expect=1)
+    text, environment = told(tmp_path)
+    first, *_, last = text.splitlines()
+    assert "could not be read" in first
+    assert last.startswith("Run 1 failed: ")
+    assert environment["THAIGOV_OUTCOME"] == "failed"
+
+
+def test_a_run_is_named_with_its_outcome(
+    tmp_path: Path, hook: str, corpus_without_articles: Path
+) -> None:
+    db = tmp_path / "thaigov.db"
+    importing = [
+        "import",
+        "corpus",
+        str(corpus_without_articles),
+        "--workers",
+        "1",
+        "--db",
+        str(db),
+    ]
+    result = call(*importing, "--json", expect=3, THAIGOV_ON_FAILURE=f"echo out; {hook}")
+    assert (
+        json.loads(result.stdout)["outcome"] == "unmet"
+    )  # what the hook says is no output of ours
+    text, environment = told(tmp_path)
+    assert text.startswith("Run 1 unmet: ")
+    assert environment["THAIGOV_RUN"] == "1"
+    assert environment["THAIGOV_OUTCOME"] == "unmet"
+    # Or else a thaigov that the hook runs would call the hook again.
+    assert "THAIGOV_ON_FAILURE" not in environment
+
+    lock = WriterLock(db)
+    call(*importing, "--on-failure", hook, expect=5)
+    lock.release()
+    text, environment = told(tmp_path)
+    assert "another run is writing to it (process " in text
+    assert (environment["THAIGOV_OUTCOME"], environment["THAIGOV_RUN"]) == ("locked", "")
+
+
+def test_nothing_is_told_of_what_went_well(tmp_path: Path, hook: str) -> None:
+    open_for_writing(tmp_path / "a.db").close()
+    call(
+        "check",
+        "--free",
+        "0MB",
+        "--free-share",
+        "0",
+        "--db",
+        str(tmp_path / "a.db"),
+        THAIGOV_ON_FAILURE=hook,
+    )
+    call("check", "--help", THAIGOV_ON_FAILURE=hook)
+    assert not (tmp_path / "text").exists()
+
+
+def test_its_own_failure_is_one_line_and_changes_no_exit_code(tmp_path: Path) -> None:
+    result = call("check", "--db", str(tmp_path / "a.db"), "--on-failure", "exit 9", expect=1)
+    assert result.stderr.splitlines()[0] == "--on-failure: 'exit 9' failed with exit code 9"
+
+
+def test_it_has_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failure, "SECONDS", 0.2)
+    assert _run("sleep 60 & sleep 60", "text", {}) == (
+        "was ended, since it took longer than 0.2 seconds"
+    )
+    assert _run("true", "not read " * 100_000, {}) is None

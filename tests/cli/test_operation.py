@@ -1,0 +1,143 @@
+"""``check``, ``status`` and ``snapshot`` as an operator meets them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import shutil
+import subprocess
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from scraper.archive.captures import Incoming
+from scraper.archive.database import open_for_reading
+from scraper.archive.health import EXPECTATIONS
+from scraper.archive.session import Session
+from scraper.archive.status import QUESTIONS
+from scraper.cli import main
+from scraper.clock import BANGKOK, now
+from tests.archive_dump import content
+from tests.commands import THAIGOV
+from tests.factories import make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+ROOMY = ("--free", "0MB", "--free-share", "0")  # whatever disk the tests run on
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive that has news of yesterday, and no newer ones, says a crawl just now."""
+    db = tmp_path_factory.mktemp("archive") / "thaigov.db"
+    yesterday = now().astimezone(BANGKOK).date() - timedelta(days=1)
+    with Session(db, "crawl numbers", {}) as session:
+        for number in (1, 2):
+            (stored,) = session.capture([Incoming(make_capture(number, fetched_at=now()))])
+            page = make_page(stored, make_article(number, published_on=yesterday))
+            page.add_problem("contents", "no-lead", "there is none")
+            session.save([page])
+    with Session(db, "crawl latest", {"site": "http://localhost:8000"}) as session:
+        session.frontier.failed(stored.url, "TimeoutError: 60 s")
+    return db
+
+
+def call(*arguments: str | Path, expect: int = 0) -> Result:
+    result = CliRunner().invoke(main, list(map(str, arguments)))
+    assert result.exit_code == expect, result.output
+    return result
+
+
+def call_json(*arguments: str | Path, expect: int = 0) -> Any:
+    return json.loads(call(*arguments, "--json", expect=expect).stdout)
+
+
+def test_check_says_one_line_when_all_is_well(archive: Path) -> None:
+    told = call("check", "--db", archive, *ROOMY).stdout
+    assert told == f"{archive}: all {len(EXPECTATIONS)} expectations are met.\n"
+    answer = call_json("check", "--db", archive, *ROOMY)
+    assert (answer["met"], answer["unmet"]) == (True, [])
+    assert answer["expectations"] == [expected.name for expected in EXPECTATIONS]
+
+
+def test_check_says_a_sentence_for_each_fault(archive: Path) -> None:
+    options = ("--owed", "0", "--silence", "0", *ROOMY, "--db", archive)
+    told = call("check", *options, expect=3).stdout.splitlines()
+    assert len(told) == 2
+    assert "practice: the newest news is of" in told[0]
+    assert told[1].startswith("1 addresses failed and 0 are overdue")
+    answer = call_json("check", *options, expect=3)
+    assert [fault["name"] for fault in answer["unmet"]] == ["fresh", "keeps-up"]
+    assert answer["unmet"][0]["case"]["days"] == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--every", "36"), ("--every", "0h"), ("--free", "5%"), ("--unparsed", "2"), ("--held", "")],
+)
+def test_check_takes_no_nonsense(archive: Path, option: str, value: str) -> None:
+    assert "Invalid value" in call("check", option, value, "--db", archive, expect=2).stderr
+
+
+def test_status_tells_freshness_backlog_problems_and_runs(archive: Path) -> None:
+    answers = call_json("status", "--db", archive)
+    assert answers["freshness"][0]["days_ago"] == 1
+    assert answers["backlog"][0]["state"] == "failed"
+    assert answers["backlog"][0]["example"] == "TimeoutError: 60 s"
+    assert answers["problems"][0]["problems"] == 2
+    last, first = answers["runs"]
+    assert (first["command"], first["outcome"], first["exit_code"]) == ("crawl numbers", "done", 0)
+    assert (first["new"], last["new"]) == (2, 0)
+    assert first["seconds"] is not None
+    assert answers["articles"][0]["first"] == answers["articles"][0]["last"]
+    told = call("status", "--db", archive).stdout
+    assert "Backlog" in told
+    assert "unparsed" not in told  # columns without a figure are left out
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_status_reads_no_row_of_the_long_texts_through(archive: Path, question: str) -> None:
+    with open_for_reading(archive) as db:
+        plan = db.execute(f"EXPLAIN QUERY PLAN {QUESTIONS[question]}", {"now": ""}).fetchall()
+    steps = [step for *_, step in plan if step.startswith("SCAN articles")]
+    assert all("INDEX" in step for step in steps), steps
+    assert len(steps) <= 3
+
+
+def test_snapshot(archive: Path, tmp_path: Path) -> None:
+    out = tmp_path / "news.db"
+    assert "2 articles up to 2" in call("snapshot", out, "--db", archive).stdout
+    answer = call_json("snapshot", out, "--db", archive)
+    assert (answer["articles"], answer["snapshot"]) == (2, str(out))
+    assert answer["bytes"] == out.stat().st_size
+    assert content(out) == content(archive)
+    assert call("status", "--db", out).stdout
+    assert call("check", "--db", out, *ROOMY).stdout
+    assert "is the archive itself" in call("snapshot", archive, "--db", archive, expect=1).stderr
+
+
+@pytest.mark.parametrize("kilobytes", [8, 200, 400])  # room for nothing, for half, for one copy
+def test_a_full_disk_is_named_and_left_clean(archive: Path, tmp_path: Path, kilobytes: int) -> None:
+    if (
+        not shutil.which("unshare")
+        or subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("a disk of our own needs user namespaces")
+    full = tmp_path / "full"
+    full.mkdir()
+    snapshot = shlex.join([*THAIGOV, "snapshot", f"{full}/out.db", "--db", str(archive)])
+    script = (
+        f"mount -t tmpfs -o size={kilobytes}k none {full} || exit 99; "
+        f"{snapshot}; echo $?; ls -A {full}"
+    )
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "1\n", done.stderr
+    assert "full" in done.stderr
+    assert "Traceback" not in done.stderr

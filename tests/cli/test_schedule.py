@@ -1,0 +1,182 @@
+"""Schedules: each line of cron does what it says in cron's bare world; systemd takes the units."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import shutil
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from scraper.cli import main
+from scraper.cli.schedule.crontab import crontab
+from scraper.cli.schedule.plan import At, make_plan
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+    from scraper.cli.schedule.plan import Plan
+
+# What a shell, a crontab and systemd would each take for something else.
+ODD = "my archive 100% $HOME 'o' \\x"
+CRON = {"HOME": "/", "LOGNAME": "cron", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / ODD
+    folder.mkdir()
+    return folder
+
+
+def jobs_of(text: str) -> dict[str, tuple[str, str]]:
+    """Return time and command of each line of a crontab, by the name of its job."""
+    found, name = {}, ""
+    for line in text.splitlines():
+        if line.startswith("# "):
+            name = line[2:].partition(":")[0]
+        elif match := re.fullmatch(r"((?:\S+ ){5})(.*)", line):
+            # cron ends a command at the first bare % and takes the backslash off the others.
+            assert not re.search(r"(?<!\\)%", match[2])
+            found[name] = (match[1].strip(), match[2].replace(r"\%", "%"))
+    return found
+
+
+def call(*arguments: str | Path) -> Result:
+    result = CliRunner().invoke(main, list(map(str, arguments)))
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def as_cron(command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", "-c", command], env=CRON, cwd="/", capture_output=True, text=True, check=False
+    )
+
+
+def test_lines_of_cron_run_in_crons_world(folder: Path) -> None:
+    db, out = folder / "thaigov.db", folder / "out.db"
+    printed = call(
+        "schedule", "cron", "--db", db, "--snapshot", out, "--at", "23:05", "--", "--scope", "all"
+    )
+    assert printed.stdout.startswith("# Printed by `thaigov schedule cron`")
+    jobs = jobs_of(printed.stdout)
+    assert {name: time for name, (time, _) in jobs.items()} == {
+        "crawl": "5 23 * * 1-6",
+        "weekly": "5 23 * * 0",
+        "snapshot": "5 1 * * *",
+        "check": "5 2 * * *",
+    }
+
+    # Without the environment file nothing runs; cron mails what sh says.
+    assert "thaigov schedule env > " in printed.stderr
+    done = as_cron(jobs["crawl"][1])
+    assert done.returncode
+    assert "thaigov.env" in done.stderr
+    assert list(folder.iterdir()) == []
+
+    told = folder / "told"
+    environment = call("schedule", "env", "--db", db).stdout
+    assert "THAIGOV_ON_FAILURE=''" in environment
+    hook = "THAIGOV_ON_FAILURE='cat >> told; echo \"$THAIGOV_COMMAND\" >> told'"
+    (folder / "thaigov.env").write_text(environment.replace("THAIGOV_ON_FAILURE=''", hook))
+
+    done = as_cron(jobs["weekly"][1])
+    assert (done.returncode, done.stdout, done.stderr) == (4, "", "")  # no permission was given
+    first, second, *_ = (folder / "thaigov.log").read_text().splitlines()
+    datetime.strptime(first, "%Y-%m-%d %H:%M:%S %z weekly")
+    assert "bars automated access" in second
+    assert told.read_text().endswith("\ncrawl\n")
+
+    assert as_cron(jobs["check"][1]).returncode == 1  # there is no archive yet
+    assert as_cron(jobs["snapshot"][1]).returncode == 1
+    log = (folder / "thaigov.log").read_text()
+    assert log.index(" weekly\n") < log.index(" check\n") < log.index(" snapshot\n")
+    assert log.count(f"{db}: no archive there") == 2
+    assert told.read_text().endswith("\nsnapshot\n")
+
+
+def plan(folder: Path, **options: object) -> Plan:
+    return make_plan(folder / "a.db", At(4, 17), (), **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("zone", "says"),
+    [
+        ("UTC0", "now UTC: 04:17 in Bangkok is 21:17 of the day before there."),
+        ("ICT-7", "now ICT, where it is as late as in Bangkok."),
+        ("NZST-12", "now NZST: 04:17 in Bangkok is 09:17 there."),
+    ],
+)
+def test_a_crontab_tells_of_which_place_its_times_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, says: str
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        text = "\n".join(crontab(plan(tmp_path)))
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert says in text
+    assert "CRON_TZ=Asia/Bangkok" in text
+
+
+def read_unit(path: Path) -> configparser.ConfigParser:
+    parser = configparser.ConfigParser(interpolation=None, strict=True)
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read(path)
+    return parser
+
+
+def test_systemd_takes_the_units(folder: Path, tmp_path: Path) -> None:
+    units, out = tmp_path / "units", tmp_path / "public"
+    units.mkdir()
+    out.mkdir()
+    told = call(
+        "schedule", "systemd", "--db", folder / "thaigov.db", "--snapshot", out / "news.db",
+        "--user", "daemon", "--into", units, "--", "--between", "22:00-06:00",
+    ).stdout  # fmt: skip
+    names = ["crawl", "weekly", "snapshot", "check"]
+    files = {f"thaigov-{name}.{kind}" for name in names for kind in ("service", "timer")}
+    assert {path.name for path in units.iterdir()} == files
+    assert told.endswith(" ".join(f"thaigov-{name}.timer" for name in names) + "\n")
+
+    service = read_unit(units / "thaigov-weekly.service")["Service"]
+    program = Path(sys.executable).with_name("thaigov")
+    assert service["ExecStart"].startswith(f"{program} crawl latest --between 22:00-06:00 --db ")
+    assert service["ExecStart"].endswith(" -a lookback=15")
+    assert service["User"] == "daemon"
+    assert int(service["TimeoutStopSec"]) > 10
+    assert str(out) in service["ReadWritePaths"]
+    timer = read_unit(units / "thaigov-weekly.timer")["Timer"]
+    assert timer["OnCalendar"] == "Sun *-*-* 04:17:00 Asia/Bangkok"
+
+    if shutil.which("systemd-analyze"):
+        paths = sorted(map(str, units.iterdir()))
+        done = subprocess.run(
+            ["systemd-analyze", "verify", *paths], capture_output=True, text=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--", "--scop", "all"], "No such option"),
+        (["--", "numbers"], "unexpected extra argument"),
+        (["--db", "none/a.db"], "no such folder"),
+        *((["--at", time], "is no time of day") for time in ("24:00", "4", "4:60", "-1:00", "x")),
+    ],
+)
+def test_what_cannot_be_scheduled(tmp_path: Path, options: list[str], says: str) -> None:
+    result = CliRunner().invoke(main, ["schedule", "cron", "--db", f"{tmp_path}/a.db", *options])
+    assert result.exit_code in {1, 2}
+    assert says in result.stderr
