@@ -95,7 +95,7 @@ class Month:
 
     def run(self, served: Served, before: int, day: int) -> int:
         """Run the daily crawl; return its exit code, or minus the signal that killed it."""
-        command = [
+        command: list[str | Path] = [
             "crawl", "--scope", "all", "--db", self.db,
             "--site", NOWHERE if day == DOWN else served.url,
             "-a", f"layout={self.site.layout}",

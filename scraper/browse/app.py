@@ -1,0 +1,156 @@
+"""Makes and serves the site: a Datasette with our plugin, templates, metadata and limits."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.browse import plugin
+from scraper.browse.metadata import metadata
+from scraper.thai.words import segment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HERE = Path(__file__).parent
+NAME = "thaigov"  # of the plugin: its settings in the metadata are under this name
+
+# Bodies of a whole page of rows are megabytes; the article's own page has them in full.
+SETTINGS = {
+    "truncate_cells_html": 160,
+    "default_page_size": 50,
+    "suggest_facets": False,  # each suggestion is a scan of the table
+    "facet_time_limit_ms": 500,
+    "sql_time_limit_ms": 3000,
+}
+PUBLIC_SETTINGS = {
+    "default_allow_sql": False,
+    "allow_csv_stream": False,
+    "allow_download": False,
+    "max_returned_rows": 1000,
+    "max_csv_mb": 20,
+    "facet_time_limit_ms": 200,
+    "sql_time_limit_ms": 1000,
+    "default_cache_ttl": 300,
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the site is served.
+
+    Attributes:
+        public: for strangers: a snapshot that nobody writes to, no SQL of their own, tight limits.
+        robots: whether search engines may index it.
+    """
+
+    public: bool = False
+    robots: bool = False
+
+
+def make_datasette(path: Path, options: Options) -> Datasette:
+    """Return a Datasette that serves an archive.
+
+    Args:
+        path: the database file. Unless public, another process may be writing to it.
+        options: how it is served.
+
+    Raises:
+        ArchiveError: no archive there, or one that may not be served in public.
+    """
+    open_for_reading(path).close()
+    if options.public:
+        _refuse_living(path)
+    _register()
+    files = [str(path)]
+    settings = {**SETTINGS, **(PUBLIC_SETTINGS if options.public else {})}
+    return Datasette(
+        files=[] if options.public else files,
+        immutables=files if options.public else [],
+        metadata={
+            **metadata(path.stem),
+            "plugins": {
+                NAME: {
+                    "public": options.public,
+                    "robots": options.robots,
+                    "limit_ms": settings["sql_time_limit_ms"],
+                }
+            },
+        },
+        settings=settings,
+        template_dir=str(HERE / "templates"),
+        static_mounts=[(plugin.STATIC, str(HERE / "static"))],
+    )
+
+
+def _register() -> None:
+    """Give Datasette our hooks, once in a process."""
+    if not pm.has_plugin(NAME):
+        pm.register(plugin, NAME)
+        # Datasette asks every plugin about an error, even after one has answered it. Its own prints
+        # each page that is not found to the log, with the local variables of the whole stack.
+        pm.unregister(name="datasette.handle_exception")
+
+
+def _refuse_living(path: Path) -> None:
+    """Raise ArchiveError for a file that a writer has open: served immutable, it would break."""
+    log = path.with_name(path.name + "-wal")
+    if log.exists() and log.stat().st_size:
+        raise ArchiveError(
+            f"{path}: something is writing to it ({log.name} is not empty). Publish a copy that "
+            f"stays as it is: `thaigov snapshot OUT` makes one."
+        )
+
+
+def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve a site until the process is told to end.
+
+    Args:
+        site: from ``make_datasette``.
+        host: address to listen at.
+        port: 0 takes any free one.
+        ready: called with the address as soon as it answers.
+
+    Raises:
+        OSError: the address cannot be listened at.
+    """
+    with socket.create_server((host, port)) as listening:
+        address = f"http://{host}:{listening.getsockname()[1]}/"
+        asyncio.run(_warm_up(site))
+        config = uvicorn.Config(site.app(), log_level="warning", server_header=False)
+        server = _Server(config, lambda: ready(address))
+        with suppress(KeyboardInterrupt):  # the way a server ends
+            server.run(sockets=[listening])
+
+
+async def _warm_up(site: Datasette) -> None:
+    """Ask for the first page, so that what is wrong shows now, and no visitor waits for it.
+
+    Nor for the dictionary, which the first edited article would load in about a second.
+    """
+    segment("ข่าว")
+    answer = await site.client.get("/")
+    answer.raise_for_status()
+
+
+class _Server(uvicorn.Server):
+    """A server that tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()

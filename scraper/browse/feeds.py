@@ -1,0 +1,59 @@
+"""Atom feeds of any question: the newest articles, a ministry's, a search's (RFC 4287)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from scraper.clock import now, to_iso
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scraper.archive.search import Results
+
+ATOM = "http://www.w3.org/2005/Atom"
+ENTRIES = 50
+# XML 1.0 knows no other characters; one of them would make the whole feed unreadable.
+_UNKNOWN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def atom(results: Results, title: str, own: str, page: str, page_of: Callable[[int], str]) -> str:
+    """Return a feed as XML.
+
+    Args:
+        results: the entries, newest first.
+        title: what the feed is of.
+        own: absolute address of the feed.
+        page: absolute address of the page that shows the same.
+        page_of: absolute address of an article's page by its id.
+    """
+    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "th"})
+    days = [hit.published_on for hit in results.hits if hit.published_on]
+    _text(feed, "id", own)
+    _text(feed, "title", title)
+    _text(feed, "updated", _moment(max(days)) if days else to_iso(now()))
+    ET.SubElement(feed, "link", {"rel": "self", "href": own, "type": "application/atom+xml"})
+    ET.SubElement(feed, "link", {"rel": "alternate", "href": page, "type": "text/html"})
+    author = ET.SubElement(feed, "author")
+    _text(author, "name", "thaigov")
+    for hit in results.hits:
+        entry = ET.SubElement(feed, "entry")
+        _text(entry, "id", hit.url)
+        _text(entry, "title", hit.title.text)
+        _text(entry, "updated", _moment(hit.published_on or "1970-01-01"))
+        _text(entry, "summary", hit.snippet.text)
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": page_of(hit.id)})
+        for term in filter(None, (hit.ministry, hit.category)):
+            ET.SubElement(entry, "category", {"term": _UNKNOWN.sub("", term)})
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode")
+
+
+def _text(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = _UNKNOWN.sub("", text)
+
+
+def _moment(day: str) -> str:
+    """Return the beginning of a day in Bangkok, where the site publishes."""
+    return f"{day}T00:00:00+07:00"

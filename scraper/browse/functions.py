@@ -1,0 +1,63 @@
+"""Functions of our own for SQL, in every query and filter of the site.
+
+``thai_date(iso)``, ``be_year(iso)``, ``iso_date(text)``, ``iso_end(text)``, ``fold(text)`` and
+``words(text)`` take a value and give NULL for NULL; ``word_counts(words)`` counts over rows in how
+many of them each word stands.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from scraper.browse.dates import be_year, iso_date, iso_end, thai_date
+from scraper.thai.text import fold
+from scraper.thai.words import segment
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+
+def words(text: str) -> str:
+    """Return a text's words, separated by one space, as ``article_words.words`` has them."""
+    return " ".join(segment(text))
+
+
+class WordCounts:
+    """An aggregate over ``article_words.words``: a JSON object from word to number of rows."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+
+    def step(self, words: str | None, /) -> None:
+        """Take the words of one row; a word counts once however often it stands there."""
+        self._counts.update(set((words or "").split()))
+
+    def finalize(self) -> str:
+        """Return the counts, most frequent first."""
+        return json.dumps(dict(self._counts.most_common()), ensure_ascii=False)
+
+
+SCALAR: dict[str, Callable[[str], str | int | None]] = {
+    "thai_date": thai_date,
+    "be_year": be_year,
+    "iso_date": iso_date,
+    "iso_end": iso_end,
+    "fold": fold,
+    "words": words,
+}
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions."""
+    for name, function in SCALAR.items():
+        connection.create_function(name, 1, _or_null(function), deterministic=True)
+    connection.create_aggregate("word_counts", 1, WordCounts)  # type: ignore[arg-type] # not only ints
+
+
+def _or_null(function: Callable[[str], T]) -> Callable[[object], T | None]:
+    return lambda value: None if value is None else function(str(value))

@@ -1,0 +1,104 @@
+"""What Datasette is told about the archive: titles, meanings, order, canned queries.
+
+Meanings come from the data dictionary, the rest from ``data/reference/browse_tables.csv`` and from
+``queries/``.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from scraper.browse.dictionary import dictionary
+from scraper.reference import read_table
+
+QUERIES = Path(__file__).parent / "queries"
+ABOUT = {
+    "title": "คลังข่าวรัฐบาลไทย · Thai government news archive",
+    "description": (
+        "ข่าวจากเว็บไซต์รัฐบาลไทย ค้นได้ทุกคำ พร้อมประวัติการแก้ไขและแหล่งที่มา · News of the Thai "
+        "government's site, searchable to the letter, with every version and where it came from."
+    ),
+    "source": "thaigov.go.th",
+    "source_url": "https://www.thaigov.go.th/",
+    "license": (
+        "Texts of news and official announcements: no copyright (Copyright Act B.E. 2537, s. 7); "
+        "photographs are not covered by that"
+    ),
+}
+# Tables that a program needs and no reader asks for. Those of both indexes Datasette hides itself.
+PLUMBING = {"_sqlite_migrations": {"hidden": True}, "article_words_fts": {"hidden": True}}
+
+
+class Query(NamedTuple):
+    """A canned query: a file of ``queries/``, whose first lines say what it answers."""
+
+    name: str
+    title: str
+    description: str
+    sql: str
+
+
+@cache
+def queries() -> tuple[Query, ...]:
+    """Return the canned queries, in the order of their files' names."""
+    return tuple(_read(path) for path in sorted(QUERIES.glob("*.sql")))
+
+
+def _read(path: Path) -> Query:
+    """Return the query in a file: a line with its title, comments that describe it, then SQL."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    comments = [line[2:].strip() for line in lines if line.startswith("--")]
+    sql = "\n".join(line for line in lines if not line.startswith("--")).strip()
+    return Query(path.stem, comments[0], " ".join(comments[1:]), sql)
+
+
+def metadata(database: str) -> dict[str, Any]:
+    """Return the metadata of a site that serves one archive.
+
+    Args:
+        database: the name under which Datasette serves it.
+    """
+    return {
+        **ABOUT,
+        "databases": {
+            database: {
+                "tables": {**PLUMBING, **tables()},
+                "queries": {
+                    query.name: {
+                        "title": query.title,
+                        "description": query.description,
+                        "sql": query.sql,
+                        "hide_sql": True,
+                    }
+                    for query in queries()
+                },
+            }
+        },
+    }
+
+
+@cache
+def tables() -> dict[str, dict[str, Any]]:
+    """Return what Datasette is told about each table and view, by name."""
+    shown = {row["table"]: row for row in read_table("browse_tables.csv")}
+    return {name: _table(name, row) for name, row in shown.items()}
+
+
+def _table(name: str, row: dict[str, str]) -> dict[str, Any]:
+    entry = dictionary()[name]
+    settings: dict[str, Any] = {
+        "title": f"{row['title_th']} · {row['title_en']}",
+        "description": entry.meaning,
+        "columns": entry.columns,
+        "hidden": row["hidden"] == "1",
+        "facets": row["facets"].split(),
+        "shown": row["shown"].split(),
+    }
+    if row["label"]:
+        settings["label_column"] = row["label"]
+    if row["sort"]:
+        order = "sort_desc" if row["sort"].startswith("-") else "sort"
+        settings[order] = row["sort"].removeprefix("-")
+    return settings

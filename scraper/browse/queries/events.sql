@@ -1,0 +1,13 @@
+-- กิจกรรมตามวันและสถานที่ · Events by date and place
+-- since and until: the days of the event; place: a province, a venue. Without them, what the texts
+-- date into the week before the newest article, anywhere. Only dates named to the day.
+SELECT d.start_on, nullif(d.end_on, d.start_on) AS end_on, thai_date(d.start_on) AS thai_date,
+       d.start_time, d.text AS as_written, a.title, a.id AS article_id
+FROM date_mentions d JOIN articles a ON a.id = d.article_id
+WHERE d.start_on >= coalesce(iso_date(:since), date((SELECT max(published_on) FROM articles), '-7 days'))
+  AND d.start_on <= coalesce(iso_end(:until), (SELECT max(published_on) FROM articles))
+  AND d.precision = 'day'
+  AND (coalesce(:place, '') = '' OR +a.id IN (
+    SELECT rowid FROM articles_fts WHERE articles_fts MATCH '"' || replace(:place, '"', '""') || '"'))
+GROUP BY d.article_id, d.start_on, d.end_on
+ORDER BY d.start_on, d.start_time LIMIT 500

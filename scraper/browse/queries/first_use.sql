@@ -1,0 +1,10 @@
+-- คำนี้ใช้ครั้งแรกเมื่อใด · First use of a term
+-- term: any piece of text of three letters or more; without one, โรงงาน. The twenty oldest articles
+-- that hold it.
+SELECT a.published_on, thai_date(a.published_on) AS thai_date, m.name_th AS ministry, a.title, a.id AS article_id
+FROM articles a LEFT JOIN ministries m ON m.slug = a.ministry
+WHERE +a.id IN (
+  SELECT rowid FROM articles_fts
+  WHERE articles_fts MATCH '"' || replace(coalesce(nullif(:term, ''), 'โรงงาน'), '"', '""') || '"'
+) AND a.published_on IS NOT NULL
+ORDER BY a.published_on LIMIT 20

@@ -1,0 +1,12 @@
+-- ช่วงหมายเลขที่ขาด · Gaps in coverage, by number
+-- least: the shortest run of absent numbers that is shown; without it, 2. Numbers may be absent since
+-- the site never used them, removed them, or nobody kept a copy.
+SELECT site, layout, before + 1 AS first_absent, site_id - 1 AS last_absent,
+       site_id - before - 1 AS numbers
+FROM (
+  SELECT site, layout, site_id,
+         lag(site_id) OVER (PARTITION BY site, layout ORDER BY site_id) AS before
+  FROM articles
+)
+WHERE numbers >= CAST(coalesce(nullif(:least, ''), '2') AS INTEGER)
+ORDER BY numbers DESC LIMIT 500

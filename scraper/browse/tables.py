@@ -1,0 +1,86 @@
+"""The list of tables, and what changes in Datasette's own pages of them: search, addresses."""
+
+from __future__ import annotations
+
+from itertools import count
+from re import sub
+from typing import TYPE_CHECKING, Any
+
+from datasette.filters import FilterArguments
+from datasette.utils.asgi import BadRequest
+from markupsafe import Markup
+
+from scraper.archive.query import QueryError, parse_query
+from scraper.archive.search import Filters, matching
+from scraper.browse.metadata import tables
+from scraper.browse.reading import is_web_address
+from scraper.browse.template import outward
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request
+    from sqlite_utils import Database
+
+INDEXED = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index'"
+LONGEST_SHOWN = 80  # characters of an address in a cell
+
+
+def read_tables(db: Database) -> list[dict[str, Any]]:
+    """Return the tables and views that are no plumbing: ``name``, ``rows`` and their metadata.
+
+    Rows are counted where a narrow index allows it; a table of texts has none, nor has a view.
+    """
+    indexed = {row[0] for row in db.execute(INDEXED)}
+    return [
+        {"name": name, "rows": db.table(name).count if name in indexed else None, **about}
+        for name, about in tables().items()
+        if not about["hidden"]
+    ]
+
+
+def search_filter(
+    request: Request, database: str, table: str, site: Datasette
+) -> FilterArguments | None:
+    """Return the condition for ``?_search=`` on the table of articles, in our query language.
+
+    Datasette's own would look for what was typed, letter by letter, and nothing shorter than
+    three characters; ours knows Thai digits, sara am in two parts, short words and operators.
+
+    Raises:
+        BadRequest: the query cannot be understood.
+    """
+    if table != "articles" or database != site.get_database().name:
+        return None
+    text = (request.args.get("_search") or "").strip()
+    shown = {"supports_search": True, "search": text}
+    if not text:
+        return FilterArguments([], extra_context=shown)
+    try:
+        sql, values = matching(parse_query(text), Filters())
+    except QueryError as error:
+        raise BadRequest(f"“{text}”: {error}") from error
+    numbers = count()
+    named = sub(r"\?", lambda _: f":search_{next(numbers)}", sql)
+    return FilterArguments(
+        [f"id IN (SELECT id FROM ({named}))"],
+        {f"search_{number}": value for number, value in enumerate(values)},
+        [f"matching “{text}”"],
+        shown,
+    )
+
+
+def cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:
+    """Return what stands in a cell in place of the bare value; None for the value itself.
+
+    Args:
+        value: as the query gives it.
+        column: its name; ``article_id`` in a query of one's own leads to the article.
+        table: the table that is shown, None for a query.
+        site: the Datasette that shows it.
+    """
+    if column == "article_id" and table is None and isinstance(value, int):
+        path = site.urls.row(site.get_database().name, "articles", str(value))
+        return Markup('<a href="{}">{}</a>').format(path, value)
+    if not isinstance(value, str) or not is_web_address(value) or " " in value.strip():
+        return None
+    return outward(value, value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…")

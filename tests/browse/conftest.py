@@ -1,0 +1,163 @@
+"""One archive of practice articles and one of hostile ones, each served by a real Datasette."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.archive.captures import Incoming
+from scraper.archive.database import open_for_reading
+from scraper.archive.session import Session
+from scraper.browse.app import Options, make_datasette
+from scraper.imports.ingest import ingest
+from scraper.model import Attachment, Layout, MinistryScore, Origin
+from scraper.practice.site import PracticeSite
+from scraper.sources import PRACTICE, article_url
+from tests.browse.hostile import hostile_articles
+from tests.factories import MOMENT, make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import httpx
+    from datasette.app import Datasette
+    from sqlite_utils import Database
+
+    from scraper.model import Article
+
+SIZE = 240
+ORIGINS = (Origin.LIVE, Origin.LIVE, Origin.WAYBACK, Origin.COMMONCRAWL)
+EDITED = 7  # every so many articles change three days later
+TWIN = 999_001  # number of the first further article
+
+
+class Site:
+    """A Datasette that is asked as a browser would ask it, without a network."""
+
+    def __init__(self, datasette: Datasette) -> None:
+        self.datasette = datasette
+
+    def get(self, path: str) -> httpx.Response:
+        """Return the answer to a path."""
+        answer: httpx.Response = asyncio.run(self.datasette.client.get(path))
+        return answer
+
+    def page(self, path: str, status: int = 200) -> str:
+        """Return the text of a page, which must have the status."""
+        answer = self.get(path)
+        assert answer.status_code == status, answer.text
+        return answer.text
+
+
+@contextmanager
+def served(path: Path, options: Options) -> Iterator[Site]:
+    """Serve an archive while a block runs."""
+    datasette = make_datasette(path, options)
+    try:
+        yield Site(datasette)
+    finally:
+        datasette.executor.shutdown()
+        for database in datasette.databases.values():
+            database.close()
+
+
+def store(
+    session: Session, number: int, article: Article | None, body: bytes, **fields: Any
+) -> None:
+    """Put a page of an article, or one that has none, into an archive."""
+    capture = make_capture(number, body, **fields)
+    (stored,) = session.capture([Incoming(capture)])
+    session.save([make_page(stored, article)])
+
+
+def practice_captures(site: PracticeSite) -> Iterator[Incoming]:
+    """Yield a capture of each article on the day it was published, and later ones of some."""
+    for index, number in enumerate(site.numbers()):
+        day = site.truth(number).published_on
+        moment = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+        url = article_url(PRACTICE, Layout.CONTENTS, number)
+        body = site.html(number)
+        origin = ORIGINS[index % len(ORIGINS)]
+        yield Incoming(make_capture(number, body, url=url, fetched_at=moment, origin=origin))
+        edited = body.replace("จังหวัด".encode(), "เมือง".encode())
+        if index % EDITED == 0 and edited != body:
+            later = moment + timedelta(days=3)
+            yield Incoming(make_capture(number, edited, url=url, fetched_at=later))
+
+
+def further_articles() -> Iterator[Article]:
+    """Yield what the practice site lacks: twins, joint work, tags, some silent days before them."""
+    last = date(2025, 9, 12)
+    both = tuple(
+        MinistryScore(ministry=name, score=2, evidence=(f"title: {name} ×1",))
+        for name in ("industry", "energy")
+    )
+    for number in (TWIN, TWIN + 1):
+        yield make_article(
+            number,
+            body="เนื้อข่าวเดียวกันทั้งสองหมายเลข",
+            published_on=last,
+            ministries=both,
+            hashtags=("ข่าวทดสอบ",),
+            attachments=(Attachment(kind="document", url="https://media.example/แผน 1.pdf"),),
+            links=(article_url(PRACTICE, Layout.CONTENTS, TWIN + 2),),
+        )
+    yield make_article(TWIN + 2, published_on=last, title="ข่าวที่จะถูกลบ")
+
+
+@pytest.fixture(scope="session")
+def practice_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive of practice articles from several sources, some of them edited."""
+    path = tmp_path_factory.mktemp("browse") / "thaigov.db"
+    with Session(path, "import practice", {}) as session:
+        ingest(session, practice_captures(PracticeSite(SIZE, resume_length=20_000)), workers=0)
+        for article in further_articles():
+            store(session, article.site_id, article, article.url.encode())
+        for days in (10, 20):  # removed: found missing twice, days apart
+            moment = MOMENT + timedelta(days=days)
+            store(session, TWIN + 2, None, f"{days}".encode(), fetched_at=moment)
+    return path
+
+
+@pytest.fixture(scope="session")
+def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive in which every field of every article is an attack."""
+    path = tmp_path_factory.mktemp("hostile") / "thaigov.db"
+    with Session(path, "import hostile", {}) as session:
+        for article in hostile_articles():
+            source = f"data/{article.title}.txt"
+            store(session, article.site_id, article, article.body.encode(), source=source)
+    return path
+
+
+@pytest.fixture(scope="session")
+def practice(practice_db: Path) -> Iterator[Site]:
+    """Return the site of the practice archive, as its operator sees it."""
+    with served(practice_db, Options()) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def public(practice_db: Path) -> Iterator[Site]:
+    """Return the same as strangers see it."""
+    with served(practice_db, Options(public=True)) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_db: Path) -> Iterator[Site]:
+    """Return the site of the hostile archive."""
+    with served(hostile_db, Options()) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def archive(practice_db: Path) -> Iterator[Database]:
+    """Return the practice archive itself, for what can be told without a server."""
+    with open_for_reading(practice_db) as db:
+        yield db

@@ -1,0 +1,150 @@
+"""How the site is served: to its operator beside a writer, and to strangers from a snapshot."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import threading
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from scraper.archive.database import ArchiveError
+from scraper.archive.session import Session
+from scraper.browse.app import Options, make_datasette, serve
+from scraper.browse.reads import TooLongError, within
+from tests.browse.conftest import served, store
+from tests.factories import make_article
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.browse.conftest import Site
+
+
+def test_readers_see_what_a_writer_commits_and_hold_nothing_up(
+    session: Session, db_path: Path
+) -> None:
+    store(session, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
+    with served(db_path, Options()) as site:
+        assert "ข่าวที่หนึ่ง" in site.page("/")
+        with session.db.atomic():  # the writer is in the middle of a transaction
+            store(session, 2, make_article(2, title="ข่าวที่สอง"), b"2")
+            assert "ข่าวที่สอง" not in site.page("/-/search?sort=new")
+        assert "ข่าวที่สอง" in site.page("/-/search?q=ข่าวที่สอง")
+        # Nobody holds an old state of the file open, so that the log can be emptied.
+        assert session.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+
+
+def test_an_archive_may_have_any_name(tmp_path: Path) -> None:
+    path = tmp_path / "คลัง 1.v2.db"
+    with Session(path, "test", {}) as session:
+        store(session, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
+    with served(path, Options()) as site:
+        (link,) = re.findall(r'class="hits".*?href="([^"]+)"', site.page("/-/search"), re.DOTALL)
+        assert "ข่าวที่หนึ่ง" in site.page(link)
+        assert "ข่าวที่หนึ่ง" in site.page(link.removesuffix("/1"))
+        (feed,) = re.findall(r'rel="alternate" href="http://localhost([^"]+/1)"',
+                             site.page("/-/feed.atom"))  # fmt: skip
+        assert feed == link
+
+
+def test_a_living_archive_is_not_served_in_public(session: Session, db_path: Path) -> None:
+    store(session, 1, make_article(1), b"1")
+    with pytest.raises(ArchiveError, match="snapshot"):
+        make_datasette(db_path, Options(public=True))
+
+
+def test_what_is_no_archive_is_not_served(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="no archive there"):
+        make_datasette(tmp_path / "none.db", Options())
+    sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE articles (id)").connection.close()
+    with pytest.raises(ArchiveError, match="not a thaigov archive"):
+        make_datasette(tmp_path / "other.db", Options())
+
+
+def test_strangers_read_and_search_but_ask_no_sql_of_their_own(public: Site) -> None:
+    for path in (
+        "/",
+        "/-/search?q=โรงงาน",
+        "/thaigov/articles/1",
+        "/thaigov/first_use",
+        "/-/tables",
+    ):
+        assert public.get(path).status_code == 200
+    assert "<textarea" not in public.page("/-/tables")
+    assert public.get("/thaigov?sql=select+1").status_code == 403
+    assert public.get("/thaigov/articles?_where=1=1").status_code in {400, 403}
+    assert public.get("/thaigov.db").status_code == 403
+    assert public.get("/thaigov/articles.csv?_stream=on").status_code == 400
+    assert not public.datasette.get_database().is_mutable
+
+
+@pytest.mark.parametrize("name", ["databases", "threads", "plugins", "versions.json", "settings"])
+def test_strangers_learn_nothing_of_the_machine(
+    public: Site, practice: Site, name: str, practice_db: Path
+) -> None:
+    assert public.get(f"/-/{name}").status_code == 404
+    assert practice.get(f"/-/{name}").status_code == 200
+    for path in ("/", "/.json", "/-/metadata.json", "/thaigov.json"):
+        assert str(practice_db.parent) not in public.get(path).text
+
+
+def test_what_takes_too_long_is_broken_off() -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+    connection = sqlite3.connect(":memory:")
+    with pytest.raises(TooLongError), within(connection, 0.05):
+        connection.execute(endless).fetchone()
+    with pytest.raises(sqlite3.OperationalError, match="no such"), within(connection, 1):
+        connection.execute("SELECT nowhere")
+    assert connection.execute("SELECT 1").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_page_that_takes_too_long_says_so(
+    practice: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise TooLongError
+
+    monkeypatch.setattr("scraper.browse.views.find", never)
+    assert "ask for something narrower" in practice.page("/-/search?q=โรงงาน", 503)
+    monkeypatch.setattr("scraper.browse.views.read_home", never)
+    assert "ask for something narrower" in practice.page("/", 503)
+
+
+def test_a_fault_of_ours_shows_no_details_to_the_reader(
+    practice: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("a secret place")
+
+    monkeypatch.setattr("scraper.browse.views.read_home", broken)
+    assert "secret" not in practice.page("/", 500)
+    assert "a secret place" in capsys.readouterr().err
+
+
+def test_static_files_are_named_by_their_content(practice: Site) -> None:
+    page = practice.page("/")
+    start = page.index("/-/thaigov/site.css?")
+    address = page[start : page.index('"', start)]
+    assert practice.get(address).headers["content-type"] == "text/css"
+
+
+def test_it_answers_over_http_until_it_is_told_to_end(practice_db: Path) -> None:
+    told: list[str] = []
+
+    def visit(address: str) -> None:
+        told.extend([address, httpx.get(address).text, httpx.head(address).text])
+        os.kill(os.getpid(), signal.SIGINT)  # as Ctrl-C does
+
+    def ready(address: str) -> None:
+        threading.Thread(target=visit, args=(address,)).start()
+
+    serve(make_datasette(practice_db, Options()), "127.0.0.1", 0, ready)
+    assert told[0].startswith("http://127.0.0.1:")
+    assert "คลังข่าวรัฐบาลไทย" in told[1]
+    assert told[2] == ""

@@ -1,0 +1,204 @@
+"""The site as readers meet it: in Chromium, by mouse, keyboard and on a phone.
+
+Whatever a page does beside what it should is collected: messages of the content security policy,
+errors of scripts, requests to any other host, calls of the hostile texts' ``owned()``.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browse.conftest import TWIN
+from tests.browse.hostile import PAYLOADS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlite_utils import Database
+
+    from tests.browse.conftest import Site
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+LOOKS: dict[str, dict[str, Any]] = {
+    "desktop": DESKTOP,
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
+    "dark": {**DESKTOP, "color_scheme": "dark"},
+}
+
+pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no Chromium at {CHROMIUM}")
+
+
+@contextmanager
+def listening(site: Site) -> Iterator[str]:
+    """Serve a site on a free port while a block runs; yields its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        server = uvicorn.Server(uvicorn.Config(site.datasette.app(), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]})
+        thread.start()
+        yield f"http://127.0.0.1:{free.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def home(practice: Site) -> Iterator[str]:
+    with listening(practice) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def den(hostile: Site) -> Iterator[str]:
+    with listening(hostile) as address:
+        yield address
+
+
+@contextmanager
+def visit(browser: Browser, address: str, **look: Any) -> Iterator[Page]:
+    """Yield a page of its own browser profile; afterwards nothing may have gone wrong in it."""
+    context = browser.new_context(base_url=address, **look)
+    faults: list[str] = []
+    context.expose_function("owned", lambda: faults.append("owned"))
+    page = context.new_page()
+    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    page.on(
+        "request", lambda r: None if r.url.startswith(address) else faults.append(f"asked {r.url}")
+    )
+    yield page
+    context.close()
+    assert faults == []
+
+
+def keep(page: Page, name: str, folder: Path) -> None:
+    """Take a picture of a page; THAIGOV_SCREENSHOTS names a folder that outlives the tests."""
+    kept = Path(os.environ.get("THAIGOV_SCREENSHOTS") or folder)
+    kept.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=kept / f"{name}.png", full_page=True)
+
+
+def test_from_a_word_to_an_article(browser: Browser, home: str) -> None:
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/")
+        page.get_by_role("searchbox").fill("โรงงาน")
+        page.keyboard.press("Enter")
+        expect(page.locator("mark").first).to_have_text("โรงงาน")
+        all_hits = page.locator("#count").inner_text()
+        page.get_by_role("complementary").get_by_role("link", name="กระทรวงอุตสาหกรรม").click()
+        expect(page.locator("#count")).not_to_have_text(all_hits)
+        assert "ministry=industry" in page.url
+        assert "q=" in page.url
+        headline = page.locator(".hits h3").first.inner_text()
+        page.locator(".hits h3 a").first.click()
+        expect(page.locator("article h1")).to_have_text(headline)
+        expect(page.locator("article time").first).to_be_visible()
+        page.go_back()
+        page.get_by_role("link", name="เอาออก · Remove: กระทรวง").click()
+        expect(page.locator("#count")).to_have_text(all_hits)
+
+
+def test_an_edit_is_shown(browser: Browser, home: str, archive: Database, tmp_path: Path) -> None:
+    (article_id,) = archive.execute(
+        "SELECT id FROM articles WHERE revision = 2 AND body LIKE '%เมือง%' LIMIT 1"
+    ).fetchone()
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto(f"/thaigov/articles/{article_id}")
+        page.get_by_role("link", name="แก้ไขแล้ว 1 ครั้ง").click()
+        expect(page.locator("#changes ins").first).to_be_visible()
+        expect(page.locator("#changes del").first).to_be_visible()
+        keep(page, "edit", tmp_path)
+
+
+def test_a_canned_query_with_a_parameter(browser: Browser, home: str) -> None:
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/-/tables")
+        page.get_by_role("link", name="First use of a term").click()
+        page.get_by_label("term").fill("กระทรวง")
+        page.get_by_role("button", name="Run SQL").click()
+        expect(page.locator(".rows-and-columns tbody tr")).to_have_count(20)
+        page.locator("td.col-article_id a").first.click()
+        expect(page.locator("article")).to_contain_text("กระทรวง")
+
+
+def test_sql_and_the_menus_of_a_table_work_under_the_policy(browser: Browser, home: str) -> None:
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/-/tables")
+        page.locator("#sql-editor").fill("SELECT thai_date('2025-08-21') AS day")
+        page.get_by_role("button", name="Run SQL").click()
+        expect(page.locator("td.col-day")).to_have_text("21 สิงหาคม 2568")
+        page.goto("/thaigov/ministries")
+        page.locator("th.col-name_en svg").click()
+        expect(page.locator(".dropdown-menu")).to_be_visible()
+        page.locator(".dropdown-sort-desc").click()
+        expect(page.locator("td.col-name_en").first).to_contain_text("Office of the Prime")
+
+
+def test_by_keyboard_one_skips_to_the_content(browser: Browser, home: str) -> None:
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/-/search?q=จังหวัด")
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+        expect(page.locator(".skip")).to_be_visible()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+        for role in ("banner", "main", "contentinfo", "complementary", "search"):
+            expect(page.get_by_role(role)).to_have_count(1)
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_pages_fit_their_window(
+    browser: Browser, home: str, archive: Database, tmp_path: Path, name: str
+) -> None:
+    ids = archive.execute(
+        "SELECT id FROM articles WHERE revision > 1 OR site_id = ? ORDER BY id DESC LIMIT 8", [TWIN]
+    )
+    articles = [f"/thaigov/articles/{article_id}" for (article_id,) in ids]
+    paths = {
+        "home": "/",
+        "search": "/-/search?q=โรงงาน",
+        "article": articles[-1],
+        "tables": "/-/tables",
+        "table": "/thaigov/ministries",
+        "query": "/thaigov/ministry_activity",
+    }
+    with visit(browser, home, **LOOKS[name]) as page:
+        for part, path in [*paths.items(), *(("", path) for path in articles)]:
+            page.goto(path)
+            if part:
+                keep(page, f"{part}-{name}", tmp_path)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{path} is {wide} pixels wider than the window"
+
+
+def test_hostile_texts_do_nothing(browser: Browser, den: str) -> None:
+    lists = ("articles", "attachments", "hashtags", "official_appearances?name=owned")
+    paths = ["/", "/-/search?q=owned", "/-/tables", *(f"/thaigov/{name}" for name in lists)]
+    with visit(browser, den, **DESKTOP) as page:
+        for path in [*paths, *(f"/thaigov/articles/{n + 1}" for n in range(len(PAYLOADS)))]:
+            page.goto(path)
+            assert page.url == den + path or "?" in path
+            page.mouse.move(400, 300)
+        for link in page.get_by_role("link").all():
+            assert not (link.get_attribute("href") or "").lower().startswith("javascript:")

@@ -1,0 +1,64 @@
+"""Feeds are well-formed Atom, whatever the articles hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from scraper.archive.search import Filters, search
+from scraper.browse.feeds import ATOM, ENTRIES
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from tests.browse.conftest import Site
+
+NAMES = {"a": ATOM}
+
+
+def feed(site: Site, query: str = "") -> ET.Element:
+    answer = site.get(f"/-/feed.atom{query}")
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    return ET.fromstring(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "filters"),
+    [
+        ("", None, Filters()),
+        ("?ministry=industry", None, Filters(ministry="industry")),
+        ("?q=โรงงาน", "โรงงาน", Filters()),
+    ],
+)
+def test_feed_has_the_newest_of_what_is_asked(
+    practice: Site, archive: Database, query: str, words: str | None, filters: Filters
+) -> None:
+    found = feed(practice, query)
+    hits = search(archive, words, filters, by_date=True, limit=ENTRIES).hits
+    entries = found.findall("a:entry", NAMES)
+    assert [entry.findtext("a:title", "", NAMES) for entry in entries] == [
+        hit.title.text for hit in hits
+    ]
+    assert found.findtext("a:updated", "", NAMES) == f"{hits[0].published_on}T00:00:00+07:00"
+    for element in (found, *entries):
+        for required in ("id", "title", "updated"):
+            assert element.findtext(f"a:{required}", "", NAMES), required
+    ids = [entry.findtext("a:id", "", NAMES) for entry in entries]
+    assert len(set(ids)) == len(ids)
+    link = entries[0].find("a:link", NAMES)
+    assert link is not None
+    assert practice.get(link.get("href", "").removeprefix("http://localhost")).status_code == 200
+
+
+def test_hostile_articles_stay_text(hostile: Site) -> None:
+    found = feed(hostile)
+    known = {f"{{{ATOM}}}{name}" for name in
+             ("feed", "entry", "id", "title", "updated", "summary", "link", "category", "author",
+              "name")}  # fmt: skip
+    assert {element.tag for element in found.iter()} == known
+
+
+def test_a_feed_of_nothing_is_a_feed(practice: Site) -> None:
+    assert feed(practice, "?q=ไม่มีคำนี้แน่").findtext("a:updated", "", NAMES).endswith("Z")

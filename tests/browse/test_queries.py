@@ -1,0 +1,104 @@
+"""Every canned query answers, with and without parameters, and reads no table of texts whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pytest
+from markupsafe import escape
+
+from scraper.browse import home
+from scraper.browse.functions import register
+from scraper.browse.metadata import Query, queries
+from tests.browse.plans import whole_reads
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+    from tests.browse.conftest import Site
+
+# What to ask beside nothing; every one has an answer in the practice archive.
+ASKED = {
+    "ministry_activity": {"since": "2568-06-01", "until": "30/06/2568"},
+    "official_appearances": {"name": "รองปลัดกระทรวง"},
+    "events": {"since": "2568-01-01", "until": "2568-12-31", "place": "จังหวัด"},
+    "first_use": {"term": "กระทรวง"},
+    "number_gaps": {"least": "1"},
+    "quiet_days": {"least": "1"},
+    "words_of_a_period": {"since": "2568-06-01", "until": "2568-08-31"},
+    "hashtags_of_a_period": {"since": "2568-01-01", "until": "2568"},
+    "joint_work": {"since": "2568-01-01", "until": "2568-12-31"},
+    "doubtful_dates": {"flag": "impossible"},
+}
+NAMES = [query.name for query in queries()]
+
+
+@pytest.fixture(scope="module")
+def connection(archive: Database) -> sqlite3.Connection:
+    register(archive.conn)
+    return archive.conn
+
+
+def named(name: str) -> Query:
+    return next(query for query in queries() if query.name == name)
+
+
+def parameters(query: Query) -> set[str]:
+    return set(re.findall(r"(?<!:):([a-z]\w*)", query.sql))
+
+
+def rows(site: Site, name: str, asked: dict[str, str]) -> list[dict[str, Any]]:
+    answer = site.get(f"/thaigov/{name}.json?{urlencode(asked)}&_shape=array")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def test_there_are_enough_and_each_says_what_it_answers() -> None:
+    assert len(NAMES) >= 12
+    for query in queries():
+        assert re.fullmatch(r"[^a-z]+ · [A-Z].+", query.title.replace("SHA", "")), query.title
+        assert len(query.description) > 40
+        assert all(f"{name}" in query.description for name in parameters(query)), query.name
+    assert set(ASKED) == {query.name for query in queries() if parameters(query)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_answers_with_and_without_parameters(practice: Site, name: str) -> None:
+    asked = ASKED.get(name, {})
+    assert set(asked) == parameters(named(name))
+    for given in ({}, asked):
+        assert rows(practice, name, given)
+    page = practice.page(f"/thaigov/{name}?{urlencode(asked)}")
+    assert escape(named(name).title) in page
+    for parameter, value in asked.items():
+        assert f'name="{parameter}" value="{value}"' in page
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nonsense_finds_nothing_or_all_but_never_fails(practice: Site, name: str) -> None:
+    nonsense = dict.fromkeys(parameters(named(name)), "\"มั่ว'( OR")
+    rows(practice, name, nonsense)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_reads_no_table_of_texts_whole(connection: sqlite3.Connection, name: str) -> None:
+    query = named(name)
+    assert whole_reads(connection, query.sql, dict.fromkeys(parameters(query), "")) == []
+
+
+@pytest.mark.parametrize("name", ["COUNTS", "SOURCES", "NEWEST", "BY_MONTH", "TAGS", "NAMED"])
+def test_nor_does_the_first_page(connection: sqlite3.Connection, name: str) -> None:
+    bounds = {"lately": "2025-08-01", "before": "2025-01-01"}
+    values = ["2024-01-01"] if name == "BY_MONTH" else bounds
+    assert whole_reads(connection, getattr(home, name), values) == []
+
+
+def test_a_whole_read_would_be_noticed(connection: sqlite3.Connection) -> None:
+    assert whole_reads(connection, "SELECT count(*) FROM articles x WHERE body LIKE '%ก%'") == [
+        "articles"
+    ]

@@ -1,0 +1,113 @@
+"""Text as markup: everything scraped is escaped, nothing of it is lost, our tags are balanced."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from scraper.browse.reading import (
+    LONGEST,
+    Mark,
+    address_marks,
+    date_marks,
+    meaning,
+    paragraphs,
+    word_starts,
+)
+from tests.browse.hostile import PAYLOADS
+
+
+def mention(
+    position: int, text: str, day: str | None = "2025-08-20", **fields: Any
+) -> dict[str, Any]:
+    return {
+        "position": position,
+        "text": text,
+        "start_on": day,
+        "end_on": day,
+        "start_time": None,
+        "end_time": None,
+        "precision": "day",
+        "inferred": 0,
+        "flags": "",
+        **fields,
+    }
+
+
+def test_lines_may_break_where_words_begin() -> None:
+    (starts,) = word_starts(["ราคาอ้อย ปี ๒๕๖๘"], ["ราคา", "อ้อย", "ปี", "2568"])
+    assert starts == [0, 4, 9, 12]
+    assert paragraphs("ราคาอ้อย ปี ๒๕๖๘", starts) == [
+        Markup('<span class="cut">ราคา<wbr>อ้อย <wbr>ปี <wbr>๒๕๖๘</span>')
+    ]
+
+
+def test_a_line_that_words_do_not_divide_evenly_is_left_to_the_browser() -> None:
+    long = "ก" * (LONGEST + 1)
+    assert paragraphs(f"อ้อย{long}\nอ้อยดี", [4, len(long) + 5 + 4]) == [
+        f"อ้อย<wbr>{long}",
+        '<span class="cut">อ้อย<wbr>ดี</span>',
+    ]
+
+
+def test_words_are_found_field_by_field() -> None:
+    words = ["อ้อย", "ดี", "ราคา", "ดี", "ดี"]
+    assert word_starts(["อ้อยดี", "ราคาดี", "ดี"], words) == [[0, 4], [0, 4], [0]]
+
+
+def test_a_date_tells_what_it_means() -> None:
+    text = "เปิดงาน 20 ส.ค. 68 แล้ว"
+    (line,) = paragraphs(text, [], date_marks([mention(8, "20 ส.ค. 68")]))
+    assert line == (
+        'เปิดงาน <time datetime="2025-08-20" title="วันพุธที่ 20 สิงหาคม 2568 · 20 August 2025">'
+        "20 ส.ค. 68</time> แล้ว"
+    )
+    assert paragraphs("31 ก.พ.", [], date_marks([mention(0, "31 ก.พ.", None)])) == ["31 ก.พ."]
+
+
+def test_meaning_names_both_ends_hours_and_doubts() -> None:
+    told = meaning(
+        mention(0, "", "2025-08-20", end_on="2025-08-22", start_time="09:30", end_time="12:00",
+                inferred=1, flags="far")
+    )  # fmt: skip
+    assert told == (
+        "20 สิงหาคม 2568 – 22 สิงหาคม 2568 · เวลา 09:30–12:00 น. · 20 August 2025 – 22 August 2025"
+        " · ปีอนุมานจากวันเผยแพร่ · year inferred · far"
+    )
+
+
+def test_addresses_become_links_that_give_nothing_away() -> None:
+    text = "ดูที่ https://a.example/x?a=1&b=2 และ\nhttps://a.example/x?a=1&b=2"
+    first, second = paragraphs(text, [], address_marks(text))
+    link = (
+        '<a href="https://a.example/x?a=1&amp;b=2" rel="nofollow noopener noreferrer">'
+        "https://a.example/x?a=1&amp;b=2</a>"
+    )
+    assert first == f"ดูที่ {link} และ"
+    assert second == link
+
+
+@given(
+    st.lists(
+        st.sampled_from([*PAYLOADS, "โรงงาน", " ", "20 ส.ค. 68", "\n", "https://a.example/<b>"])
+    ),
+    st.lists(st.integers(-2, 200)),
+    st.lists(st.tuples(st.integers(0, 150), st.integers(0, 30))),
+)
+def test_text_survives_and_tags_are_balanced(
+    pieces: list[str], breaks: list[int], spans: list[tuple[int, int]]
+) -> None:
+    text = "".join(pieces)
+    marks = [Mark(s, s + n, Markup("<time>"), Markup("</time>")) for s, n in spans]
+    lines = paragraphs(text, breaks, [*marks, *address_marks(text)])
+    tags = re.compile(r"</?(?:time|a|wbr|span)(?: [a-z]+=\"[^\"<>]*\")*>")
+    assert [unescape(tags.sub("", line)) for line in lines] == [t for t in text.split("\n") if t]
+    for line in lines:
+        assert "<" not in tags.sub("", line)
+        for name in ("time", "a", "span"):
+            assert len(re.findall(f"<{name}[ >]", line)) == line.count(f"</{name}>")

@@ -1,0 +1,143 @@
+"""The search page: what is asked stands in the address, what is answered adds up."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.archive.query import parse_query
+from scraper.archive.search import Filters, matching, search
+from scraper.browse.search import FACETS, MOST, Answer, Ask, count_facets, find
+from tests.browse.plans import whole_reads
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+    from tests.browse.conftest import Site
+
+PLAIN = st.text(alphabet='กขน้ำ ab12&=#%?+<"', max_size=8).map(str.strip)
+
+
+def answer(archive: Database, ask: Ask) -> Answer:
+    return Answer(ask, find(archive, ask), count_facets(archive, ask))
+
+
+@given(st.builds(Ask, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99)))
+def test_an_address_tells_the_question(ask: Ask) -> None:
+    address = ask.query_string(page=ask.page)
+    assert Ask.read(dict(parse_qsl(address[1:]))) == ask
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "9" * 40, "1.5"])
+def test_a_page_that_is_no_number_is_the_first(page: str) -> None:
+    assert Ask.read({"page": page}).page == 1
+
+
+@pytest.mark.parametrize("query", ["", "โรงงาน", "ปี", "โรงงาน OR ปี", "NOT โรงงาน"])
+def test_facets_count_the_articles_that_choosing_them_finds(archive: Database, query: str) -> None:
+    found = answer(archive, Ask(q=query))
+    assert found.results.total > 0
+    for name in FACETS:
+        for value in found.facets[name][:4]:
+            chosen = answer(archive, Ask.read({"q": query, name: value.value}))
+            assert chosen.results.total == value.articles, (name, value)
+
+
+def test_every_article_has_one_year_and_one_source(archive: Database) -> None:
+    facets = count_facets(archive, Ask())
+    (total,) = archive.execute("SELECT count(*) FROM articles").fetchone()
+    assert sum(value.articles for value in facets["year"]) == total
+    assert sum(value.articles for value in facets["source"]) == total
+    assert [value.value for value in facets["year"]] == ["2568"]
+
+
+def test_bounds_in_either_era_mean_the_same(archive: Database) -> None:
+    asked = [
+        Ask(since="2568-06", until="2568-07"),
+        Ask(since="2025-06-01", until="2025-07-31"),
+        Ask(since="1/06/2568", until="31 ก.ค. 2568"),
+        Ask(since="๒๕๖๘-๐๖", until="กรกฎาคม 2568", year="2568"),
+    ]
+    totals = {answer(archive, ask).results.total for ask in asked}
+    assert len(totals) == 1
+    assert totals != {0}
+
+
+def test_facets_walk_indexes_only(archive: Database) -> None:
+    sql, values = matching(parse_query("โรงงาน ปี"), Filters(ministry="industry", origin="live"))
+    arms = " UNION ALL ".join(FACETS.values())
+    statement = f"WITH m AS MATERIALIZED ({sql}) {arms}"
+    assert whole_reads(archive.conn, statement, values) == []
+
+
+def test_the_page_shows_hits_marked_facets_and_pages(practice: Site, archive: Database) -> None:
+    page = practice.page("/-/search?q=จังหวัด")
+    total = search(archive, "จังหวัด").total
+    assert total > 20
+    assert f"พบ {total:,} ข่าว" in page
+    assert page.count('<p class="snippet"') == 20
+    assert "<mark>จังหวัด</mark>" in page
+    assert "กระทรวงอุตสาหกรรม" in page
+    second = practice.page("/-/search?q=จังหวัด&page=2")
+    assert 'rel="prev"' in second
+    assert 'start="21"' in second
+
+
+def test_programs_get_the_same_hits(practice: Site) -> None:
+    query = "q=โรงงาน&ministry=industry&since=2568"
+    data = practice.get(f"/-/search.json?{query}&size=50").json()
+    sheet = practice.get(f"/-/search.csv?{query}")
+    rows = list(csv.DictReader(io.StringIO(sheet.text.removeprefix("\ufeff"))))
+    assert sheet.headers["content-type"].startswith("text/csv")
+    assert data["total"] == len(rows) > 0
+    assert [hit["id"] for hit in data["hits"]] == [int(row["id"]) for row in rows[:50]]
+    first = data["hits"][0]
+    start, end = first["title"]["hits"][0]
+    assert first["title"]["text"][start:end] == "โรงงาน"
+    assert practice.get(first["page"].removeprefix("http://localhost")).status_code == 200
+    many = practice.get(f"/-/search.json?size={MOST * 9}").json()
+    assert len(many["hits"]) == min(MOST, many["total"])
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("q=(ก", "bracket"),
+        ('q="ก', "“"),
+        ("q=OR", "missing"),
+        ("q=ก&since=เมื่อวาน", "“เมื่อวาน”"),
+        ("year=99", "“99”"),
+    ],
+)
+def test_what_cannot_be_read_is_explained(practice: Site, query: str, told: str) -> None:
+    page = practice.page(f"/-/search?{query}", 400)
+    assert 'role="alert"' in page
+    assert told in page
+    assert told in practice.get(f"/-/search.json?{query}").json()["error"]
+    assert practice.get(f"/-/feed.atom?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("page", ["2", "99999", "999999"])
+def test_pages_beyond_the_last_are_empty(practice: Site, page: str) -> None:
+    assert "<h3>" not in practice.page(f"/-/search?q=ไม่มีคำนี้&page={page}")
+
+
+def test_tables_search_understands_the_same_queries(practice: Site, archive: Database) -> None:
+    for query in ("โรงงาน", "ปี", "โรงงาน -ปี", "น้ําเสีย OR ๒๕๖๘"):
+        data = practice.get(f"/thaigov/articles.json?_search={query}&_size=0").json()
+        assert data["filtered_table_rows_count"] == search(archive, query).total, query
+    assert 'name="_search" value="โรงงาน"' in practice.page("/thaigov/articles?_search=โรงงาน")
+    assert "bracket" in practice.page("/thaigov/articles?_search=(ก", 400)
+
+
+def test_a_word_counts_where_datasette_counts_it(practice: Site) -> None:
+    page = practice.get("/thaigov/articles.json?_search=โรงงาน&_facet=ministry&_size=0").json()
+    shown = Counter({f["value"]: f["count"] for f in page["facet_results"]["ministry"]["results"]})
+    assert shown["industry"] > 0
