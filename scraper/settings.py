@@ -1,7 +1,7 @@
 """Scrapy's settings: the order of the stages, and how gently we ask.
 
 ``thaigov`` and plain ``scrapy`` both use them. What an operator may want to change is read from
-the environment: THAIGOV_DB, THAIGOV_CONTACT, THAIGOV_PERMISSION.
+the environment: THAIGOV_DB, THAIGOV_CONTACT, THAIGOV_PERMISSION, THAIGOV_CHROMIUM.
 """
 
 import os
@@ -23,18 +23,33 @@ ITEM_PIPELINES = {
 }
 
 EXTENSIONS = {
+    "scraper.crawl.gate.Gate": 50,
+    "scraper.crawl.limits.Limits": 60,  # before the archive is opened: it may refuse the run
     "scraper.crawl.run.CrawlSession": 100,
     "scraper.crawl.report.Report": 500,
     # Development aids that open ports or write memory figures.
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 
+DOWNLOADER = "scraper.crawl.downloader.YieldingDownloader"
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "scraper.crawl.robots.Robots": 100,  # in its place
     "scraper.crawl.backoff.BackOff": 560,  # before Scrapy's own retries at 550
+    "scraper.crawl.render.RenderShells": 570,  # after the original was captured
     "scraper.crawl.capture.CaptureResponses": 585,  # after decompression at 590
+    "scraper.crawl.challenge.StopAtChallenge": 587,  # before it is captured as a page
+    "scraper.crawl.whole.WholeAnswers": 592,  # before decompression, which takes any beginning
     "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
     "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came
 }
+
+# Pages that their scripts fill in go through the system's Chromium (docs/rendering.md).
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "scraper.crawl.render.RenderingHandler")
+CHROMIUM = os.environ.get("THAIGOV_CHROMIUM", "")
+RENDER_TIMEOUT = 30.0  # seconds a page may take, in all
+RENDER_MAX_REQUESTS = 60  # that a page may send to the site
+RENDER_MAX_MEMORY = 1024 * 1024 * 1024  # bytes of its process; a common page: a quarter
 
 # Who we are and how we behave. Loopback, where only practice sites live, is not slowed down
 # (spiders/base.py).
@@ -50,9 +65,13 @@ DOWNLOAD_DELAY_JITTER = 0
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 120.0
-DOWNLOAD_TIMEOUT = 60
+THAIGOV_BETWEEN = ""  # the hours in which a run may ask, such as 22:00-06:00 (Asia/Bangkok)
+THAIGOV_MAX_REQUESTS = 0  # that a run may make; 0 for any number
+DOWNLOAD_TIMEOUT = 60  # seconds for a whole answer
+DOWNLOAD_VERIFY_CERTIFICATES = True  # what others slip in is not the site's
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, decompressed; the largest article page is under 2 MB
 RETRY_TIMES = 3
+METAREFRESH_ENABLED = False  # a page that sends its reader on is a page all the same
 BACKOFF_PAUSE = 60.0  # seconds to wait on 429 or 503 where the server does not say
 COOKIES_ENABLED = False
 # Only codings that every reader of WARC files undoes.

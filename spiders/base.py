@@ -117,7 +117,7 @@ class ArchiveSpider(Spider):
             ) from None
         self.again = number_argument("again", again) == 1
         self.arguments: dict[str, str] = {}
-        self.failures = 0
+        self.failures = self.forbidden_in_a_row = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -187,7 +187,7 @@ class ArchiveSpider(Spider):
 
     def read(self, response: Response) -> Iterator[Page | Request]:
         """Hand the stored capture of an article to the stages."""
-        self.failures = 0
+        self.failures = self.forbidden_in_a_row = 0
         capture = response.meta[CAPTURE]
         if response.request is not None and not capture.rendered:
             # A shell is the same whatever its page says, so its validators say nothing.
@@ -202,11 +202,27 @@ class ArchiveSpider(Spider):
         Raises:
             CloseSpider: the site wants us gone, or so many failed in a row that it is down.
         """
-        self.note_failure(asked_url(failure.request), failure)  # type: ignore[attr-defined]
+        url = asked_url(failure.request)  # type: ignore[attr-defined]
+        if refusal(failure) == "refused":
+            return self.forbidden(url)
+        self.note_failure(url, failure)
         self.failures += 1
         if self.failures >= self.most_failures:
             self.logger.error("%d pages in a row could not be fetched; stopping", self.failures)
             raise CloseSpider("unreachable")
+        return iter(())
+
+    def forbidden(self, url: str) -> Iterator[Request]:
+        """Pass over an article that robots.txt forbids; nobody was asked for it.
+
+        Raises:
+            CloseSpider: so many in a row are forbidden that all may be.
+        """
+        self.logger.warning("robots.txt forbids %s; it was not asked for", url)
+        self.session.counts["forbidden"] += 1
+        self.forbidden_in_a_row += 1
+        if self.forbidden_in_a_row >= self.most_failures:
+            raise CloseSpider("refused")
         return iter(())
 
     def note_failure(self, url: str, failure: Failure) -> None:

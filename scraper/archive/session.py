@@ -62,6 +62,8 @@ def verdict(counts: Mapping[str, int], faults: int) -> tuple[str, int]:
     """Return outcome and exit code of work that came to its end."""
     good = sum(counts[name] for name in GOOD)
     lost = sum(counts[name] for name in LOST)
+    if counts["forbidden"] and not good + lost:
+        return "refused", 4  # robots.txt forbade all that the run was for
     if counts["failed"] and lost == counts["failed"] and not good:
         return "failed", 1
     all_lost = lost > 0 and good == 0

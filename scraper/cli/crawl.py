@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
+from scraper.cli.failure import on_failure_option
 from scraper.cli.options import db_option, json_option, log_level_option, print_run, scope_option
+from scraper.crawl.limits import Window
 from scraper.crawl.run import CrawlSession
+from scraper.crawl.stop import StopOnSignal
 from scraper.model import Scope
 
 if TYPE_CHECKING:
@@ -19,9 +22,22 @@ if TYPE_CHECKING:
 
 
 def run_spider(
-    name: str, arguments: dict[str, str], db: Path, scope: str, log_level: str
+    name: str,
+    arguments: dict[str, str],
+    db: Path,
+    scope: str,
+    log_level: str,
+    **limits: str | int,
 ) -> tuple[int, int]:
-    """Run a spider to its end; return its run's id and exit code.
+    """Run a spider to its end, or until a signal ends it; return its run's id and exit code.
+
+    Args:
+        name: of the spider.
+        arguments: for the spider.
+        db: the archive.
+        scope: which articles are kept.
+        log_level: of what is told on the way.
+        limits: settings that bound the run (``scraper.crawl.limits``).
 
     Raises:
         Exception: whatever kept the crawl from beginning, such as a refusal or a lock.
@@ -29,18 +45,22 @@ def run_spider(
     settings = Settings()
     settings.setmodule("scraper.settings", priority="project")
     settings.setdict(
-        {"THAIGOV_DB": str(db), "THAIGOV_SCOPE": scope, "LOG_LEVEL": log_level}, priority="cmdline"
+        {"THAIGOV_DB": str(db), "THAIGOV_SCOPE": scope, "LOG_LEVEL": log_level, **limits},
+        priority="cmdline",
     )
     process = CrawlerProcess(settings)
     crawler = process.create_crawler(name)
     failures: list[Failure] = []
-    process.crawl(crawler, **arguments).addErrback(failures.append)
-    process.start()
+    with StopOnSignal(crawler):
+        process.crawl(crawler, **arguments).addErrback(failures.append)
+        process.start(install_signal_handlers=False)
     if failures:
         failures[0].raiseException()
     session = crawler.get_extension(CrawlSession)
     if session is None:
         raise RuntimeError("the crawl opened no session; is CrawlSession among the EXTENSIONS?")
+    if session.unclosed is not None:
+        raise session.unclosed
     return session.run_id, session.exit_code
 
 
@@ -56,12 +76,43 @@ def spider_arguments(pairs: tuple[str, ...]) -> dict[str, str]:
     return dict(pair.split("=", 1) for pair in pairs)
 
 
+class Hours(click.ParamType[str]):
+    """A night window such as ``22:00-06:00``, in Asia/Bangkok."""
+
+    name = "hours"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the hours as they were given.
+
+        Raises:
+            click.BadParameter: they are no window.
+        """
+        try:
+            Window.parse(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
 @click.command()
 @click.argument("spider", default="latest", type=click.Choice(["latest", "numbers"]))
 @click.option("--site", help="Home URL of the site; a loopback address is a practice site.")
 @click.option("-a", "pairs", multiple=True, metavar="NAME=VALUE", help="An argument of the spider.")
+@click.option(
+    "--between",
+    type=Hours(),
+    metavar="HH:MM-HH:MM",
+    help="Ask only in these hours (Asia/Bangkok), such as 22:00-06:00; what is left is for the "
+    "next run.",
+)
+@click.option(
+    "--max-requests",
+    type=click.IntRange(min=1),
+    help="Pause after so many requests; what is left is for the next run.",
+)
 @log_level_option
 @scope_option(Scope.INDUSTRY)
+@on_failure_option
 @db_option
 @json_option
 @click.pass_context
@@ -70,6 +121,8 @@ def crawl(
     spider: str,
     site: str | None,
     pairs: tuple[str, ...],
+    between: str | None,
+    max_requests: int | None,
     log_level: str,
     scope: str,
     db: Path,
@@ -77,6 +130,10 @@ def crawl(
 ) -> None:
     """Fetch what is new with the spider LATEST, or a range of numbers with NUMBERS."""
     arguments = spider_arguments(pairs) | ({"site": site} if site else {})
-    run_id, exit_code = run_spider(spider, arguments, db, scope, log_level)
+    limits: dict[str, str | int] = {
+        "THAIGOV_BETWEEN": between or "",
+        "THAIGOV_MAX_REQUESTS": max_requests or 0,
+    }
+    run_id, exit_code = run_spider(spider, arguments, db, scope, log_level, **limits)
     print_run(db, run_id, as_json=as_json)
     ctx.exit(exit_code)

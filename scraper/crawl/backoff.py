@@ -6,15 +6,18 @@ time, waiting here holds up the whole run, which is what the server wants.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
 from scraper.clock import now
+from scraper.crawl.gate import Gate
+from scraper.crawl.lanes import header
 from scraper.crawl.permission import StopAskingError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -31,41 +34,58 @@ class BackOff:
     """Repeats a request after the time its server asked for.
 
     Args:
+        gate: what is shut when patience ends.
         pause: seconds to wait where the server does not say; setting ``BACKOFF_PAUSE``.
     """
 
-    def __init__(self, pause: float) -> None:
+    def __init__(self, gate: Gate, pause: float) -> None:
+        self.gate = gate
         self.pause = pause
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Read the pause from the settings."""
-        return cls(crawler.settings.getfloat("BACKOFF_PAUSE"))
+        return cls(Gate.of(crawler), crawler.settings.getfloat("BACKOFF_PAUSE"))
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Hand an answer on, or wait and ask again.
 
         Raises:
             StopAskingError: the server asks for more patience than a run has.
+            NotAskedError: the run was ended meanwhile.
         """
         if response.status not in ASKED_TO_WAIT:
             return response
         waits = request.meta.get(TRIES, 0)
         seconds = self.seconds(response)
         if waits >= MOST_TRIES or seconds > LONGEST:
-            raise StopAskingError(
+            reason = (
                 f"HTTP {response.status} after {waits} pauses; the server asks for {seconds:.0f} s"
             )
+            self.gate.shut("blocked", f"{response.url}: {reason}")
+            raise StopAskingError(reason)
         logger.warning("HTTP %s from %s: waiting %.0f s", response.status, response.url, seconds)
-        await asyncio.sleep(seconds)
+        await self.gate.pause(request.url, seconds)
         return request.replace(dont_filter=True, meta={**request.meta, TRIES: waits + 1})
 
     def seconds(self, response: Response) -> float:
-        """Return how long to wait: ``Retry-After`` in seconds or as a date, else the pause."""
-        value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+        """Return how long to wait: ``Retry-After`` in seconds or as a date, else the pause.
+
+        A date is taken against the server's own clock where it tells that: ours may be wrong.
+        """
+        value = header(response, "Retry-After").strip()
         if value.isdigit():
             return float(value)
         try:
-            return max(0.0, (parsedate_to_datetime(value) - now()).total_seconds())
-        except (ValueError, TypeError):
+            until = parsedate_to_datetime(value)
+            return max(0.0, (until - _server_time(response)).total_seconds())
+        except (ValueError, TypeError):  # no date, or one without a time zone
             return self.pause
+
+
+def _server_time(response: Response) -> datetime:
+    try:
+        told = parsedate_to_datetime(header(response, "Date"))
+    except ValueError:
+        return now()
+    return told if told.tzinfo else now()

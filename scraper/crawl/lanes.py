@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LANE = "thaigov_lane"  # request.meta: the origin of the capture its response will be
 COPY = "thaigov_copy"  # request.meta: the copy that was asked for, of web archives
+RENDERED = "thaigov_rendered"  # response.flags: what a browser made of the page, not the site
 ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
 RECODED = {ORIGINAL + name for name in ("content-type", "content-encoding", "transfer-encoding")}
 
@@ -44,15 +45,17 @@ def header(response: Response, name: str) -> str:
 
 
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
-    """Return the capture of a page of the site itself."""
+    """Return the capture of a page of the site itself, or of what a browser made of it."""
+    rendered = RENDERED in response.flags
     capture = Capture(
         url=response.url,
         fetched_at=now(),
         origin=Origin.LIVE,
-        status=response.status,
+        status=None if rendered else response.status,
         content_type=header(response, "Content-Type"),
         body=response.body,
         digest=digest_of(payload),
+        rendered=rendered,
     )
     return Incoming(capture, payload, headers)
 

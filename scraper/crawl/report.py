@@ -18,12 +18,26 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 
-# Where Scrapy logs an exception for what is only a network that failed.
-NETWORK_LOGGERS = ("scrapy.downloadermiddlewares.robotstxt",)
+# Where Scrapy tells in its own words, and of its own settings, what we tell in ours.
+TOLD_BY_US = (
+    "scrapy.core.downloader.handlers.http11",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.downloadermiddlewares.retry",
+)
 
 
 class QuietItems(LogFormatter):
     """Leaves the text of the articles out of the log."""
+
+    def item_error(
+        self, item: Page, exception: BaseException, response: Any, spider: Spider
+    ) -> LogFormatterResult:
+        """Return the log line of a page that a stage failed on."""
+        return {
+            "level": logging.ERROR,
+            "msg": "%(url)s could not be processed",
+            "args": {"url": item.capture.url},
+        }
 
     def scraped(self, item: Page, response: Any, spider: Spider) -> LogFormatterResult:
         """Return the log line of a page: what became of which capture."""
@@ -34,34 +48,43 @@ class QuietItems(LogFormatter):
         }
 
 
-class WithoutTraceback(logging.Filter):
-    """Tells a site that cannot be reached in one line; the inside of Twisted helps nobody."""
+class OneLine(logging.Filter):
+    """Tells an error in one line; the inside of Scrapy and Twisted helps nobody."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, without its traceback."""
-        record.exc_info = None
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        # Scrapy puts the traceback of a failed start into the message itself.
+        message = record.getMessage().partition("\nTraceback")[0]
+        record.msg = message if error is None else f"{message} ({type(error).__name__}: {error})"
+        record.args, record.exc_info = (), None
         return True
 
 
 class Report:
     """Shows the progress of a run."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, with_tracebacks: bool) -> None:
         self.meter = Meter(label)
+        self.with_tracebacks = with_tracebacks
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Follow the pages of a run."""
-        report = cls(f"crawl {crawler.spidercls.name}")
-        for name in NETWORK_LOGGERS:
-            logging.getLogger(name).addFilter(WithoutTraceback())
+        with_tracebacks = crawler.settings["LOG_LEVEL"] == "DEBUG"
+        report = cls(f"crawl {crawler.spidercls.name}", with_tracebacks=with_tracebacks)
+        for name in TOLD_BY_US:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         crawler.signals.connect(report.spider_opened, signals.spider_opened)
         crawler.signals.connect(report.item_scraped, signals.item_scraped)
         crawler.signals.connect(report.spider_closed, signals.spider_closed)
         return report
 
     def spider_opened(self) -> None:
-        """Begin to count."""
+        """Begin to count, and to shorten what is told."""
+        if not self.with_tracebacks:
+            for handler in logging.getLogger().handlers:  # not sooner: Scrapy sets up its own twice
+                handler.addFilter(OneLine())
         self.meter.__enter__()
 
     def item_scraped(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,17 +11,25 @@ from scrapy.exceptions import NotConfigured
 
 from scraper.archive.database import ArchiveError
 from scraper.archive.session import Session
+from scraper.crawl.gate import Gate
+from scraper.crawl.lanes import RENDERED
 from scraper.model import Page, Scope
 from scraper.stages import crashed, pure_stages, run
 
 if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
     from twisted.python.failure import Failure
 
+# What keeps the archive from taking anything in; the next page would fare no better.
+MACHINE_FAULTS = (ArchiveError, OSError, MemoryError, sqlite3.DatabaseError)
+# What an operator allowed a run, kept with its arguments.
+LIMITS = {"between": "THAIGOV_BETWEEN", "max_requests": "THAIGOV_MAX_REQUESTS"}
 # How a run ends that did not finish, by Scrapy's reason for closing: (outcome, exit code).
 ENDINGS = {
     "blocked": ("blocked", 4),
+    "paused": ("paused", 0),
     "refused": ("refused", 4),
     "shutdown": ("stopped", 1),
     "unmet": ("unmet", 3),
@@ -28,7 +37,15 @@ ENDINGS = {
 
 
 class CrawlSession(Session):
-    """A Scrapy extension that is the writing session of the run."""
+    """A Scrapy extension that is the writing session of the run.
+
+    Attributes:
+        gate: of the run once it is open; shut where the archive cannot be written to.
+        unclosed: why the run could not be closed, such as a full disk; None if it was.
+    """
+
+    gate: Gate | None = None
+    unclosed: Exception | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -40,11 +57,16 @@ class CrawlSession(Session):
         session = cls(
             Path(settings["THAIGOV_DB"]),
             f"crawl {spider.name}",
-            {**spider.arguments, "permission": settings["PERMISSION"]},
+            {
+                **spider.arguments,
+                **{name: settings[key] for name, key in LIMITS.items() if settings[key]},
+                "permission": settings["PERMISSION"],
+            },
             scope=Scope(settings["THAIGOV_SCOPE"]),
             operator=settings["CONTACT"],
         )
         crawler.signals.connect(session.spider_opened, signals.spider_opened)
+        crawler.signals.connect(session.count_request, signals.response_downloaded)
         crawler.signals.connect(session.item_error, signals.item_error)
         crawler.signals.connect(session.spider_error, signals.spider_error)
         crawler.signals.connect(session.spider_closed, signals.spider_closed)
@@ -52,26 +74,44 @@ class CrawlSession(Session):
 
     def spider_opened(self, spider: Spider) -> None:
         """Read what an earlier run captured and did not live to read."""
+        self.gate = Gate.of(spider.crawler)
         stages = pure_stages()
         for capture in self.pending():
             self.save([run(stages, Page(capture=capture))])
             spider.logger.info("Read a capture of an earlier run: %s", capture.url)
 
+    def count_request(self, response: Response) -> None:
+        """Count a request that was answered; those of a browser are counted where they are made."""
+        if RENDERED not in response.flags:
+            self.counts["requests"] += 1
+
     def item_error(self, item: Page, failure: Failure) -> None:
         """Keep a page that a stage failed on as unparsed; where the machine failed, it waits."""
         error = failure.value
-        if error is None or isinstance(error, ArchiveError | OSError | MemoryError):
-            self.faults += 1
+        if error is None or isinstance(error, MACHINE_FAULTS):
+            self._note_fault(error)
         else:
             self.save([crashed(item.capture, "crawl", error)])
 
-    def spider_error(self) -> None:
+    def spider_error(self, failure: Failure) -> None:
         """Count a fault of the spider: something that it should have asked for is owed."""
+        self._note_fault(failure.value)
+
+    def _note_fault(self, error: BaseException | None) -> None:
+        """Count a fault, and end the run where the archive cannot be written to any more."""
         self.faults += 1
+        if self.gate is not None and isinstance(error, MACHINE_FAULTS):
+            told = str(error).rstrip(".") or type(error).__name__
+            self.gate.shut("unstorable", f"{told}. What came before is kept")
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the session with the outcome that the crawl's end stands for."""
-        self.close(*self._ending(spider, reason))
+        try:
+            self.close(*self._ending(spider, reason))
+        except (ArchiveError, OSError) as error:
+            self.unclosed = error
+        if self.unclosed is not None:
+            spider.logger.error("The run could not be closed: %s", self.unclosed)
 
     def _ending(self, spider: Spider, reason: str) -> tuple[str, int]:
         if reason == "finished":

@@ -221,6 +221,9 @@ def test_two_archives_in_one_folder_keep_their_captures_apart(tmp_path: Path) ->
         ({"unparsed": 1}, ("unmet", 3)),
         ({"failed": 1}, ("failed", 1)),
         ({"failed": 3, "missing": 1}, ("done", 0)),
+        ({"shell": 3}, ("unmet", 3)),
+        ({"forbidden": 2}, ("refused", 4)),
+        ({"forbidden": 2, "new": 1}, ("done", 0)),
     ],
 )
 def test_verdict(counts: dict[str, int], ending: tuple[str, int]) -> None:

@@ -5,24 +5,30 @@ from datetime import timedelta
 from email.utils import format_datetime
 
 import pytest
-from scrapy import Request
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from scraper.clock import now
 from scraper.crawl.backoff import MOST_TRIES, TRIES, BackOff
+from scraper.crawl.gate import Gate, NotAskedError
 from scraper.crawl.permission import StopAskingError
 
 URL = "https://archive.example/page"
 
 
-def answer(status: int, retry_after: str | None = None) -> Response:
-    headers = {} if retry_after is None else {"Retry-After": retry_after}
-    return Response(URL, status=status, headers=headers)
+def answer(status: int, retry_after: str | None = None, **headers: str) -> Response:
+    told = {} if retry_after is None else {"Retry-After": retry_after}
+    return Response(URL, status=status, headers=told | headers)
 
 
-def process(response: Response, waits: int = 0, pause: float = 0.0) -> Request | Response:
+def back_off(pause: float = 60.0) -> BackOff:
+    return BackOff(Gate(Crawler(Spider)), pause)
+
+
+def process(response: Response, waits: int = 0) -> Request | Response:
     request = Request(URL, meta={TRIES: waits})
-    return asyncio.run(BackOff(pause).process_response(request, response))
+    return asyncio.run(back_off(0.0).process_response(request, response))
 
 
 @pytest.mark.parametrize("status", [200, 301, 404, 500, 502])
@@ -49,16 +55,38 @@ def test_the_request_is_repeated_after_the_pause(status: int) -> None:
     ],
 )
 def test_how_long_to_wait(retry_after: str | None, least: float, most: float) -> None:
-    assert least <= BackOff(60).seconds(answer(429, retry_after)) <= most
+    assert least <= back_off().seconds(answer(429, retry_after)) <= most
 
 
 @pytest.mark.parametrize(("delta", "least", "most"), [(900, 890, 900), (-900, 0, 0)])
 def test_how_long_to_wait_until_a_date(delta: int, least: float, most: float) -> None:
     until = format_datetime(now() + timedelta(seconds=delta), usegmt=True)
-    assert least <= BackOff(60).seconds(answer(429, until)) <= most
+    assert least <= back_off().seconds(answer(429, until)) <= most
+
+
+def test_a_date_is_taken_against_the_clock_of_the_server() -> None:
+    """Our clock may be years off; the pause is as long as the server means it."""
+    noon = "Sun, 01 Mar 2020 12:0{} GMT"
+    busy = answer(503, noon.format("2:30"), Date=noon.format("0:00"))
+    assert back_off().seconds(busy) == 150
+    assert back_off().seconds(answer(503, noon.format("2:30"), Date="today")) == 0
 
 
 @pytest.mark.parametrize(("retry_after", "waits"), [("7200", 0), ("0", MOST_TRIES)])
 def test_patience_has_an_end(retry_after: str, waits: int) -> None:
+    impatient = back_off()
+    request = Request(URL, meta={TRIES: waits})
     with pytest.raises(StopAskingError, match="HTTP 429"):
-        process(answer(429, retry_after), waits=waits)
+        asyncio.run(impatient.process_response(request, answer(429, retry_after)))
+    assert impatient.gate.ending == "blocked"
+
+
+def test_a_run_that_is_ended_waits_no_longer() -> None:
+    patient = back_off()
+
+    async def wait() -> None:
+        asyncio.get_running_loop().call_later(0.05, patient.gate.shut, "shutdown", "told to end")
+        await patient.process_response(Request(URL), answer(429, "600"))
+
+    with pytest.raises(NotAskedError, match=URL):
+        asyncio.run(asyncio.wait_for(wait(), 30))

@@ -11,7 +11,7 @@ from scraper.model import Outcome
 from scraper.pages.shell import is_shell
 from tests.pages.record import RECORDED
 from tests.pages.samples import BODY, HEADLINE, NEWS, STAMP, capture, html_page, news_page
-from tests.pages.test_detect import CHALLENGES
+from tests.pages.test_challenge_tables import PAGES as CHALLENGES
 from tests.pages.test_news import json_ld, next_data, shell
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def test_what_is_no_shell(html: str) -> None:
     assert not is_shell(html)
 
 
-@pytest.mark.parametrize("html", [page for found in CHALLENGES.values() for page in found])
+@pytest.mark.parametrize("html", [page for _, page in CHALLENGES])
 def test_a_challenge_is_no_shell(html: str) -> None:
     assert not is_shell(html)
     assert not is_shell(html + SCRIPT) or "<" not in html

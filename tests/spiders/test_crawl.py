@@ -181,6 +181,23 @@ def test_robots_are_obeyed(db_path: Path) -> None:
     assert run["outcome"] == "refused"
 
 
+def test_an_article_that_robots_forbid_is_passed_over(db_path: Path) -> None:
+    numbers = list(SITE.numbers())[:4]
+    rules = f"User-agent: *\nDisallow: /news/contents/details/{numbers[1]}$\n".encode()
+
+    def forbid_one(path: str) -> Answer | None:
+        return Answer(200, rules, "text/plain") if path == "/robots.txt" else None
+
+    with serve(SITE, intercept=forbid_one) as served:
+        run = thaigov_json(
+            "crawl", "numbers", "--site", served.url, "--scope", "all", "--db", db_path,
+            "-a", f"first={numbers[0]}", "-a", f"last={numbers[3]}",
+        )  # fmt: skip
+        asked = articles_asked(served)
+    assert (run["outcome"], run["new"], run["failed"]) == ("done", 3, 0)
+    assert not any(path.endswith(f"/{numbers[1]}") for path in asked)
+
+
 def test_a_challenge_ends_the_run_and_is_kept_as_evidence(db_path: Path) -> None:
     with serve(SITE, intercept=Challenge(after=8)) as served:
         run = thaigov_json("crawl", "latest", "--site", served.url, "--db", db_path, expect=4)
@@ -198,4 +215,4 @@ def test_a_site_that_is_down_is_a_failure(db_path: Path) -> None:
     with serve(SITE) as served:
         url = served.url
     done = thaigov("crawl", "--site", url, "--db", db_path, expect=1)
-    assert "listing could not be read" in done.stderr
+    assert "robots.txt could not be read (the connection was refused)" in done.stderr

@@ -1,22 +1,34 @@
-"""How real hosts would be asked; nothing is sent."""
+"""How gently sites are asked: real ones by the settings alone, the practice site over HTTP."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 
+from scraper import __version__
 from scraper.crawl.permission import RefusedError
+from scraper.practice.compare import differences
+from scraper.practice.server import Answer, Served, serve
+from scraper.practice.site import PracticeSite
 from spiders.commoncrawl import CommonCrawlSpider
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider
 from spiders.wayback import WaybackSpider
+from tests.commands import thaigov
+from tests.many_crawls import query
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from spiders.base import ArchiveSpider
 
+SITE = PracticeSite(size=20)
 LEAVE = {"CONTACT": "someone@example.org", "PERMISSION": "letter of 2 May 2026"}
 
 
@@ -68,3 +80,70 @@ def test_nothing_listens_and_no_one_pretends() -> None:
     assert not settings.getbool("TELNETCONSOLE_ENABLED")
     assert settings["USER_AGENT"].startswith("thaigov/")
     assert not any(name in settings["USER_AGENT"] for name in ("Mozilla", "Googlebot"))
+    assert settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES")
+    assert not settings.getbool("COOKIES_ENABLED")
+
+
+def walk(served: Served, db: Path) -> list[str]:
+    walk = ["crawl", "numbers", "--site", served.url, "-a", f"last={SITE.last}"]
+    return [*walk, "--scope", "all", "--db", str(db)]
+
+
+def assert_true(db: Path) -> None:
+    with closing(sqlite3.connect(db)) as connection:
+        assert list(differences(connection, SITE)) == []
+
+
+def test_a_window_that_is_not_open_lets_nobody_ask(db_path: Path) -> None:
+    morning = "2026-03-01T09:00:30+07:00"
+    with serve(SITE) as served:
+        crawl = walk(served, db_path)
+        done = thaigov(*crawl, "--between", "22:00-06:00", expect=4, THAIGOV_CLOCK=morning)
+        assert served.requests == []
+    assert "only between 22:00-06:00 (Asia/Bangkok); that begins in 13 h 0 min" in done.stderr
+    assert not db_path.exists()
+
+
+def test_a_window_that_closes_pauses_the_crawl_and_delays_are_kept(db_path: Path) -> None:
+    evening = "2026-03-01T05:59:58+07:00"
+    with serve(SITE, crawl_delay=0.7) as served:
+        crawl = walk(served, db_path)
+        done = thaigov(*crawl, "--between", "22:00-06:00", THAIGOV_CLOCK=evening)
+        assert "Run 1 paused" in done.stdout
+        assert "the window 22:00-06:00 (Asia/Bangkok) has closed" in done.stderr
+        assert 2 <= len(served.requests) <= 5
+        times = [request.at for request in served.log]
+        assert all(later - sooner >= 0.69 for sooner, later in pairwise(times))
+        agents = {request.headers["User-Agent"] for request in served.log}
+        assert agents == {f"thaigov/{__version__} (news archive; no contact given)"}
+    assert query(db_path, "SELECT outcome, exit_code, failed FROM runs") == [("paused", 0, 0)]
+
+
+class BusyOnce:
+    """Asks for a pause of a second, once."""
+
+    asked = False
+
+    def __call__(self, path: str) -> Answer | None:
+        if self.asked or "/details/" not in path:
+            return None
+        self.asked = True
+        return Answer(429, b"", headers=(("Retry-After", "1"),))
+
+
+def test_a_run_with_a_limit_leaves_no_gap_behind(db_path: Path) -> None:
+    with serve(SITE, intercept=BusyOnce()) as served:
+        crawl = ("crawl", "latest", "--site", served.url, "--scope", "all", "--db", db_path)
+        first = thaigov(*crawl, "--max-requests", "6")
+        assert len(served.requests) == 6
+        busy, again = (r.at for r in served.log if r.path == served.requests[2])
+        assert again - busy >= 1.0
+        thaigov(*crawl)
+    assert "6 requests were made, as many as one run may; the next run goes on" in first.stderr
+    assert query(db_path, "SELECT outcome FROM runs") == [("paused",), ("done",)]
+    assert_true(db_path)
+
+
+def test_hours_that_are_none_are_a_mistake(db_path: Path) -> None:
+    done = thaigov("crawl", "--between", "22-6", "--db", db_path, expect=2)
+    assert "write 22:00-06:00" in done.stderr

@@ -1,0 +1,142 @@
+"""How long and how much a run may ask: the night window and a number of requests.
+
+A run that reaches its limit ends in order with the outcome ``paused``; the next one goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from scrapy import signals
+from scrapy.exceptions import NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+
+from scraper.clock import now
+from scraper.crawl.gate import Gate
+from scraper.crawl.permission import RefusedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from scrapy.crawler import Crawler
+
+BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # without summer time since 1920
+DAY = 24 * 60  # minutes
+LOOK = 1.0  # seconds between two looks at the clock, which an operator or NTP may set
+
+
+class Window(NamedTuple):
+    """The hours of the day in which a site may be asked, in Asia/Bangkok.
+
+    Attributes:
+        opens, closes: minutes after midnight; a window may go across midnight.
+    """
+
+    opens: int
+    closes: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the window that ``22:00-06:00`` means.
+
+        Raises:
+            ValueError: it means none.
+        """
+        opens, dash, closes = text.partition("-")
+        window = cls(_minutes(opens), _minutes(closes))
+        if not dash or window.opens == window.closes:
+            raise ValueError(f"{text!r} is no window; write 22:00-06:00 (Asia/Bangkok)")
+        return window
+
+    def wait(self, moment: datetime) -> timedelta:
+        """Return how long it is until the window is open, nothing if it is."""
+        local = moment.astimezone(BANGKOK)
+        minute = local.hour * 60 + local.minute
+        if (minute - self.opens) % DAY < (self.closes - self.opens) % DAY:
+            return timedelta(0)
+        seconds = timedelta(seconds=local.second)
+        return timedelta(minutes=(self.opens - minute) % DAY) - seconds
+
+    def __str__(self) -> str:
+        return "-".join(f"{t // 60:02}:{t % 60:02}" for t in self) + " (Asia/Bangkok)"
+
+
+def _minutes(clock: str) -> int:
+    hour, colon, minute = clock.strip().partition(":")
+    digits = hour.isascii() and hour.isdigit() and minute.isascii() and minute.isdigit()
+    if not (colon and digits and int(hour) < 24 and len(minute) == 2 and int(minute) < 60):
+        raise ValueError(f"{clock!r} is no time of day; write 22:00-06:00 (Asia/Bangkok)")
+    return int(hour) * 60 + int(minute)
+
+
+class Limits:
+    """A Scrapy extension that pauses a run at its limits.
+
+    Args:
+        crawler: the run.
+        window: setting ``THAIGOV_BETWEEN``, None for all day.
+        most: setting ``THAIGOV_MAX_REQUESTS``, 0 for any number.
+
+    Raises:
+        RefusedError: the window is not open now.
+    """
+
+    def __init__(self, crawler: Crawler, window: Window | None, most: int) -> None:
+        self.crawler = crawler
+        self.window = window
+        self.most = most
+        self.requests = 0
+        wait = window.wait(now()) if window else None
+        if wait:
+            raise RefusedError(
+                f"the site is asked only between {window}; that begins in {_hours(wait)}. Nothing "
+                f"was asked"
+            )
+        self._clock = create_looping_call(self._look)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Read the limits from the settings.
+
+        Raises:
+            NotConfigured: there are none.
+        """
+        between = crawler.settings.get("THAIGOV_BETWEEN", "")
+        most = crawler.settings.getint("THAIGOV_MAX_REQUESTS")
+        if not between and not most:
+            raise NotConfigured
+        limits = cls(crawler, Window.parse(between) if between else None, most)
+        crawler.signals.connect(limits.spider_opened, signals.spider_opened)
+        crawler.signals.connect(limits.spider_closed, signals.spider_closed)
+        crawler.signals.connect(limits.answered, signals.request_left_downloader)
+        return limits
+
+    def spider_opened(self) -> None:
+        """Begin to look at the clock."""
+        self._clock.start(LOOK, now=False)
+
+    def spider_closed(self) -> None:
+        """Look no more."""
+        if self._clock.running:
+            self._clock.stop()
+
+    def answered(self) -> None:
+        """Count a request; after the last one that is allowed the run pauses."""
+        self.requests += 1
+        if self.most and self.requests >= self.most:
+            self._pause(f"{self.requests} requests were made, as many as one run may")
+
+    def _look(self) -> None:
+        if self.window and self.window.wait(now()):
+            self._pause(f"the window {self.window} has closed")
+
+    def _pause(self, sentence: str) -> None:
+        gate = Gate.of(self.crawler)
+        gate.shut("paused", f"{sentence}; the next run goes on", level=logging.WARNING)
+
+
+def _hours(wait: timedelta) -> str:
+    minutes = -(-int(wait.total_seconds()) // 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

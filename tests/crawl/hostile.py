@@ -1,0 +1,110 @@
+"""A site whose pages are filled in by scripts: good ones, and the worst that can be thought of."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+from scraper.practice.server import Answer
+
+if TYPE_CHECKING:
+    from scraper.practice.server import Intercept
+
+# Reached sooner than in earnest.
+BOUNDS = {"RENDER_TIMEOUT": 8, "RENDER_MAX_MEMORY": 500 << 20, "DOWNLOAD_MAXSIZE": 3_000_000}
+CHECK = "document.title = 'Just a moment...'; document.body.append('Checking your browser');"
+ARTICLE = """
+  fetch("/api/" + location.pathname.split("/").pop()).then(answer => answer.json()).then(news => {
+    document.getElementById("app").innerHTML =
+      `<h1>${news.title}</h1><p>วันที่ : ${news.date}</p><p>${news.text}</p>`;
+  }).catch(() => { document.getElementById("app").textContent = "ขออภัย ระบบขัดข้อง"; });
+"""
+CURIOUS = """
+  alert("nobody will press this button");
+  document.body.insertAdjacentHTML("beforeend", `<img src="/own/a.png"><video src="/own/a.mp4">
+    </video><iframe src="/own/frame"></iframe><object data="/own/object"></object>
+    <link rel="preload" as="font" href="/own/a.woff2"><link rel="stylesheet" href="/own/a.css">`);
+  for (const source of ["/own/a.js", `//localhost:${location.port}/foreign.js`])
+    document.head.append(Object.assign(document.createElement("script"), {src: source}));
+  fetch(`http://localhost:${location.port}/foreign`, {mode: "no-cors"}).catch(() => null);
+  fetch("/own/redirect", {mode: "no-cors"}).catch(() => null);
+  fetch("/own/post", {method: "POST"}).catch(() => null);
+  navigator.sendBeacon("/own/beacon", "here I am");
+  navigator.serviceWorker.register("/own/worker.js").catch(() => null);
+  new WebSocket(`ws://${location.host}/own/socket`).onerror = () => null;
+  Object.assign(document.createElement("a"), {href: "data:,x", download: "x"}).click();
+  document.body.dataset.agent = navigator.userAgent;
+  document.body.dataset.languages = navigator.languages;
+  document.body.dataset.day = new Date("2025-08-20T18:00Z").toLocaleDateString("th-TH");
+"""
+LOOPS, GROWS, FILLS_THE_HEAP, FILLS_THE_PAGE = (
+    "for (;;) {}",
+    "setInterval(() => document.body.append(document.createComment('x'.repeat(1e5))), 10);",
+    "const all = []; for (;;) all.push(new Array(1e6).fill(all.length));",
+    "for (;;) document.body.append('x'.repeat(1e6) + Math.random());",
+)
+# The pages by number: their script, and why they are owed; None where they come to their text.
+PAGES: dict[int, tuple[str, str | None]] = {
+    1: (ARTICLE, None),
+    2: (ARTICLE + CURIOUS, None),
+    3: (LOOPS, "not done after 8 s"),
+    4: (FILLS_THE_HEAP, "memory"),
+    5: (FILLS_THE_PAGE, "more than 500 MB of memory"),
+    6: (GROWS, "it grew to"),
+    7: ("location.href = '/th/news/1'", "leads its readers on to"),
+    8: ("location.reload()", "leads its readers on to"),
+    9: ("window.open('/th/news/1')", "opens another window"),
+    10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "more than 60 things"),
+    11: (ARTICLE, "HTTP 500"),  # the JSON is answered by HTTP 500
+    12: (ARTICLE, None),  # the JSON is answered by HTTP 503 with Retry-After, then as it should
+    13: (ARTICLE, "net::ERR_"),  # the JSON is cut short
+    14: (ARTICLE, "still waited for http"),  # the JSON does not come
+    15: (ARTICLE, None),
+    16: ("fetch('/search?keyword=x')", "Forbidden by robots.txt: "),  # this ends the run
+}
+
+
+def shell(script: str, extra: str = "") -> Answer:
+    page = (
+        f'<!DOCTYPE html><html lang="th"><head><title>รัฐบาลไทย</title>{extra}</head>'
+        f'<body><div id="app"></div><script>{script}</script></body></html>'
+    )
+    return Answer(200, page.encode(), headers=(("Content-Security-Policy", "default-src 'none'"),))
+
+
+class Hostile:
+    """Answers with the pages above, and with the JSON that some of them ask for."""
+
+    def __init__(self) -> None:
+        self.waited = False
+
+    def __call__(self, path: str) -> Answer | None:
+        if path.startswith("/th/news/"):
+            return shell(PAGES[int(path.rsplit("/", 1)[1])][0])
+        if path.startswith("/api/"):
+            return self.news(int(path.rsplit("/", 1)[1]))
+        if path == "/own/redirect":
+            return Answer(302, b"", headers=(("Location", "http://practice.example/elsewhere"),))
+        return Answer(200, b"", "text/javascript") if path.startswith("/own/") else None
+
+    def news(self, number: int) -> Answer:
+        if number == 11:
+            return Answer(500, b"out of order")
+        if number == 12 and not self.waited:
+            self.waited = True
+            return Answer(503, b"later", headers=(("Retry-After", "0"),))
+        if number == 14:
+            time.sleep(BOUNDS["RENDER_TIMEOUT"])
+        if number == 13:
+            return Answer(200, b"{", "application/json", (("Content-Encoding", "gzip"),))
+        news = {
+            "title": f"หัวข้อข่าวที่ {number}",
+            "date": "21/08/2568 09:30",
+            "text": f"เนื้อความของข่าวที่ {number} " * 9,
+        }
+        return Answer(200, json.dumps(news).encode(), "application/json")
+
+
+def only_shells(script: str) -> Intercept:
+    return lambda path: shell(script) if path.startswith("/th/news/") else None

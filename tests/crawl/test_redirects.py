@@ -1,0 +1,77 @@
+"""Which redirects nobody should follow."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy import Request
+from scrapy.http import Response
+
+from scraper.crawl.redirects import KeepForeignRedirects, trap
+
+URL = "https://www.thaigov.go.th/news/contents/details/5"
+
+
+def redirect(target: str, *way: str) -> tuple[Request, Response]:
+    """Return a request that went a way of redirects, and the answer that sends it on."""
+    request = Request(way[-1] if way else URL, meta={"redirect_urls": list(way[:-1])})
+    return request, Response(request.url, status=302, headers={"Location": target})
+
+
+@pytest.mark.parametrize(
+    ("target", "meaning"),
+    [
+        ("/login", "a login"),
+        ("/th/user/Sign-In?next=5", "a login"),
+        ("/wp-login.php", None),
+        ("https://login.example/adfs/ls/?wa=1", "a login"),
+        ("https://sso.example/oauth2/v1/authorize", "a login"),
+        ("https://192.0.2.1:1003/fgtauth?0123", "a login"),
+        ("/cookie-consent", "a consent"),
+        ("/consent_form.html", "a consent"),
+        ("/captive-portal/", "a captive portal"),
+        ("/.well-known/sgcaptcha/?r=%2F", "a bot check"),
+        ("https://validate.perfdrive.com/fb803c746e9148689b3984a31fccd902/", "a bot check"),
+        ("/browser-check", "a bot check"),
+        ("/site_blocked.html", "a block page"),
+        ("/access-denied", "a block page"),
+        ("/maintenance.html", "a maintenance page"),
+        ("/", None),
+        ("/th/news", None),
+        ("/th/news/163000", None),
+        ("/news/contents/ministry_details/5", None),
+        ("https://media.thaigov.go.th/uploads/document/authority.pdf", None),
+        ("https://www.example.go.th/news/road-maintenance-of-2026", None),
+    ],
+)
+def test_where_a_redirect_leads(target: str, meaning: str | None) -> None:
+    reason = trap(*redirect(target))
+    assert (meaning is None) == (reason is None)
+    assert reason is None or f"a redirect to {meaning} (" in reason
+
+
+@pytest.mark.parametrize(
+    ("way", "target", "is_circle"),
+    [
+        ((URL,), URL, True),
+        ((URL,), f"{URL}#top", True),
+        ((URL, f"{URL}/"), URL, True),
+        ((URL, f"{URL}/"), f"{URL}?1", False),
+        ((URL,), f"{URL}/", False),
+    ],
+)
+def test_a_circle(way: tuple[str, ...], target: str, is_circle: bool) -> None:
+    reason = trap(*redirect(target, *way))
+    assert (reason is not None) == is_circle
+    assert reason is None or " -> ".join([*way, target.partition("#")[0]]) in reason
+
+
+def test_other_answers_are_no_redirects() -> None:
+    request = Request(URL)
+    assert trap(request, Response(URL, status=200, headers={"Location": URL})) is None
+
+
+@pytest.mark.parametrize(("target", "is_kept"), [(URL, True), ("/robots2.txt", False)])
+def test_a_trap_is_kept_whatever_was_asked_for(target: str, is_kept: bool) -> None:
+    request, response = redirect(target)
+    KeepForeignRedirects().process_response(request, response)
+    assert (302 in request.meta.get("handle_httpstatus_list", [])) == is_kept
