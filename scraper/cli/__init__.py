@@ -18,7 +18,24 @@ from scraper.archive.database import ArchiveError
 from scraper.archive.lock import ArchiveLockedError
 from scraper.archive.query import QueryError
 from scraper.archive.warc import WarcError
-from scraper.cli import crawl, demo, importing, recover, reparse, search, show, status, verify
+from scraper.cli import (
+    browse,
+    check,
+    check_page,
+    crawl,
+    demo,
+    importing,
+    recover,
+    reparse,
+    schedule,
+    search,
+    show,
+    snapshot,
+    status,
+    verify,
+)
+from scraper.cli.failure import reporting
+from scraper.clock import ClockError
 from scraper.crawl.permission import RefusedError
 from scraper.imports.workers import WorkerError
 from scraper.reference import ReferenceTableError
@@ -29,6 +46,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (ArchiveLockedError, 5),
     (RefusedError, 4),
     (ArgumentError, 2),
+    (ClockError, 2),
     (QueryError, 2),
     (ArchiveError, 1),
     (WarcError, 1),
@@ -56,15 +74,16 @@ class Commands(click.Group):
         Raises:
             Failure: the command failed in a way its user can mend.
         """
-        try:
-            return super().invoke(ctx)
-        except tuple(kind for kind, _ in EXIT_CODES) as error:
-            code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
-            raise Failure(str(error), code) from error
-        except KeyboardInterrupt:
-            raise Failure(
-                "stopped; what was done is kept, and the same command goes on", 1
-            ) from None
+        with reporting(ctx):
+            try:
+                return super().invoke(ctx)
+            except tuple(kind for kind, _ in EXIT_CODES) as error:
+                code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
+                raise Failure(str(error), code) from error
+            except KeyboardInterrupt:
+                raise Failure(
+                    "stopped; what was done is kept, and the same command goes on", 1
+                ) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,10 +102,15 @@ def import_group() -> None:
 import_group.add_command(importing.corpus)
 import_group.add_command(importing.warc)
 main.add_command(demo.demo)
+main.add_command(browse.browse)
+main.add_command(check.check)
+main.add_command(check_page.check_page)
 main.add_command(crawl.crawl)
 main.add_command(recover.recover)
 main.add_command(reparse.reparse_command)
 main.add_command(search.search)
+main.add_command(schedule.schedule)
 main.add_command(show.show)
+main.add_command(snapshot.snapshot)
 main.add_command(status.status)
 main.add_command(verify.verify_command)
