@@ -32,7 +32,7 @@ imports: $(VENV)/.dev-ready
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/.dev-ready $(PEERS)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "thaigov needs Python 3.11 or newer; try: make PYTHON=python3.12")'

@@ -20,7 +20,6 @@ import pytest
 
 from scraper.archive.frontier import VISITS
 from scraper.clock import BANGKOK, to_iso
-from scraper.model import Layout
 from scraper.practice.changes import Kind, invent_changes
 from scraper.practice.histories import history_differences
 from scraper.practice.living import LivingSite
@@ -29,10 +28,11 @@ from scraper.practice.site import PracticeSite
 from scraper.sources import parse_address
 from tests.archive_dump import assert_sound
 from tests.commands import start, thaigov
-from tests.practice.browser import chromium
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scraper.model import Layout
 
 FIRST_DAY = date(2026, 3, 2)
 DAYS = 30
@@ -128,87 +128,6 @@ def numbers_in(paths: list[str]) -> list[int]:
     return [address.number for address in addresses if address is not None]
 
 
-@pytest.fixture(scope="module", params=[Layout.CONTENTS, Layout.NEWS])
-def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Month:
-    if request.param is Layout.NEWS:
-        chromium()
-    month = Month(request.param, tmp_path_factory.mktemp("month") / "thaigov.db")
-    with serve(month.site, validators=True, intercept=month.weather) as served:
-        month.live(served)
-    return month
-
-
-def test_each_day_ends_as_it_should(month: Month) -> None:
-    special = dict.fromkeys(KILLED, -signal.SIGKILL) | {CHALLENGE: 4, DOWN: 1}
-    assert [day.exit_code for day in month.days] == [special.get(day, 0) for day in range(DAYS)]
-    with closing(sqlite3.connect(month.db)) as db:
-        outcomes = [outcome for (outcome,) in db.execute("SELECT outcome FROM runs ORDER BY id")]
-    told = dict.fromkeys(KILLED, "interrupted") | {CHALLENGE: "blocked", DOWN: "failed"}
-    assert outcomes == [told.get(day, "done") for day in range(DAYS)]
-
-
-def test_the_archive_tells_what_its_visits_can_have_seen(month: Month) -> None:
-    assert_sound(month.db)
-    with closing(sqlite3.connect(month.db)) as db:
-        assert list(history_differences(db, month.site)) == []
-        revisions, gone = (
-            db.execute(sql).fetchone()[0]
-            for sql in (
-                "SELECT count(*) FROM article_revisions",
-                "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL",
-            )
-        )
-    assert revisions > 5
-    assert gone > 0  # else the month was too quiet to prove anything
-
-
-def test_nothing_that_was_shown_is_missing(month: Month) -> None:
-    """A late release is found when its number's gap is visited next, two weeks at the latest."""
-    late = {change.number: change.at for change in month.changes if change.kind is Kind.LATE}
-    yesterday, long_ago = month.moment(DAYS - 1), month.moment(DAYS - 1 - 15)
-    due = {
-        number
-        for number in month.site.numbers()
-        if (late[number] < long_ago if number in late else True)
-        and month.site.history(number)[0].at < yesterday
-    }
-    with closing(sqlite3.connect(month.db)) as db:
-        stored = {number for (number,) in db.execute("SELECT site_id FROM articles")}
-    assert due - stored == set()
-    assert set(late) & stored
-
-
-def test_used_numbers_are_flagged(month: Month) -> None:
-    reused = {change.number for change in month.changes if change.kind is Kind.REUSED}
-    with closing(sqlite3.connect(month.db)) as db:
-        flagged = {
-            address.number
-            for (url,) in db.execute("SELECT url FROM possible_reuse")
-            if (address := parse_address(url))
-        }
-        # One whose first release no visit has seen looks like any other.
-        seen_twice = {
-            number for (number,) in db.execute("SELECT site_id FROM articles WHERE revision > 1")
-        }
-    assert flagged == reused & seen_twice
-    assert flagged
-
-
-def test_no_page_is_asked_for_more_often_than_the_schedule_allows(month: Month) -> None:
-    told_gone = {change.number for change in month.changes if change.kind is Kind.REMOVED}
-    gaps = {number for number in month.visits() if not month.site.exists(number)}
-    disturbed = {number for day in (*KILLED, CHALLENGE) for number in month.days[day].asked}
-    for number, days in month.visits().items():
-        assert len(days) == len(set(days)) or number in disturbed, (number, days)
-        if number in disturbed | told_gone | gaps:
-            continue
-        begin = days[0]
-        late = [change for change in month.changes if change.number == number]
-        if late and late[0].kind is Kind.LATE:
-            continue  # the schedule of the gap, then that of the article
-        assert days == expected_visits(begin, days), (number, days)
-
-
 def expected_visits(begin: int, days: list[int]) -> list[int]:
     """Return the days on which an article that was first seen on a day is visited."""
     visits = [begin]
@@ -224,9 +143,91 @@ def expected_visits(begin: int, days: list[int]) -> list[int]:
     return visits
 
 
-def test_the_whole_month_costs_few_requests(month: Month) -> None:
-    """No address was asked for more than once a step of its schedule, and a little for faults."""
-    most = 1 + len(VISITS)
-    for number, days in month.visits().items():
-        lives = 2 if number in {c.number for c in month.changes} else 1
-        assert len(days) <= most * lives + 1, (number, days)
+class AMonth:
+    """What must hold of a month; each layout has a module of its own, to run beside others."""
+
+    layout: Layout
+
+    @pytest.fixture(scope="class")
+    def month(self, tmp_path_factory: pytest.TempPathFactory) -> Month:
+        """Live through it."""
+        month = Month(self.layout, tmp_path_factory.mktemp("month") / "thaigov.db")
+        with serve(month.site, validators=True, intercept=month.weather) as served:
+            month.live(served)
+        return month
+
+    def test_each_day_ends_as_it_should(self, month: Month) -> None:
+        special = dict.fromkeys(KILLED, -signal.SIGKILL) | {CHALLENGE: 4, DOWN: 1}
+        assert [day.exit_code for day in month.days] == [special.get(day, 0) for day in range(DAYS)]
+        with closing(sqlite3.connect(month.db)) as db:
+            outcomes = [
+                outcome for (outcome,) in db.execute("SELECT outcome FROM runs ORDER BY id")
+            ]
+        told = dict.fromkeys(KILLED, "interrupted") | {CHALLENGE: "blocked", DOWN: "failed"}
+        assert outcomes == [told.get(day, "done") for day in range(DAYS)]
+
+    def test_the_archive_tells_what_its_visits_can_have_seen(self, month: Month) -> None:
+        assert_sound(month.db)
+        with closing(sqlite3.connect(month.db)) as db:
+            assert list(history_differences(db, month.site)) == []
+            revisions, gone = (
+                db.execute(sql).fetchone()[0]
+                for sql in (
+                    "SELECT count(*) FROM article_revisions",
+                    "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL",
+                )
+            )
+        assert revisions > 5
+        assert gone > 0  # else the month was too quiet to prove anything
+
+    def test_nothing_that_was_shown_is_missing(self, month: Month) -> None:
+        """A late release is found when its gap is visited next, two weeks later at the latest."""
+        late = {change.number: change.at for change in month.changes if change.kind is Kind.LATE}
+        yesterday, long_ago = month.moment(DAYS - 1), month.moment(DAYS - 1 - 15)
+        due = {
+            number
+            for number in month.site.numbers()
+            if (late[number] < long_ago if number in late else True)
+            and month.site.history(number)[0].at < yesterday
+        }
+        with closing(sqlite3.connect(month.db)) as db:
+            stored = {number for (number,) in db.execute("SELECT site_id FROM articles")}
+        assert due - stored == set()
+        assert set(late) & stored
+
+    def test_used_numbers_are_flagged(self, month: Month) -> None:
+        reused = {change.number for change in month.changes if change.kind is Kind.REUSED}
+        with closing(sqlite3.connect(month.db)) as db:
+            flagged = {
+                address.number
+                for (url,) in db.execute("SELECT url FROM possible_reuse")
+                if (address := parse_address(url))
+            }
+            # One whose first release no visit has seen looks like any other.
+            seen_twice = {
+                number
+                for (number,) in db.execute("SELECT site_id FROM articles WHERE revision > 1")
+            }
+        assert flagged == reused & seen_twice
+        assert flagged
+
+    def test_no_page_is_asked_for_more_often_than_the_schedule_allows(self, month: Month) -> None:
+        told_gone = {change.number for change in month.changes if change.kind is Kind.REMOVED}
+        gaps = {number for number in month.visits() if not month.site.exists(number)}
+        disturbed = {number for day in (*KILLED, CHALLENGE) for number in month.days[day].asked}
+        for number, days in month.visits().items():
+            assert len(days) == len(set(days)) or number in disturbed, (number, days)
+            if number in disturbed | told_gone | gaps:
+                continue
+            begin = days[0]
+            late = [change for change in month.changes if change.number == number]
+            if late and late[0].kind is Kind.LATE:
+                continue  # the schedule of the gap, then that of the article
+            assert days == expected_visits(begin, days), (number, days)
+
+    def test_the_whole_month_costs_few_requests(self, month: Month) -> None:
+        """No address was asked for more than once a step of its schedule, faults apart."""
+        most = 1 + len(VISITS)
+        for number, days in month.visits().items():
+            lives = 2 if number in {c.number for c in month.changes} else 1
+            assert len(days) <= most * lives + 1, (number, days)
