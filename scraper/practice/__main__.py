@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from contextlib import suppress
 from datetime import timedelta
 from threading import Event
@@ -53,6 +54,7 @@ def main(  # noqa: PLR0913  one argument for each option
     crawl_delay: float | None,
 ) -> None:
     """Serve invented press releases in a layout of the real site, on loopback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     make = _living if living else _still
     site = make(size, seed, Layout(layout))
     numbers = [*site.numbers()]

@@ -32,6 +32,7 @@ _LISTS = {
         FROM date_mentions WHERE article_id = ?
         ORDER BY field = 'lead' DESC, field, position""",
     "hashtags": "SELECT tag FROM hashtags WHERE article_id = ? ORDER BY tag",
+    "agencies": "SELECT agency FROM article_agencies WHERE article_id = ? ORDER BY agency",
     "attachments": "SELECT kind, url FROM attachments WHERE article_id = ? ORDER BY kind, url",
     "links": "SELECT url FROM article_links WHERE article_id = ? ORDER BY url",
 }
@@ -85,6 +86,7 @@ def record(truth: Truth) -> Record:
         "ministry": truth.ministry,
         "dates": [date_line(date) for date in truth.dates],
         "hashtags": sorted(truth.hashtags),
+        "agencies": [],  # those of the practice site are invented: no archive knows one
         "attachments": sorted(f"{file.kind} {file.url}" for file in truth.attachments),
         "links": sorted(truth.links),
     }
