@@ -189,8 +189,9 @@ class ArchiveSpider(Spider):
         """Hand the stored capture of an article to the stages."""
         self.failures = self.forbidden_in_a_row = 0
         capture = response.meta[CAPTURE]
-        if response.request is not None and not capture.rendered:
-            # A shell is the same whatever its page says, so its validators say nothing.
+        if response.request is not None:
+            # A shell is the same whatever its page says, so its validators say nothing; what a
+            # browser makes of it comes without any, so that older ones are forgotten.
             tags = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
             known = [tag.decode("latin-1") if tag else None for tag in tags]
             self.frontier.validators(asked_url(response.request), *known)

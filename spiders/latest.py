@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
+from scraper.model import Outcome
 from scraper.sources import parse_address
 from spiders.base import ArchiveSpider, number_argument
 
@@ -133,12 +134,13 @@ class LatestSpider(ArchiveSpider):
         new = []
         for number, url in links:
             walk.listed.add(number)
-            known = self.frontier.outcome(url) is not None
+            # What was missing and is listed now may have been published since.
+            known = self.frontier.outcome(url) not in {None, Outcome.MISSING}
             if known and self.frontier.is_settled(url):
                 walk.known_days.append(self.frontier.published_on(url))
             else:
                 walk.known_days.clear()
-            if not known or self.again:
+            if self.again or not (known or self.frontier.is_left_to_visits(url)):
                 new.append(url)
         self.frontier.follow(new)
         yield from self.once(map(self.article, new))

@@ -78,12 +78,13 @@ class CaptureReader:
         return Capture.model_validate({**row, "body": self._body(row)})
 
     def recall(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
-        """Return a capture of an address with its bytes, by its time or its digest.
+        """Return an answer of an address with its bytes, by its time or its digest.
 
         None if there is no such capture, or none whose bytes can still be read.
         """
         rows = self._db.execute(
-            "SELECT id FROM captures WHERE url = ? AND (fetched_at = ? OR digest = ?) ORDER BY id",
+            "SELECT id FROM captures WHERE url = ? AND rendered = 0 "
+            "AND (fetched_at = ? OR digest = ?) ORDER BY id",
             [url, fetched_at and to_iso(fetched_at), digest],
         )
         for (capture_id,) in rows.fetchall():

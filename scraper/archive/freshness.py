@@ -44,11 +44,12 @@ def newest_news(db: Database, site: Site, today: date) -> date | None:
         SELECT fetched_at FROM captures c
         WHERE run_id IN (SELECT id FROM runs WHERE command = ?)
           AND article_url LIKE ? AND outcome IN ('article', 'out_of_scope')
+          AND date(fetched_at, '+7 hours') <= ?
           AND NOT EXISTS (SELECT 1 FROM captures e WHERE e.article_url = c.article_url
                           AND e.id < c.id AND e.outcome IN ('article', 'out_of_scope'))
         ORDER BY id DESC LIMIT 1
         """,
-        [CRAWL, f"{site.home}/%"],
+        [CRAWL, f"{site.home}/%", today.isoformat()],
     ).fetchone()
     days = [date.fromisoformat(row[0]) for row in [published] if row]
     days += [from_iso(row[0]).astimezone(BANGKOK).date() for row in [met] if row]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cached_property
+from itertools import count, groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.clock import from_iso, now, to_iso
+from scraper.clock import BANGKOK, from_iso, now, to_iso
 from scraper.model import Outcome
 from scraper.sources import article_url, parse_address
 
@@ -29,7 +30,10 @@ CONFIRM = timedelta(days=1)  # after an article was found missing for the first 
 # A daily run never begins at the very same second: what is due soon is due.
 SLACK = timedelta(hours=3)
 RECENT = VISITS[-1]  # an article published longer ago than that is not visited again
-MOST_GAPS = 2000  # numbers; a longer range of unknown ones is for `crawl numbers`
+MOST_GAPS = 2000  # numbers from one recent article to the next; more lie before one out of order
+# Numbers in a row: a day's. One article in a hundred is late, not a whole day of them; a longer
+# range holds no articles, or was never walked, which is for `crawl numbers`.
+LONGEST_GAP = 40
 PATIENCE = 3  # runs in a row that may fail with an address before it is asked less often
 
 
@@ -106,11 +110,12 @@ class Frontier:
         return row[0] if row else None
 
     def newest(self, site: Site) -> str | None:
-        """Return the latest publication day (ISO) of a site's articles, or None."""
+        """Return the latest publication day (ISO) of a site's articles, none to come, or None."""
         # The plus keeps SQLite on the index by day; by site it would read every article's row.
         row = self._db.execute(
-            "SELECT published_on FROM articles WHERE +site = ? ORDER BY published_on DESC LIMIT 1",
-            [site.slug],
+            "SELECT published_on FROM articles WHERE +site = ? AND published_on <= ? "
+            "ORDER BY published_on DESC LIMIT 1",
+            [site.slug, now().astimezone(BANGKOK).date().isoformat()],
         ).fetchone()
         return row[0] if row else None
 
@@ -168,7 +173,9 @@ class Frontier:
         due_at = next_visit(known_at, visited_at)
         if outcome == Outcome.MISSING and self._is_shown(url):
             due_at = visited_at + CONFIRM
-        elif outcome in {Outcome.OUT_OF_SCOPE, Outcome.REDIRECT}:
+        elif outcome in {Outcome.OUT_OF_SCOPE, Outcome.REDIRECT} or (
+            outcome == "new" and not self._is_recent(url, visited_at)
+        ):
             due_at = None
         self._db.execute(
             "INSERT INTO frontier (url, state, known_at, due_at, visited_at, last_outcome, run_id) "
@@ -186,6 +193,14 @@ class Frontier:
                 "run_id": self._run_id,
             },
         )
+
+    def is_left_to_visits(self, url: str) -> bool:
+        """Say whether an address has been visited and will be again, so that it need not be now."""
+        row = self._db.execute(
+            "SELECT 1 FROM frontier WHERE url = ? AND state = 'waiting' AND visited_at IS NOT NULL",
+            [_identity(url)],
+        ).fetchone()
+        return row is not None
 
     def validators(self, url: str, etag: str | None, last_modified: str | None) -> None:
         """Remember what a server gave with a page, to ask next time whether it has changed."""
@@ -243,34 +258,33 @@ class Frontier:
         They may be published late. The first language's address stands for a number that is
         unknown in each.
         """
-        last = self._highest(site, layout)
-        if last is None:
-            return []
-        # Down to the first older article; a used number with a new article does not count.
-        older = self._highest(site, layout, before=(now() - RECENT).date().isoformat())
-        numbers = range(max(older or self._lowest(site, layout), last - MOST_GAPS) + 1, last)
+        rows = self._db.execute(
+            # The plus keeps SQLite on the index by day.
+            "SELECT DISTINCT site_id FROM articles WHERE +site = ? AND +layout = ? "
+            "AND published_on >= ? ORDER BY site_id",
+            [site.slug, layout, (now() - RECENT).date().isoformat()],
+        )
+        recent = [number for (number,) in rows.fetchall()]
+        empty = (
+            number
+            for lower, upper in pairwise(recent)
+            if upper - lower <= MOST_GAPS
+            for number in range(lower + 1, upper)
+            if self._is_empty(site, layout, number)
+        )
+        in_a_row = groupby(zip(empty, count()), key=lambda found: found[0] - found[1])
+        ranges = ([number for number, _ in found] for _, found in in_a_row)
         return [
             article_url(site, layout, number)
+            for numbers in ranges
+            if len(numbers) <= LONGEST_GAP
             for number in numbers
-            if all(
-                self.outcome(article_url(site, layout, number, language)) in {None, Outcome.MISSING}
-                for language in ("th", "en")
-            )
         ]
 
-    def _highest(self, site: Site, layout: Layout, before: str = "9999") -> int | None:
-        row = self._db.execute(
-            "SELECT site_id FROM articles WHERE site = ? AND layout = ? "
-            "AND coalesce(published_on, '') < ? ORDER BY site_id DESC LIMIT 1",
-            [site.slug, layout, before],
-        ).fetchone()
-        return row[0] if row else None
-
-    def _lowest(self, site: Site, layout: Layout) -> int:
-        (number,) = self._db.execute(
-            "SELECT min(site_id) FROM articles WHERE site = ? AND layout = ?", [site.slug, layout]
-        ).fetchone()
-        return int(number)
+    def _is_empty(self, site: Site, layout: Layout, number: int) -> bool:
+        """Say whether no article is known of a number, in any language."""
+        urls = (article_url(site, layout, number, language) for language in ("th", "en"))
+        return all(self.outcome(url) in {None, Outcome.MISSING} for url in urls)
 
     def _is_recent(self, url: str, moment: datetime) -> bool:
         published_on = self.published_on(url)

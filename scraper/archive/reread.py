@@ -30,6 +30,7 @@ DERIVED = {"content_hash", "text_hash"}
 TELLING = {Outcome.ARTICLE, Outcome.DUPLICATE}
 WAITING = "waiting"
 PROBLEM = "problem "
+EVIDENCE = ("crawl", "blocked")  # stage and kind of the problem of an answer that ended a crawl
 
 
 class Reading(NamedTuple):
@@ -124,6 +125,10 @@ class Rereader:
 
     def _reading(self, number: int, page: Page) -> Reading:
         row, article = self._row(number), page.article
+        stored = self._problems(number)
+        if article is None and any((p.stage, p.kind) == EVIDENCE for p in stored):
+            # The crawl saw more than the bytes: headers, and the way there.
+            return Reading(row, None, row["outcome"], stored, row["content_hash"])
         if article is None:
             outcome = page.outcome or Outcome.UNPARSED
         elif not in_scope(article, self._scope or self._scope_of(row)):

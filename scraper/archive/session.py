@@ -39,7 +39,7 @@ COUNTS = (
     "out_of_scope", "unparsed", "blocked", "problems",
 )  # fmt: skip
 GOOD = ("new", "changed", "unchanged", "gone", "missing", "out_of_scope", "redirect")
-LOST = ("failed", "unparsed", "shell")  # a shell that was not rendered tells nothing
+LOST = ("failed", "unparsed")
 # A share of lost pages above this, of enough pages, is a changed layout or a sick site, not bad
 # luck. So is every page, however few.
 ENOUGH_PAGES, MOST_LOST = 10, 0.1
@@ -61,7 +61,8 @@ def versions() -> dict[str, str]:
 def verdict(counts: Mapping[str, int], faults: int) -> tuple[str, int]:
     """Return outcome and exit code of work that came to its end."""
     good = sum(counts[name] for name in GOOD)
-    lost = sum(counts[name] for name in LOST)
+    # A shell that was not rendered tells nothing. Files may hold both, the shell and its rendering.
+    lost = sum(counts[name] for name in LOST) + max(0, counts["shell"] - counts["rendered"])
     if counts["forbidden"] and not good + lost:
         return "refused", 4  # robots.txt forbade all that the run was for
     if counts["failed"] and lost == counts["failed"] and not good:
@@ -169,6 +170,7 @@ class Session:
                 repeat = self.captures.is_repeat(page.capture)
                 result = self.articles.save(page, repeat=repeat)
                 self.counts[result] += 1
+                self.counts["rendered"] += page.capture.rendered
                 if result == "changed":
                     self._flag_reuse(page.capture)
                 if page.capture.origin is Origin.LIVE:

@@ -6,14 +6,15 @@ A run that reaches its limit ends in order with the outcome ``paused``; the next
 from __future__ import annotations
 
 import logging
-from datetime import timedelta, timezone
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from scraper.clock import now
+from scraper.archive.session import Session
+from scraper.clock import BANGKOK, now
 from scraper.crawl.gate import Gate
 from scraper.crawl.permission import RefusedError
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # without summer time since 1920
 DAY = 24 * 60  # minutes
 LOOK = 1.0  # seconds between two looks at the clock, which an operator or NTP may set
 
@@ -87,7 +87,6 @@ class Limits:
         self.crawler = crawler
         self.window = window
         self.most = most
-        self.requests = 0
         wait = window.wait(now()) if window else None
         if wait:
             raise RefusedError(
@@ -123,10 +122,11 @@ class Limits:
             self._clock.stop()
 
     def answered(self) -> None:
-        """Count a request; after the last one that is allowed the run pauses."""
-        self.requests += 1
-        if self.most and self.requests >= self.most:
-            self._pause(f"{self.requests} requests were made, as many as one run may")
+        """Pause the run after the last request that is allowed, those of a browser included."""
+        session = self.crawler.get_extension(Session)
+        made = session.counts["requests"] + session.counts["failed"] if session else 0
+        if self.most and made >= self.most:
+            self._pause(f"{made} requests were made, as many as one run may")
 
     def _look(self) -> None:
         if self.window and self.window.wait(now()):

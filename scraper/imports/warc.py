@@ -135,7 +135,9 @@ class _Reader:
         capture = made.incoming.capture
         sort = passed_over(capture, record.fields)
         place = None if sort else _Place(file, record.offset)
-        for key in _own_keys(record.fields):
+        # No server sent a conversion, so no revisit repeats one; it may be of the same second as
+        # the answer that it was made of.
+        for key in [] if capture.rendered else _own_keys(record.fields):
             if place is not None or key not in self._seen:
                 self._seen[key] = place
         if sort:

@@ -153,14 +153,39 @@ def test_a_number_without_an_article_is_followed_until_its_article_comes(
             look(session, number, moment)
         look(session, 5, moment, shown=False)
         gaps = session.frontier.gaps(PRACTICE, Layout.CONTENTS)
-        # 2 and 3 lie above the last old article
-        assert gaps == [url_of(number) for number in (2, 3, 5, 7, 8)]
+        assert gaps == [url_of(number) for number in (5, 7, 8)]
         session.frontier.follow(gaps)
         look(session, 7, at(0.1), shown=False)
         look(session, 7, at(3))
         at(4)
         due = {visit.url for visit in session.frontier.due(PRACTICE)}
     assert url_of(7) in due  # a day after its article came
+
+
+@pytest.mark.parametrize(
+    ("number", "published_on"),
+    [
+        (8, None),
+        (8, date(2016, 3, 1)),
+        (1, MORNING.date()),
+        (900_000, MORNING.date()),
+        (8, date(2036, 3, 1)),
+    ],
+    ids=["undated", "wrong year", "used again", "far ahead", "still to come"],
+)
+def test_one_article_out_of_order_neither_hides_gaps_nor_makes_any(
+    db_path: Path, at: Callable[[float], datetime], number: int, published_on: date | None
+) -> None:
+    moment = at(0)
+    with Session(db_path, "crawl latest", {}) as session:
+        for known in (5004, 5006):
+            look(session, known, moment)
+        odd = make_article(5000 + number if number == 8 else number, published_on=published_on)
+        (stored,) = session.capture([Incoming(make_capture(odd.site_id, fetched_at=moment))])
+        session.save([make_page(stored, odd)])
+        gaps = session.frontier.gaps(PRACTICE, Layout.CONTENTS)
+    assert url_of(5005) in gaps
+    assert set(gaps) <= {url_of(5005), url_of(5007)}
 
 
 def test_old_articles_of_a_backfill_are_not_followed(

@@ -222,6 +222,7 @@ def test_two_archives_in_one_folder_keep_their_captures_apart(tmp_path: Path) ->
         ({"failed": 1}, ("failed", 1)),
         ({"failed": 3, "missing": 1}, ("done", 0)),
         ({"shell": 3}, ("unmet", 3)),
+        ({"shell": 3, "rendered": 3, "new": 3}, ("done", 0)),
         ({"forbidden": 2}, ("refused", 4)),
         ({"forbidden": 2, "new": 1}, ("done", 0)),
     ],

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.crawl.limits import BANGKOK, Window
+from scraper.clock import BANGKOK
+from scraper.crawl.limits import Window
 
 NIGHT, MORNING = Window.parse("22:00-06:00"), Window.parse("1:05-04:30")
 MOMENTS = st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))

@@ -14,7 +14,7 @@ from scraper.practice.site import PracticeSite
 from tests.commands import thaigov, thaigov_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 SIZE = 60
@@ -28,6 +28,11 @@ def without_listing(path: str) -> Answer | None:
 def closed_to_robots(path: str) -> Answer | None:
     rules = b"User-agent: thaigov\nDisallow: /news/\n"
     return Answer(200, rules, "text/plain") if path == "/robots.txt" else None
+
+
+def page_missing(number: int) -> Callable[[str], Answer | None]:
+    """Return what answers 404 for one article."""
+    return lambda path: Answer(404, b"none") if path.endswith(f"/details/{number}") else None
 
 
 class Challenge:
@@ -179,6 +184,31 @@ def test_robots_are_obeyed(db_path: Path) -> None:
         run = thaigov_json("crawl", "latest", "--site", served.url, "--db", db_path, expect=4)
         assert served.requests == ["/robots.txt"]
     assert run["outcome"] == "refused"
+
+
+def test_a_number_that_was_missing_is_asked_for_once_it_is_listed(db_path: Path) -> None:
+    """A walk beyond the newest article must not blind the daily run to what comes there."""
+    numbers = list(SITE.numbers())
+    crawl = ("--scope", "all", "--db", db_path)
+    missing = page_missing(numbers[-1])
+    with serve(SITE, intercept=missing) as served:
+        thaigov(
+            "crawl", "numbers", "--site", served.url, *crawl,
+            "-a", f"first={numbers[-3]}", "-a", f"last={numbers[-1]}",
+        )  # fmt: skip
+    with serve(SITE) as served:
+        run = thaigov_json("crawl", "--site", served.url, *crawl)
+    assert run["new"] == len(numbers) - 2
+    assert against_truth(db_path) == []
+
+
+def test_a_listed_article_that_is_missing_is_left_to_its_visits(db_path: Path) -> None:
+    newest = SITE.last
+    with serve(SITE, intercept=page_missing(newest)) as served:
+        for _ in range(3):
+            thaigov("crawl", "--site", served.url, "--scope", "all", "--db", db_path)
+        asked = [path for path in articles_asked(served) if path.endswith(f"/{newest}")]
+    assert len(asked) == 1
 
 
 def test_an_article_that_robots_forbid_is_passed_over(db_path: Path) -> None:

@@ -105,13 +105,13 @@ def test_a_window_that_is_not_open_lets_nobody_ask(db_path: Path) -> None:
 
 
 def test_a_window_that_closes_pauses_the_crawl_and_delays_are_kept(db_path: Path) -> None:
-    evening = "2026-03-01T05:59:58+07:00"
+    evening = "2026-03-01T05:59:53+07:00"  # a busy machine takes seconds to begin
     with serve(SITE, crawl_delay=0.7) as served:
         crawl = walk(served, db_path)
         done = thaigov(*crawl, "--between", "22:00-06:00", THAIGOV_CLOCK=evening)
         assert "Run 1 paused" in done.stdout
         assert "the window 22:00-06:00 (Asia/Bangkok) has closed" in done.stderr
-        assert 2 <= len(served.requests) <= 5
+        assert 2 <= len(served.requests) <= 11
         times = [request.at for request in served.log]
         assert all(later - sooner >= 0.69 for sooner, later in pairwise(times))
         agents = {request.headers["User-Agent"] for request in served.log}
