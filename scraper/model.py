@@ -156,6 +156,20 @@ class MinistryScore(_Value):
     evidence: tuple[str, ...]
 
 
+class AgencyMentions(_Value):
+    """An agency that an article names.
+
+    Attributes:
+        agency: a slug of ``data/reference/agencies.csv``.
+        mentions: how often one of its names stands in the article.
+        evidence: the names that were found, with their field and count, in reading order.
+    """
+
+    agency: str
+    mentions: int
+    evidence: tuple[str, ...]
+
+
 class Capture(_Value):
     """The bytes of one answer of one source at one time.
 
@@ -227,6 +241,7 @@ class Article(BaseModel):
     words: tuple[str, ...] = ()
     engine: str | None = None
     ministries: tuple[MinistryScore, ...] = ()
+    agencies: tuple[AgencyMentions, ...] = ()
 
 
 class Page(BaseModel):

@@ -33,6 +33,7 @@ CONTENT = {
         "precision, inferred, flags",
         "hashtags": "tag, tag",
         "article_ministries": "t.ministry, score, evidence",
+        "article_agencies": "agency, mentions, evidence",
         "attachments": "kind, t.url, original",
         "article_links": "t.url, t.url",
         "article_words": "words, engine",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
-from scraper.archive.schema import load_ministries, migrations
+from scraper.archive.schema import load_names, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def open_for_writing(path: Path) -> Database:
         db = Database(connection)
         _refuse_foreign(db, path)
         migrations.apply(db)
-        load_ministries(db)
+        load_names(db)
         undo.pop_all()
         return db
 

@@ -1,4 +1,4 @@
-"""The rows read out of an article's text: dates, hashtags, ministries, files, links, words."""
+"""The rows read out of an article's text: dates, tags, ministries, agencies, files and so on."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ COLUMNS = {
     "attachments": "kind, url, original",
     "article_links": "url",
     "article_ministries": "ministry, score, evidence",
+    "article_agencies": "agency, mentions, evidence",
 }
 """The dependent tables, with the columns in which ``parts`` returns their rows."""
 
@@ -59,6 +60,10 @@ def parts(article: Article) -> dict[str, Rows]:
         "article_ministries": [
             {"ministry": m.ministry, "score": m.score, "evidence": "; ".join(m.evidence)}
             for m in article.ministries
+        ],
+        "article_agencies": [
+            {"agency": a.agency, "mentions": a.mentions, "evidence": "; ".join(a.evidence)}
+            for a in article.agencies
         ],
     }
 

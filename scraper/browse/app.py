@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from datasette.plugins import pm
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.browse import plugin
 from scraper.browse.metadata import metadata
+from scraper.browse.served import Archive
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
     _register()
     files = [str(path)]
     settings = {**SETTINGS, **(PUBLIC_SETTINGS if options.public else {})}
-    return Datasette(
+    site = Datasette(
         files=[] if options.public else files,
         immutables=files if options.public else [],
         metadata={
@@ -90,6 +92,9 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         template_dir=str(HERE / "templates"),
         static_mounts=[(plugin.STATIC, str(HERE / "static"))],
     )
+    site.remove_database(site.get_database().name)
+    site.add_database(Archive(site, path, is_mutable=not options.public))
+    return site
 
 
 def _register() -> None:
@@ -125,21 +130,25 @@ def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -
     """
     with socket.create_server((host, port)) as listening:
         address = f"http://{host}:{listening.getsockname()[1]}/"
-        asyncio.run(_warm_up(site))
+        asyncio.run(warm_up(site))
         config = uvicorn.Config(site.app(), log_level="warning", server_header=False)
         server = _Server(config, lambda: ready(address))
         with suppress(KeyboardInterrupt):  # the way a server ends
             server.run(sockets=[listening])
 
 
-async def _warm_up(site: Datasette) -> None:
-    """Ask for the first page, so that what is wrong shows now, and no visitor waits for it.
+async def warm_up(site: Datasette) -> None:
+    """Ask for two pages, so that what is wrong shows now, and no visitor waits for the first.
 
-    Nor for the dictionary, which the first edited article would load in about a second.
+    Nor for the dictionary, which the first edited article would load in about a second, nor for
+    Python to look through its half a million strings for garbage, a third of a second each time.
     """
     segment("ข่าว")
-    answer = await site.client.get("/")
-    answer.raise_for_status()
+    for path in ("/", "/-/search"):
+        answer = await site.client.get(path)
+        answer.raise_for_status()
+    gc.collect()
+    gc.freeze()
 
 
 class _Server(uvicorn.Server):

@@ -42,6 +42,7 @@ CITING = """
     SELECT a.id, a.title, a.published_on, a.ministry FROM article_links l
     JOIN articles a ON a.id = l.article_id WHERE l.url = ? ORDER BY a.published_on LIMIT 20
 """
+REUSED = "SELECT revision FROM possible_reuse WHERE article_id = ?"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Page:
         citing, twins, related: articles that refer to it, that have the same body, and that
             have rare words of its headline.
         changes: newest first.
+        reused: whether the number may have been another article's before.
         capture: the one that first showed the current version.
     """
 
@@ -80,6 +82,7 @@ class Page:
     twins: list[Row]
     related: list[Row]
     changes: list[Change]
+    reused: bool
     capture: Row | None
     previous: Row | None
     following: Row | None
@@ -101,6 +104,7 @@ def read_article(db: Database, article_id: int) -> Page | None:
         twins=list(db.query(TWINS, [article_id])),
         related=related(db, article_id, headline_words(row["title"], words)),
         changes=changes(row),
+        reused=any(db.query(REUSED, [article_id])),
         capture=next((c for c in row["captures"] if c["id"] == row["capture_id"]), None),
         **{name: next(db.query(sql, own), None) for name, sql in NEIGHBOURS.items()},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 720, 240
 LEFT, BOTTOM, TOP = 44, 24, 10
 GAP = 0.18  # of a column's place
+SERIES = 6  # with a colour of their own
+OTHERS, NONE = "others", "none"  # further series in one, and what belongs to none
 
 
 class Block(NamedTuple):
@@ -86,6 +89,22 @@ def stack(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Cha
     marked = range(0, most + 1, step)
     lines = tuple(Line(round(base - value / most * room, 2), value) for value in marked)
     return Chart(tuple(series), tuple(columns), lines)
+
+
+def largest(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """Return the largest series, then the others added up, then what belongs to none.
+
+    Args:
+        values: for each name, of which ``NONE`` is one, its values by label.
+    """
+    named = [name for name in values if name != NONE]
+    named.sort(key=lambda name: (-values[name].total(), name))
+    series = {name: values[name] for name in named[:SERIES]}
+    if rest := named[SERIES:]:
+        series[OTHERS] = sum((values[name] for name in rest), Counter())
+    if NONE in values:
+        series[NONE] = values[NONE]
+    return series
 
 
 def round_step(most: int) -> int:

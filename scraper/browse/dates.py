@@ -49,9 +49,10 @@ def thai_short_date(iso: str | None) -> str | None:
 
 
 def thai_month(iso: str) -> str:
-    """Return an ISO month, such as ``2025-08``, as ``ส.ค. 2568``."""
-    year, month = iso[:7].split("-")
-    return f"{_MONTHS[int(month) - 1]['thai_short']} {int(year) + BE}"
+    """Return an ISO month, such as ``2025-08``, as ``ส.ค. 2568``; a year alone as ``2568``."""
+    year, _, month = iso[:7].partition("-")
+    name = f"{_MONTHS[int(month) - 1]['thai_short']} " if month else ""
+    return f"{name}{int(year) + BE}"
 
 
 def english_date(iso: str | None) -> str | None:

@@ -28,18 +28,22 @@ def words(text: str) -> str:
 
 
 class WordCounts:
-    """An aggregate over ``article_words.words``: a JSON object from word to number of rows."""
+    """An aggregate over ``article_words.words``: a JSON object from word to number of rows.
+
+    Attributes:
+        counts: the same before it is written.
+    """
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
 
     def step(self, words: str | None, /) -> None:
         """Take the words of one row; a word counts once however often it stands there."""
-        self._counts.update(set((words or "").split()))
+        self.counts.update(set((words or "").split()))
 
     def finalize(self) -> str:
         """Return the counts, most frequent first."""
-        return json.dumps(dict(self._counts.most_common()), ensure_ascii=False)
+        return json.dumps(dict(self.counts.most_common()), ensure_ascii=False)
 
 
 SCALAR: dict[str, Callable[[str], str | int | None]] = {

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.browse.charts import Chart, stack
+from scraper.browse.charts import Chart, largest, stack
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -19,16 +18,11 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 MONTHS = 24  # shown in the chart
-SERIES = 6  # ministries with a colour of their own
-OTHERS, NONE = "others", "none"
 NEVER = "9999"  # as a month, behind all others
 # Rising: the last 30 days against the 180 before them, so that an election week is not the measure.
 LATELY, BEFORE = timedelta(days=30), timedelta(days=180)
 LEAST = 3  # mentions, below which a rise is chance
 MINISTRIES = {row["slug"]: row for row in read_table("ministries.csv")}
-# The names that speak for an agency: "body: กสอ. ×2".
-_EVIDENCE = re.compile(r"(?:\w+): (?P<name>.+?) ×\d+(?:; |$)")
-_AGENCIES = {row["name"] for row in read_table("ministry_names.csv") if row["kind"] == "agency"}
 
 COUNTS = """
     SELECT count(*) AS articles, min(published_on) AS first, max(published_on) AS last
@@ -55,8 +49,8 @@ TAGS = """
     WHERE a.published_on > :before
 """
 NAMED = """
-    SELECT m.evidence, a.published_on > :lately AS lately
-    FROM articles a CROSS JOIN article_ministries m ON m.article_id = a.id
+    SELECT g.agency AS name, a.published_on > :lately AS lately
+    FROM articles a CROSS JOIN article_agencies g ON g.article_id = a.id
     WHERE a.published_on > :before
 """
 
@@ -65,7 +59,7 @@ class Rising(NamedTuple):
     """Something that is named more often than before.
 
     Attributes:
-        name: the tag or agency.
+        name: the tag, or the slug of the agency.
         lately: articles of the last 30 days that name it.
         usual: articles that would have named it in as many days before.
     """
@@ -103,11 +97,7 @@ def read_home(db: Database) -> Home:
         newest=list(db.query(NEWEST)),
         chart=by_month(db, counts["first"] or NEVER, last),
         tags=rising((row["name"], row["lately"]) for row in db.query(TAGS, bounds)),
-        agencies=rising(
-            (name, row["lately"])
-            for row in db.query(NAMED, bounds)
-            for name in {match["name"] for match in _EVIDENCE.finditer(row["evidence"])} & _AGENCIES
-        ),
+        agencies=rising((row["name"], row["lately"]) for row in db.query(NAMED, bounds)),
     )
 
 
@@ -117,14 +107,7 @@ def by_month(db: Database, first: str, last: date) -> Chart:
     values: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in db.query(BY_MONTH, [min(labels, default=NEVER)]):
         values[row["ministry"]][row["month"]] += row["articles"]
-    named = [slug for slug in values if slug != NONE]
-    named.sort(key=lambda slug: (-values[slug].total(), slug))
-    series: dict[str, Counter[str]] = {slug: values[slug] for slug in named[:SERIES]}
-    if rest := named[SERIES:]:
-        series[OTHERS] = sum((values[slug] for slug in rest), Counter())
-    if NONE in values:
-        series[NONE] = values[NONE]
-    return stack(labels, series)
+    return stack(labels, largest(values))
 
 
 def months_until(last: date, count: int) -> list[str]:

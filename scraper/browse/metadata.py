@@ -36,6 +36,7 @@ class Query(NamedTuple):
 
     name: str
     title: str
+    description_th: str
     description: str
     sql: str
 
@@ -47,11 +48,17 @@ def queries() -> tuple[Query, ...]:
 
 
 def _read(path: Path) -> Query:
-    """Return the query in a file: a line with its title, comments that describe it, then SQL."""
+    """Return the query in a file.
+
+    Its comments are a line with its title, what it answers in Thai, an empty comment, the same in
+    English; below them is the SQL.
+    """
     lines = path.read_text(encoding="utf-8").splitlines()
-    comments = [line[2:].strip() for line in lines if line.startswith("--")]
+    title, *comments = [line[2:].strip() for line in lines if line.startswith("--")]
+    between = comments.index("")
+    thai, english = " ".join(comments[:between]), " ".join(comments[between + 1 :])
     sql = "\n".join(line for line in lines if not line.startswith("--")).strip()
-    return Query(path.stem, comments[0], " ".join(comments[1:]), sql)
+    return Query(path.stem, title, thai, english, sql)
 
 
 def metadata(database: str) -> dict[str, Any]:
@@ -68,6 +75,7 @@ def metadata(database: str) -> dict[str, Any]:
                 "queries": {
                     query.name: {
                         "title": query.title,
+                        "description_th": query.description_th,
                         "description": query.description,
                         "sql": query.sql,
                         "hide_sql": True,

@@ -7,39 +7,25 @@ result can be shared, fed to a reader of feeds, and taken as CSV or JSON.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from scraper.archive.query import parse_query
-from scraper.archive.search import Filters, Results, matching
+from scraper.archive.search import Filters, Results, matching_ids
 from scraper.archive.search import search as search_archive
-from scraper.browse.dates import be_year, read_period
+from scraper.browse.dates import read_period
+from scraper.browse.facets import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlite_utils import Database
 
+    from scraper.browse.facets import Facets, Value
+
 PAGE = 20  # hits on a page
 MOST = 1000  # hits in one answer for a program
 DEEPEST = 50_000  # hits one can page through
-
-# The counts beside the hits: for each its name in the query string, and what it is counted by.
-# Every arm walks an index; none reads an article's own row.
-FACETS = {
-    "ministry": """SELECT 'ministry', ministry, count(*) FROM article_ministries
-        WHERE article_id IN (SELECT id FROM m) GROUP BY ministry""",
-    "category": """SELECT 'category', category, count(*)
-        FROM articles INDEXED BY articles_by_category
-        WHERE +id IN (SELECT id FROM m) AND category IS NOT NULL GROUP BY category""",
-    "year": """SELECT 'year', substr(published_on, 1, 4), count(*) FROM m
-        WHERE published_on IS NOT NULL GROUP BY 2""",
-    "source": """SELECT 'source', c.origin, count(*)
-        FROM articles a INDEXED BY articles_by_capture CROSS JOIN captures c ON c.id = a.capture_id
-        WHERE +a.id IN (SELECT id FROM m) GROUP BY c.origin""",
-    "has": """SELECT 'has', kind, count(DISTINCT article_id) FROM attachments
-        WHERE article_id IN (SELECT id FROM m) GROUP BY kind""",
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +34,8 @@ class Ask:
 
     Attributes:
         q: see ``scraper.archive.query``.
-        ministry, category, source, has, tag: as in ``Filters``; ``has`` is a kind of attachment.
+        ministry, agency, category, source, has, tag: as in ``Filters``; ``has`` is a kind of
+            attachment.
         year: of publication, BE or CE.
         since, until: anything ``read_period`` understands.
         sort: ``best`` or ``new``.
@@ -57,6 +44,7 @@ class Ask:
 
     q: str = ""
     ministry: str = ""
+    agency: str = ""
     category: str = ""
     year: str = ""
     source: str = ""
@@ -103,6 +91,7 @@ class Ask:
         ends = [read_period(text) for text in (self.year, self.until) if text]
         return Filters(
             ministry=self.ministry or None,
+            agency=self.agency or None,
             category=self.category or None,
             since=max((period.first for period in periods), default=None),
             until=min((period.last for period in ends), default=None),
@@ -110,13 +99,6 @@ class Ask:
             attachment=self.has or None,
             tag=self.tag or None,
         )
-
-
-class Value(NamedTuple):
-    """One value of a facet: what goes into the address, and how many hits have it."""
-
-    value: str
-    articles: int
 
 
 @dataclass(frozen=True)
@@ -146,20 +128,11 @@ def find(db: Database, ask: Ask, limit: int = PAGE) -> Results:
     )
 
 
-def count_facets(db: Database, ask: Ask) -> dict[str, list[Value]]:
-    """Return how the hits divide: most frequent values first, years newest first and in BE.
+def count_facets(db: Database, ask: Ask, facets: Facets) -> dict[str, list[Value]]:
+    """Return how the hits divide, for each facet by name.
 
     Errors as ``find`` raises them.
     """
-    sql, values = matching(parse_query(ask.q) if ask.q else None, ask.filters())
-    arms = " UNION ALL ".join(FACETS.values())
-    facets: dict[str, list[Value]] = {name: [] for name in FACETS}
-    for name, value, count in db.execute(f"WITH m AS MATERIALIZED ({sql}) {arms}", values):
-        facets[name].append(Value(value, count))
-    for name, found in facets.items():
-        found.sort(key=lambda v: (-v.articles, v.value))
-        if name == "year":
-            facets[name] = [
-                Value(str(be_year(f"{value}-01-01")), n) for value, n in sorted(found, reverse=True)
-            ]
-    return facets
+    sql, values = matching_ids(parse_query(ask.q) if ask.q else None, ask.filters())
+    (ids,) = db.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()
+    return facets.count(listed(ids))

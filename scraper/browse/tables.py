@@ -11,7 +11,7 @@ from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
 from scraper.archive.query import QueryError, parse_query
-from scraper.archive.search import Filters, matching
+from scraper.archive.search import Filters, matching_ids
 from scraper.browse.metadata import tables
 from scraper.browse.reading import is_web_address
 from scraper.browse.template import outward
@@ -26,16 +26,26 @@ LONGEST_SHOWN = 80  # characters of an address in a cell
 
 
 def read_tables(db: Database) -> list[dict[str, Any]]:
-    """Return the tables and views that are no plumbing: ``name``, ``rows`` and their metadata.
+    """Return the tables and views that are no plumbing: ``name``, and ``count`` of rows or None."""
+    rows = count_rows(db)
+    return [
+        {"name": name, "count": rows.get(name)}
+        for name, about in tables().items()
+        if not about["hidden"]
+    ]
+
+
+def count_rows(db: Database) -> dict[str, int]:
+    """Return how many rows tables have that are no plumbing.
 
     Rows are counted where a narrow index allows it; a table of texts has none, nor has a view.
     """
     indexed = {row[0] for row in db.execute(INDEXED)}
-    return [
-        {"name": name, "rows": db.table(name).count if name in indexed else None, **about}
+    return {
+        name: db.table(name).count
         for name, about in tables().items()
-        if not about["hidden"]
-    ]
+        if name in indexed and not about["hidden"]
+    }
 
 
 def search_filter(
@@ -56,13 +66,14 @@ def search_filter(
     if not text:
         return FilterArguments([], extra_context=shown)
     try:
-        sql, values = matching(parse_query(text), Filters())
+        sql, values = matching_ids(parse_query(text), Filters())
     except QueryError as error:
         raise BadRequest(f"“{text}”: {error}") from error
     numbers = count()
     named = sub(r"\?", lambda _: f":search_{next(numbers)}", sql)
     return FilterArguments(
-        [f"id IN (SELECT id FROM ({named}))"],
+        # The plus keeps SQLite from reading the row of each hit before it sorts them.
+        [f"+id IN (SELECT id FROM ({named}))"],
         {f"search_{number}": value for number, value in enumerate(values)},
         [f"matching “{text}”"],
         shown,

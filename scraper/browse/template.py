@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from scraper.browse import dates, security
+from scraper.browse.metadata import tables
 from scraper.browse.reading import REL, is_web_address
+from scraper.pages.assemble import language_of
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
     from scraper.archive.snippet import Snippet
 
 MINISTRIES = {row["slug"]: row for row in read_table("ministries.csv")}
+COLUMNS = {row["column"]: row["th"] for row in read_table("browse_columns.csv")}
+NAMES = {
+    "ministry": MINISTRIES,
+    "agency": {row["slug"]: row for row in read_table("agencies.csv")},
+}
+_THAI = re.compile(r"([ก-๙]+(?:[ .]+[ก-๙]+)*)")
 LABELS = {(row["kind"], row["value"]): row for row in read_table("browse_labels.csv")}
 
 
@@ -24,19 +33,38 @@ def label(kind: str, value: str, language: str = "th") -> str:
     """Return the name of a value for people; the value itself where no table has one.
 
     Args:
-        kind: ``ministry``, or a kind of ``data/reference/browse_labels.csv``.
+        kind: ``ministry``, ``agency``, or a kind of ``data/reference/browse_labels.csv``.
         value: as the archive has it.
         language: ``th`` or ``en``.
     """
-    if kind == "ministry" and value in MINISTRIES:
-        return MINISTRIES[value][f"name_{language}"]
+    if value in (named := NAMES.get(kind, {})):
+        return named[value][f"name_{language}"]
     row = LABELS.get((kind, value))
     return row[language] if row else value
+
+
+def thai_name(column: str) -> str:
+    """Return the Thai name of a column or parameter; empty where it has none."""
+    return COLUMNS.get(column, "")
 
 
 def number(value: float) -> str:
     """Return a number with thousands separated."""
     return f"{value:,.0f}"
+
+
+def tongue(text: str | None) -> str:
+    """Return the language of a piece of text, for ``lang``: ``th`` or ``en``."""
+    return language_of(text or "")
+
+
+def mixed(text: str) -> Markup:
+    """Return an English text as markup in which its Thai words say that they are Thai."""
+    pieces = _THAI.split(text)  # every second one is Thai
+    return Markup("").join(
+        Markup('<span lang="th">{}</span>').format(piece) if number % 2 else escape(piece)
+        for number, piece in enumerate(pieces)
+    )
 
 
 def marked(snippet: Snippet) -> Markup:
@@ -75,11 +103,16 @@ def prepare(env: Environment, site: Datasette, static: str, version: str) -> Non
         english_date=dates.english_date,
         number=number,
         marked=marked,
+        mixed=mixed,
+        tongue=tongue,
         outward=outward,
     )
     env.globals.update(
         csp_nonce=security.nonce,
         label=label,
+        thai_name=thai_name,
+        about_table=lambda table: tables().get(table, {}),
+        ministries=tuple(MINISTRIES),
         archive=site.get_database().name,
         asset=lambda name: f"{site.urls.path(f'/{static}/{name}')}?{version}",
     )

@@ -19,6 +19,8 @@ from scraper.archive.database import open_for_reading
 from scraper.archive.status import run_summary
 from scraper.cli.failure import note
 from scraper.model import Scope
+from scraper.reference import read_table
+from scraper.thai.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,6 +73,32 @@ class Day(click.ParamType[date]):
             return date(ce_year, int(month), int(day))
         except ValueError:
             self.fail(f"{value!r} is no day; write 2025-08-21 or 2568-08-21", param, ctx)
+
+
+class Agency(click.ParamType[str]):
+    """An agency by its slug, abbreviation or official name."""
+
+    name = "agency"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the slug.
+
+        Raises:
+            click.BadParameter: no agency is called so, or several are.
+        """
+        asked = fold(str(value))
+        found = {
+            row["slug"]: row["name_th"]
+            for row in read_table("agencies.csv")
+            for name in (row["slug"], row["abbreviation"], row["name_th"], row["name_en"])
+            if fold(name) == asked
+        }
+        if not found:
+            self.fail(f"{value!r} is no agency; the archive's table agencies has all", param, ctx)
+        if len(found) > 1:
+            several = " or ".join(f"{slug} ({name})" for slug, name in found.items())
+            self.fail(f"{value!r} may be {several}; give a slug", param, ctx)
+        return next(iter(found))
 
 
 class Numbers(click.ParamType[tuple[int, int]]):

@@ -10,7 +10,7 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.archive.search import Filters
 from scraper.archive.search import search as search_archive
-from scraper.cli.options import Day, db_option, json_option, print_json
+from scraper.cli.options import Agency, Day, db_option, json_option, print_json
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     type=click.Choice([row["slug"] for row in read_table("ministries.csv")]),
     help="Only this ministry's, such as industry.",
 )
+@click.option("--agency", type=Agency(), help="Only what names it: กสอ., diprom or its Thai name.")
 @click.option("--category", help="Only this category of the site.")
 @click.option("--since", type=Day(), help="First day of publication, CE or BE.")
 @click.option("--until", type=Day(), help="Last day of publication, CE or BE.")
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 def search(
     query: str,
     ministry: str | None,
+    agency: str | None,
     category: str | None,
     since: date | None,
     until: date | None,
@@ -53,7 +55,7 @@ def search(
     Words apart are all required; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it. Thai and ASCII digits are alike.
     """
-    filters = Filters(ministry, category, since, until)
+    filters = Filters(ministry, category, since, until, agency=agency)
     with open_for_reading(db) as archive:
         results = search_archive(
             archive, query, filters, by_date=by_date, limit=limit, offset=offset

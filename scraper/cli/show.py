@@ -48,6 +48,10 @@ def _print(article: dict[str, Any]) -> None:
         "Ministries": [
             f"{m['ministry']} {m['score']:g}: {m['evidence']}" for m in article["ministries"]
         ],
+        "Agencies": [
+            f"{a['agency']} ×{a['mentions']} {a['name_th']}: {a['evidence']}"
+            for a in article["agencies"]
+        ],
         "Dates": [_date_line(found) for found in article["dates"]],
         "Hashtags": ["#" + row["tag"] for row in article["hashtags"]],
         "Files": [f"{row['kind']} {row['url']}" for row in article["attachments"]],

@@ -14,6 +14,7 @@ from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.clock import to_iso
 from scraper.model import (
+    AgencyMentions,
     Article,
     Attachment,
     DateMention,
@@ -79,6 +80,7 @@ def test_a_new_article_has_all_its_rows(session: Session) -> None:
             MinistryScore(ministry="industry", score=9, evidence=("กสอ.", "ดีพร้อม")),
             MinistryScore(ministry="finance", score=5, evidence=("ธพว.",)),
         ),
+        agencies=(AgencyMentions(agency="diprom", mentions=3, evidence=("title: กสอ. ×1", "…")),),
     )
     assert save(session, article) == "new"
     query = session.db.query
@@ -107,6 +109,7 @@ def test_a_new_article_has_all_its_rows(session: Session) -> None:
     assert one(session, "SELECT evidence FROM article_ministries WHERE ministry = 'industry'") == (
         "กสอ.; ดีพร้อม",
     )
+    assert one(session, "SELECT * FROM article_agencies") == (1, "diprom", 3, "title: กสอ. ×1; …")
     assert one(session, "SELECT words, engine FROM article_words") == ("ย่อหน้า แรก", "test")
     assert one(session, "SELECT outcome FROM captures") == ("article",)
     assert one(session, "SELECT count(*) FROM industry_articles") == (1,)

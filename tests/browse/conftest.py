@@ -14,9 +14,10 @@ from scraper.archive.database import open_for_reading
 from scraper.archive.session import Session
 from scraper.browse.app import Options, make_datasette
 from scraper.imports.ingest import ingest
-from scraper.model import Attachment, Layout, MinistryScore, Origin
+from scraper.model import AgencyMentions, Attachment, Layout, MinistryScore, Origin
 from scraper.practice.site import PracticeSite
 from scraper.sources import PRACTICE, article_url
+from tests.browse.chromium import listening, started
 from tests.browse.hostile import hostile_articles
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     import httpx
     from datasette.app import Datasette
+    from playwright.sync_api import Browser
     from sqlite_utils import Database
 
     from scraper.model import Article
@@ -42,9 +44,10 @@ class Site:
     def __init__(self, datasette: Datasette) -> None:
         self.datasette = datasette
 
-    def get(self, path: str) -> httpx.Response:
+    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """Return the answer to a path."""
-        answer: httpx.Response = asyncio.run(self.datasette.client.get(path))
+        asked = self.datasette.client.get(path, headers=headers)
+        answer: httpx.Response = asyncio.run(asked)
         return answer
 
     def page(self, path: str, status: int = 200) -> str:
@@ -91,11 +94,18 @@ def practice_captures(site: PracticeSite) -> Iterator[Incoming]:
 
 
 def further_articles() -> Iterator[Article]:
-    """Yield what the practice site lacks: twins, joint work, tags, some silent days before them."""
+    """Yield what the practice site lacks.
+
+    Twins, joint work, agencies that exist, tags, some silent days before them.
+    """
     last = date(2025, 9, 12)
     both = tuple(
         MinistryScore(ministry=name, score=2, evidence=(f"title: {name} ×1",))
         for name in ("industry", "energy")
+    )
+    agencies = (
+        AgencyMentions(agency="diw", mentions=3, evidence=("title: กรอ. ×1", "body: กรมโรงงาน ×2")),
+        AgencyMentions(agency="dede", mentions=1, evidence=("body: พพ. ×1",)),
     )
     for number in (TWIN, TWIN + 1):
         yield make_article(
@@ -103,19 +113,25 @@ def further_articles() -> Iterator[Article]:
             body="เนื้อข่าวเดียวกันทั้งสองหมายเลข",
             published_on=last,
             ministries=both,
+            agencies=agencies,
             hashtags=("ข่าวทดสอบ",),
             attachments=(Attachment(kind="document", url="https://media.example/แผน 1.pdf"),),
             links=(article_url(PRACTICE, Layout.CONTENTS, TWIN + 2),),
         )
-    yield make_article(TWIN + 2, published_on=last, title="ข่าวที่จะถูกลบ")
+    yield make_article(TWIN + 2, published_on=last, title="ข่าวที่จะถูกลบ", agencies=agencies[:1])
+
+
+def add_practice(session: Session, size: int) -> None:
+    """Put practice articles from several sources into an archive, some of them edited."""
+    ingest(session, practice_captures(PracticeSite(size, resume_length=20_000)), workers=0)
 
 
 @pytest.fixture(scope="session")
 def practice_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive of practice articles from several sources, some of them edited."""
+    """Return an archive of practice articles and of what the practice site lacks."""
     path = tmp_path_factory.mktemp("browse") / "thaigov.db"
     with Session(path, "import practice", {}) as session:
-        ingest(session, practice_captures(PracticeSite(SIZE, resume_length=20_000)), workers=0)
+        add_practice(session, SIZE)
         for article in further_articles():
             store(session, article.site_id, article, article.url.encode())
         for days in (10, 20):  # removed: found missing twice, days apart
@@ -161,3 +177,25 @@ def archive(practice_db: Path) -> Iterator[Database]:
     """Return the practice archive itself, for what can be told without a server."""
     with open_for_reading(practice_db) as db:
         yield db
+
+
+# Of a module: Playwright's event loop runs from start to end, and a thread has but one.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a browser; ``chromium.visit`` opens pages in it."""
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def home(practice: Site) -> Iterator[str]:
+    """Return the address at which the practice archive is served."""
+    with listening(practice) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def den(hostile: Site) -> Iterator[str]:
+    """Return the address at which the hostile archive is served."""
+    with listening(hostile) as address:
+        yield address

@@ -93,6 +93,46 @@ def test_strangers_learn_nothing_of_the_machine(
         assert str(practice_db.parent) not in public.get(path).text
 
 
+def test_facets_follow_what_is_committed(session: Session, db_path: Path) -> None:
+    store(session, 1, make_article(1, category="ด้านหนึ่ง"), b"1")
+    with served(db_path, Options()) as site:
+        assert "ด้านหนึ่ง" in site.page("/-/search")
+        store(session, 2, make_article(2, category="ด้านสอง"), b"2")
+        page = site.page("/-/search")
+        assert "พบ 2 ข่าว" in page
+        assert "ด้านสอง" in page
+        with session.db.atomic():  # as by a later run over the same article
+            session.db.execute("UPDATE articles SET category = 'ด้านสาม' WHERE id = 2")
+            session.db.execute("UPDATE runs SET finished_at = started_at")
+        assert "ด้านสาม" in site.page("/-/search")
+
+
+def test_what_may_be_kept_says_for_how_long(practice: Site, public: Site) -> None:
+    assert practice.get("/").headers["cache-control"] == "max-age=5"
+    assert public.get("/-/search?q=โรงงาน").headers["cache-control"] == "max-age=300"
+    assert "cache-control" not in public.get('/-/search?q="').headers
+    style = re.findall(r'href="(/-/thaigov/site.css[^"]+)"', public.page("/"))[0]
+    assert "immutable" in public.get(style).headers["cache-control"]
+    assert "cache-control" not in public.get("/-/thaigov/none.css").headers
+
+
+@pytest.mark.parametrize("path", ["feed.atom?q=โรงงาน", "search.json?q=โรงงาน", "search.csv"])
+def test_data_is_not_sent_twice(public: Site, path: str) -> None:
+    first = public.get(f"/-/{path}")
+    again = public.get(f"/-/{path}", {"if-none-match": f"W/{first.headers['etag']}"})
+    assert (again.status_code, again.content) == (304, b"")
+    other = public.get(f"/-/{path}", {"if-none-match": '"another"'})
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_nobody_waits_for_a_reading_of_the_whole_file(public: Site) -> None:
+    (archive,) = public.get("/.json").json().values()
+    assert archive["hash"] is None
+    counts = {t["name"]: t["count"] for t in public.get("/thaigov.json").json()["tables"]}
+    assert counts["articles"] > 0
+    assert counts["article_words"] is None
+
+
 def test_what_takes_too_long_is_broken_off() -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     connection = sqlite3.connect(":memory:")

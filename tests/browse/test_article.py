@@ -107,3 +107,14 @@ def test_the_row_stays_data_for_programs(archive: Database, practice: Site) -> N
     row = page_of(archive, f"site_id = {TWIN}").row
     data = practice.get(f"/thaigov/articles/{row['id']}.json?_shape=objects").json()
     assert data["rows"][0]["title"] == row["title"]
+
+
+def test_agencies_lead_to_the_articles_that_name_them(archive: Database, practice: Site) -> None:
+    page = page_of(archive, f"site_id = {TWIN}")
+    assert [agency["agency"] for agency in page.row["agencies"]] == ["diw", "dede"]
+    html = practice.page(f"/thaigov/articles/{page.row['id']}")
+    assert '?agency=diw" title="Department of Industrial Works" lang="th">กรมโรงงาน' in html
+    assert html.count("<small title=") == 2
+    found = practice.page("/-/search?agency=diw")
+    assert "พบ 3 ข่าว" in found
+    assert "หน่วยงาน: กรมโรงงานอุตสาหกรรม" in found

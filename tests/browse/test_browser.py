@@ -1,102 +1,22 @@
-"""The site as readers meet it: in Chromium, by mouse, keyboard and on a phone.
-
-Whatever a page does beside what it should is collected: messages of the content security policy,
-errors of scripts, requests to any other host, calls of the hostile texts' ``owned()``.
-"""
+"""The site as readers meet it: in Chromium, by mouse, keyboard and on a phone."""
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
-from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.browse.chromium import DESKTOP, LOOKS, keep, needs_chromium, visit
 from tests.browse.conftest import TWIN
 from tests.browse.hostile import PAYLOADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from sqlite_utils import Database
 
-    from tests.browse.conftest import Site
-
-CHROMIUM = "/usr/bin/chromium"
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
-LOOKS: dict[str, dict[str, Any]] = {
-    "desktop": DESKTOP,
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True},
-    "dark": {**DESKTOP, "color_scheme": "dark"},
-}
-
-pytestmark = pytest.mark.skipif(not Path(CHROMIUM).exists(), reason=f"no Chromium at {CHROMIUM}")
-
-
-@contextmanager
-def listening(site: Site) -> Iterator[str]:
-    """Serve a site on a free port while a block runs; yields its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        server = uvicorn.Server(uvicorn.Config(site.datasette.app(), log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [free]})
-        thread.start()
-        yield f"http://127.0.0.1:{free.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def home(practice: Site) -> Iterator[str]:
-    with listening(practice) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def den(hostile: Site) -> Iterator[str]:
-    with listening(hostile) as address:
-        yield address
-
-
-@contextmanager
-def visit(browser: Browser, address: str, **look: Any) -> Iterator[Page]:
-    """Yield a page of its own browser profile; afterwards nothing may have gone wrong in it."""
-    context = browser.new_context(base_url=address, **look)
-    faults: list[str] = []
-    context.expose_function("owned", lambda: faults.append("owned"))
-    page = context.new_page()
-    page.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    page.on(
-        "request", lambda r: None if r.url.startswith(address) else faults.append(f"asked {r.url}")
-    )
-    yield page
-    context.close()
-    assert faults == []
-
-
-def keep(page: Page, name: str, folder: Path) -> None:
-    """Take a picture of a page; THAIGOV_SCREENSHOTS names a folder that outlives the tests."""
-    kept = Path(os.environ.get("THAIGOV_SCREENSHOTS") or folder)
-    kept.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=kept / f"{name}.png", full_page=True)
+pytestmark = needs_chromium
 
 
 def test_from_a_word_to_an_article(browser: Browser, home: str) -> None:
@@ -136,7 +56,7 @@ def test_a_canned_query_with_a_parameter(browser: Browser, home: str) -> None:
         page.goto("/-/tables")
         page.get_by_role("link", name="First use of a term").click()
         page.get_by_label("term").fill("กระทรวง")
-        page.get_by_role("button", name="Run SQL").click()
+        page.get_by_role("button", name="Run").click()
         expect(page.locator(".rows-and-columns tbody tr")).to_have_count(20)
         page.locator("td.col-article_id a").first.click()
         expect(page.locator("article")).to_contain_text("กระทรวง")
@@ -177,6 +97,7 @@ def test_pages_fit_their_window(
     articles = [f"/thaigov/articles/{article_id}" for (article_id,) in ids]
     paths = {
         "home": "/",
+        "dashboard": "/-/dashboard?q=จังหวัด",
         "search": "/-/search?q=โรงงาน",
         "article": articles[-1],
         "tables": "/-/tables",
@@ -194,7 +115,13 @@ def test_pages_fit_their_window(
 
 def test_hostile_texts_do_nothing(browser: Browser, den: str) -> None:
     lists = ("articles", "attachments", "hashtags", "official_appearances?name=owned")
-    paths = ["/", "/-/search?q=owned", "/-/tables", *(f"/thaigov/{name}" for name in lists)]
+    paths = [
+        "/",
+        "/-/search?q=owned",
+        "/-/dashboard?q=owned",
+        "/-/tables",
+        *(f"/thaigov/{name}" for name in lists),
+    ]
     with visit(browser, den, **DESKTOP) as page:
         for path in [*paths, *(f"/thaigov/articles/{n + 1}" for n in range(len(PAYLOADS)))]:
             page.goto(path)

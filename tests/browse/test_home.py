@@ -52,6 +52,10 @@ def test_rising_is_what_is_named_more_than_usual() -> None:
     ]
 
 
+def test_an_agency_rises_by_the_articles_that_name_it(archive: Database) -> None:
+    assert read_home(archive).agencies == [("diw", 3, 0.0)]  # not by how often they do
+
+
 def test_months_end_with_the_last() -> None:
     months = months_until(date(2025, 2, 8), MONTHS)
     assert (months[0], months[-1], len(months)) == ("2023-03", "2025-02", MONTHS)
@@ -71,3 +75,4 @@ def test_the_page_shows_them(practice: Site, archive: Database) -> None:
     assert home.newest[0]["title"].split()[0] in page
     assert 'lang="th"' in page
     assert page.count('<svg class="chart"') == 1
+    assert '?agency=diw" lang="th" title="Department of Industrial Works">กรมโรงงาน' in page

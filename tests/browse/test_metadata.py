@@ -6,14 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from scraper.browse.dictionary import dictionary
-from scraper.browse.metadata import PLUMBING, metadata, tables
-from scraper.browse.template import LABELS, label
+from scraper.browse.functions import register
+from scraper.browse.metadata import PLUMBING, metadata, queries, tables
+from scraper.browse.template import COLUMNS, LABELS, label, thai_name
 from scraper.model import Origin
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from tests.browse.conftest import Site
+
+# No column of theirs has values that many rows share, or counting them would read the texts.
+UNCOUNTED = {"ministries", "article_words", "industry_articles", "duplicates", "possible_reuse"}
+VIEW_COLUMNS = {"duplicate_of", "title_after"}
 
 
 def plumbing(name: str) -> bool:
@@ -34,13 +39,32 @@ def test_every_table_view_and_column_is_described(archive: Database) -> None:
 
 def test_order_labels_and_facets_name_columns_and_use_indexes(archive: Database) -> None:
     for name, about in tables().items():
-        columns = set(dictionary()[name].columns)
+        columns = {column.name for column in archive[name].columns}
         named = [about.get("sort"), about.get("sort_desc"), about.get("label_column")]
         assert {*filter(None, named), *about["facets"], *about["shown"]} <= columns
         assert " · " in about["title"]
         if order := about.get("sort_desc") or about.get("sort"):
             plan = archive.execute(f"EXPLAIN QUERY PLAN SELECT * FROM {name} ORDER BY {order}")
             assert "TEMP B-TREE" not in str(plan.fetchall()), name
+
+
+def test_every_column_and_parameter_has_a_thai_name(archive: Database) -> None:
+    register(archive.conn)
+    names = {column for entry in dictionary().values() for column in entry.columns}
+    for query in queries():
+        parameters = dict.fromkeys(re.findall(r"(?<!:):([a-z]\w*)", query.sql), "")
+        answer = archive.conn.execute(query.sql, parameters)
+        names |= {*parameters, *(column[0] for column in answer.description)}
+    assert {name for name in names if not thai_name(name)} == set()
+    assert set(COLUMNS) - names - VIEW_COLUMNS == set()
+
+
+def test_tables_that_are_shown_have_an_order_and_what_can_be_counted_is(archive: Database) -> None:
+    for name in archive.table_names():
+        about = tables().get(name, {"hidden": True})
+        assert about["hidden"] or about.get("sort") or about.get("sort_desc"), name
+    uncounted = {name for name, about in tables().items() if not about["facets"]}
+    assert uncounted == UNCOUNTED
 
 
 def test_plumbing_is_hidden(practice: Site, archive: Database) -> None:
@@ -63,7 +87,7 @@ def test_the_list_names_all_that_are_not_hidden(practice: Site, archive: Databas
     page = practice.page("/-/tables")
     for name, about in tables().items():
         assert (f"<code>{name}</code>" in page) == (not about["hidden"])
-    assert f"· {archive.table('articles').count:,}" in page
+    assert f"{archive.table('articles').count:,} แถว" in page
 
 
 def test_values_have_names_for_people() -> None:

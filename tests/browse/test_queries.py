@@ -31,6 +31,8 @@ ASKED = {
     "quiet_days": {"least": "1"},
     "words_of_a_period": {"since": "2568-06-01", "until": "2568-08-31"},
     "hashtags_of_a_period": {"since": "2568-01-01", "until": "2568"},
+    "agency_activity": {"since": "2568-09", "until": "2568-09-30", "agency": "กรอ."},
+    "agencies_together": {"since": "2568", "until": "2568", "agency": "dede"},
     "joint_work": {"since": "2568-01-01", "until": "2568-12-31"},
     "doubtful_dates": {"flag": "impossible"},
 }
@@ -63,7 +65,10 @@ def test_there_are_enough_and_each_says_what_it_answers() -> None:
     for query in queries():
         assert re.fullmatch(r"[^a-z]+ · [A-Z].+", query.title.replace("SHA", "")), query.title
         assert len(query.description) > 40
-        assert all(f"{name}" in query.description for name in parameters(query)), query.name
+        assert re.search("[ก-๙]{8}", query.description_th), query.name
+        for name in parameters(query):
+            assert name in query.description, query.name
+            assert name in query.description_th, query.name
     assert set(ASKED) == {query.name for query in queries() if parameters(query)}
 
 

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.archive.query import parse_query
-from scraper.archive.search import Filters, matching, search
-from scraper.browse.search import FACETS, MOST, Answer, Ask, count_facets, find
+from scraper.archive.search import Filters, matching, matching_ids, search
+from scraper.browse.facets import FACETS, read_facets
+from scraper.browse.search import MOST, Answer, Ask, count_facets, find
 from tests.browse.plans import whole_reads
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ PLAIN = st.text(alphabet='กขน้ำ ab12&=#%?+<"', max_size=8).map(str.str
 
 
 def answer(archive: Database, ask: Ask) -> Answer:
-    return Answer(ask, find(archive, ask), count_facets(archive, ask))
+    return Answer(ask, find(archive, ask), count_facets(archive, ask, read_facets(archive)))
 
 
 @given(st.builds(Ask, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99)))
@@ -51,7 +52,7 @@ def test_facets_count_the_articles_that_choosing_them_finds(archive: Database, q
 
 
 def test_every_article_has_one_year_and_one_source(archive: Database) -> None:
-    facets = count_facets(archive, Ask())
+    facets = answer(archive, Ask()).facets
     (total,) = archive.execute("SELECT count(*) FROM articles").fetchone()
     assert sum(value.articles for value in facets["year"]) == total
     assert sum(value.articles for value in facets["source"]) == total
@@ -70,11 +71,23 @@ def test_bounds_in_either_era_mean_the_same(archive: Database) -> None:
     assert totals != {0}
 
 
-def test_facets_walk_indexes_only(archive: Database) -> None:
-    sql, values = matching(parse_query("โรงงาน ปี"), Filters(ministry="industry", origin="live"))
-    arms = " UNION ALL ".join(FACETS.values())
-    statement = f"WITH m AS MATERIALIZED ({sql}) {arms}"
-    assert whole_reads(archive.conn, statement, values) == []
+@pytest.mark.parametrize("query", ["โรงงาน", "โรงงาน -ปี", "ปี"])
+@pytest.mark.parametrize("filters", [Filters(), Filters(ministry="industry", origin="live")])
+def test_a_search_walks_indexes_only(archive: Database, query: str, filters: Filters) -> None:
+    for question in (matching, matching_ids):
+        sql, values = question(parse_query(query), filters)
+        assert whole_reads(archive.conn, sql, values) == []
+
+
+@pytest.mark.parametrize("query", ["โรงงาน", "โรงงาน จังหวัด", "โรงงาน OR ปี", "NOT โรงงาน"])
+@pytest.mark.parametrize("filters", [Filters(), Filters(ministry="industry", origin="live")])
+def test_both_ways_to_ask_find_the_same(archive: Database, query: str, filters: Filters) -> None:
+    tree = parse_query(query)
+    found = [
+        {row[0] for row in archive.execute(*question(tree, filters))}
+        for question in (matching, matching_ids)
+    ]
+    assert found[0] == found[1] != set()
 
 
 def test_the_page_shows_hits_marked_facets_and_pages(practice: Site, archive: Database) -> None:

@@ -25,6 +25,8 @@ PAGES = (
     "/-/search",
     "/-/search?q=โรงงาน",
     "/-/search?q=(",
+    "/-/dashboard?q=โรงงาน&ministry=industry",
+    "/-/dashboard?q=(",
     "/-/tables",
     "/thaigov",
     "/thaigov?sql=select+1+as+%22%3C/style%3E%3Cscript%3Eowned()%22",
@@ -103,9 +105,10 @@ def test_a_hostile_article_stays_text(hostile: Site, number: int) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/-/search", "/-/search?q=owned", "/thaigov/articles", "/thaigov/attachments",
-     "/thaigov/captures", "/thaigov/hashtags", "/thaigov/hashtags_of_a_period",
-     "/thaigov/official_appearances?name=owned"],
+    ["/", "/-/search", "/-/search?q=owned", "/-/dashboard", "/-/dashboard?q=owned&days=90",
+     "/thaigov", "/thaigov/articles", "/thaigov/captures/1", "/thaigov/article_revisions",
+     "/thaigov/attachments", "/thaigov/captures", "/thaigov/hashtags",
+     "/thaigov/hashtags_of_a_period", "/thaigov/official_appearances?name=owned"],
 )  # fmt: skip
 def test_lists_of_hostile_articles_stay_text(hostile: Site, path: str) -> None:
     page = audit(hostile, path)
@@ -117,6 +120,8 @@ def test_lists_of_hostile_articles_stay_text(hostile: Site, path: str) -> None:
 def test_a_hostile_question_stays_text(practice: Site, payload: str) -> None:
     for name in ("q", "ministry", "category", "tag", "since", "source", "sort"):
         assert audit(practice, f"/-/search?{name}={payload.replace('#', '')}").faults == []
+    for name in ("q", "ministry", "months", "days"):
+        assert audit(practice, f"/-/dashboard?{name}={payload.replace('#', '')}").faults == []
 
 
 def test_cells_of_a_spreadsheet_hold_no_formulas(hostile: Site) -> None:

@@ -11,12 +11,15 @@ import zipfile
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
 
 from scraper.archive.lock import WriterLock
+from scraper.cli.options import Agency
 from scraper.practice.site import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
+from tests.factories import make_corpus_file
 from tests.practice_corpus import write_corpus
 
 if TYPE_CHECKING:
@@ -107,6 +110,37 @@ def test_search_for_people_and_for_programs(archive: Path) -> None:
         for since in ("2025-01-01", "2568-01-01")
     ]
     assert years[0] == years[1]
+
+
+def test_articles_that_name_an_agency(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    sentences = ("กรมโรงงานอุตสาหกรรม (กรอ.) ชวนเที่ยวโรงงาน", "โรงงานเปิดให้ชม")
+    for number, sentence in enumerate(sentences, 1):
+        capture = make_corpus_file(number, sentence)
+        path = tmp_path / str(capture.source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(capture.body)
+    thaigov("import", "corpus", tmp_path / "data", "--db", db)
+    assert thaigov_json("search", "โรงงาน", "--db", db)["total"] == 2
+    (hit,) = thaigov_json("search", "โรงงาน", "--agency", "กรอ.", "--db", db)["hits"]
+    assert hit["site_id"] == 1
+    assert "diw ×2 กรมโรงงานอุตสาหกรรม: opening: " in thaigov("show", "1", "--db", db).stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["diw", "กรอ.", "กรมโรงงานอุตสาหกรรม", "department of industrial works"]
+)
+def test_an_agency_by_any_of_its_names(name: str) -> None:
+    assert Agency().convert(name, None, None) == "diw"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("กรมเมฆ", "is no agency"), ("กพร.", "may be dpim .+ or skill-development .+ give a slug")],
+)
+def test_what_names_no_one_agency_is_told(name: str, told: str) -> None:
+    with pytest.raises(click.BadParameter, match=told):
+        Agency().convert(name, None, None)
 
 
 @pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…"])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.practice.site import PracticeSite
-from scraper.reference import table_path
+from scraper.reference import read_table, table_path
 from tests.archive_dump import assert_sound, content
 from tests.changed import OTHER_PARSER, OTHER_TABLES, changed, fields, program
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
@@ -69,9 +69,12 @@ def test_a_changed_table_reaches_what_was_read_by_it(db: Path, tmp_path: Path) -
     shutil.copytree(table_path("months.csv").parent, tables)
     names = tables / "ministry_names.csv"
     kept = [line for line in names.read_text().splitlines() if ",industry," not in line]
-    names.write_text("\n".join(kept) + "\n")
+    invented = [row["name"] for row in read_table("practice/agencies.csv")]
+    texts = "".join(SITE.truth(number).body for number in SITE.numbers())
+    agency = next(name for name in invented if name in texts)
+    names.write_text("\n".join([*kept, f"{agency},diprom,agency,1,,,,"]) + "\n")
     report = changed(tmp_path, OTHER_TABLES.format(folder=str(tables)), "--db", db)
-    assert {"article_ministries", "ministry"} <= set(fields(report))
+    assert {"article_ministries", "article_agencies", "ministry"} <= set(fields(report))
     assert not {"title", "body", "versions"} & set(fields(report))
     back = thaigov_json("reparse", "--db", db)
     assert fields(back) == fields(report)

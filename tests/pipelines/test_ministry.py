@@ -1,4 +1,4 @@
-"""The stage that fills the ministries of an article."""
+"""The stage that fills the ministries and agencies of an article."""
 
 from __future__ import annotations
 
@@ -23,6 +23,14 @@ def test_every_field_counts() -> None:
     article = filled(title="มท. เปิดงาน", lead="มท.", body="มท.\nก\nมท.", tail="#มหาดไทย\nมท.")
     assert [found.ministry for found in article.ministries] == ["interior"]
     assert article.ministries[0].score == 5 + 2 + 3 + 1 + 1
+
+
+def test_agencies_are_counted_in_every_field_and_tag() -> None:
+    article = filled(
+        title="สมอ. เปิดงาน", lead="กสอ.", body="ก\nข\nกสอ.", tail="สศอ.", hashtags=("DIPROM",)
+    )
+    named = [(found.agency, found.mentions) for found in article.agencies]
+    assert named == [("diprom", 3), ("tisi", 1), ("oie", 1)]
 
 
 def test_officers_count_by_the_day_of_the_article() -> None:

@@ -1,4 +1,6 @@
 -- สำเนาที่จับไว้ รายเดือนตามแหล่งที่มา · Captures by source, outcome and month
+-- แต่ละเดือนได้สำเนาจากแหล่งใดเท่าใด และผลเป็นอย่างไร
+--
 -- When the sources answered, and what became of their answers.
 SELECT substr(fetched_at, 1, 7) AS month, origin, coalesce(outcome, '(waiting)') AS outcome,
        count(*) AS captures, round(sum(warc_length) / 1e6, 1) AS megabytes

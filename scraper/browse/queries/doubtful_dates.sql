@@ -1,4 +1,7 @@
 -- วันที่น่าสงสัยในข่าว · Doubtful dates in the texts
+-- flag: ข้อสงสัยชนิดเดียว เช่น impossible หรือ wrong-weekday ถ้าไม่ใส่จะแสดงทุกชนิด วิธีตัดสินอยู่ใน
+-- docs/dates.md
+--
 -- flag: one kind, such as impossible or wrong-weekday; without it all. How they are told is in
 -- docs/dates.md.
 SELECT d.flags, d.text AS as_written, d.start_on AS read_as, a.published_on, a.title, a.id AS article_id

@@ -1,4 +1,6 @@
 -- กระทรวงใดแก้ข่าวหลังเผยแพร่ · Who edits after publication
+-- แต่ละกระทรวงมีข่าวเท่าใด แก้ไขหลังเห็นครั้งแรกเท่าใด และแก้หลังเผยแพร่เฉลี่ยกี่วัน
+--
 -- For each ministry: its articles, how many of them changed after they were first seen, and how many
 -- days after publication they did on average.
 SELECT coalesce(m.name_th, '(ไม่ระบุ)') AS ministry, m.name_en AS ministry_en, t.articles,

@@ -1,4 +1,7 @@
 -- กิจกรรมตามวันและสถานที่ · Events by date and place
+-- since และ until: วันของกิจกรรม place: จังหวัดหรือสถานที่
+-- ถ้าไม่ใส่จะแสดงสิ่งที่ข่าวระบุวันไว้ในสัปดาห์ก่อนข่าวใหม่สุด ทุกแห่ง เฉพาะวันที่ระบุถึงวัน
+--
 -- since and until: the days of the event; place: a province, a venue. Without them, what the texts
 -- date into the week before the newest article, anywhere. Only dates named to the day.
 SELECT d.start_on, nullif(d.end_on, d.start_on) AS end_on, thai_date(d.start_on) AS thai_date,

@@ -1,4 +1,7 @@
 -- ข่าวรายเดือนของแต่ละกระทรวง · Articles per ministry and month
+-- since และ until: วันตามศักราชใดก็ได้ เช่น 2568-01-01 ถ้าไม่ใส่ใช้สิบสองเดือนล่าสุด
+-- นับตามกระทรวงหลักของข่าว
+--
 -- since and until: days of either era, such as 2568-01-01; without them the last twelve months.
 -- Counted by the ministry an article is most about.
 SELECT substr(t.published_on, 1, 7) AS month, coalesce(m.name_th, '(ไม่ระบุ)') AS ministry,

@@ -1,4 +1,7 @@
 -- ช่วงหมายเลขที่ขาด · Gaps in coverage, by number
+-- least: ช่วงสั้นที่สุดที่จะแสดง ถ้าไม่ใส่คือ 2 หมายเลขอาจขาดเพราะเว็บไซต์ไม่เคยใช้ ลบไปแล้ว
+-- หรือไม่มีใครเก็บสำเนาไว้
+--
 -- least: the shortest run of absent numbers that is shown; without it, 2. Numbers may be absent since
 -- the site never used them, removed them, or nobody kept a copy.
 SELECT site, layout, before + 1 AS first_absent, site_id - 1 AS last_absent,

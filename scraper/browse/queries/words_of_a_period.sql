@@ -1,4 +1,7 @@
 -- คำเด่นของช่วงเวลา · Words of a period against the period before
+-- since และ until: วันตามศักราชใดก็ได้ ถ้าไม่ใส่ใช้ 30 วันล่าสุด
+-- คำที่พบในสัดส่วนข่าวมากกว่าช่วงก่อนหน้าที่ยาวเท่ากัน ไม่รวมคำตัวอักษรเดียวและคำที่พบน้อย
+--
 -- since and until: days of either era; without them the last 30 days. Words that stand in a larger
 -- share of the articles than in as many days before; words of one letter, and rare ones, are left out.
 WITH span AS (

@@ -1,0 +1,196 @@
+"""The figures of the dashboard are those a plain query gives, and indexes alone tell them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlite_utils import Database
+
+from scraper.archive.query import QueryError
+from scraper.archive.schema import migrations
+from scraper.browse import dashboard, trends
+from scraper.browse.charts import largest
+from scraper.browse.dashboard import BLOCKS, Choice, read_dashboard
+from tests.browse.conftest import TWIN
+from tests.browse.plans import whole_reads
+
+if TYPE_CHECKING:
+    from scraper.browse.charts import Chart
+    from tests.browse.conftest import Site
+
+
+def totals(chart: Chart) -> dict[str, int]:
+    return {column.label: column.total for column in chart.columns}
+
+
+def series(chart: Chart, name: str) -> int:
+    number = chart.series.index(name)
+    return sum(b.value for column in chart.columns for b in column.blocks if b.series == number)
+
+
+@pytest.fixture(scope="module")
+def board(archive: Database) -> dashboard.Dashboard:
+    return read_dashboard(archive, 24, "")
+
+
+def test_volume_is_counted_by_month(archive: Database, board: dashboard.Dashboard) -> None:
+    months = dict(
+        archive.execute("SELECT substr(published_on, 1, 7), count(*) FROM articles GROUP BY 1")
+    )
+    for chart in (board.ministries, board.categories, board.sources):
+        assert totals(chart) == months
+    assert board.articles == sum(months.values())
+    assert (board.months[0], board.months[-1]) == (min(months), max(months))
+    (wayback,) = archive.execute(
+        "SELECT count(*) FROM articles a JOIN captures c ON c.id = a.capture_id "
+        "WHERE c.origin = 'wayback'"
+    ).fetchone()
+    assert series(board.sources, "wayback") == wayback
+
+
+def test_of_one_ministry_and_by_year(archive: Database) -> None:
+    years = read_dashboard(archive, dashboard.BY_YEAR, "industry")
+    assert totals(years.categories) == dict(
+        archive.execute(
+            "SELECT substr(published_on, 1, 4), count(*) FROM articles "
+            "WHERE ministry = 'industry' GROUP BY 1"
+        )
+    )
+    assert years.ministries.series == ("industry",)
+    assert {item.ministry for item in years.edited} <= {"industry"}
+
+
+def test_days_without_news_are_counted(archive: Database, board: dashboard.Dashboard) -> None:
+    days = archive.execute("SELECT DISTINCT published_on FROM articles").fetchall()
+    span = "SELECT julianday(max(published_on)) - julianday(min(published_on)) + 1 FROM articles"
+    assert board.silent == archive.execute(span).fetchone()[0] - len(days)
+    assert board.days_ago is not None
+    assert board.days_ago > 0
+
+
+def test_edits_and_removals_are_counted_when_they_were_seen(
+    archive: Database, board: dashboard.Dashboard
+) -> None:
+    (edits,) = archive.execute("SELECT count(*) FROM article_revisions").fetchone()
+    assert series(board.changes, "edited") == edits > 0
+    assert series(board.changes, "removed") == 1
+    assert sum(item.edited for item in board.edited) == edits
+    assert [item.removed for item in board.edited if item.removed] == [1]
+    first = board.edited[0]
+    assert first.edited + first.removed >= board.edited[-1].edited + board.edited[-1].removed
+    assert first.articles == series(board.ministries, first.ministry)
+
+
+def test_numbers_are_counted_in_blocks(archive: Database, board: dashboard.Dashboard) -> None:
+    (numbers,) = board.numbers
+    assert (numbers.first, numbers.last) == (1, TWIN + 2)
+    assert sum(totals(numbers.chart).values()) == numbers.articles == archive["articles"].count
+    assert BLOCKS <= len(numbers.chart.columns) <= 4 * BLOCKS + 2
+    assert totals(numbers.chart)[str(TWIN // numbers.size * numbers.size)] == 3
+
+
+@pytest.mark.parametrize("name", ["SPAN", "VOLUME", "DAYS", "SOURCES", "NUMBERED", "NUMBERS",
+                                  "EDITS", "REMOVALS", "IDS", "USE"])  # fmt: skip
+def test_no_text_is_read_to_count_them(archive: Database, name: str) -> None:
+    sql = getattr(dashboard, name, None) or getattr(trends, name)
+    given = {
+        "since": "2024-01-01", "width": 7, "ministry": "", "size": 10, "site": "practice",
+        "layout": "contents", "after": "2024-01-01", "until": "2026-01-01",
+    }  # fmt: skip
+    matching = "SELECT id, published_on FROM articles"
+    assert whole_reads(archive.conn, sql.format(matching=matching, width=7), given) == []
+
+
+def test_an_empty_archive_has_a_dashboard() -> None:
+    db = Database(memory=True)
+    migrations.apply(db)
+    board = read_dashboard(db, 24, "")
+    assert (board.months, board.articles, board.days_ago, board.silent) == ([], 0, None, 0)
+    assert trends.read_words(db, 30, "") is None
+    assert trends.read_use(db, "คำ", 24, "").first is None
+
+
+@pytest.mark.parametrize(
+    ("given", "choice"),
+    [
+        ({}, Choice()),
+        ({"months": "60", "days": "90", "q": " คำ "}, Choice(60, "", 90, "คำ")),
+        ({"ministry": "industry"}, Choice(ministry="industry")),
+        ({"months": "61", "days": "-1", "ministry": "<b>", "q": ""}, Choice()),
+    ],
+)
+def test_a_choice_is_of_what_is_offered(given: dict[str, str], choice: Choice) -> None:
+    assert Choice.read(given) == choice
+
+
+def test_a_choice_is_an_address() -> None:
+    assert Choice(q="คำ").query_string(q="a&b") == "?months=24&days=30&q=a%26b"
+
+
+def test_few_series_have_a_colour_of_their_own() -> None:
+    values = {name: Counter({"m": n}) for n, name in enumerate("abcdefgh", 1)}
+    values["none"] = Counter({"m": 99})
+    assert list(largest(values)) == ["h", "g", "f", "e", "d", "c", "others", "none"]
+    assert largest(values)["others"] == {"m": 3}
+
+
+def test_use_of_a_term_is_counted_from_its_first(archive: Database) -> None:
+    use = trends.read_use(archive, "จังหวัด", 24, "")
+    holding = "FROM articles WHERE title || coalesce(lead, '') || body LIKE '%จังหวัด%'"
+    assert use.total == archive.execute(f"SELECT count(*) {holding}").fetchone()[0]
+    assert use.total == sum(totals(use.chart).values())
+    assert use.first is not None
+    first = archive.execute(f"SELECT min(published_on) {holding}").fetchone()[0]
+    assert use.first["published_on"] == first
+    industry = trends.read_use(archive, "จังหวัด", 24, "industry")
+    assert 0 < industry.total < use.total
+    with pytest.raises(QueryError):
+        trends.read_use(archive, "(", 24, "")
+
+
+def test_words_on_the_rise_are_counted_fairly(archive: Database) -> None:
+    words = trends.read_words(archive, 30, "")
+    assert words is not None
+    assert words.counted == words.articles > 0
+    assert [w.times for w in words.rising] == sorted((w.times for w in words.rising), reverse=True)
+    for word in words.rising[:5]:
+        for count, since, until in (
+            (word.articles, words.since, words.until),
+            (word.before, "2025-07-15", "2025-08-13"),
+        ):
+            (found,) = archive.execute(
+                "SELECT count(*) FROM article_words w JOIN articles a ON a.id = w.article_id "
+                "WHERE ' ' || w.words || ' ' LIKE ? AND a.published_on BETWEEN ? AND ?",
+                [f"% {word.word} %", since, until],
+            ).fetchone()
+            assert count == found, word
+
+
+def test_of_many_articles_a_share_is_counted(
+    archive: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trends, "MOST", 10)
+    words = trends.read_words(archive, 90, "")
+    assert words is not None
+    assert words.articles > 20
+    assert 5 <= words.counted <= 10
+
+
+@pytest.mark.parametrize("word", ["กันยายน", "กย", "September", "2568", "ก"])
+def test_no_word_rises_for_the_calendar(word: str) -> None:
+    late = Counter({word: 50, "ถนน": 50})
+    rising = trends.rising(late, Counter(), 60, 60)
+    assert [item.word for item in rising] == ["ถนน"]
+
+
+def test_the_page_shows_what_was_chosen(practice: Site, board: dashboard.Dashboard) -> None:
+    page = practice.page("/-/dashboard?q=จังหวัด&months=12&ministry=industry")
+    assert '<option value="12" selected>' in page
+    assert '<option value="industry" selected>' in page
+    assert "“จังหวัด”" in page
+    assert page.count('<svg class="chart"') == page.count("<table") - 2  # edits and runs beside
+    assert "ministry=industry" in page
+    assert f"{board.articles:,}" in practice.page("/-/dashboard")
+    assert 'id="problem"' in practice.page("/-/dashboard?q=(", 400)
