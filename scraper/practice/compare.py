@@ -86,7 +86,7 @@ def record(truth: Truth) -> Record:
         "ministry": truth.ministry,
         "dates": [date_line(date) for date in truth.dates],
         "hashtags": sorted(truth.hashtags),
-        "agencies": [],  # those of the practice site are invented: no archive knows one
+        "agencies": sorted(truth.agencies),
         "attachments": sorted(f"{file.kind} {file.url}" for file in truth.attachments),
         "links": sorted(truth.links),
     }

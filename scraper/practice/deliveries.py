@@ -34,7 +34,8 @@ def office_in_body(rng: Random, entry: Entry, _draft: Draft) -> Draft:
         "สำนักงานทดลองงานชุมชน",
         f"{OFFICE} จะรวบรวมความเห็นที่ได้รับและเผยแพร่ผลให้ทุกฝ่ายทราบต่อไป",
     )
-    return replace(draft, paragraphs=(*draft.paragraphs, *map(Text, lines)))
+    paragraphs = (*draft.paragraphs, *map(Text, lines))
+    return replace(draft, paragraphs=paragraphs, agencies=("prime-minister-secretariat",))
 
 
 def without_script(rng: Random, draft: Draft) -> Draft:

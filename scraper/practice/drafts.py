@@ -70,6 +70,7 @@ class Draft:
         prefixed: whether the page's title has the middle part of its usual beginning.
         views: count of page views above the headline.
         images: addresses as the page has them; the first stands in the header.
+        agencies: slugs of real agencies that the text names; the site's own are invented.
         layout: how paragraphs are marked up, a key of ``contents.LAYOUTS``.
         dirt: kinds of dirt that are certain to be strewn in, keys of ``dirt.KINDS``.
         oddity: its name in ``oddities``, or ``plain``.
@@ -89,6 +90,7 @@ class Draft:
     copies: tuple[str, ...] = ()
     furniture: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     page_title: str | None = None
     prefixed: bool = True

@@ -27,6 +27,7 @@ class Truth:
         body, tail: clean lines joined by ``\n``, as in ``Article``.
         published_raw: the date of publication as written.
         ministry: slug, None where no ministry can be told.
+        agencies: slugs of those an archive knows; the site's own are invented.
         dates: dates of lead, body and tail in reading order, with their offsets.
         links: canonical addresses of other articles of the site.
         oddity: its name, or ``plain``.
@@ -46,6 +47,7 @@ class Truth:
     entered_on: date | None
     hashtags: tuple[str, ...]
     ministry: str | None
+    agencies: tuple[str, ...]
     dates: tuple[FieldDate, ...]
     attachments: tuple[Attachment, ...]
     links: tuple[str, ...]
@@ -76,6 +78,7 @@ def truth_of(draft: Draft, number: int, layout: Layout) -> Truth:
         entered_on=None if is_news else draft.entered_on,
         hashtags=draft.hashtags,
         ministry=draft.ministry,
+        agencies=draft.agencies,
         dates=(
             *_field_dates(TextField.LEAD, lead or Text("")),
             *_field_dates(TextField.BODY, body),

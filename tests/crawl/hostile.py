@@ -44,6 +44,7 @@ LOOPS, GROWS, FILLS_THE_HEAP, FILLS_THE_PAGE = (
     "const all = []; for (;;) all.push(new Array(1e6).fill(all.length));",
     "for (;;) document.body.append('x'.repeat(1e6) + Math.random());",
 )
+FORBIDDEN = "robots.txt forbids its data"
 # The pages by number: their script, and why they are owed; None where they come to their text.
 PAGES: dict[int, tuple[str, str | None]] = {
     1: (ARTICLE, None),
@@ -61,7 +62,7 @@ PAGES: dict[int, tuple[str, str | None]] = {
     13: (ARTICLE, "net::ERR_"),  # the JSON is cut short
     14: (ARTICLE, "still waited for http"),  # the JSON does not come
     15: (ARTICLE, None),
-    16: ("fetch('/search?keyword=x')", "Forbidden by robots.txt: "),  # this ends the run
+    16: ("fetch('/search?keyword=x')", FORBIDDEN),
 }
 
 

@@ -24,7 +24,16 @@ from scraper.practice.compare import differences
 from scraper.practice.server import Answer, Served, serve
 from scraper.practice.site import PracticeSite
 from tests.commands import ENVIRONMENT, THAIGOV, start, thaigov_json
-from tests.crawl.hostile import ARTICLE, BOUNDS, CHECK, LOOPS, PAGES, Hostile, only_shells
+from tests.crawl.hostile import (
+    ARTICLE,
+    BOUNDS,
+    CHECK,
+    FORBIDDEN,
+    LOOPS,
+    PAGES,
+    Hostile,
+    only_shells,
+)
 
 if not os.environ.get("CI"):
     pytest.importorskip("scrapy_playwright", reason="the extra `render` is not installed")
@@ -45,7 +54,8 @@ class Run:
     """A crawl that is over: what it did, and what was asked for."""
 
     def __init__(self, db: Path, served: Served, log: str) -> None:
-        self.db, self.asked, self.log = db, Counter(served.requests), log
+        self.db, self.home, self.log = db, served.url, log
+        self.asked = Counter(served.requests)
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(self.db)) as connection:
@@ -80,6 +90,9 @@ def test_each_page_is_rendered_or_owed_for_a_reason(run: Run, number: int) -> No
     assert run.asked[f"/th/news/{number}"] == 1, "the browser asked for the document again"
     if reason is None:
         assert (captures[1:], owed) == ([(1, None)], [])
+    elif reason is FORBIDDEN:
+        assert (captures[1:], owed) == ([], [])
+        assert f"robots.txt forbids {run.home}/th/news/{number}" in run.log
     else:
         assert captures[1:] == []
         assert len(owed) == 1
@@ -91,7 +104,7 @@ def test_the_run_tells_it_all(run: Run) -> None:
     assert outcomes == [("shell",)]
     assert "Traceback" not in run.log
     ((requests, outcome, code),) = run.rows("SELECT requests, outcome, exit_code FROM runs")
-    assert (outcome, code) == ("refused", 4)  # by robots.txt, on the last page
+    assert (outcome, code) == ("unmet", 3)
     # What page 10 sent is counted, though not all of it arrived before the page was ended.
     assert run.asked.total() <= requests <= run.asked.total() + 60
 
