@@ -7,7 +7,6 @@ makes of one answer needs no process of its own; signals and exit codes do (``te
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
 import subprocess
 import sys
@@ -17,9 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
-from twisted.internet.defer import AlreadyCalledError
 
-from tests.commands import ENVIRONMENT
+from tests.commands import ENVIRONMENT, assert_no_traceback
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,7 +54,7 @@ def crawl_all(crawls: list[Crawl]) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "Traceback" not in done.stderr, done.stderr
+    assert_no_traceback(done.stderr)
     return done.stderr
 
 
@@ -66,21 +64,11 @@ def query(db: Path | str, sql: str) -> list[tuple[Any, ...]]:
         return connection.execute(sql).fetchall()
 
 
-def _is_ours(record: logging.LogRecord) -> bool:
-    """Leave out what Scrapy 2.19 may run into when its handlers are closed on a busy machine.
-
-    A timer fires that should have been cancelled (``HTTP11DownloadHandler.close``); no harm done.
-    """
-    error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-    return not isinstance(error, AlreadyCalledError)
-
-
 def _main() -> None:
     settings = Settings()
     settings.setmodule("scraper.settings", priority="project")
     settings.set("LOG_LEVEL", "WARNING", priority="cmdline")
     process = CrawlerProcess(settings)
-    logging.getLogger("twisted").addFilter(_is_ours)
     for crawl in (Crawl(**given) for given in json.load(sys.stdin)):
         crawler = process.create_crawler(crawl.spider)
         own = {"THAIGOV_DB": crawl.db, "THAIGOV_SCOPE": "all", **crawl.settings}

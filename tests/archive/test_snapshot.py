@@ -217,6 +217,8 @@ def test_one_maker_at_a_time_and_what_a_killed_one_left_goes(archive: Path, tmp_
     assert not left.exists()
 
 
+# Datasette, which other tests load, lets SQLite's callbacks tell of every exception.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_signal_ends_a_statement_of_minutes() -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,7 +32,8 @@ class Told(NamedTuple):
 
 def call(*arguments: str, expect: int = 0, **environment: str) -> Result:
     """Run a command in this process, which takes a tenth of the time of one of its own."""
-    result = CliRunner().invoke(main, arguments, env=environment)
+    others = {name: None for name in os.environ if name.startswith("THAIGOV_")}
+    result = CliRunner().invoke(main, arguments, env={**others, **environment})
     assert result.exit_code == expect, result.output
     return result
 
