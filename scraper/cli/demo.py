@@ -27,6 +27,10 @@ Three things to try:
   {program} status --db {db}
   sqlite3 {db} "SELECT published_on, ministry, title FROM articles
     WHERE id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'จังหวัด') LIMIT 5"
+
+And to read and search it in a web browser, until Ctrl-C:
+
+  {program} browse --db {db} --open
 """
 
 DEFAULT = Path("data/demo/thaigov.db")

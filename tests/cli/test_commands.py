@@ -196,7 +196,12 @@ def test_demo(tmp_path: Path) -> None:
     told = thaigov("demo", "--size", "220", "--db", db).stdout
     assert "220 new" in told
     assert "Every article equals" in told
-    tries = told.partition("Three things to try:")[2].replace("\n    ", " ").split("\n")
+    tries = (
+        told.partition("Three things to try:")[2]
+        .partition("And to read")[0]
+        .replace("\n    ", " ")
+        .split("\n")
+    )
     programs = [shlex.split(line) for line in tries if line.strip()]
     assert [program[0] for program in programs[:2]] == ["thaigov"] * 2
     for _, *arguments in programs[:2]:
