@@ -10,8 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from parsel import Selector
-
 from scraper.model import Article, Outcome, Page
 from scraper.pages.assemble import to_article
 from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
@@ -19,7 +17,7 @@ from scraper.pages.markup import (
     Line,
     addresses_of,
     attachments_of,
-    is_cut_off,
+    document_of,
     lines_of,
     reveal_emails,
     soup_of,
@@ -32,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bs4.element import Tag
+    from parsel import Selector
 
     from scraper.pages.findings import Findings
     from scraper.sources import Address
@@ -61,10 +60,7 @@ class ContentsPage:
         self._page = page
         self._address = address
         self._findings = findings
-        self._document = Selector(text=text, type="html")
-        if is_cut_off(self._document):
-            detail = "expected the whole page, lost all from where its markup nests too deep"
-            page.add_problem(STAGE, "page-cut-off", detail)
+        self._document = document_of(page, text, STAGE)
         self._page_title = self._text("page title", self.TITLE)
         self.title = headline_of(self._page_title)
         self.block = self._block()

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
+from parsel import Selector
 
 from scraper.model import Attachment
 from scraper.pages.references import urls
@@ -22,7 +23,7 @@ from scraper.thai.text import clean_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from parsel import Selector
+    from scraper.model import Page
 
 CELL_BREAK = " | "
 
@@ -50,6 +51,15 @@ _PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _PROXIED = re.compile(r"https?://[^/?#]+/[^?#]+?/(https?://.+)", re.DOTALL)
 _ADDRESSES = ("href", "src")
 _DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
+
+
+def document_of(page: Page, text: str, stage: str) -> Selector:
+    """Return the text of a page as a document; a problem of the stage says where it was cut off."""
+    document = Selector(text=text, type="html")
+    if is_cut_off(document):
+        detail = "expected the whole page, lost all from where its markup nests too deep"
+        page.add_problem(stage, "page-cut-off", detail)
+    return document
 
 
 def is_cut_off(document: Selector) -> bool:

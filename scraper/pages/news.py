@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsel import Selector
-
 from scraper.model import Article, Attachment, Outcome, Page
 from scraper.pages.anchors import OFFICE, Parts, Stamp, headline_in, split_page
 from scraper.pages.assemble import to_article
 from scraper.pages.embedded import SCRIPTS, Carried, as_element, day_of
 from scraper.pages.fields import Fields, line_key
 from scraper.pages.frame import MISSING, statement
-from scraper.pages.markup import addresses_of, attachment, attachments_of, is_cut_off, lines_of
+from scraper.pages.markup import addresses_of, attachment, attachments_of, document_of, lines_of
 from scraper.pages.region import TIME, WHOLE_PAGE, find_region, main_lines
 from scraper.pages.release import Dates, Release, read_release
 from scraper.thai.text import clean_line, squash
@@ -76,10 +74,7 @@ class NewsPage:
         self._page = page
         self._address = address
         self._findings = findings
-        self._document = Selector(text=text, type="html")
-        if is_cut_off(self._document):
-            detail = "expected the whole page, lost all from where its markup nests too deep"
-            self._problem("page-cut-off", detail)
+        self._document = document_of(page, text, STAGE)
         page_title = "".join(self._texts("page title", self.TITLE)[:1])
         self._in_title = headline_in(page_title)
         headings = self._texts("headings", self.HEADLINE)
