@@ -11,13 +11,13 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Self
 
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest
 
 from scraper.archive.database import ArchiveError
-from scraper.archive.session import Session
 from scraper.crawl.gate import Gate
 from scraper.crawl.lanes import LANE, LANES, NotACaptureError, not_modified
 from scraper.crawl.permission import StopAskingError
+from scraper.crawl.run import session_of
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from scraper.archive.captures import Incoming
+    from scraper.archive.session import Session
     from scraper.crawl.lanes import Lane
     from scraper.model import Capture
 
@@ -75,9 +76,7 @@ class CaptureResponses:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session of the run; without one (``scrapy shell``) nothing is captured."""
-        session = crawler.get_extension(Session)
-        if session is None:
-            raise NotConfigured("this run has no archive")
+        session = session_of(crawler)
         return cls(crawler, session)
 
     def process_response(self, request: Request, response: Response) -> Response:

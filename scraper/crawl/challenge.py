@@ -10,15 +10,13 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
-from scrapy.exceptions import NotConfigured
-
-from scraper.archive.session import Session
 from scraper.crawl.capture import PAYLOAD, storing
 from scraper.crawl.gate import Gate
 from scraper.crawl.lanes import LANE, live
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.redirects import trap
 from scraper.crawl.robots import asks_for_rules
+from scraper.crawl.run import session_of
 from scraper.model import Origin, Outcome, Page
 from scraper.pages.charset import decode
 from scraper.pages.detect import Form, block_reason, challenge_service, form_of, is_of_site
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from scraper.archive.captures import Incoming
+    from scraper.archive.session import Session
     from scraper.model import Capture
 
 
@@ -60,9 +59,7 @@ class StopAtChallenge:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session of the run; without one (``scrapy shell``) nothing is stopped."""
-        session = crawler.get_extension(Session)
-        if session is None:
-            raise NotConfigured("this run has no archive")
+        session = session_of(crawler)
         retried = frozenset(map(int, crawler.settings.getlist("RETRY_HTTP_CODES")))
         spider: Any = crawler.spider
         return cls(Gate.of(crawler), session, retried, asks_site=spider.asks == spider.home)

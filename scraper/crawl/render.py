@@ -12,13 +12,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
 
-from scraper.archive.session import Session
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.gate import Gate
 from scraper.crawl.lanes import LANE, header
+from scraper.crawl.run import session_of
 from scraper.model import Origin, Outcome
 from scraper.pages.shell import is_shell
 from scraper.sources import parse_address
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
+    from scraper.archive.session import Session
     from scraper.crawl.browser import Browser
 
 SHELL = "thaigov_shell"  # request.meta: the answer that a browser shall fill in
@@ -68,9 +69,7 @@ class RenderShells:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session of the run; without one (``scrapy shell``) nothing is rendered."""
-        session = crawler.get_extension(Session)
-        if session is None:
-            raise NotConfigured("this run has no archive")
+        session = session_of(crawler)
         return cls(session)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:

@@ -36,6 +36,18 @@ ENDINGS = {
 }
 
 
+def session_of(crawler: Crawler) -> Session:
+    """Return the writing session of a run.
+
+    Raises:
+        NotConfigured: it has none, so that what needs one is left out (``scrapy shell``).
+    """
+    session = crawler.get_extension(Session)
+    if session is None:
+        raise NotConfigured("this run has no archive")
+    return session
+
+
 class CrawlSession(Session):
     """A Scrapy extension that is the writing session of the run.
 
