@@ -37,7 +37,7 @@ from scraper.cli import (
 from scraper.cli.failure import reporting
 from scraper.clock import ClockError
 from scraper.crawl.permission import RefusedError
-from scraper.imports.workers import WorkerError
+from scraper.reading import WorkerError
 from scraper.reference import ReferenceTableError
 from spiders.base import ArgumentError
 

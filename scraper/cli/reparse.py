@@ -43,7 +43,7 @@ MOST_LISTED = 20
     type=click.IntRange(0),
     default=CORES,
     show_default="one per core",
-    help="Processes that read the texts; 0: this one.",
+    help="Processes that read the texts; 0: this one, for a debugger, without bounds for a page.",
 )
 @click.option(
     "--examples", type=click.IntRange(0), default=3, show_default=True, help="Shown per field."

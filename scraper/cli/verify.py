@@ -67,7 +67,7 @@ def _repair(db: Path, damages: list[Damage], captures: int) -> list[Damage]:
     with Session(db, "verify", {"repair": True}) as session:
         repair(session, db.parent / WARC_FOLDER, damages)
         again = Selection(ids=waiting_or_named(session.db, damages)).groups(session.db)
-        reparse(session, again, workers=0)
+        reparse(session, again, workers=1)
         rebuild_indexes(session)  # what was rewritten may have been out of step with them
         left = _verify(db, captures)
         session.faults = len(left)
