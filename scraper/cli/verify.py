@@ -12,6 +12,7 @@ from scraper.archive.lock import WriterLock
 from scraper.archive.repair import rebuild_indexes, repair, waiting_or_named
 from scraper.archive.session import WARC_FOLDER, Session
 from scraper.archive.verify import CHECKS, Damage, verify
+from scraper.cli.failure import on_failure_option
 from scraper.cli.options import db_option, json_option, print_json
 from scraper.imports.reparse import Selection, reparse
 from scraper.progress import Meter
@@ -24,6 +25,7 @@ EXAMPLES = 3
 
 @click.command("verify")
 @click.option("--repair", "repairing", is_flag=True, help="Mend what can be mended.")
+@on_failure_option
 @db_option
 @json_option
 @click.pass_context

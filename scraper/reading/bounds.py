@@ -25,7 +25,8 @@ class Bounds:
 
     Attributes:
         cpu_seconds: CPU time of the worker, user and system; kept by the kernel.
-        wall_seconds: time until the parent gives up on a worker that hangs or is stopped.
+        wall_seconds: time until the parent gives up on a worker that hangs or is stopped; seconds
+            in which it is at work count a tenth.
         memory: bytes of address space beyond what a worker has before its first page.
     """
 

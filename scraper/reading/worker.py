@@ -10,10 +10,11 @@ import subprocess
 import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.model import Page
-from scraper.reading.bounds import MIB, over_memory, over_wall_time, worker_died
+from scraper.reading.bounds import MIB, over_cpu_time, over_memory, over_wall_time, worker_died
 from scraper.reading.child import Order, OutOfMemory, Ready
 from scraper.reading.signals import uninterrupted
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from scraper.reading.bounds import ReadingError
 
 TICK = 1.0  # seconds between two looks at a worker that has not answered
+BUSY = 0.1  # part of a tick that counts where the worker was at work
+SPARE = 1.5  # times the bound of CPU time after which the parent ends what the kernel did not
 LEAST_MEMORY = 128 * MIB  # bytes; the dictionary alone needs a good part of it
 DYING_SECONDS = 5.0  # that the kernel may take to end a process that has closed its line
 # The path comes first, so that the worker imports what its parent does, from where it does.
@@ -130,21 +133,44 @@ class Worker:
             raise self._death() from error
 
     def _answer(self) -> Any:
-        """Return the next message of the worker.
-
-        The time is counted in ticks: while the whole run is stopped (Ctrl-Z), none pass.
-        """
-        waited, tick = 0.0, min(TICK, self._bounds.wall_seconds)
+        """Return the next message of the worker."""
         try:
-            while not self._line.poll(tick):
-                waited += tick
-                if waited >= self._bounds.wall_seconds:
-                    raise self._hung()
+            if not self._line.poll(TICK):
+                self._wait()
             return pickle.loads(self._line.recv_bytes())  # noqa: S301  our own process
         except BlockingIOError:
             raise self._hung() from None
         except (EOFError, OSError) as error:
             raise self._death() from error
+
+    def _wait(self) -> None:
+        """Wait for a worker that takes longer than a tick.
+
+        The time is counted in ticks: while the whole run is stopped (Ctrl-Z), none pass. On a busy
+        machine a worker may get little of the processor, so ticks in which it got some count less.
+
+        Raises:
+            ReadingError: it has taken too much CPU time, or no answer came in time.
+        """
+        begun = before = self._cpu_seconds()
+        waited = TICK
+        while not self._line.poll(TICK):
+            used = self._cpu_seconds()
+            if used - begun > self._bounds.cpu_seconds * SPARE + TICK:
+                self.kill()  # its own timer should have ended it
+                raise over_cpu_time(self._bounds)
+            waited += TICK if used == before else TICK * BUSY
+            before = used
+            if waited >= self._bounds.wall_seconds:
+                raise self._hung()
+
+    def _cpu_seconds(self) -> float:
+        """Return the CPU time that the worker has taken; 0 where the system does not say."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # no /proc, or the worker has just ended
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # user and system
 
     def _hung(self) -> ReadingError:
         self.kill()

@@ -1,4 +1,4 @@
-"""Imports that are told to end, or lose a worker: closed in order, one sentence, nothing lost."""
+"""Long commands that are told to end, or lose a worker: one sentence, nothing lost."""
 
 from __future__ import annotations
 
