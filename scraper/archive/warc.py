@@ -178,13 +178,14 @@ class WarcWriter:
             self.close()
         if self._path is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            self._file = path.open("xb")
+            self._path = path  # not before: there is nothing to close if that failed
             self._serial += 1
-            self._file = self._path.open("xb")
             self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
             self._warcio.write_record(
                 self._warcio.create_warcinfo_record(
-                    self._path.with_suffix("").name,
+                    path.with_suffix("").name,
                     {
                         "software": f"thaigov/{__version__}",
                         "format": "WARC File Format 1.1",
