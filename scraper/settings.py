@@ -22,6 +22,15 @@ ITEM_PIPELINES = {
     "pipelines.store.Store": 900,
 }
 
+# Reads pages in a worker process, so that no page can hold up a crawl (docs/decisions/0013).
+ITEM_PROCESSOR = "scraper.crawl.reading.PageReader"
+PAGE_WORKERS = 1  # processes that read the pages of a crawl; 0: the crawl's own, without bounds
+PAGE_CPU_SECONDS = 30.0  # that reading a page may take; the longest real article: 1 s
+PAGE_WALL_SECONDS = 300.0  # after which a worker that does not answer is given up
+PAGE_MEMORY = 1024 * 1024 * 1024  # bytes that reading a page may take
+# What a callback yields is handled one after the other: a spider asks on once its page is read.
+CONCURRENT_ITEMS = 1
+
 EXTENSIONS = {
     "scraper.crawl.gate.Gate": 50,
     "scraper.crawl.limits.Limits": 60,  # before the archive is opened: it may refuse the run
@@ -31,6 +40,9 @@ EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 
+SPIDER_MIDDLEWARES = {
+    "scraper.crawl.waiting.WaitingFirst": 50,  # before the spider begins
+}
 DOWNLOADER = "scraper.crawl.downloader.YieldingDownloader"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,7 @@ from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from warcio.recordloader import ArcWarcRecord
@@ -147,8 +149,9 @@ class WarcWriter:
     def sync(self) -> None:
         """Return once every record written so far is on the disk."""
         if self._path is not None:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            with _naming(self._path):
+                self._file.flush()
+                os.fsync(self._file.fileno())
 
     def unsettle(self) -> None:
         """Note that the current file may hold records that the archive does not know.
@@ -164,7 +167,8 @@ class WarcWriter:
                 self.sync()
             finally:  # a full disk: what could be written stays for the next run to salvage
                 path, self._path = self._path, None
-                self._file.close()
+                with _naming(path):
+                    self._file.close()
             if not self._unsettled:
                 finish(path)
             self._unsettled = False
@@ -174,13 +178,14 @@ class WarcWriter:
             self.close()
         if self._path is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            self._file = path.open("xb")
+            self._path = path  # not before: there is nothing to close if that failed
             self._serial += 1
-            self._file = self._path.open("xb")
             self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
             self._warcio.write_record(
                 self._warcio.create_warcinfo_record(
-                    self._path.with_suffix("").name,
+                    path.with_suffix("").name,
                     {
                         "software": f"thaigov/{__version__}",
                         "format": "WARC File Format 1.1",
@@ -193,14 +198,15 @@ class WarcWriter:
 
     def _append(self, record: ArcWarcRecord) -> Place:
         offset = self._file.tell()
-        try:
-            self._warcio.write_record(record)
-            self._file.flush()
-        except BaseException:
-            # A full disk or Ctrl-C leaves half a record: take it back, so the file stays valid.
-            self._file.truncate(offset)
-            self._file.seek(offset)
-            raise
+        with _naming(Path(self._file.name)):
+            try:
+                self._warcio.write_record(record)
+                self._file.flush()
+            except BaseException:
+                # A full disk or Ctrl-C leaves half a record: take it back, so the file stays valid.
+                self._file.truncate(offset)
+                self._file.seek(offset)
+                raise
         fields = record.rec_headers
         self._last = (fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Record-ID"))
         name = Path(self._file.name).name.removesuffix(OPEN)
@@ -216,6 +222,17 @@ class WarcWriter:
         if capture.source is not None:
             fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
         return fields
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Give errors of the disk the name of the file, which those of an open file lack."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def _kind(capture: Capture) -> str:

@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import signal
 import sqlite3
 from typing import Any
 
@@ -34,10 +33,12 @@ from scraper.cli import (
     status,
     verify,
 )
+from scraper.cli.errors import sentence
 from scraper.cli.failure import reporting
+from scraper.cli.stopping import stop_on_signals
 from scraper.clock import ClockError
 from scraper.crawl.permission import RefusedError
-from scraper.imports.workers import WorkerError
+from scraper.reading import WorkerError
 from scraper.reference import ReferenceTableError
 from spiders.base import ArgumentError
 
@@ -54,6 +55,7 @@ EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
     (WorkerError, 1),
     (sqlite3.Error, 1),
     (OSError, 1),
+    (MemoryError, 1),
 )
 
 
@@ -79,7 +81,7 @@ class Commands(click.Group):
                 return super().invoke(ctx)
             except tuple(kind for kind, _ in EXIT_CODES) as error:
                 code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
-                raise Failure(str(error), code) from error
+                raise Failure(sentence(error), code) from error
             except KeyboardInterrupt:
                 raise Failure(
                     "stopped; what was done is kept, and the same command goes on", 1
@@ -90,8 +92,7 @@ class Commands(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Build, search and read an archive of Thai government industry news."""
-    # A run that is told to end closes its files and says so, be it by Ctrl-C or by `kill`.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop_on_signals()
 
 
 @main.group("import")

@@ -54,9 +54,11 @@ def run_spider(
     with StopOnSignal(crawler):
         process.crawl(crawler, **arguments).addErrback(failures.append)
         process.start(install_signal_handlers=False)
-    if failures:
-        failures[0].raiseException()
     session = crawler.get_extension(CrawlSession)
+    if failures:
+        if session is not None and not session.is_closed:  # it failed between opening and begin
+            session.close("failed", 1)
+        failures[0].raiseException()
     if session is None:
         raise RuntimeError("the crawl opened no session; is CrawlSession among the EXTENSIONS?")
     if session.unclosed is not None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +26,9 @@ META = "scraper.cli.failure"  # where click keeps the hook, for a command and th
 VARIABLE = "THAIGOV_ON_FAILURE"
 SECONDS = 60.0  # how long the command may take
 MOST_ERRORS = 20  # of the log that are told
-STDERR = 2
+MOST_PRINTED = 1000  # bytes of what the command prints
+# A word of a command line that may be a secret, or the part of an address that is.
+SECRET = re.compile(r"[^\s'\"`|;&<>(){}$/=:?@,]{6,}")
 # The outcome of a command that came to no run, by its exit code.
 OUTCOMES = {1: "failed", 2: "usage", 3: "unmet", 4: "refused", 5: "locked"}
 
@@ -136,20 +140,39 @@ def _report(context: click.Context, exit_code: int, *sentences: str) -> None:
     told = [*hook.sentences, *sentences] or [f"thaigov ended with exit code {exit_code}."]
     fault = _run(hook.command, "\n".join(told) + "\n", hook.environment(exit_code))
     if fault is not None:
-        click.echo(f"--on-failure: {hook.command!r} {fault}", err=True)
+        # Not the command itself: it may hold a token, and this goes into logs.
+        click.echo(f"--on-failure: the command {fault}", err=True)
 
 
 def _run(command: str, text: str, environment: dict[str, str]) -> str | None:
-    """Run a command of the operator's by the shell; return what went wrong with it, if anything."""
-    # The shell is the point of it: pipes, variables. A session of its own can be ended as a whole.
-    process = subprocess.Popen(  # noqa: S602
-        command,
-        shell=True,
-        start_new_session=True,
-        stdin=subprocess.PIPE,
-        stdout=STDERR,
-        env=environment,
-    )
+    """Run a command of the operator's by the shell; return what went wrong with it, if anything.
+
+    What it prints goes to stderr, as far as ``_cut`` lets it.
+    """
+    try:
+        with tempfile.TemporaryFile() as printed:
+            # The shell is the point of it: pipes, variables. A session of its own can be ended as
+            # a whole.
+            process = subprocess.Popen(  # noqa: S602
+                command,
+                shell=True,
+                start_new_session=True,
+                stdin=subprocess.PIPE,
+                stdout=printed,
+                stderr=printed,
+                env=environment,
+            )
+            fault = _wait(process, text)
+            printed.seek(0)
+            if told := _cut(printed.read(MOST_PRINTED + 1), command, environment):
+                click.echo(told, err=True)
+    except OSError as error:
+        return f"could not be run ({error.strerror})"
+    return fault
+
+
+def _wait(process: subprocess.Popen[bytes], text: str) -> str | None:
+    """Give a process its text and wait for its end; return what went wrong with it, if anything."""
     try:
         process.communicate(text.encode(errors="replace"), timeout=SECONDS)
     except subprocess.TimeoutExpired:
@@ -157,3 +180,18 @@ def _run(command: str, text: str, environment: dict[str, str]) -> str | None:
         process.wait()
         return f"was ended, since it took longer than {SECONDS:g} seconds"
     return f"failed with exit code {process.returncode}" if process.returncode else None
+
+
+def _cut(printed: bytes, command: str, environment: dict[str, str]) -> str:
+    """Return the beginning of what a command printed, without the words of its command line.
+
+    A shell repeats them in its messages, and curl the address that holds a token; so are the
+    values of the variables that it names.
+    """
+    values = [environment.get(name, "") for name in re.findall(r"\$\{?(\w+)", command)]
+    secrets = {word for text in (command, *values) for word in SECRET.findall(text)}
+    told = printed[:MOST_PRINTED].decode(errors="replace")
+    for secret in sorted(secrets, key=len, reverse=True):
+        told = told.replace(secret, "…")
+    told = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in told).rstrip("\n")
+    return f"{told} … (cut)" if len(printed) > MOST_PRINTED else told

@@ -9,6 +9,7 @@ import click
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER, Session, verdict
+from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, Day, Numbers, db_option, json_option, print_json
 from scraper.imports.reparse import Selection, compare, reparse, size
 from scraper.model import Layout, Outcome, Scope
@@ -43,7 +44,7 @@ MOST_LISTED = 20
     type=click.IntRange(0),
     default=CORES,
     show_default="one per core",
-    help="Processes that read the texts; 0: this one.",
+    help="Processes that read the texts; 0: this one, for a debugger, without bounds for a page.",
 )
 @click.option(
     "--examples", type=click.IntRange(0), default=3, show_default=True, help="Shown per field."
@@ -53,6 +54,7 @@ MOST_LISTED = 20
     type=click.Choice([scope.value for scope in Scope]),
     help="Measure all articles anew; else what was out of scope stays so, and all others stay.",
 )
+@on_failure_option
 @db_option
 @json_option
 @click.pass_context

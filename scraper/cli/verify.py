@@ -12,6 +12,7 @@ from scraper.archive.lock import WriterLock
 from scraper.archive.repair import rebuild_indexes, repair, waiting_or_named
 from scraper.archive.session import WARC_FOLDER, Session
 from scraper.archive.verify import CHECKS, Damage, verify
+from scraper.cli.failure import on_failure_option
 from scraper.cli.options import db_option, json_option, print_json
 from scraper.imports.reparse import Selection, reparse
 from scraper.progress import Meter
@@ -24,6 +25,7 @@ EXAMPLES = 3
 
 @click.command("verify")
 @click.option("--repair", "repairing", is_flag=True, help="Mend what can be mended.")
+@on_failure_option
 @db_option
 @json_option
 @click.pass_context
@@ -67,7 +69,7 @@ def _repair(db: Path, damages: list[Damage], captures: int) -> list[Damage]:
     with Session(db, "verify", {"repair": True}) as session:
         repair(session, db.parent / WARC_FOLDER, damages)
         again = Selection(ids=waiting_or_named(session.db, damages)).groups(session.db)
-        reparse(session, again, workers=0)
+        reparse(session, again, workers=1)
         rebuild_indexes(session)  # what was rewritten may have been out of step with them
         left = _verify(db, captures)
         session.faults = len(left)

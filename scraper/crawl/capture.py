@@ -45,8 +45,9 @@ def storing(gate: Gate, url: str) -> Iterator[None]:
     """
     try:
         yield
-    except (ArchiveError, OSError) as error:
-        reason = f"{url} cannot be stored: {str(error).rstrip('.')}"
+    except (ArchiveError, OSError, MemoryError) as error:
+        told = str(error).rstrip(".") or "memory ran out"
+        reason = f"{url} cannot be stored: {told}"
         gate.shut("unstorable", f"{reason}. What came before is kept")
         raise IgnoreRequest(reason) from error
 

@@ -17,6 +17,7 @@ from scrapy import signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
 from scraper.crawl.downloader import YieldingDownloader
+from scraper.crawl.reading import PageReader
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -29,7 +30,7 @@ class NotAskedError(IgnoreRequest):
 
 
 class GivenUpError(IgnoreRequest):
-    """An answer was not waited for any longer, since the run was told to end."""
+    """An answer, or the reading of a page, was not waited for: the run was told to end."""
 
 
 class Gate:
@@ -97,9 +98,11 @@ class Gate:
             self.check(url)
 
     def abandon(self) -> None:
-        """Give up what is under way, too: no answer is waited for any longer."""
+        """Give up what is under way, too: no answer and no page is waited for any longer."""
         if self._running:
             self._downloader.abandon(GivenUpError("the run was told to end before the answer came"))
+            reader = PageReader.of(self.crawler)
+            reader.abandon(GivenUpError("the run was told to end before the page was read"))
 
     def spider_opened(self) -> None:
         """Let the run begin.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.logformatter import LogFormatter
 
+from scraper.crawl.gate import GivenUpError
 from scraper.progress import Meter
 
 if TYPE_CHECKING:
@@ -33,6 +34,12 @@ class QuietItems(LogFormatter):
         self, item: Page, exception: BaseException, response: Any, spider: Spider
     ) -> LogFormatterResult:
         """Return the log line of a page that a stage failed on."""
+        if isinstance(exception, GivenUpError):
+            return {
+                "level": logging.WARNING,
+                "msg": "%(url)s was not read to its end; the next run reads it",
+                "args": {"url": item.capture.url},
+            }
         return {
             "level": logging.ERROR,
             "msg": "%(url)s could not be processed",

@@ -11,10 +11,11 @@ from scrapy.exceptions import NotConfigured
 
 from scraper.archive.database import ArchiveError
 from scraper.archive.session import Session
-from scraper.crawl.gate import Gate
+from scraper.crawl.gate import Gate, GivenUpError
 from scraper.crawl.lanes import RENDERED
-from scraper.model import Page, Scope
-from scraper.stages import crashed, pure_stages, run
+from scraper.model import Scope
+from scraper.reading import WorkerError
+from scraper.stages import crashed
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from scraper.model import Page
+
 # What keeps the archive from taking anything in; the next page would fare no better.
-MACHINE_FAULTS = (ArchiveError, OSError, MemoryError, sqlite3.DatabaseError)
+MACHINE_FAULTS = (ArchiveError, OSError, MemoryError, WorkerError, sqlite3.DatabaseError)
 # What an operator allowed a run, kept with its arguments.
 LIMITS = {"between": "THAIGOV_BETWEEN", "max_requests": "THAIGOV_MAX_REQUESTS"}
 # How a run ends that did not finish, by Scrapy's reason for closing: (outcome, exit code).
@@ -53,10 +56,12 @@ class CrawlSession(Session):
 
     Attributes:
         gate: of the run once it is open; shut where the archive cannot be written to.
+        is_closed: nothing can be written any more.
         unclosed: why the run could not be closed, such as a full disk; None if it was.
     """
 
     gate: Gate | None = None
+    is_closed = False
     unclosed: Exception | None = None
 
     @classmethod
@@ -85,12 +90,8 @@ class CrawlSession(Session):
         return session
 
     def spider_opened(self, spider: Spider) -> None:
-        """Read what an earlier run captured and did not live to read."""
+        """Get to know the gate."""
         self.gate = Gate.of(spider.crawler)
-        stages = pure_stages()
-        for capture in self.pending():
-            self.save([run(stages, Page(capture=capture))])
-            spider.logger.info("Read a capture of an earlier run: %s", capture.url)
 
     def count_request(self, response: Response) -> None:
         """Count a request that was answered; those of a browser are counted where they are made."""
@@ -100,6 +101,8 @@ class CrawlSession(Session):
     def item_error(self, item: Page, failure: Failure) -> None:
         """Keep a page that a stage failed on as unparsed; where the machine failed, it waits."""
         error = failure.value
+        if isinstance(error, GivenUpError):
+            return  # the run was told to end; the next one reads the page
         if error is None or isinstance(error, MACHINE_FAULTS):
             self._note_fault(error)
         else:
@@ -118,9 +121,10 @@ class CrawlSession(Session):
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the session with the outcome that the crawl's end stands for."""
+        self.is_closed = True
         try:
             self.close(*self._ending(spider, reason))
-        except (ArchiveError, OSError) as error:
+        except MACHINE_FAULTS as error:
             self.unclosed = error
         if self.unclosed is not None:
             spider.logger.error("The run could not be closed: %s", self.unclosed)

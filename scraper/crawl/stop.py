@@ -1,4 +1,4 @@
-"""Ends a run that is told to: by SIGTERM, as ``kill`` and systemd do, or by Ctrl-C.
+"""Ends a run that is told to: by ``kill`` or systemd, by Ctrl-C, or by a terminal that closes.
 
 The page in hand gets its time; then it is given up and the run is closed in order; should even
 that not succeed, the process ends all the same. What was captured is on the disk at any moment,
@@ -19,13 +19,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.crawl.gate import Gate
+from scraper.reading import ENDING
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from scrapy.crawler import Crawler
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 GRACE = 8.0  # seconds for the page in hand, once the run was told to end
 CLOSING = 1.5  # seconds more for closing archive and files; a stop takes 10 s at most
 
@@ -48,7 +48,9 @@ class StopOnSignal:
         self._ear, mouth = os.pipe()
         os.set_blocking(mouth, False)
         self._mouth = mouth
-        self._before = {number: signal.signal(number, self._tell) for number in SIGNALS}
+        # ``nohup`` ignores SIGHUP; that stays so.
+        heard = [n for n in ENDING if signal.getsignal(n) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._tell) for number in heard}
         # The interpreter writes a signal's number there the moment it comes, whatever the main
         # thread is doing.
         self._other_mouth = signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
@@ -96,7 +98,7 @@ class StopOnSignal:
             number = os.read(self._ear, 1)
             if not number:
                 return  # the run has ended
-            if number[0] in SIGNALS:
+            if number[0] in self._before:
                 told += 1
                 until = monotonic() + (GRACE + CLOSING if told == 1 else CLOSING)
         os.write(

@@ -6,6 +6,7 @@ input gives the same archive.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from scraper.imports.workers import BATCH, batched, read_pages
@@ -36,16 +37,19 @@ def ingest(
         workers: processes that run the stages.
         advance: called with the number of captures done, for a progress bar.
     """
-    for pages in read_pages(_stored_batches(session, incoming, advance), workers):
-        session.save(pages)
-        advance(len(pages))
+    with closing(read_pages(_stored_batches(session, incoming, advance), workers)) as read:
+        for pages in read:
+            session.save(pages)
+            advance(len(pages))
 
 
 def _stored_batches(
     session: Session, incoming: Iterable[Incoming], advance: Callable[[int], None]
 ) -> Iterator[list[Capture]]:
     """Yield batches of stored captures that are still to be read."""
-    yield from batched(session.pending(), BATCH)
+    # One by one: if a page is slow and this run is ended, the next run need not read those before
+    # it once more.
+    yield from batched(session.pending(), 1)
     for batch in batched(incoming, BATCH):
         fresh, again = session.sort_out(batch)
         advance(len(batch) - len(fresh) - len(again))

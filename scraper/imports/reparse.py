@@ -7,6 +7,7 @@ that a run killed at any time leaves whole articles, and the next one ends where
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +18,7 @@ from scraper.imports.workers import BATCH, read_pages
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from datetime import date
 
     from sqlite_utils import Database
@@ -150,16 +151,17 @@ def reparse(  # noqa: PLR0913 - as many things decide what is read
         session: the writing session; its counts and faults grow.
         groups: what to read.
         scope: which articles are kept; None keeps to what was decided of each capture before.
-        workers: processes that run the stages; 0 runs them in this one.
+        workers: processes that run the stages; 0 runs them in this one, without bounds.
         examples: how many changes of each field the report keeps.
         advance: called with the number of captures done, for a progress bar.
     """
     report = Report(Changes(examples))
     rereader = Rereader(session.db, scope, session.articles)
-    for batch in _read(groups, session.captures, workers, report):
-        with session.saving():
-            session.counts.update(_judge(batch, rereader, report))
-        advance(size(batch.groups))
+    with closing(_read(groups, session.captures, workers, report)) as batches:
+        for batch in batches:
+            with session.saving():
+                session.counts.update(_judge(batch, rereader, report))
+            advance(size(batch.groups))
     session.faults += len(report.damaged)
     return report
 
@@ -177,9 +179,10 @@ def compare(  # noqa: PLR0913 - as many things decide what is read
     """Tell what ``reparse`` would change; the archive may be open for reading only."""
     report = Report(Changes(examples))
     rereader = Rereader(db, scope)
-    for batch in _read(groups, captures, workers, report):
-        _judge(batch, rereader, report)
-        advance(size(batch.groups))
+    with closing(_read(groups, captures, workers, report)) as batches:
+        for batch in batches:
+            _judge(batch, rereader, report)
+            advance(size(batch.groups))
     return report
 
 
@@ -199,7 +202,7 @@ class _Batch(NamedTuple):
 
 def _read(
     groups: Iterable[Group], source: CaptureReader, workers: int, report: Report
-) -> Iterator[_Batch]:
+) -> Generator[_Batch]:
     waiting: deque[_Batch] = deque()
 
     def loaded() -> Iterator[list[Capture]]:
@@ -208,12 +211,13 @@ def _read(
             waiting.append(batch)
             yield list(_load(batch, source))
 
-    for pages in read_pages(loaded(), workers):
-        batch = waiting.popleft()
-        batch.pages.update((page.capture.id, page) for page in pages)
-        report.captures += size(batch.groups)
-        report.damaged += batch.damage.values()
-        yield batch
+    with closing(read_pages(loaded(), workers)) as read:
+        for pages in read:
+            batch = waiting.popleft()
+            batch.pages.update((page.capture.id, page) for page in pages)
+            report.captures += size(batch.groups)
+            report.damaged += batch.damage.values()
+            yield batch
 
 
 def _judge(batch: _Batch, rereader: Rereader, report: Report) -> Counter[str]:

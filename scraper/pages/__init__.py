@@ -23,16 +23,21 @@ PARSERS = {Layout.CONTENTS: read_contents_page, Layout.NEWS: read_news_page}
 def read(capture: Capture, findings: Findings | None = None) -> Page:
     """Return what a capture is: an article, a missing page, a refusal or something unparsed.
 
-    Never raises: a parser that fails is a bug of ours and costs one page, not an import. The
-    page then has the problem ``parser-crashed``, and its capture can be read again later.
+    A parser that fails is a bug of ours and costs one page, not an import: the page then has the
+    problem ``parser-crashed``, and its capture can be read again later.
 
     Args:
         capture: with its bytes.
         findings: gets to know what the parser looked for and found; None for nobody.
+
+    Raises:
+        MemoryError: memory ran out, the machine's or that of the process that reads.
     """
     page = Page(capture=capture)
     try:
         _read(page, findings or Findings())
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001  the one place that guards every parser
         page.article = None
         _give_up(page, "parser-crashed", f"{type(error).__name__}: {error}")

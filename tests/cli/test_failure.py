@@ -157,7 +157,46 @@ def test_nothing_is_told_of_what_went_well(tmp_path: Path, hook: str) -> None:
 
 def test_its_own_failure_is_one_line_and_changes_no_exit_code(tmp_path: Path) -> None:
     result = call("check", "--db", str(tmp_path / "a.db"), "--on-failure", "exit 9", expect=1)
-    assert result.stderr.splitlines()[0] == "--on-failure: 'exit 9' failed with exit code 9"
+    assert result.stderr.splitlines()[0] == "--on-failure: the command failed with exit code 9"
+
+
+SECRETS = [
+    "false https://hooks.example.org/T0KEN123/ghp_abcdef?key=s3cr3tvalue",
+    "no-such-program-s3cr3tvalue",
+    "echo 's3cr3tvalue",  # the shell quotes what it cannot parse
+    "echo Bearer:s3cr3tvalue >&2; false",
+    'curl_is_not_here_s3cr3tvalue -H "Authorization: s3cr3tvalue"',
+    'echo "$MY_TOKEN"; false',
+]
+
+
+@pytest.mark.parametrize("command", SECRETS)
+def test_no_word_of_its_command_line_is_logged(tmp_path: Path, command: str) -> None:
+    options = ("check", "--db", str(tmp_path / "a.db"), "--on-failure", command)
+    result = call(*options, expect=1, MY_TOKEN="s3cr3tvalue")
+    assert "--on-failure: the command failed with exit code" in result.stderr
+    assert not re.search("s3cr3tvalue|T0KEN123|ghp_abcdef", result.output)
+
+
+def test_what_it_prints_is_cut(tmp_path: Path) -> None:
+    command = "yes '\x1b[31mno' | head -c 1000000; printf '\\033[2J' >&2"
+    options = ("check", "--db", str(tmp_path / "a.db"), "--on-failure", command)
+    result = call(*options, expect=1)
+    assert "no" in result.stderr
+    assert len(result.stderr) < failure.MOST_PRINTED + 600
+    assert "\x1b" not in result.stderr
+
+
+def test_one_that_cannot_be_started_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(failure.subprocess, "Popen", fail)
+    options = ("check", "--db", str(tmp_path / "a.db"), "--on-failure", "true")
+    result = call(*options, expect=1)
+    assert "--on-failure: the command could not be run (Too many open files)" in result.stderr
 
 
 def test_it_has_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,28 +1,29 @@
-"""Worker processes: their order, their errors, their deaths."""
+"""Batches that worker processes read: their order, their errors, their end."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
-import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pydantic import ValidationError
 
 from scraper.imports import workers
-from scraper.imports.workers import WorkerError, read_pages
+from scraper.imports.workers import read_pages
+from scraper.reading import Bounds, Crew
+from scraper.stages import pure_paths
 from tests.factories import make_corpus_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from scraper.model import Capture
 
 # Long enough that a pipe does not hold a batch of them, neither coming nor going.
 LONG = "ประโยคนี้ยาวพอที่จะทำให้ท่อเต็ม " * 400
 FILES = [make_corpus_file(number, LONG) for number in range(1, 61)]
+BOUNDS = Bounds(cpu_seconds=30, wall_seconds=60, memory=1 << 30)
 
 
 def batches() -> Iterator[list[Capture]]:
@@ -33,50 +34,64 @@ def numbers(pages: list[Any]) -> list[int]:
     return [page.article.site_id for page in pages]
 
 
-def kill(child: Any) -> None:
-    os.kill(child.pid, signal.SIGKILL)
+@pytest.fixture
+def crew() -> Crew:
+    return Crew(2, BOUNDS)
 
 
-def test_two_workers_read_as_none_does_and_leave_nothing_behind() -> None:
+def pids(crew: Crew) -> list[int]:
+    return [worker._process.pid for worker in tuple(crew._workers)]
+
+
+def test_two_workers_read_as_none_does_and_leave_nothing_behind(crew: Crew) -> None:
     alone = list(read_pages(batches(), 0))
-    together = list(read_pages(batches(), 2))
+    together = []
+    seen: set[int] = set()
+    for pages in read_pages(batches(), 2, crew):
+        together.append(pages)
+        seen.update(pids(crew))
     assert together == alone
     assert [numbers(pages)[0] for pages in alone] == list(range(1, 61, 5))
-    assert multiprocessing.active_children() == []
+    assert len(seen) == 2
+    assert not any(Path(f"/proc/{pid}").exists() for pid in seen)
 
 
-def at_once() -> None:
-    """Kill while the interpreters of the workers are starting."""
+def test_a_worker_that_is_killed_is_replaced_and_nothing_is_missing(crew: Crew) -> None:
+    killed = []
 
-
-def when_they_read() -> None:
-    time.sleep(3)  # by then every pipe is full, and each worker in the middle of a message
-
-
-@pytest.mark.parametrize("moment", [at_once, when_they_read])
-def test_a_worker_that_is_killed_is_noticed(moment: Callable[[], None]) -> None:
     def killing() -> Iterator[list[Capture]]:
         for number, batch in enumerate(batches()):
-            if number == 2:  # each of the two has something to do
-                moment()
-                kill(multiprocessing.active_children()[0])
+            if number in {3, 6, 9}:  # at once, while it starts or reads, and later
+                for pid in pids(crew)[:1]:
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
             yield batch
 
-    begun = time.monotonic()
-    with pytest.raises(WorkerError, match="ended from outside"):
-        list(read_pages(killing(), 2))
-    assert time.monotonic() - begun < 30
-    assert multiprocessing.active_children() == []
+    pages = [page for batch in read_pages(killing(), 2, crew) for page in batch]
+    assert numbers(pages) == list(range(1, 61))
+    assert killed
 
 
 def test_an_error_in_a_worker_is_raised_here() -> None:
-    with pytest.raises(ValidationError, match="capture"):
+    with pytest.raises(AttributeError, match="body"):
         list(read_pages([["no capture"]], 1))  # type: ignore[list-item]
-    assert multiprocessing.active_children() == []
 
 
-def test_who_stops_reading_early_leaves_no_worker_behind() -> None:
-    pages = read_pages(batches(), 2)
+def test_a_machine_that_fails_a_stage_is_raised_here() -> None:
+    crew = Crew(1, BOUNDS, ["tests.imports.test_workers.FullDisk", *pure_paths()])
+    with pytest.raises(OSError, match="No space left"):
+        list(read_pages(batches(), 1, crew))
+
+
+class FullDisk:
+    def process_item(self, item: Any) -> Any:  # noqa: ARG002
+        raise OSError(28, "No space left on device")
+
+
+def test_who_stops_reading_early_leaves_no_worker_behind(crew: Crew) -> None:
+    pages = read_pages(batches(), 2, crew)
     assert numbers(next(pages)) == [1, 2, 3, 4, 5]
-    pages.close()  # type: ignore[attr-defined] # a generator
-    assert multiprocessing.active_children() == []
+    left = pids(crew)
+    pages.close()
+    assert left
+    assert not any(Path(f"/proc/{pid}").exists() for pid in left)

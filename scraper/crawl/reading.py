@@ -1,0 +1,87 @@
+"""Reads the pages of a crawl in a worker process, so that no page can hold up the reactor.
+
+Scrapy sends each page through the stages of ``ITEM_PIPELINES``. This item processor has those
+before the store run by a worker, in the same order, and leaves the others to Scrapy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from scrapy.pipelines import ItemPipelineManager
+from scrapy.utils.python import global_object_name
+
+from scraper.archive.session import Session
+from scraper.model import Page
+from scraper.reading import Bounds, Crew
+from scraper.stages import before_store, pure_stages, run
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrapy.crawler import Crawler
+
+    from scraper.model import Capture
+    from scraper.stages import Stage
+
+
+class PageReader(ItemPipelineManager):
+    """Scrapy's item pipelines, those before the store in a worker.
+
+    With ``PAGE_WORKERS = 0``, and in a run without an archive (``scrapy shell``), everything runs
+    in this process, without bounds.
+    """
+
+    def __init__(self, *stages: Any, crawler: Crawler) -> None:
+        paths = [global_object_name(type(stage)) for stage in stages]
+        pure = before_store(paths)
+        self._here: Sequence[Stage] | None = None
+        self._crew: Crew | None = None
+        workers = crawler.settings.getint("PAGE_WORKERS")
+        if workers and crawler.get_extension(Session) is not None:
+            self._crew = Crew(workers, Bounds.of(crawler.settings), pure)
+            stages = stages[len(pure) :]
+        super().__init__(*stages, crawler=crawler)
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> PageReader:
+        """Return the reader of a run.
+
+        Raises:
+            TypeError: the setting ITEM_PROCESSOR names another one.
+        """
+        reader = crawler.engine.scraper.itemproc if crawler.engine else None
+        if not isinstance(reader, cls):
+            raise TypeError(f"the setting ITEM_PROCESSOR names {type(reader)}, which cannot stop")
+        return reader
+
+    async def read(self, capture: Capture) -> Page:
+        """Return the page of a capture as the stages before the store leave it.
+
+        Raises:
+            WorkerError: no worker can be had.
+            OSError, MemoryError: the machine failed a stage.
+        """
+        if self._crew is None:
+            self._here = self._here or pure_stages()
+            return run(self._here, Page(capture=capture))
+        (page,) = await asyncio.wrap_future(self._crew.submit([capture]))
+        page.capture = capture  # it comes back without its bytes
+        return page
+
+    async def process_item_async(self, item: Any) -> Any:
+        """Return an item as all stages leave it."""
+        if self._crew is not None and isinstance(item, Page) and item.outcome is None:
+            item = await self.read(item.capture)
+        return await super().process_item_async(item)
+
+    async def close_spider_async(self) -> None:
+        """End the worker, then close the stages."""
+        self.abandon(None)
+        await super().close_spider_async()
+
+    def abandon(self, reason: Exception | None) -> None:
+        """Read nothing more, not even the page in hand, which fails with the reason."""
+        if self._crew is not None:
+            self._crew.close(reason)

@@ -1,0 +1,11 @@
+"""Reads pages in worker processes: each page within bounds of CPU time and memory.
+
+Imports, ``reparse`` and crawls all read through a ``Crew``. A page that exceeds a bound, or that
+ends the process that reads it, becomes ``unparsed`` with a named problem; everything else goes on.
+"""
+
+from scraper.reading.bounds import Bounds
+from scraper.reading.crew import Crew, WorkerError
+from scraper.reading.signals import ENDING, uninterrupted
+
+__all__ = ["ENDING", "Bounds", "Crew", "WorkerError", "uninterrupted"]
