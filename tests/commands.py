@@ -21,8 +21,8 @@ ENVIRONMENT = {
 # What Scrapy 2.19 may run into when its handlers are closed on a busy machine: a timer fires that
 # should have been cancelled (HTTP11DownloadHandler.close). No harm is done.
 LATE_TIMER = re.compile(
-    r"while handling timed call\nTraceback \(most recent call last\):\n(?:  .*\n)+"
-    r"twisted\.internet\.defer\.AlreadyCalledError: \n"
+    r"while handling timed call\n *Traceback \(most recent call last\):\n(?:  .*\n)+?"
+    r" *twisted\.internet\.defer\.AlreadyCalledError: \n"
 )
 
 

@@ -3,13 +3,16 @@
 0 done                     3 done, but an expectation was not met
 1 failed                   4 refused or blocked
 2 usage                    5 another run holds the lock
+141 what reads our output closed it; the work itself is done
 """
 
 from __future__ import annotations
 
+import io
 import signal
 import sqlite3
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -35,11 +38,16 @@ from scraper.cli import (
     verify,
 )
 from scraper.cli.failure import reporting
+from scraper.cli.streams import OutputError, Streams
 from scraper.clock import ClockError
 from scraper.crawl.permission import RefusedError
 from scraper.imports.workers import WorkerError
 from scraper.reference import ReferenceTableError
+from scraper.terminal import printable_logs, say
 from spiders.base import ArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The first class that fits decides.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -68,6 +76,35 @@ class Failure(click.ClickException):
 class Commands(click.Group):
     """A group whose commands end with a sentence and an exit code, not with a traceback."""
 
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Run a command line and exit with its code; a closed pipe is no failure (``Streams``)."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
+        streams = Streams()
+        with printable_logs():
+            code = self._code(*args, obj=streams, **extra)
+        sys.exit(streams.exit_code(code))
+
+    def _code(self, *args: Any, **extra: Any) -> int:
+        """Run a command line, tell of its failure, and return its exit code."""
+        try:
+            # What commands return is None; a number is the code of ``ctx.exit``.
+            code = super().main(*args, standalone_mode=False, **extra) or 0
+            extra["obj"].check()
+            return int(code)
+        except click.ClickException as error:
+            error.message = error.message.replace("\n", "\n  ")
+            told = io.StringIO()
+            error.show(told)
+            say(told.getvalue(), err=True, end="")
+            return error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            say("Aborted!", err=True)
+            return 1
+        except OutputError as error:
+            say(f"Error: {error}", err=True)
+            return 1
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command.
 
@@ -76,7 +113,7 @@ class Commands(click.Group):
         """
         with reporting(ctx):
             try:
-                return super().invoke(ctx)
+                return _checked(ctx, lambda: super(Commands, self).invoke(ctx))
             except tuple(kind for kind, _ in EXIT_CODES) as error:
                 code = next(code for kind, code in EXIT_CODES if isinstance(error, kind))
                 raise Failure(str(error), code) from error
@@ -84,6 +121,24 @@ class Commands(click.Group):
                 raise Failure(
                     "stopped; what was done is kept, and the same command goes on", 1
                 ) from None
+
+
+def _checked(ctx: click.Context, run: Callable[[], Any]) -> Any:
+    """Run a command; where it did well, see that its output was written, too.
+
+    Raises:
+        OutputError: it was not.
+    """
+    ended, result = None, None
+    try:
+        result = run()
+    except click.exceptions.Exit as error:
+        ended = error
+    if isinstance(ctx.obj, Streams) and not (ended and ended.exit_code):
+        ctx.obj.check()
+    if ended:
+        raise ended
+    return result
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -19,6 +19,7 @@ from scraper.model import Scope
 from scraper.practice.compare import differences
 from scraper.practice.server import serve
 from scraper.practice.site import PracticeSite
+from scraper.terminal import line, say
 
 TRY = """
 Three things to try:
@@ -60,22 +61,22 @@ def demo(ctx: click.Context, size: int, db: Path) -> None:
         raise click.UsageError(f"{db} is there already; name a new file for the demo")
     _clear(db)
     site = PracticeSite(size=size)
-    click.echo(f"Crawling a practice site of {size:,} pages over HTTP …")
+    say(f"Crawling a practice site of {size:,} pages over HTTP …")
     begun = time.monotonic()
     with serve(site) as server:
         arguments = {"site": server.url, "first": str(site.first), "last": str(site.last)}
         run_id, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "WARNING")
     print_run(db, run_id, as_json=False)
-    click.echo(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
+    say(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
     with open_for_reading(db) as archive:
         found = list(differences(archive.conn, site))
     for difference in found[:20]:
-        click.echo(difference, err=True)
+        say(line(difference), err=True)
     if found:
-        click.echo(f"{len(found)} differences between the archive and the truth.", err=True)
+        say(f"{len(found)} differences between the archive and the truth.", err=True)
         ctx.exit(3)
-    click.echo("Every article equals what the practice site knows to be true.")
-    click.echo(TRY.format(program=_program(), db=db))
+    say("Every article equals what the practice site knows to be true.")
+    say(TRY.format(program=_program(), db=db))
     ctx.exit(exit_code)
 
 

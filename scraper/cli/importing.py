@@ -19,6 +19,7 @@ from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
 from scraper.model import Capture, Scope
 from scraper.progress import Meter
+from scraper.terminal import line, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,14 +34,14 @@ def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
     nothing = True
     for item in found:
         if isinstance(item, ImportProblem):
-            click.echo(str(item), err=True)
+            say(line(item), err=True)
             session.problem("import", item.kind, str(item))
             session.faults += item.kind != "left-out"
         else:
             nothing = False
             yield Incoming(item) if isinstance(item, Capture) else item
     if nothing and not session.faults:
-        click.echo(NOTHING, err=True)
+        say(NOTHING, err=True)
         session.problem("import", "nothing-found", NOTHING)
         session.faults += 1
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from scraper.archive.database import open_for_reading
 from scraper.archive.status import run_summary
 from scraper.cli.failure import note
 from scraper.model import Scope
 from scraper.reference import read_table
+from scraper.terminal import print_json, say
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 db_option = click.option(
     "--db",
@@ -121,29 +116,6 @@ class Numbers(click.ParamType[tuple[int, int]]):
         return int(first), int(bounds[1])
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON, Thai readable."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return str(value)
-
-
-def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Print rows, of which there is at least one, as a table; numbers stand to the right."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column, value in rows[0].items():
-        table.add_column(column, justify="right" if isinstance(value, int) else "left")
-    for row in rows:
-        cells = (f"{v:,}" if isinstance(v, int) else str(v or "") for v in row.values())
-        table.add_row(*map(escape, cells))
-    # Off a terminal (a cron mail, a pipe) nobody can make the window wider: nothing is cut.
-    Console(width=None if sys.stdout.isatty() else 1000).print(table)
-
-
 TOLD = ("requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
         "failed", "unparsed", "blocked", "problems")  # fmt: skip
 
@@ -158,4 +130,4 @@ def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
     if as_json:
         print_json(summary)
     else:
-        click.echo(sentence)
+        say(sentence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +9,12 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.archive.search import Filters
 from scraper.archive.search import search as search_archive
-from scraper.cli.options import Agency, Day, db_option, json_option, print_json
+from scraper.cli.options import Agency, Day, db_option, json_option
 from scraper.reference import read_table
+from scraper.terminal import Hit, line, print_json, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -65,15 +66,17 @@ def search(
         return
     for hit in results.hits:
         about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
-        click.echo(f"{_shown(hit.title)}\n  {about}\n  {_shown(hit.snippet)}\n  {hit.url}\n")
+        say(*_shown(hit.title), f"\n  {line(about)}\n  ", *_shown(hit.snippet))
+        say(f"  {line(hit.url)}\n")
     last = offset + len(results.hits)
-    click.echo(
-        f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else "")
-    )
+    say(f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else ""))
 
 
-def _shown(snippet: Snippet) -> str:
-    """Return a snippet with the hits in bold on a terminal, in brackets elsewhere."""
-    if sys.stdout.isatty():
-        return snippet.marked("\x1b[1;33m", "\x1b[0m")
-    return snippet.marked("[", "]")
+def _shown(snippet: Snippet) -> Iterator[str]:
+    """Yield the parts of a snippet, hits and what is between them."""
+    last = 0
+    for start, end in snippet.hits:
+        yield line(snippet.text[last:start])
+        yield Hit(line(snippet.text[start:end]))
+        last = end
+    yield line(snippet.text[last:])
