@@ -17,7 +17,6 @@ from scraper.archive.query import QueryError
 from scraper.browse.article import read_article
 from scraper.browse.caching import lasting, unless_known
 from scraper.browse.dashboard import PERIODS, SPANS, Choice, read_dashboard
-from scraper.browse.dates import DayError
 from scraper.browse.facets import read_facets
 from scraper.browse.feeds import ENTRIES, atom
 from scraper.browse.home import read_home
@@ -27,6 +26,7 @@ from scraper.browse.search import MOST, PAGE, Answer, Ask, count_facets, find
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_use, read_words
+from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

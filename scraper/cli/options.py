@@ -16,6 +16,7 @@ from scraper.model import Scope
 from scraper.reference import read_table
 from scraper.terminal import print_json, say
 from scraper.thai.text import fold
+from scraper.thai.typed_dates import DayError, read_typed_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,9 +53,16 @@ def scope_option(default: Scope) -> Callable[[Callable[..., Any]], Callable[...,
 
 
 class Day(click.ParamType[date]):
-    """A day as ISO text, in the common era or, from 2400 on, in the Buddhist era."""
+    """A year, a month or a day of either era, as ``read_typed_date`` understands it.
 
-    name = "day"
+    Args:
+        last: take the last day of a month or year, not the first.
+    """
+
+    name = "date"
+
+    def __init__(self, *, last: bool = False) -> None:
+        self._last = last
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the day.
@@ -63,11 +71,20 @@ class Day(click.ParamType[date]):
             click.BadParameter: no such day.
         """
         try:
-            year, month, day = str(value).split("-")
-            ce_year = int(year) - 543 if int(year) >= 2400 else int(year)
-            return date(ce_year, int(month), int(day))
-        except ValueError:
-            self.fail(f"{value!r} is no day; write 2025-08-21 or 2568-08-21", param, ctx)
+            period = read_typed_date(str(value))
+        except DayError as error:
+            self.fail(error.english, param, ctx)
+        return period.last if self._last else period.first
+
+
+def check_order(since: date | None, until: date | None) -> None:
+    """Return if a first day lies not after a last one.
+
+    Raises:
+        click.UsageError: it does, so that nothing could be found.
+    """
+    if since and until and since > until:
+        raise click.UsageError(f"nothing lies between {since} and {until}; swap the two dates")
 
 
 class Agency(click.ParamType[str]):

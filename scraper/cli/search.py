@@ -9,9 +9,10 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.archive.search import Filters
 from scraper.archive.search import search as search_archive
-from scraper.cli.options import Agency, Day, db_option, json_option
+from scraper.cli.options import Agency, Day, check_order, db_option, json_option
 from scraper.reference import read_table
 from scraper.terminal import Hit, line, print_json, say
+from scraper.thai.typed_dates import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
 )
 @click.option("--agency", type=Agency(), help="Only what names it: กสอ., diprom or its Thai name.")
 @click.option("--category", help="Only this category of the site.")
-@click.option("--since", type=Day(), help="First day of publication, CE or BE.")
-@click.option("--until", type=Day(), help="Last day of publication, CE or BE.")
+@click.option("--since", type=Day(), help=f"First day of publication: {FORMS}.")
+@click.option(
+    "--until", type=Day(last=True), help="Last day of publication; of a month or year its last."
+)
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--offset", default=0, type=click.IntRange(0))
@@ -56,6 +59,7 @@ def search(
     Words apart are all required; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it. Thai and ASCII digits are alike.
     """
+    check_order(since, until)
     filters = Filters(ministry, category, since, until, agency=agency)
     with open_for_reading(db) as archive:
         results = search_archive(
