@@ -217,6 +217,8 @@ def _told(exception: Exception) -> tuple[int, str]:
     match exception:
         case TooLongError():
             return 503, TOO_LONG
+        case DayError():
+            return 400, str(exception)
         case Base400():
             return exception.status, str(exception)
         case DatasetteError():

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.options import db_option
+from scraper.install import install_command
 from scraper.terminal import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MISSING = (
-    "browse needs Datasette, which is not installed; `pip install 'thaigov[browse]'` brings it"
-)
+MISSING = f"browse needs Datasette, which is not installed; `{install_command('browse')}` brings it"
 
 
 @click.command()

@@ -14,7 +14,7 @@ from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER
 from scraper.archive.warc import files_of
 from scraper.cli.crawl import run_spider
-from scraper.cli.options import print_run
+from scraper.cli.options import create_option, print_run
 from scraper.model import Scope
 from scraper.practice.compare import differences
 from scraper.practice.server import serve
@@ -50,10 +50,12 @@ def _clear(db: Path) -> None:
 @click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
+    is_eager=True,
     default=DEFAULT,
     show_default=True,
     help="Where the demo's archive goes; only an earlier demo at the default place is replaced.",
 )
+@create_option
 @click.pass_context
 def demo(ctx: click.Context, size: int, db: Path) -> None:
     """Crawl the bundled practice site over HTTP and compare the archive with the truth."""

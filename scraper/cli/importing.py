@@ -10,7 +10,14 @@ import click
 from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import CORES, db_option, json_option, print_run, scope_option
+from scraper.cli.options import (
+    CORES,
+    create_option,
+    db_option,
+    json_option,
+    print_run,
+    scope_option,
+)
 from scraper.clock import now
 from scraper.imports.containers import size
 from scraper.imports.corpus import count, read_corpus
@@ -66,6 +73,7 @@ def _command(function: Callable[..., None]) -> click.Command:
         scope_option(Scope.ALL),
         on_failure_option,
         db_option,
+        create_option,
         json_option,
         click.pass_context,
     )

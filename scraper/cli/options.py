@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scraper.archive.database import open_for_reading
 from scraper.archive.status import run_summary
 from scraper.cli.failure import note
 from scraper.model import Scope
 from scraper.reference import read_table
-from scraper.terminal import print_json, say
+from scraper.terminal import line, print_json, say
 from scraper.thai.text import fold
 from scraper.thai.typed_dates import DayError, read_typed_date
 
@@ -29,6 +31,36 @@ db_option = click.option(
     default=Path("data/thaigov.db"),
     show_default=True,
     help="The archive; THAIGOV_DB names another default.",
+)
+
+
+def _may_make_folder(ctx: click.Context, _: click.Parameter, create: bool) -> None:
+    """Ask before an archive goes into a folder that is not there: its name may be mistyped."""
+    db: Path = ctx.params["db"]
+    folder = db.absolute().parent
+    if (
+        create
+        or ctx.resilient_parsing
+        or folder.exists()
+        or ctx.get_parameter_source("db") is ParameterSource.DEFAULT
+    ):
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"the folder {line(folder)} does not exist. If its name is right, --create makes it"
+        )
+    question = f"The folder {line(folder)} does not exist. Make it, for a new archive?"
+    click.confirm(question, abort=True, err=True)
+
+
+# Beside db_option, for commands that make an archive where there is none.
+create_option = click.option(
+    "--create",
+    is_flag=True,
+    envvar="THAIGOV_CREATE",
+    expose_value=False,
+    callback=_may_make_folder,
+    help="Make the archive's folder without asking; THAIGOV_CREATE=1 says so, too.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 

@@ -12,6 +12,7 @@ from scraper.cli.options import (
     Day,
     Numbers,
     check_order,
+    create_option,
     db_option,
     json_option,
     log_level_option,
@@ -50,6 +51,7 @@ OPTIONS = (
     scope_option(Scope.ALL),
     on_failure_option,
     db_option,
+    create_option,
     json_option,
     click.pass_context,
 )

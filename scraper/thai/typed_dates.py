@@ -123,7 +123,7 @@ def _year(text: str, parts: dict[str, str | None], today: date) -> int:
     common = bool(parts.get("ce") or parts.get("ce_after"))
     if buddhist and common:
         raise DayError(text, "it names two eras")
-    # 68 alone may be anything, and 8/12 a day of a year that is not given; 8/68 can only be a month.
+    # 68 alone may be anything, and 8/12 a day without a year; 8/68 can only be a month.
     told = any(parts.get(name) for name in ("word", "be", "be_after", "ce", "ce_after", "day"))
     named = parts.get("name") or (parts.get("month") and value > 31)
     if len(digits) == 2 and (told or named):

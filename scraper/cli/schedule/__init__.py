@@ -85,7 +85,7 @@ def _plan(crawl_options: tuple[str, ...], **options: Any) -> Plan:
     Raises:
         click.UsageError: `thaigov crawl` would not understand its options.
     """
-    crawl.make_context("crawl", ["latest", *crawl_options]).close()
+    crawl.make_context("crawl", ["--create", "latest", *crawl_options]).close()
     plan = make_plan(crawl_options=crawl_options, **options)
     if not plan.env_file.exists():
         file = shlex.quote(str(plan.env_file))
