@@ -27,6 +27,7 @@ from scraper.cli import (
     check_page,
     crawl,
     demo,
+    doctor,
     importing,
     recover,
     reparse,
@@ -161,6 +162,7 @@ main.add_command(browse.browse)
 main.add_command(check.check)
 main.add_command(check_page.check_page)
 main.add_command(crawl.crawl)
+main.add_command(doctor.doctor)
 main.add_command(recover.recover)
 main.add_command(reparse.reparse_command)
 main.add_command(search.search)
