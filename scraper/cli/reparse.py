@@ -127,7 +127,7 @@ def _print(report: Report, *, dry_run: bool) -> None:
     if not report.changes.counts:
         say("Nothing changed.")
     for field in report.changes.fields():
-        say(f"\n{field['field']}: {field['changes']:,}")
+        say(f"\n{line(field['field'])}: {field['changes']:,}")
         for example in field["examples"]:
             say(f"  {line(example.url)}")
             say(f"    - {_shown(example.before)}")
