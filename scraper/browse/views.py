@@ -26,6 +26,7 @@ from scraper.browse.search import MOST, PAGE, Answer, Ask, count_facets, find
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_use, read_words
+from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ async def error(datasette: Datasette, request: Request, exception: Exception) ->
     """Return the page, or for programs the JSON, that tells of an error."""
     status, message = _told(exception)
     if status == 500:
-        traceback.print_exception(exception)
+        say("".join(traceback.format_exception(exception)), err=True, end="")
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": message, "status": status}, status=status)
     context = {"status": status, "message": message}
