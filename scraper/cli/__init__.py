@@ -12,6 +12,7 @@ import io
 import signal
 import sqlite3
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -48,7 +49,7 @@ from scraper.terminal import printable_logs, say
 from spiders.base import ArgumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 # The first class that fits decides.
 EXIT_CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -77,34 +78,22 @@ class Failure(click.ClickException):
 class Commands(click.Group):
     """A group whose commands end with a sentence and an exit code, not with a traceback."""
 
-    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
         """Run a command line and exit with its code; a closed pipe is no failure (``Streams``)."""
+        run = partial(super().main, args, prog_name, complete_var, standalone_mode=False, **extra)
         if not standalone_mode:
-            return super().main(*args, standalone_mode=False, **extra)
+            return run()
         streams = Streams()
         with printable_logs():
-            code = self._code(*args, obj=streams, **extra)
+            code = _code(partial(run, obj=streams), streams)
         sys.exit(streams.exit_code(code))
-
-    def _code(self, *args: Any, **extra: Any) -> int:
-        """Run a command line, tell of its failure, and return its exit code."""
-        try:
-            # What commands return is None; a number is the code of ``ctx.exit``.
-            code = super().main(*args, standalone_mode=False, **extra) or 0
-            extra["obj"].check()
-            return int(code)
-        except click.ClickException as error:
-            error.message = error.message.replace("\n", "\n  ")
-            told = io.StringIO()
-            error.show(told)
-            say(told.getvalue(), err=True, end="")
-            return error.exit_code
-        except (click.Abort, KeyboardInterrupt):
-            say("Aborted!", err=True)
-            return 1
-        except OutputError as error:
-            say(f"Error: {error}", err=True)
-            return 1
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command.
@@ -122,6 +111,27 @@ class Commands(click.Group):
                 raise Failure(
                     "stopped; what was done is kept, and the same command goes on", 1
                 ) from None
+
+
+def _code(run: Callable[[], Any], streams: Streams) -> int:
+    """Run a command line, tell of its failure, and return its exit code."""
+    try:
+        code = run() or 0  # commands return None; a number is the code of ``ctx.exit``
+        streams.check()
+        return int(code)
+    except click.ClickException as error:
+        told = io.StringIO()
+        error.show(told)
+        # Lines of a message after its first are indented, so that none can be forged.
+        text = told.getvalue().replace(error.message, error.message.replace("\n", "\n  "))
+        say(text, err=True, end="")
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("Aborted!", err=True)
+        return 1
+    except OutputError as error:
+        say(f"Error: {error}", err=True)
+        return 1
 
 
 def _checked(ctx: click.Context, run: Callable[[], Any]) -> Any:
