@@ -6,6 +6,7 @@ copy's ``source``, so that a recovery that was killed goes on where it was.
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -17,6 +18,7 @@ from scrapy.exceptions import DontCloseSpider
 from scraper.crawl.lanes import COPY
 from scraper.model import Outcome
 from scraper.sources.indexes import Copy, IndexAnswerError, Wanted, plan
+from scraper.thai.typed_dates import LAST_YEAR, DayError, read_typed_date
 from spiders.base import ArchiveSpider, ArgumentError, number_argument
 
 if TYPE_CHECKING:
@@ -33,13 +35,37 @@ KEPT = {Outcome.ARTICLE, Outcome.DUPLICATE, Outcome.OUT_OF_SCOPE}
 MOST_TRIES = 5  # copies of one article that turn out to hold none, before it is given up
 
 
+def moment(name: str, text: str, *, last: bool = False) -> str:
+    """Return a time of a copy as archives write it: digits from the year to the second.
+
+    Args:
+        name: of the spider's argument.
+        text: its value: such digits, or a date of either era as a reader types it; may be empty.
+        last: take the last day of a month or year, not the first.
+
+    Raises:
+        ArgumentError: neither.
+    """
+    if not text or (re.fullmatch(r"\d{4,14}", text, re.ASCII) and int(text[:4]) <= LAST_YEAR):
+        return text
+    if re.fullmatch(r"\d{9,14}", text, re.ASCII):
+        day, time = text[:8], text[8:]
+    else:
+        day, time = text, ""
+    try:
+        period = read_typed_date(day)
+    except DayError as error:
+        raise ArgumentError(f"{name}: {error.english}, or 4 to 14 digits") from None
+    return f"{period.last if last else period.first:%Y%m%d}{time}"
+
+
 class RecoverySpider(ArchiveSpider):
     """Base of the spiders that fetch copies from web archives.
 
     Args:
         first: lowest article number.
         last: highest article number.
-        since: earliest time of a copy, 4 to 14 digits (year to second).
+        since: earliest time of a copy: 4 to 14 digits (year to second), or a date as typed.
         until: latest time of a copy, likewise.
         missing: ``1`` (default) to leave out articles that the archive has.
         versions: ``latest`` (default) or ``all``.
@@ -65,9 +91,7 @@ class RecoverySpider(ArchiveSpider):
         **arguments: str,
     ) -> None:
         super().__init__(**arguments)
-        for name, value in (("since", since), ("until", until)):
-            if value and not (value.isascii() and value.isdigit() and 4 <= len(value) <= 14):
-                raise ArgumentError(f"{name} takes 4 to 14 digits, year to second, not {value!r}")
+        since, until = moment("since", since), moment("until", until, last=True)
         if versions not in {"latest", "all"}:
             raise ArgumentError(f"versions must be latest or all, not {versions!r}")
         lowest = number_argument("first", first, least=1)

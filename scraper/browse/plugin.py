@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from scraper.browse import caching, functions, security, tables, template, views
+from scraper.browse import caching, functions, security, tables, template, typed, views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,6 +81,8 @@ def handle_exception(
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[security.App], security.App]:
-    """Put security headers on every answer, and a term on files."""
+    """Put security headers on every answer, and a term on files; refuse unreadable dates."""
     robots = datasette.plugin_config("thaigov")["robots"]
-    return lambda app: security.protect(caching.keep_files(app), robots=robots)
+    return lambda app: security.protect(
+        caching.keep_files(typed.refuse_unreadable(app, datasette)), robots=robots
+    )

@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 from scraper.archive.query import parse_query
 from scraper.archive.search import Filters, Results, matching_ids
 from scraper.archive.search import search as search_archive
-from scraper.browse.dates import read_period
 from scraper.browse.facets import listed
+from scraper.thai.typed_dates import read_typed_date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ class Ask:
         ministry, agency, category, source, has, tag: as in ``Filters``; ``has`` is a kind of
             attachment.
         year: of publication, BE or CE.
-        since, until: anything ``read_period`` understands.
+        since, until: anything ``read_typed_date`` understands.
         sort: ``best`` or ``new``.
         page: from 1.
     """
@@ -87,8 +87,8 @@ class Ask:
         Raises:
             DayError: a date cannot be understood.
         """
-        periods = [read_period(text) for text in (self.year, self.since) if text]
-        ends = [read_period(text) for text in (self.year, self.until) if text]
+        periods = [read_typed_date(text) for text in (self.year, self.since) if text]
+        ends = [read_typed_date(text) for text in (self.year, self.until) if text]
         return Filters(
             ministry=self.ministry or None,
             agency=self.agency or None,

@@ -17,7 +17,6 @@ from scraper.archive.query import QueryError
 from scraper.browse.article import read_article
 from scraper.browse.caching import lasting, unless_known
 from scraper.browse.dashboard import PERIODS, SPANS, Choice, read_dashboard
-from scraper.browse.dates import DayError
 from scraper.browse.facets import read_facets
 from scraper.browse.feeds import ENTRIES, atom
 from scraper.browse.home import read_home
@@ -27,6 +26,8 @@ from scraper.browse.search import MOST, PAGE, Answer, Ask, count_facets, find
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_use, read_words
+from scraper.terminal import say
+from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -205,7 +206,7 @@ async def error(datasette: Datasette, request: Request, exception: Exception) ->
     """Return the page, or for programs the JSON, that tells of an error."""
     status, message = _told(exception)
     if status == 500:
-        traceback.print_exception(exception)
+        say("".join(traceback.format_exception(exception)), err=True, end="")
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": message, "status": status}, status=status)
     context = {"status": status, "message": message}
@@ -217,6 +218,8 @@ def _told(exception: Exception) -> tuple[int, str]:
     match exception:
         case TooLongError():
             return 503, TOO_LONG
+        case DayError():
+            return 400, str(exception)
         case Base400():
             return exception.status, str(exception)
         case DatasetteError():

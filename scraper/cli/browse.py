@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.cli.options import db_option
+from scraper.install import install_command
+from scraper.terminal import say
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-MISSING = (
-    "browse needs Datasette, which is not installed; `pip install 'thaigov[browse]'` brings it"
-)
+MISSING = f"browse needs Datasette, which is not installed; `{install_command('browse')}` brings it"
 
 
 @click.command()
@@ -47,7 +47,7 @@ def browse(db: Path, host: str, port: int, open_browser: bool, public: bool, rob
         raise click.ClickException(MISSING) from error
 
     def ready(address: str) -> None:
-        click.echo(f"{db} is at {address} (Ctrl-C ends it)")
+        say(f"{db} is at {address} (Ctrl-C ends it)")
         if open_browser:
             webbrowser.open(address)
 

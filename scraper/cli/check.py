@@ -11,8 +11,9 @@ import click
 from scraper.archive.database import explained, open_for_reading
 from scraper.archive.health import EXPECTATIONS, Limits, unmet
 from scraper.cli.failure import note, on_failure_option
-from scraper.cli.options import db_option, json_option, print_json
+from scraper.cli.options import db_option, json_option
 from scraper.clock import now
+from scraper.terminal import line, print_json, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,7 +128,7 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
             }
         )
     elif found:
-        click.echo("\n".join(fault.sentence for fault in found))
+        say("\n".join(line(fault.sentence) for fault in found))
     else:
-        click.echo(f"{db}: all {len(EXPECTATIONS)} expectations are met.")
+        say(f"{db}: all {len(EXPECTATIONS)} expectations are met.")
     ctx.exit(3 if found else 0)

@@ -18,7 +18,7 @@ from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER
 from scraper.archive.warc import digest_of
 from scraper.cli.crawl import run_spider
-from scraper.cli.options import db_option, json_option, print_json, print_table
+from scraper.cli.options import db_option, json_option
 from scraper.clock import now
 from scraper.crawl.permission import is_loopback
 from scraper.model import Capture, Layout, Origin, Outcome, Page, Scope
@@ -27,6 +27,7 @@ from scraper.pages.charset import decode
 from scraper.pages.findings import Findings
 from scraper.pages.references import article_links
 from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of
+from scraper.terminal import Bold, line, print_json, print_table, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -195,7 +196,7 @@ def _fetched(url: str, address: Address) -> Capture:
         _, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "ERROR")
         capture = _newest(db, address)
     if capture is None:
-        click.echo(f"{url} gave no page; the log above says why", err=True)
+        say(f"{line(url)} gave no page; the log above says why", err=True)
         click.get_current_context().exit(exit_code or 1)
     return capture
 
@@ -233,31 +234,30 @@ def _print(checked: Checked) -> None:
     report = _report(checked)
     made = "rendered by a browser" if report["rendered"] else "as it was answered"
     origin = report["file"] or f"{report['url']}, {made} at {report['fetched_at']}"
-    click.echo(f"{origin}: {report['outcome']}\n")
+    say(f"{line(origin)}: {report['outcome']}\n")
     if report["findings"]:
         print_table("Looked for", report["findings"])
     if report["sources"]:
         print_table("Taken from", [report["sources"]])
     for name, value in (report["article"] or {}).items():
         if value:
-            click.echo(f"{click.style(name, bold=True)}: {_shortened(value)}")
+            say(Bold(name), f": {_shortened(value)}")
     if report["problems"]:
         print_table("Problems", report["problems"])
     if report["outcome"] == Outcome.SHELL:
-        click.echo(
+        say(
             "The scripts of this page still have to fill it in. Save it in a browser once it shows "
             "its text, or let a crawl render it (docs/rendering.md)."
         )
     if not report["article"] and report["links"]:
-        click.echo(f"\n{len(report['links'])} links to articles:")
+        say(f"\n{len(report['links'])} links to articles:")
         for link in report["links"][:_MOST_LINKS]:
-            click.echo(f"  {link}")
+            say(f"  {line(link)}")
 
 
 def _shortened(value: Any) -> str:
     if isinstance(value, list):
         return "".join(f"\n  {_shortened(item)}" for item in value)
     if isinstance(value, dict):
-        return " ".join(str(part) for part in value.values() if part)
-    text = str(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}… ({len(text):,} characters)"
+        return line(" ".join(str(part) for part in value.values() if part))
+    return line(value, _SHOWN)

@@ -9,7 +9,15 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import db_option, json_option, log_level_option, print_run, scope_option
+from scraper.cli.options import (
+    create_option,
+    db_option,
+    json_option,
+    log_level_option,
+    print_run,
+    scope_option,
+)
+from scraper.cli.spider_arguments import SPIDERS, CrawlCommand, pairs_as_arguments
 from scraper.crawl.limits import Window
 from scraper.crawl.run import CrawlSession
 from scraper.crawl.stop import StopOnSignal
@@ -66,18 +74,6 @@ def run_spider(
     return session.run_id, session.exit_code
 
 
-def spider_arguments(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Return NAME=VALUE pairs as a dictionary.
-
-    Raises:
-        click.UsageError: a pair has no ``=``.
-    """
-    for pair in pairs:
-        if "=" not in pair:
-            raise click.UsageError(f"-a takes NAME=VALUE, not {pair!r}")
-    return dict(pair.split("=", 1) for pair in pairs)
-
-
 class Hours(click.ParamType[str]):
     """A night window such as ``22:00-06:00``, in Asia/Bangkok."""
 
@@ -96,10 +92,16 @@ class Hours(click.ParamType[str]):
         return str(value)
 
 
-@click.command()
-@click.argument("spider", default="latest", type=click.Choice(["latest", "numbers"]))
+@click.command(cls=CrawlCommand)
+@click.argument("spider", default="latest", type=click.Choice([*SPIDERS]))
 @click.option("--site", help="Home URL of the site; a loopback address is a practice site.")
-@click.option("-a", "pairs", multiple=True, metavar="NAME=VALUE", help="An argument of the spider.")
+@click.option(
+    "-a",
+    "pairs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An argument of the spider, see below.",
+)
 @click.option(
     "--between",
     type=Hours(),
@@ -116,6 +118,7 @@ class Hours(click.ParamType[str]):
 @scope_option(Scope.INDUSTRY)
 @on_failure_option
 @db_option
+@create_option
 @json_option
 @click.pass_context
 def crawl(
@@ -131,7 +134,7 @@ def crawl(
     as_json: bool,
 ) -> None:
     """Fetch what is new with the spider LATEST, or a range of numbers with NUMBERS."""
-    arguments = spider_arguments(pairs) | ({"site": site} if site else {})
+    arguments = pairs_as_arguments(pairs, site)
     limits: dict[str, str | int] = {
         "THAIGOV_BETWEEN": between or "",
         "THAIGOV_MAX_REQUESTS": max_requests or 0,

@@ -14,11 +14,12 @@ from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER
 from scraper.archive.warc import files_of
 from scraper.cli.crawl import run_spider
-from scraper.cli.options import print_run
+from scraper.cli.options import create_option, print_run
 from scraper.model import Scope
 from scraper.practice.compare import differences
 from scraper.practice.server import serve
 from scraper.practice.site import PracticeSite
+from scraper.terminal import line, say
 
 TRY = """
 Three things to try:
@@ -49,10 +50,12 @@ def _clear(db: Path) -> None:
 @click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
+    is_eager=True,
     default=DEFAULT,
     show_default=True,
     help="Where the demo's archive goes; only an earlier demo at the default place is replaced.",
 )
+@create_option
 @click.pass_context
 def demo(ctx: click.Context, size: int, db: Path) -> None:
     """Crawl the bundled practice site over HTTP and compare the archive with the truth."""
@@ -60,22 +63,22 @@ def demo(ctx: click.Context, size: int, db: Path) -> None:
         raise click.UsageError(f"{db} is there already; name a new file for the demo")
     _clear(db)
     site = PracticeSite(size=size)
-    click.echo(f"Crawling a practice site of {size:,} pages over HTTP …")
+    say(f"Crawling a practice site of {size:,} pages over HTTP …")
     begun = time.monotonic()
     with serve(site) as server:
         arguments = {"site": server.url, "first": str(site.first), "last": str(site.last)}
         run_id, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "WARNING")
     print_run(db, run_id, as_json=False)
-    click.echo(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
+    say(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
     with open_for_reading(db) as archive:
         found = list(differences(archive.conn, site))
     for difference in found[:20]:
-        click.echo(difference, err=True)
+        say(line(difference), err=True)
     if found:
-        click.echo(f"{len(found)} differences between the archive and the truth.", err=True)
+        say(f"{len(found)} differences between the archive and the truth.", err=True)
         ctx.exit(3)
-    click.echo("Every article equals what the practice site knows to be true.")
-    click.echo(TRY.format(program=_program(), db=db))
+    say("Every article equals what the practice site knows to be true.")
+    say(TRY.format(program=_program(), db=db))
     ctx.exit(exit_code)
 
 

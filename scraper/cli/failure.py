@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from scraper.terminal import printable, say
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,7 +81,7 @@ class _Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if len(self._sentences) < MOST_ERRORS:
             # Scrapy puts the traceback of a failed start into the message.
-            self._sentences.append(record.getMessage().partition("\nTraceback")[0])
+            self._sentences.append(record.getMessage().partition("Traceback (")[0].rstrip())
 
 
 def _remember(context: click.Context, _: click.Parameter, command: str | None) -> None:
@@ -138,10 +140,10 @@ def _report(context: click.Context, exit_code: int, *sentences: str) -> None:
     if hook is None:
         return
     told = [*hook.sentences, *sentences] or [f"thaigov ended with exit code {exit_code}."]
-    fault = _run(hook.command, "\n".join(told) + "\n", hook.environment(exit_code))
+    fault = _run(hook.command, printable("\n".join(told) + "\n"), hook.environment(exit_code))
     if fault is not None:
         # Not the command itself: it may hold a token, and this goes into logs.
-        click.echo(f"--on-failure: the command {fault}", err=True)
+        say(f"--on-failure: the command {fault}", err=True)
 
 
 def _run(command: str, text: str, environment: dict[str, str]) -> str | None:

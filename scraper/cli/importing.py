@@ -10,7 +10,14 @@ import click
 from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import CORES, db_option, json_option, print_run, scope_option
+from scraper.cli.options import (
+    CORES,
+    create_option,
+    db_option,
+    json_option,
+    print_run,
+    scope_option,
+)
 from scraper.clock import now
 from scraper.imports.containers import size
 from scraper.imports.corpus import count, read_corpus
@@ -19,6 +26,7 @@ from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
 from scraper.model import Capture, Scope
 from scraper.progress import Meter
+from scraper.terminal import line, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,14 +41,14 @@ def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
     nothing = True
     for item in found:
         if isinstance(item, ImportProblem):
-            click.echo(str(item), err=True)
+            say(line(item), err=True)
             session.problem("import", item.kind, str(item))
             session.faults += item.kind != "left-out"
         else:
             nothing = False
             yield Incoming(item) if isinstance(item, Capture) else item
     if nothing and not session.faults:
-        click.echo(NOTHING, err=True)
+        say(NOTHING, err=True)
         session.problem("import", "nothing-found", NOTHING)
         session.faults += 1
 
@@ -65,6 +73,7 @@ def _command(function: Callable[..., None]) -> click.Command:
         scope_option(Scope.ALL),
         on_failure_option,
         db_option,
+        create_option,
         json_option,
         click.pass_context,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import os
 import sys
 from datetime import date
@@ -11,19 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from click.core import ParameterSource
 
 from scraper.archive.database import open_for_reading
 from scraper.archive.status import run_summary
 from scraper.cli.failure import note
 from scraper.model import Scope
 from scraper.reference import read_table
+from scraper.terminal import line, print_json, say
 from scraper.thai.text import fold
+from scraper.thai.typed_dates import DayError, read_typed_date
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 db_option = click.option(
     "--db",
@@ -33,6 +31,36 @@ db_option = click.option(
     default=Path("data/thaigov.db"),
     show_default=True,
     help="The archive; THAIGOV_DB names another default.",
+)
+
+
+def _may_make_folder(ctx: click.Context, _: click.Parameter, create: bool) -> None:
+    """Ask before an archive goes into a folder that is not there: its name may be mistyped."""
+    db: Path = ctx.params["db"]
+    folder = db.absolute().parent
+    if (
+        create
+        or ctx.resilient_parsing
+        or folder.exists()
+        or ctx.get_parameter_source("db") is ParameterSource.DEFAULT
+    ):
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"the folder {line(folder)} does not exist. If its name is right, --create makes it"
+        )
+    question = f"The folder {line(folder)} does not exist. Make it, for a new archive?"
+    click.confirm(question, abort=True, err=True)
+
+
+# Beside db_option, for commands that make an archive where there is none.
+create_option = click.option(
+    "--create",
+    is_flag=True,
+    envvar="THAIGOV_CREATE",
+    expose_value=False,
+    callback=_may_make_folder,
+    help="Make the archive's folder without asking; THAIGOV_CREATE=1 says so, too.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -57,9 +85,16 @@ def scope_option(default: Scope) -> Callable[[Callable[..., Any]], Callable[...,
 
 
 class Day(click.ParamType[date]):
-    """A day as ISO text, in the common era or, from 2400 on, in the Buddhist era."""
+    """A year, a month or a day of either era, as ``read_typed_date`` understands it.
 
-    name = "day"
+    Args:
+        last: take the last day of a month or year, not the first.
+    """
+
+    name = "date"
+
+    def __init__(self, *, last: bool = False) -> None:
+        self._last = last
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Return the day.
@@ -68,11 +103,20 @@ class Day(click.ParamType[date]):
             click.BadParameter: no such day.
         """
         try:
-            year, month, day = str(value).split("-")
-            ce_year = int(year) - 543 if int(year) >= 2400 else int(year)
-            return date(ce_year, int(month), int(day))
-        except ValueError:
-            self.fail(f"{value!r} is no day; write 2025-08-21 or 2568-08-21", param, ctx)
+            period = read_typed_date(str(value))
+        except DayError as error:
+            self.fail(error.english, param, ctx)
+        return period.last if self._last else period.first
+
+
+def check_order(since: date | None, until: date | None) -> None:
+    """Return if a first day lies not after a last one.
+
+    Raises:
+        click.UsageError: it does, so that nothing could be found.
+    """
+    if since and until and since > until:
+        raise click.UsageError(f"nothing lies between {since} and {until}; swap the two dates")
 
 
 class Agency(click.ParamType[str]):
@@ -121,29 +165,6 @@ class Numbers(click.ParamType[tuple[int, int]]):
         return int(first), int(bounds[1])
 
 
-def print_json(value: Any) -> None:
-    """Print a value as JSON, Thai readable."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return str(value)
-
-
-def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Print rows, of which there is at least one, as a table; numbers stand to the right."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for column, value in rows[0].items():
-        table.add_column(column, justify="right" if isinstance(value, int) else "left")
-    for row in rows:
-        cells = (f"{v:,}" if isinstance(v, int) else str(v or "") for v in row.values())
-        table.add_row(*map(escape, cells))
-    # Off a terminal (a cron mail, a pipe) nobody can make the window wider: nothing is cut.
-    Console(width=None if sys.stdout.isatty() else 1000).print(table)
-
-
 TOLD = ("requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
         "failed", "unparsed", "blocked", "problems")  # fmt: skip
 
@@ -158,4 +179,4 @@ def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
     if as_json:
         print_json(summary)
     else:
-        click.echo(sentence)
+        say(sentence)

@@ -11,6 +11,8 @@ from scraper.cli.failure import on_failure_option
 from scraper.cli.options import (
     Day,
     Numbers,
+    check_order,
+    create_option,
     db_option,
     json_option,
     log_level_option,
@@ -18,6 +20,7 @@ from scraper.cli.options import (
     scope_option,
 )
 from scraper.model import Scope
+from scraper.thai.typed_dates import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +30,8 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     click.option("--numbers", type=Numbers(), help="Only these article numbers, such as 1-500."),
-    click.option("--from", "since", type=Day(), help="Only copies made on this day or later."),
-    click.option("--to", "until", type=Day(), help="Only copies made on this day or earlier."),
+    click.option("--from", "since", type=Day(), help=f"Only copies made then or later: {FORMS}."),
+    click.option("--to", "until", type=Day(last=True), help="Only copies made then or earlier."),
     click.option(
         "--missing/--known-too",
         default=True,
@@ -48,6 +51,7 @@ OPTIONS = (
     scope_option(Scope.ALL),
     on_failure_option,
     db_option,
+    create_option,
     json_option,
     click.pass_context,
 )
@@ -99,6 +103,7 @@ def _recover(
     db: Path,
     as_json: bool,
 ) -> None:
+    check_order(since, until)
     given = {
         **hosts,
         "first": numbers and numbers[0],

@@ -10,10 +10,11 @@ from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER, Session, verdict
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import CORES, Day, Numbers, db_option, json_option, print_json
+from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
 from scraper.imports.reparse import Selection, compare, reparse, size
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
+from scraper.terminal import line, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,27 +125,27 @@ def _print(report: Report, *, dry_run: bool) -> None:
     counts = report.counts
     told = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))
     mode = " (dry run: nothing was written)" if dry_run else ""
-    click.echo(f"{report.captures:,} captures read again{mode}; articles: {told}.")
+    say(f"{report.captures:,} captures read again{mode}; articles: {told}.")
     if not report.changes.counts:
-        click.echo("Nothing changed.")
+        say("Nothing changed.")
     for field in report.changes.fields():
-        click.echo(f"\n{field['field']}: {field['changes']:,}")
+        say(f"\n{line(field['field'])}: {field['changes']:,}")
         for example in field["examples"]:
-            click.echo(f"  {example.url}")
-            click.echo(f"    - {_shown(example.before)}")
-            click.echo(f"    + {_shown(example.after)}")
+            say(f"  {line(example.url)}")
+            say(f"    - {_shown(example.before)}")
+            say(f"    + {_shown(example.after)}")
     _list("kept as they were, though no capture reads as an article any more", report.kept)
     _list("captures whose bytes cannot be read (`thaigov verify` tells more)", report.damaged)
 
 
 def _shown(value: str | None) -> str:
-    return "(none)" if value is None else value.replace("\n", " ⏎ ")
+    return "(none)" if value is None else line(value)
 
 
 def _list(what: str, lines: Sequence[str]) -> None:
     if lines:
-        click.echo(f"\n{len(lines):,} {what}:")
-        for line in lines[:MOST_LISTED]:
-            click.echo(f"  {line}")
+        say(f"\n{len(lines):,} {what}:")
+        for each in lines[:MOST_LISTED]:
+            say(f"  {line(each)}")
         if len(lines) > MOST_LISTED:
-            click.echo(f"  … and {len(lines) - MOST_LISTED:,} more; --json names all")
+            say(f"  … and {len(lines) - MOST_LISTED:,} more; --json names all")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +9,13 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.archive.search import Filters
 from scraper.archive.search import search as search_archive
-from scraper.cli.options import Agency, Day, db_option, json_option, print_json
+from scraper.cli.options import Agency, Day, check_order, db_option, json_option
 from scraper.reference import read_table
+from scraper.terminal import Hit, line, print_json, say
+from scraper.thai.typed_dates import FORMS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 )
 @click.option("--agency", type=Agency(), help="Only what names it: กสอ., diprom or its Thai name.")
 @click.option("--category", help="Only this category of the site.")
-@click.option("--since", type=Day(), help="First day of publication, CE or BE.")
-@click.option("--until", type=Day(), help="Last day of publication, CE or BE.")
+@click.option("--since", type=Day(), help=f"First day of publication: {FORMS}.")
+@click.option(
+    "--until", type=Day(last=True), help="Last day of publication; of a month or year its last."
+)
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--offset", default=0, type=click.IntRange(0))
@@ -55,6 +59,7 @@ def search(
     Words apart are all required; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it. Thai and ASCII digits are alike.
     """
+    check_order(since, until)
     filters = Filters(ministry, category, since, until, agency=agency)
     with open_for_reading(db) as archive:
         results = search_archive(
@@ -65,15 +70,17 @@ def search(
         return
     for hit in results.hits:
         about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
-        click.echo(f"{_shown(hit.title)}\n  {about}\n  {_shown(hit.snippet)}\n  {hit.url}\n")
+        say(*_shown(hit.title), f"\n  {line(about)}\n  ", *_shown(hit.snippet))
+        say(f"  {line(hit.url)}\n")
     last = offset + len(results.hits)
-    click.echo(
-        f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else "")
-    )
+    say(f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else ""))
 
 
-def _shown(snippet: Snippet) -> str:
-    """Return a snippet with the hits in bold on a terminal, in brackets elsewhere."""
-    if sys.stdout.isatty():
-        return snippet.marked("\x1b[1;33m", "\x1b[0m")
-    return snippet.marked("[", "]")
+def _shown(snippet: Snippet) -> Iterator[str]:
+    """Yield the parts of a snippet, hits and what is between them."""
+    last = 0
+    for start, end in snippet.hits:
+        yield line(snippet.text[last:start])
+        yield Hit(line(snippet.text[start:end]))
+        last = end
+    yield line(snippet.text[last:])

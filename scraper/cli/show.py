@@ -8,7 +8,8 @@ import click
 
 from scraper.archive.article import details, find
 from scraper.archive.database import open_for_reading
-from scraper.cli.options import db_option, json_option, print_json
+from scraper.cli.options import db_option, json_option
+from scraper.terminal import Bold, line, print_json, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,20 +31,20 @@ def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
     elif len(articles) == 1:
         _print(articles[0])
     else:
-        click.echo(f"{len(articles)} articles have the number {address}; give the URL of one:")
+        say(f"{len(articles)} articles have the number {address}; give the URL of one:")
         for article in articles:
-            click.echo(f"  {article['url']}  {article['title']}")
+            say(f"  {line(article['url'])}  {line(article['title'])}")
         ctx.exit(2)
 
 
 def _print(article: dict[str, Any]) -> None:
     """Print an article for reading, its data below."""
-    click.secho(article["title"], bold=True)
-    click.echo(f"{article['published_on']} · {article['category'] or 'no category'}")
-    click.echo(f"{article['url']}\n")
+    say(Bold(line(article["title"])))
+    say(f"{article['published_on']} · {line(article['category'] or 'no category')}")
+    say(f"{line(article['url'])}\n")
     for field in ("lead", "body", "tail"):
         if article[field]:
-            click.echo(article[field].replace("\n", "\n\n") + "\n")
+            say(article[field].replace("\n", "\n\n") + "\n")
     lines = {
         "Ministries": [
             f"{m['ministry']} {m['score']:g}: {m['evidence']}" for m in article["ministries"]
@@ -69,9 +70,9 @@ def _print(article: dict[str, Any]) -> None:
     }
     for heading, values in lines.items():
         if values:
-            click.secho(heading, bold=True)
+            say(Bold(heading))
             for value in values:
-                click.echo(f"  {value}")
+                say(f"  {line(value)}")
 
 
 def _date_line(found: dict[str, Any]) -> str:

@@ -9,7 +9,8 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.archive.snapshot import make_snapshot
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import db_option, json_option, print_json
+from scraper.cli.options import db_option, json_option
+from scraper.terminal import print_json, say
 
 
 @click.command()
@@ -40,4 +41,4 @@ def snapshot(out: Path, db: Path, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"{file}: {articles:,} articles up to {newest}, {size / 1e6:,.1f} MB, read-only.")
+    say(f"{file}: {articles:,} articles up to {newest}, {size / 1e6:,.1f} MB, read-only.")

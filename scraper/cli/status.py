@@ -8,7 +8,8 @@ import click
 
 from scraper.archive import status as archive_status
 from scraper.archive.database import open_for_reading
-from scraper.cli.options import db_option, json_option, print_json, print_table
+from scraper.cli.options import db_option, json_option
+from scraper.terminal import print_json, print_table, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,13 +27,13 @@ def status(db: Path, as_json: bool) -> None:
     if as_json:
         print_json({"db": str(db), **answers})
         return
-    click.echo(f"{db}, {db.stat().st_size / 1e6:,.1f} MB")
+    say(f"{db}, {db.stat().st_size / 1e6:,.1f} MB")
     for name, rows in answers.items():
-        click.echo()
+        say()
         if rows:
             print_table(name.capitalize(), _telling(rows) if name == "runs" else rows)
         else:
-            click.echo(f"{name.capitalize()}: none")
+            say(f"{name.capitalize()}: none")
 
 
 def _telling(rows: list[Row]) -> list[Row]:

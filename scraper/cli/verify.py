@@ -13,9 +13,10 @@ from scraper.archive.repair import rebuild_indexes, repair, waiting_or_named
 from scraper.archive.session import WARC_FOLDER, Session
 from scraper.archive.verify import CHECKS, Damage, verify
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import db_option, json_option, print_json
+from scraper.cli.options import db_option, json_option
 from scraper.imports.reparse import Selection, reparse
 from scraper.progress import Meter
+from scraper.terminal import line, print_json, say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,11 +100,11 @@ def _summary(captures: int, damages: list[Damage], mended: Counter[str]) -> dict
 
 def _print(summary: dict[str, Any]) -> None:
     for check, count in summary["repaired"].items():
-        click.echo(f"repaired: {count:,} {check}")
+        say(f"repaired: {count:,} {check}")
     for damage in summary["damages"]:
-        click.echo(f"{damage['check']}: {damage['count']:,}")
+        say(f"{damage['check']}: {damage['count']:,}")
         for example in damage["examples"]:
-            click.echo(f"    {example}")
-        click.echo(f"  what to do: {damage['advice']}")
+            say(f"    {line(example)}")
+        say(f"  what to do: {damage['advice']}")
     if summary["sound"]:
-        click.echo(f"{summary['captures']:,} captures and all that was read from them are sound.")
+        say(f"{summary['captures']:,} captures and all that was read from them are sound.")

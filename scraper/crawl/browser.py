@@ -26,7 +26,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scraper.archive.session import Session
 from scraper.crawl.fence import EVERYTHING, Rules, Scripts
 from scraper.crawl.permission import is_loopback
-from scraper.crawl.render import INSTALL, NoBrowserError
+from scraper.crawl.render import BROWSERS, INSTALL, NoBrowserError
 from scraper.crawl.visit import RenderError, Visit
 from scraper.sources import site_of
 
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 # It logs each page that fails with its traceback; our errors say it in a sentence.
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--disable-gpu",
     "--no-first-run",
@@ -68,9 +67,10 @@ def executable(settings: BaseSettings) -> str:
         NoBrowserError: there is none.
     """
     named: str = settings["CHROMIUM"]
-    found = next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
+    found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
     if found is None:
-        raise NoBrowserError(f"There is no browser called {named or ' or '.join(NAMES)}. {INSTALL}")
+        called = named or " or ".join(BROWSERS)
+        raise NoBrowserError(f"There is no browser called {called}. {INSTALL}")
     return found
 
 

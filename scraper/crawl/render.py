@@ -19,6 +19,7 @@ from scraper.crawl.capture import CAPTURE
 from scraper.crawl.gate import Gate
 from scraper.crawl.lanes import LANE, header
 from scraper.crawl.run import session_of
+from scraper.install import install_command
 from scraper.model import Origin, Outcome
 from scraper.pages.shell import is_shell
 from scraper.sources import parse_address
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from scraper.archive.session import Session
     from scraper.crawl.browser import Browser
 
+# What Chromium is called, the first that is found is taken.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SHELL = "thaigov_shell"  # request.meta: the answer that a browser shall fill in
 INSTALL = (
-    "Have `pip install 'thaigov[render]'` and Debian's package chromium (THAIGOV_CHROMIUM names a "
-    "browser elsewhere)"
+    f"Run `{install_command('render')}` and install Chromium, on Debian `apt-get install chromium` "
+    "(THAIGOV_CHROMIUM names a browser elsewhere)"
 )
 
 

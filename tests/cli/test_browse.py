@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from scraper.archive.session import Session
+from scraper.install import install_command
 from tests.browse.conftest import store
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov
 from tests.factories import make_article
@@ -68,4 +69,4 @@ def test_without_datasette_it_says_what_to_install(db: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert "pip install 'thaigov[browse]'" in done.stderr
+    assert install_command("browse") in done.stderr

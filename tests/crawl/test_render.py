@@ -19,6 +19,7 @@ import pytest
 from scraper import __version__
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
+from scraper.install import install_command
 from scraper.model import Layout
 from scraper.practice.compare import differences
 from scraper.practice.server import Answer, Served, serve
@@ -159,7 +160,7 @@ def test_without_a_browser_the_run_says_what_to_install(
         )
         assert served.requests == ["/robots.txt", "/th/news/1"]
     assert done.returncode == 3, done.stderr
-    assert "thaigov[render]" in done.stderr
+    assert install_command("render") in done.stderr
     assert "Traceback" not in done.stderr
     with closing(sqlite3.connect(db_path)) as archive:
         assert archive.execute("SELECT outcome FROM captures").fetchall() == [("shell",)]

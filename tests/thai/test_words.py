@@ -45,7 +45,7 @@ def both(text: str) -> tuple[list[str], list[str]]:
 
 
 needs_nlpo3 = pytest.mark.skipif(
-    find_spec("nlpo3") is None, reason="nlpo3 is not installed: pip install thaigov[fast]"
+    find_spec("nlpo3") is None, reason="nlpo3 is not installed: see `thaigov doctor`"
 )
 
 

@@ -17,6 +17,7 @@ from scraper.cli.options import db_option
 from scraper.cli.schedule.crontab import crontab
 from scraper.cli.schedule.plan import ZONE, At, make_plan
 from scraper.cli.schedule.units import units
+from scraper.terminal import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,13 +85,11 @@ def _plan(crawl_options: tuple[str, ...], **options: Any) -> Plan:
     Raises:
         click.UsageError: `thaigov crawl` would not understand its options.
     """
-    crawl.make_context("crawl", ["latest", *crawl_options]).close()
+    crawl.make_context("crawl", ["--create", "latest", *crawl_options]).close()
     plan = make_plan(crawl_options=crawl_options, **options)
     if not plan.env_file.exists():
         file = shlex.quote(str(plan.env_file))
-        click.echo(
-            f"The environment file is not there yet: thaigov schedule env > {file}", err=True
-        )
+        say(f"The environment file is not there yet: thaigov schedule env > {file}", err=True)
     return plan
 
 
@@ -105,7 +104,7 @@ def schedule() -> None:
 def cron(**options: Any) -> None:
     """Print lines for a crontab; what follows -- is said to each crawl."""
     for line in crontab(_plan(**options)):
-        click.echo(line)
+        say(line)
 
 
 @schedule.command()
@@ -122,15 +121,15 @@ def systemd(user: str, into: Path | None, **options: Any) -> None:
     files = units(_plan(**options), user)
     for name, text in files.items():
         if into is None:
-            click.echo(f"# /etc/systemd/system/{name}\n{text}")
+            say(f"# /etc/systemd/system/{name}\n{text}")
         else:
             (into / name).write_text(text, encoding="utf-8")
     timers = " ".join(name for name in files if name.endswith(".timer"))
-    click.echo(f"# To begin: systemctl daemon-reload && systemctl enable --now {timers}")
+    say(f"# To begin: systemctl daemon-reload && systemctl enable --now {timers}")
 
 
 @schedule.command()
 @db_option
 def env(db: Path) -> None:
     """Print a template of the environment file."""
-    click.echo(ENVIRONMENT.format(db=shlex.quote(str(db.absolute()))), nl=False)
+    say(ENVIRONMENT.format(db=shlex.quote(str(db.absolute()))), end="")

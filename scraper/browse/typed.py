@@ -1,0 +1,56 @@
+"""Refuses a canned query whose date cannot be read, instead of answering for another period."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from datasette.utils.asgi import Request
+
+from scraper.browse import views
+from scraper.browse.metadata import queries
+from scraper.thai.typed_dates import DayError, read_typed_date
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+
+    from scraper.browse.security import App, Message, Receive, Send
+
+_DATE = re.compile(r"\biso_(?:date|end)\(:(\w+)\)")
+_QUERY = re.compile(r"/[^/]+/(\w+)(?:\.\w+)?")
+
+
+@cache
+def date_parameters() -> dict[str, frozenset[str]]:
+    """Return which parameters of each canned query are dates, by the query's name."""
+    return {query.name: frozenset(_DATE.findall(query.sql)) for query in queries()}
+
+
+def refuse_unreadable(app: App, site: Datasette) -> App:
+    """Return an ASGI app that answers as another does, but for dates that cannot be read: 400."""
+
+    async def checked(scope: Message, receive: Receive, send: Send) -> None:
+        error = _unreadable(Request(scope, receive)) if scope["type"] == "http" else None
+        if error is None:
+            await app(scope, receive, send)
+        else:
+            # Datasette does both further in; the page that tells of an error has no form.
+            await site.invoke_startup()
+            scope.setdefault("csrftoken", str)
+            response = await views.error(site, Request(scope, receive), error)
+            await response.asgi_send(send)
+
+    return checked
+
+
+def _unreadable(request: Request) -> DayError | None:
+    """Return what is wrong with a date of a canned query, None where nothing is."""
+    match = _QUERY.fullmatch(request.path)
+    for name in sorted(date_parameters().get(match[1], ())) if match else ():
+        try:
+            if typed := (request.args.get(name) or "").strip():
+                read_typed_date(typed)
+        except DayError as error:
+            return error
+    return None

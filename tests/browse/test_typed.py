@@ -1,0 +1,51 @@
+"""A canned query answers for the dates that were asked for, or says that it cannot read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pytest
+
+from scraper.browse.typed import date_parameters
+
+if TYPE_CHECKING:
+    from tests.browse.conftest import Site
+
+WITH_DATES = sorted(name for name, dates in date_parameters().items() if dates)
+
+
+def test_which_queries_take_dates() -> None:
+    assert date_parameters()["words_of_a_period"] == {"since", "until"}
+    assert not date_parameters()["number_gaps"]
+    assert len(WITH_DATES) == 7
+
+
+@pytest.mark.parametrize("name", WITH_DATES)
+@pytest.mark.parametrize("parameter", ["since", "until"])
+def test_an_unreadable_date_is_an_error_that_quotes_it(
+    practice: Site, name: str, parameter: str
+) -> None:
+    asked = urlencode({parameter: "31/2/2568"})
+    page = practice.page(f"/thaigov/{name}?{asked}", status=400)
+    assert "31/2/2568" in page
+    assert "ไม่ใช่วันที่" in page
+    answer = practice.get(f"/thaigov/{name}.json?{asked}")
+    assert (answer.status_code, answer.json()["ok"]) == (400, False)
+    assert "31/2/2568" in answer.json()["error"]
+
+
+def test_what_a_reader_typed_is_shown_as_text(practice: Site) -> None:
+    page = practice.page("/thaigov/events?since=%3Cscript%3Ealert(1)%3C/script%3E", status=400)
+    assert "<script>alert" not in page
+    assert "content-security-policy" in practice.get("/thaigov/events?since=x").headers
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "21 ส.ค. 2568", "๒๕๖๘", "8/2568"])
+def test_dates_that_can_be_read_and_none_are_answered(practice: Site, typed: str) -> None:
+    practice.page("/thaigov/events?" + urlencode({"since": typed}))
+
+
+def test_other_addresses_may_say_since_as_they_like(practice: Site) -> None:
+    practice.page("/thaigov/articles?since=x")
+    practice.page("/-/search?since=x", status=400)

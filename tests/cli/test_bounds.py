@@ -1,0 +1,153 @@
+"""Imports and reparses of pages that end, or hold up, whatever reads them."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests import poison
+from tests.archive_dump import assert_sound, content
+from tests.commands import THAIGOV, thaigov
+from tests.factories import make_corpus_file
+from tests.imports.warcs import WarcMaker, url_of
+from tests.many_crawls import query
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+ACTS = {4: "spin", 6: "crash", 9: "allocate", 10: "end", 11: "fail_oddly"}
+LAST = 12
+
+
+def write_warc(path: Path, acts: dict[int, str], last: int = LAST) -> Path:
+    """Write a WARC file of small articles, some of them poisoned."""
+    maker = WarcMaker()
+    for number in range(1, last + 1):
+        text = f"ประโยคหนึ่ง {poison.MARK}{acts[number]}" if number in acts else "ประโยคหนึ่ง"
+        body = make_corpus_file(number, text).body
+        maker.add(number, body, kind="resource", headers=(("Content-Type", "text/plain"),))
+    return maker.save(path)
+
+
+def run(
+    command: Sequence[str | Path], *, expect: int, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [*poison.poisoned(wall=6), *map(str, command)],
+        capture_output=True,
+        text=True,
+        env=poison.environment(**environment),
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == expect, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def outcomes(db: Path) -> dict[str, int]:
+    return dict(query(db, "SELECT coalesce(outcome, 'waiting'), count(*) FROM captures GROUP BY 1"))
+
+
+def test_poisoned_pages_cost_only_themselves_and_reparse_tries_again(tmp_path: Path) -> None:
+    warc = write_warc(tmp_path / "a.warc.gz", ACTS)
+    archives = {}
+    for workers in (1, 3):
+        db = archives[workers] = tmp_path / str(workers) / "thaigov.db"
+        run(["import", "warc", warc, "--workers", str(workers), "--db", db], expect=3)
+    assert content(archives[1]) == content(archives[3])
+    assert outcomes(db) == {"article": LAST - len(ACTS), "unparsed": len(ACTS)}
+    told = "SELECT kind FROM problems WHERE kind <> 'no-category' ORDER BY url"
+    kinds = {url_of(n): poison.KINDS[act][0] for n, act in ACTS.items()}
+    assert [kind for (kind,) in query(db, told)] == [kinds[url] for url in sorted(kinds)]
+    # Seen again, they are not read again; a reparse does, and a mended parser reads them.
+    begun = time.process_time()
+    thaigov("import", "warc", warc, "--db", db)
+    assert outcomes(db)["unparsed"] == len(ACTS)
+    assert time.process_time() - begun < 5
+    run(["reparse", "--outcome", "unparsed", "--db", db], expect=0)
+    assert outcomes(db)["unparsed"] == len(ACTS)
+    thaigov("reparse", "--outcome", "unparsed", "--db", db)
+    assert outcomes(db) == {"article": LAST}
+    assert_sound(db)
+
+
+def test_what_waits_is_read_page_by_page_and_blocks_no_later_run(tmp_path: Path) -> None:
+    """The first run is killed in the middle of the first slow page, the second one in the next."""
+    db = tmp_path / "a" / "thaigov.db"
+    warc = write_warc(tmp_path / "a.warc.gz", {1: "be_slow", 2: "hang", 3: "hang"}, 4)
+    command = [*poison.poisoned(wall=600), "import", "warc", str(warc), "--db", str(db)]
+    for read in (0, 1):
+        process = subprocess.Popen(command, env=poison.environment(), stderr=subprocess.DEVNULL)
+        wait_for(lambda read=read: db.exists() and waiting(db) == 4 - read, process)
+        if not read:
+            time.sleep(1)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    other = write_warc(tmp_path / "b.warc.gz", {}, 6)
+    run(["import", "warc", other, "--db", db], expect=0)
+    assert outcomes(db) == {"article": 8, "unparsed": 2}
+
+
+def waiting(db: Path) -> int:
+    try:
+        return int(query(db, "SELECT count(*) FROM captures WHERE outcome IS NULL")[0][0])
+    except sqlite3.OperationalError:
+        return -1
+
+
+def wait_for(condition: Any, process: subprocess.Popen[Any]) -> None:
+    until = time.monotonic() + 120
+    while not condition():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("command", ["import", "reparse"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
+    tmp_path: Path, command: str, number: signal.Signals
+) -> None:
+    db = tmp_path / "a" / "thaigov.db"
+    warc = write_warc(tmp_path / "a.warc.gz", {1: "hang"}, 3)
+    arguments = ["import", "warc", str(warc)] if command == "import" else ["reparse"]
+    if command == "reparse":
+        thaigov("import", "warc", warc, "--db", db)
+    told = tmp_path / "told"
+    process = subprocess.Popen(
+        [*poison.poisoned(cpu=600, wall=600), *arguments, "--db", str(db),
+         "--on-failure", f"cat > {told}"],
+        env=poison.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    if command == "import":
+        wait_for(lambda: db.exists() and waiting(db) == 3, process)
+    else:
+        wait_for(lambda: len(query(db, "SELECT id FROM runs")) == 2, process)
+    time.sleep(2)
+    begun = time.monotonic()
+    process.send_signal(number)
+    process.send_signal(number)  # as a terminal that closes does
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 10
+    assert process.returncode == 1
+    assert "the same command goes on" in err
+    assert "Traceback" not in err
+    assert "the same command goes on" in told.read_text()
+    assert query(db, "SELECT outcome, exit_code FROM runs ORDER BY id DESC LIMIT 1") == [
+        ("stopped", 1)
+    ]
+    assert not list(db.parent.glob("warc/*.open"))
+    with closing(sqlite3.connect(db)) as connection:
+        assert connection.execute("SELECT count(*) FROM captures").fetchone() == (3,)
+    subprocess.run([*THAIGOV, "import", "warc", str(warc), "--db", str(db)], check=True)
+    assert outcomes(db) == {"article": 3}
+    assert_sound(db)
