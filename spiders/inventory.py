@@ -86,9 +86,13 @@ class Inventory:
         self._spider.frontier.failed(index, reason)
 
     def judge(self) -> None:
-        """Set what the run comes to: failed if no index answered, unmet if too much is missing."""
+        """Set what the run comes to.
+
+        It has failed if indexes are silent and nothing is listed; an expectation is not met if
+        nothing is listed, or if more than a tenth of the indexes or entries could not be read.
+        """
         spider, asked = self._spider, len(self.answered | self.silent)
-        if self.silent and not self.answered:
+        if self.silent and not self.copies:
             spider.ending = "failed"
         elif not self.copies:
             spider.logger.error("The index lists no copy of what was asked for")

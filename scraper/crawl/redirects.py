@@ -54,19 +54,21 @@ class KeepForeignRedirects:
         Raises:
             UnusableRedirectError: it names no address, or a listing has moved to another host.
         """
-        if response.status not in REDIRECTS or asks_for_rules(request):
+        if response.status not in REDIRECTS:
             return response
-        lane = request.meta.get(LANE)
-        if not header(response, "Location").strip() and not is_archived(request, response):
-            raise UnusableRedirectError(f"HTTP {response.status} without an address to go to")
         if _leads_away(request, response) or trap(request, response):
             accepted = request.meta.get("handle_httpstatus_list", [])
             request.meta["handle_httpstatus_list"] = [*accepted, response.status]
-        elif lane is None and self.may_ask is not None:
-            host = urlsplit(_target(response)).hostname
-            if host not in self.may_ask:
-                raise UnusableRedirectError(f"HTTP {response.status} to {host}, which is not asked")
+        elif not (asks_for_rules(request) or is_archived(request, response)):
+            self._check(request, response)
         return response
+
+    def _check(self, request: Request, response: Response) -> None:
+        if not header(response, "Location").strip():
+            raise UnusableRedirectError(f"HTTP {response.status} without an address to go to")
+        host = urlsplit(_target(response)).hostname
+        if request.meta.get(LANE) is None and self.may_ask is not None and host not in self.may_ask:
+            raise UnusableRedirectError(f"HTTP {response.status} to {host}, which is not asked")
 
 
 def trap(request: Request, response: Response) -> str | None:
@@ -95,7 +97,8 @@ def _leads_away(request: Request, response: Response) -> bool:
     if lane is None:
         return False
     if lane is Origin.LIVE:
-        return _article(_target(response)) != _article(request.url)
+        named = bool(header(response, "Location").strip())
+        return named and _article(_target(response)) != _article(request.url)
     return not is_followed(response, request.meta.get(COPY))
 
 

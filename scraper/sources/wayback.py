@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 INTERNET_ARCHIVE = "https://web.archive.org"
 NEEDED = ("timestamp", "original", "statuscode", "digest")
 # The server makes its resume key out of the columns that are asked for: without urlkey, on which
-# it seeks, the key leads back to the beginning.
-CDX_FIELDS = ("urlkey", *NEEDED)
+# it seeks, the key leads back to the beginning. We do not read it, so it comes last.
+CDX_FIELDS = (*NEEDED, "urlkey")
 CDX_PAGE = 5_000  # rows an answer; the server closes very long ones
 PREFIXES = {
     Layout.CONTENTS: ("/news/contents/",),
@@ -83,29 +83,36 @@ def read_cdx(text: str, wanted: Wanted, home: str) -> Listing:
         IndexAnswerError: nothing in the answer is what the CDX server answers.
     """
     listing = Listing()
-    if not text.strip():
-        return listing
-    rows = iter(_rows(text, listing))
+    rows = iter(_rows(text, listing)) if text.strip() else iter(())
     names = next(rows, None)
-    if names is None and not listing.bad:
+    if names is None:
         return listing
     if not (isinstance(names, list) and set(NEEDED) <= set(map(str, names))):
         raise IndexAnswerError(f"not an answer of a CDX server: {shown(text)}")
     before: Any = names
+    short = 0
     for number, row in enumerate(rows, 1):
         if before == [] and _is_key(row):
             listing.cursor = row[0]
         elif row != []:
+            named = _names_of(row, names)
+            short += named is not names
             try:
-                copy = _copy(names, row, wanted, home)
+                listing.take(_copy(named, row, wanted, home))
             except BadEntryError as error:
                 listing.reject(f"row {number}", error, row)
-            else:
-                listing.take(copy)
         before = row
+    if short:
+        listing.faults.append(f"{short} rows came without their urlkey")
     if listing.bad and not listing.entries and not listing.cursor:
         raise IndexAnswerError(f"no row can be used; {listing.faults[0]}")
     return listing
+
+
+def _names_of(row: Any, names: list[str]) -> list[str]:
+    """Return the names of a row's fields; only the last, urlkey, may be missing."""
+    is_short = isinstance(row, list) and len(row) == len(names) - 1 and names[-1] == "urlkey"
+    return names[:-1] if is_short else names
 
 
 def _is_key(row: object) -> bool:
