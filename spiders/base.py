@@ -70,9 +70,9 @@ def asked_url(request: Request) -> str:
 
 
 def _joined(response: Response, href: str) -> str:
-    """Return a link as an absolute address, as it is where it is none."""
+    """Return a link as an absolute address, as browsers do; as it is where it is none."""
     try:
-        return str(response.urljoin(href))
+        return str(response.urljoin(href.replace("\\", "/")))
     except ValueError:
         return href
 
@@ -274,7 +274,7 @@ class ArchiveSpider(Spider):
             if address is None and href.strip().startswith("//"):  # a path with a slash too many
                 address = parse_address(self.home + "/" + href.strip().lstrip("/"))
             if address is None:
-                if resembles_article(url) and site_of(url) in {self.site, None}:
+                if resembles_article(url):
                     self.unread_link(response, href)
             elif address.site is self.site and address.layout is self.layout:
                 asked = url if is_plain(url) else self.at_home(address.url)

@@ -126,16 +126,17 @@ class Robots(RobotsTxtMiddleware):
     def keep_delay(self, robotparser: RobotParser, request: Request) -> None:
         """Ask a host no faster than its Crawl-delay says."""
         delay = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"]) or 0.0
-        host = urlsplit(request.url).netloc
+        parts = urlsplit(request.url)
+        file = f"{parts.scheme}://{parts.netloc}/robots.txt"
         if delay > LONGEST_DELAY:
             self._gate.shut(
                 "refused",
-                f"robots.txt of {host} asks for {delay:.0f} s between two requests (Crawl-delay), "
+                f"{file} asks for {delay:.0f} s between two requests (Crawl-delay), "
                 f"and a run waits {LONGEST_DELAY:.0f} s at most. Ask the site for another pace",
             )
             return
         if delay >= LONG_DELAY:
-            logger.warning("robots.txt of %s asks for %.0f s between two requests", host, delay)
+            logger.warning("%s asks for %.0f s between two requests", file, delay)
         downloader = self.crawler.engine.downloader
         if delay and isinstance(downloader, YieldingDownloader):
             downloader.slow_down(urlsplit(request.url).hostname or "", delay)

@@ -216,9 +216,10 @@ def resembles_article(url: str) -> bool:
     Such a link is worth telling a person about: the site may have changed its addresses.
     """
     try:
-        return bool(ARTICLE_LIKE.match(_path(url)))
+        path = _path(url)
     except ValueError:  # no URL at all, such as http://[
         return bool(re.search(r"/news/\S*\d", url, re.IGNORECASE))
+    return site_of(url) is not None and bool(ARTICLE_LIKE.match(path))
 
 
 def article_url(site: Site, layout: Layout, number: int, language: str = "th") -> str:
