@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 # A replay address: a time, how the page is to be given (``id_``: as it came), whose page it is.
 REPLAY = re.compile(r"/web/(?P<time>[0-9]{1,14})(?P<mode>[a-z]{2}_)?/(?P<original>\S+)")
 # A link of a Link header (RFC 8288), whose address may hold commas and semicolons.
-_VALUE = r'(?:"(?:[^"\\]|\\.)*"|[^\s",;]*)'
-_PARAMETER = rf"\s*;\s*[^\s=;,<>\"]+(?:\s*=\s*{_VALUE})?"
-_LINK = re.compile(rf"<(?P<url>[^>]*)>(?P<parameters>(?:{_PARAMETER})*)", re.DOTALL)
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\",;]+))", re.IGNORECASE)
+_PARAMETER = r'\s*;\s*([^\s=;,<>"]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s",;]*))?'
+_PARAMETERS = re.compile(_PARAMETER, re.DOTALL)
+_LINK = re.compile(rf"<(?P<url>[^<>]*)>(?P<parameters>(?:{_PARAMETER})*)", re.DOTALL)
 
 
 def originals(response: Response) -> list[str]:
@@ -97,6 +96,6 @@ def _joined(response: Response, location: str) -> str:
 
 def _links(header: str, relation: str) -> Iterator[str]:
     for link in _LINK.finditer(header):
-        rel = _REL.search(link["parameters"])
-        if rel and relation in (rel[1] or rel[2] or "").lower().split():
-            yield link["url"].strip()
+        for name, value in _PARAMETERS.findall(link["parameters"]):
+            if name.lower() == "rel" and relation in value.strip('"').lower().split():
+                yield link["url"].strip()
