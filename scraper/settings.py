@@ -53,6 +53,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.crawl.challenge.StopAtChallenge": 587,  # before it is captured as a page
     "scraper.crawl.whole.WholeAnswers": 592,  # before decompression, which takes any beginning
     "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
+    "scraper.crawl.limits.Pace": 620,  # next to the server: no repetition goes past it
     "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came
 }
 
@@ -70,10 +71,12 @@ PERMISSION = os.environ.get("THAIGOV_PERMISSION", "")
 USER_AGENT = f"thaigov/{__version__} (news archive; {CONTACT or 'no contact given'})"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "thaigov"
+ROBOTSTXT_PARSER = "scraper.crawl.rules.Rules"
 CONCURRENT_REQUESTS = 1  # there is one host; what is not yet asked for can still be called off
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0  # seconds between requests to one host, at least
 DOWNLOAD_DELAY_JITTER = 0
+INDEX_QUERIES_A_MINUTE = 24  # of a web archive, at most; 0 for any number
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 120.0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import CloseSpider
 
 from scraper.archive.session import Session
 from scraper.crawl.capture import CAPTURE
@@ -18,8 +18,9 @@ from scraper.crawl.faults import explain
 from scraper.crawl.gate import NotAskedError
 from scraper.crawl.lanes import LANE
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
+from scraper.crawl.robots import ForbiddenError
 from scraper.model import Layout, Origin, Page
-from scraper.sources import THAIGOV, parse_address, site_of
+from scraper.sources import THAIGOV, is_plain, parse_address, resembles_article, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,8 @@ ON_LOOPBACK = {
     "DOWNLOAD_DELAY": 0,
     "AUTOTHROTTLE_ENABLED": False,
     "RETRY_TIMES": 1,
+    "INDEX_QUERIES_A_MINUTE": 0,
+    "BACKOFF_PAUSE": 1.0,
 }
 
 
@@ -66,12 +69,19 @@ def asked_url(request: Request) -> str:
     return str(request.meta.get("redirect_urls", [request.url])[0])
 
 
+def _joined(response: Response, href: str) -> str:
+    """Return a link as an absolute address, as browsers do; as it is where it is none."""
+    try:
+        return str(response.urljoin(href.replace("\\", "/")))
+    except ValueError:
+        return href
+
+
 def refusal(failure: Failure) -> str | None:
     """Return the ending of a run whose page was refused: by robots.txt, or by the server."""
     if isinstance(failure.value, StopAskingError):
         return "blocked"
-    forbidden = type(failure.value) is IgnoreRequest and "robots.txt" in str(failure.value)
-    return "refused" if forbidden else None
+    return "refused" if isinstance(failure.value, ForbiddenError) else None
 
 
 class ArchiveSpider(Spider):
@@ -92,6 +102,7 @@ class ArchiveSpider(Spider):
     """
 
     ending: str | None = None
+    ignored_robots: frozenset[str] = frozenset()  # hosts whose robots.txt does not bind the run
     allowed_domains: list[str]  # Scrapy follows no redirect to another host
     most_failures = 20
 
@@ -118,6 +129,7 @@ class ArchiveSpider(Spider):
         self.again = number_argument("again", again) == 1
         self.arguments: dict[str, str] = {}
         self.failures = self.forbidden_in_a_row = 0
+        self.unread_links: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -250,11 +262,30 @@ class ArchiveSpider(Spider):
         return iter(())
 
     def links(self, response: Response) -> list[tuple[int, str]]:
-        """Return number and address of each article a page links to, once each, in order."""
+        """Return number and address of each article a page links to, once each, in order.
+
+        A link in an odd form (a session id, a doubled slash) is asked for by the article's
+        canonical address. One that looks like an article's and cannot be read is a problem.
+        """
         found: dict[int, str] = {}
-        for href in response.css("a::attr(href)").getall():
-            url = response.urljoin(href.strip())
+        for href in dict.fromkeys(response.css("a::attr(href)").getall()):
+            url = _joined(response, href.strip())
             address = parse_address(url)
-            if address is not None and address.site is self.site and address.layout is self.layout:
-                found.setdefault(address.number, url)
+            if address is None and href.strip().startswith("//"):  # a path with a slash too many
+                address = parse_address(self.home + "/" + href.strip().lstrip("/"))
+            if address is None:
+                if resembles_article(url):
+                    self.unread_link(response, href)
+            elif address.site is self.site and address.layout is self.layout:
+                asked = url if is_plain(url) else self.at_home(address.url)
+                found.setdefault(address.number, asked)
         return list(found.items())
+
+    def unread_link(self, response: Response, href: str) -> None:
+        """Tell of a link that looks like an article's, in a form that nobody has seen yet."""
+        if href in self.unread_links:
+            return
+        self.unread_links.add(href)
+        detail = f"{response.url} links to {href[:200]!a}, which looks like an article"
+        self.logger.warning("%s; its address cannot be read and it was not asked for", detail)
+        self.session.problem("crawl", "unread-link", detail, url=response.url)

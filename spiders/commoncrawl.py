@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from scraper.crawl.lanes import COPY, LANE
+from scraper.crawl.limits import INDEX
 from scraper.model import Origin
-from scraper.sources.indexes import (
+from scraper.sources.common_crawl import (
     COMMON_CRAWL_DATA,
     COMMON_CRAWL_INDEX,
-    Copy,
-    IndexAnswerError,
-    collections_of,
+    LINES_WITH_MORE,
+    Collection,
+    query,
+    read_collections,
     read_common_crawl,
+    that_can_hold,
 )
+from scraper.sources.indexes import Copy, IndexAnswerError
+from spiders.base import refusal
+from spiders.inventory import MOST_PARTS
 from spiders.recovery import RecoverySpider
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from scrapy.http import Response
-
-PREFIXES = ("/news/contents/*", "/th/news/*", "/en/news/*")
+    from twisted.python.failure import Failure
 
 
 class CommonCrawlSpider(RecoverySpider):
@@ -42,7 +48,8 @@ class CommonCrawlSpider(RecoverySpider):
     ) -> None:
         super().__init__(**arguments)
         self.index, self.data = index.rstrip("/"), data.rstrip("/")
-        self.queries: list[str] = []
+        self.host = urlsplit(self.site.home).netloc
+        self.collections: list[Collection] = []  # that are still to be asked
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -51,50 +58,84 @@ class CommonCrawlSpider(RecoverySpider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask which collections there are."""
-        yield self.ask_index(f"{self.index}/collinfo.json", self.read_collections)
-
-    def ask_index(self, url: str, callback: Callable[[Response], Iterator[Request]]) -> Request:
-        """Return a request to the index server."""
-        return Request(
-            url,
-            callback=callback,
-            errback=self.listing_failed,
-            # A collection without a copy answers 404.
-            meta={"handle_httpstatus_list": [404]},
+        yield Request(
+            f"{self.index}/collinfo.json",
+            callback=self.read_collections,
+            errback=self.collections_failed,
+            meta={INDEX: True},
             dont_filter=True,
         )
 
-    def read_collections(self, response: Response) -> Iterator[Request]:
-        """Note every query that is to be asked, and ask the first."""
-        host = urlsplit(self.site.home).netloc
-        try:
-            collections = collections_of(response.text, self.wanted)
-        except IndexAnswerError as error:
-            self.unreadable_index(response, error)
-            return
-        self.queries = [
-            f"{address}?{urlencode({'url': host + prefix, 'output': 'json'})}"
-            for address in reversed(collections)
-            for prefix in reversed(PREFIXES)
-        ]
-        yield from self.next_query()
+    def collections_failed(self, failure: Failure) -> Iterator[Request]:
+        """Note that no index is known; nothing can be asked without one."""
+        if refusal(failure):
+            self.tell_refusal(failure)
+        return self.listing_failed(failure)
 
-    def next_query(self) -> Iterator[Request]:
-        """Ask the next index, or for the pages once all have answered."""
-        if self.queries:
-            yield self.ask_index(self.queries.pop(), self.read_index)
+    def read_collections(self, response: Response) -> Iterator[Request]:
+        """Note every collection that is to be asked, and ask the first."""
+        text = response.body.decode("utf-8", "replace")
+        try:
+            collections, faults = read_collections(text, self.index)
+        except IndexAnswerError as error:
+            self.inventory.lose(response.url, str(error))
+            self.ending = "failed"
+            return
+        self.inventory.finish(response.url)
+        self.inventory.note(response.url, faults)
+        self.collections = that_can_hold(collections, self.site, self.wanted)
+        self.logger.info("%d of %d indexes to ask", len(self.collections), len(collections))
+        yield from self.next_index()
+
+    def next_index(self) -> Iterator[Request]:
+        """Ask the next index, or begin with the copies once all have answered."""
+        if self.collections and self.silent_in_a_row >= self.most_failures:
+            for collection in self.collections:
+                self.inventory.lose(query(collection, self.host), "not asked: those before it were")
+            self.collections = []
+        if self.collections:
+            yield self.ask_index(self.collections.pop(0))
         else:
             yield from self.begin()
 
-    def read_index(self, response: Response) -> Iterator[Request]:
-        """Take up the copies that an index lists."""
+    def ask_index(self, collection: Collection, page: int = 0, before: bytes = b"") -> Request:
+        """Return the request of a page of what a collection lists; ``before`` is the last page."""
+        return Request(
+            query(collection, self.host, page),
+            callback=self.read_index,
+            errback=self.index_failed,
+            cb_kwargs={
+                "collection": collection,
+                "page": page,
+                "before": before,
+                "index": query(collection, self.host),
+            },
+            # 404: the collection has no copy; 400: it has no further page.
+            meta={"handle_httpstatus_list": [404, 400] if page else [404], INDEX: True},
+            dont_filter=True,
+        )
+
+    def read_index(
+        self, response: Response, collection: Collection, page: int, before: bytes, index: str
+    ) -> Iterator[Request]:
+        """Take up the copies that a page of an index lists, and ask for the next page, if any."""
+        body = response.body if response.status == HTTPStatus.OK else b""
         try:
-            if response.status != 404:
-                self.copies += read_common_crawl(response.text, self.wanted)
+            listing = read_common_crawl(body, self.wanted)
         except IndexAnswerError as error:
-            self.unreadable_index(response, error)
+            self.inventory.lose(index, str(error))
+            yield from self.next_index()
             return
-        yield from self.next_query()
+        self.silent_in_a_row = 0
+        self.inventory.take(index, listing)
+        # A server that knows no pages answers the first one again.
+        if body != before and listing.entries + listing.bad >= LINES_WITH_MORE:
+            if page < MOST_PARTS:
+                yield self.ask_index(collection, page + 1, body)
+                return
+            self.inventory.lose(index, f"its listing does not end after {page} pages")
+        self.inventory.finish(index)
+        yield from self.next_index()
 
     def request_copy(self, copy: Copy) -> Request:
         """Return the request of one record."""

@@ -15,11 +15,18 @@ from urllib.parse import urlsplit
 from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
 
+from scraper.crawl.backoff import LONGEST
+from scraper.crawl.capture import CAPTURE
+from scraper.crawl.faults import explain
+from scraper.crawl.gate import NotAskedError
 from scraper.crawl.lanes import COPY
-from scraper.model import Outcome
-from scraper.sources.indexes import Copy, IndexAnswerError, Wanted, plan
+from scraper.crawl.mementos import is_of_copy
+from scraper.crawl.permission import check_permission
+from scraper.model import Outcome, Page
+from scraper.sources.indexes import Copy, Wanted, plan
 from scraper.thai.typed_dates import LAST_YEAR, DayError, read_typed_date
-from spiders.base import ArchiveSpider, ArgumentError, number_argument
+from spiders.base import ArchiveSpider, ArgumentError, number_argument, refusal
+from spiders.inventory import Inventory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +36,30 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
     from twisted.python.failure import Failure
 
-    from scraper.model import Page
+    from scraper.model import Capture
+
+REFUSED = (
+    "%(reason)s. The archive documents this address for programs, and its robots.txt forbids it to "
+    "them. Which of the two holds is for a person to decide: read the archive's terms or ask it. "
+    "If it allows you, say who did in THAIGOV_PERMISSION and run again with --ignore-robots "
+    "%(host)s (docs/recover.md). Until then nothing more is asked of it"
+)
+
+
+def pause_argument(value: str) -> float:
+    """Return a number of seconds.
+
+    Raises:
+        ArgumentError: it is none, or negative.
+    """
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= LONGEST:
+        raise ArgumentError(f"pause must be a number of seconds up to {LONGEST:.0f}, not {value!r}")
+    return seconds
+
 
 KEPT = {Outcome.ARTICLE, Outcome.DUPLICATE, Outcome.OUT_OF_SCOPE}
 MOST_TRIES = 5  # copies of one article that turn out to hold none, before it is given up
@@ -62,6 +92,9 @@ def moment(name: str, text: str, *, last: bool = False) -> str:
 class RecoverySpider(ArchiveSpider):
     """Base of the spiders that fetch copies from web archives.
 
+    Attributes:
+        inventory: what the indexes have listed.
+
     Args:
         first: lowest article number.
         last: highest article number.
@@ -70,14 +103,19 @@ class RecoverySpider(ArchiveSpider):
         missing: ``1`` (default) to leave out articles that the archive has.
         versions: ``latest`` (default) or ``all``.
         pause: seconds to wait on 429 or 503 where the server does not say.
+        ignore_robots: hosts, separated by commas, whose robots.txt does not bind this run: a
+            person has found that the archive allows by other means what the file forbids.
     """
 
-    # What the Internet Archive holds to be kind is an index query in 1.25 s, and more pages than
-    # that; Common Crawl wants requests one after the other. AutoThrottle only ever slows this down.
+    # Pages at most every 1.25 s, which AutoThrottle only ever slows down, and index queries at most
+    # every 2.5 s: the Internet Archive closes its door to faster ones, and so does Common Crawl.
     custom_settings: ClassVar[dict[str, Any]] = {  # type: ignore[misc] # Scrapy: may be None
         "DOWNLOAD_DELAY": 1.25,
         "AUTOTHROTTLE_START_DELAY": 1.25,
+        "INDEX_QUERIES_A_MINUTE": 24,
     }
+
+    inventory: Inventory
 
     def __init__(
         self,
@@ -88,6 +126,7 @@ class RecoverySpider(ArchiveSpider):
         missing: str = "1",
         versions: str = "latest",
         pause: str = "60",
+        ignore_robots: str = "",
         **arguments: str,
     ) -> None:
         super().__init__(**arguments)
@@ -98,16 +137,23 @@ class RecoverySpider(ArchiveSpider):
         self.wanted = Wanted(lowest, number_argument("last", last, least=1), since, until)
         self.missing = number_argument("missing", missing) == 1
         self.all_versions = versions == "all"
-        self.pause = pause
-        self.copies: list[Copy] = []
+        self.pause = pause_argument(pause)
+        self.ignored_robots = frozenset(filter(None, ignore_robots.lower().split(",")))
         # What is still to be asked for: per article, copies in the order of preference.
         self.ahead: deque[deque[Copy]] = deque()
         self.asked: dict[str, deque[Copy]] = {}
+        self.silent_in_a_row = 0  # indexes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider and let it hear what became of each page."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        if strange := spider.ignored_robots - spider.may_ask:
+            raise ArgumentError(
+                f"{', '.join(sorted(strange))} is not asked by this run, only "
+                f"{', '.join(sorted(spider.may_ask))}"
+            )
+        spider.inventory = Inventory(spider)
         crawler.settings.set("BACKOFF_PAUSE", spider.pause, priority="spider")
         crawler.signals.connect(spider.page_read, signals.item_scraped)
         crawler.signals.connect(spider.idle, signals.spider_idle)
@@ -133,22 +179,50 @@ class RecoverySpider(ArchiveSpider):
         """Return the request that fetches a copy; ``read`` and ``failed`` are its callbacks."""
 
     def check_leave(self, settings: BaseSettings) -> None:
-        """Web archives are open to all; they only like to know who asks."""
-        if not settings["CONTACT"]:
+        """Return if the archive may be asked: web archives are open to all who obey robots.txt.
+
+        Raises:
+            RefusedError: robots.txt is to be ignored, and nobody has said who allowed that.
+        """
+        if self.ignored_robots:
+            check_permission(self.asks, settings)
+        elif not settings["CONTACT"]:
             self.logger.warning("Set THAIGOV_CONTACT: %s likes to know who asks", self.asks)
 
-    def unreadable_index(self, response: Response, error: IndexAnswerError) -> None:
-        """End a run whose index gives no answer that can be read."""
-        self.logger.error("%s: %s", response.url, error)
-        self.ending = "failed"
+    def index_failed(self, failure: Failure) -> Iterator[Request]:
+        """Note an index that could not be read, and go on with the others.
+
+        ``cb_kwargs`` of its request name the index, so that it is known however far it was read.
+        """
+        if isinstance(failure.value, NotAskedError):
+            return
+        if ending := refusal(failure):
+            self.ending = ending
+            self.tell_refusal(failure)
+            return
+        request: Request = failure.request  # type: ignore[attr-defined]
+        self.inventory.lose(request.cb_kwargs["index"], explain(failure.value))
+        self.silent_in_a_row += 1
+        yield from self.next_index()
+
+    def tell_refusal(self, failure: Failure) -> None:
+        """Say what a person must decide where robots.txt forbids what the archive documents."""
+        reason = explain(failure.value)
+        if refusal(failure) != "refused":
+            self.logger.error("%s", reason)
+            return
+        host = urlsplit(failure.request.url).hostname  # type: ignore[attr-defined]
+        self.logger.error(REFUSED, {"reason": reason, "host": host})
+
+    @abstractmethod
+    def next_index(self) -> Iterator[Request]:
+        """Ask the next index, or begin with the copies once all were asked."""
 
     def begin(self) -> Iterator[Request]:
         """Plan what to ask for, and ask for the first copy."""
-        if not self.copies:
-            self.logger.error("The index lists no copy of what was asked for")
-            self.ending = "unmet"
-        planned = plan(self.copies, all_versions=self.all_versions)
-        self.copies = []
+        self.inventory.judge()
+        planned = plan(self.inventory.copies, all_versions=self.all_versions)
+        self.inventory.copies.clear()
         for article, copies in planned.items():
             if not (self.missing and self.frontier.has_article(article)):
                 if self.all_versions:
@@ -188,12 +262,26 @@ class RecoverySpider(ArchiveSpider):
         """Hand the capture to the stages and go on."""
         copy: Copy = response.meta[COPY]
         self.frontier.done(copy.source)
-        yield from super().read(response)
+        capture = response.meta[CAPTURE]
+        if is_of_copy(capture, copy):
+            yield from super().read(response)
+        else:
+            yield self.another_page(capture, copy)
         yield from self.step_on()
+
+    def another_page(self, capture: Capture, copy: Copy) -> Page:
+        """Return the page of a copy that turned out to be another address's: a redirect."""
+        detail = f"expected a copy of {copy.article}, found {capture.url}; no article was stored"
+        self.logger.warning("%s: %s", copy.source, detail)
+        page = Page(capture=capture, outcome=Outcome.REDIRECT)
+        page.add_problem("crawl", "redirected", detail)
+        return page
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Note a copy that could not be fetched, and go on with another of the same article."""
         copy: Copy = failure.request.meta[COPY]  # type: ignore[attr-defined]
+        if refusal(failure) == "refused":
+            self.tell_refusal(failure)
         self.note_failure(copy.source, failure)
         if others := self.asked.pop(copy.source, None):
             self.ahead.append(others)

@@ -30,7 +30,9 @@ DERIVED = {"content_hash", "text_hash"}
 TELLING = {Outcome.ARTICLE, Outcome.DUPLICATE}
 WAITING = "waiting"
 PROBLEM = "problem "
-EVIDENCE = ("crawl", "blocked")  # stage and kind of the problem of an answer that ended a crawl
+# Stage and kind of the problem of an answer that the crawl judged by more than its bytes: one that
+# ended it, and an archive's copy of another page than the one asked for.
+EVIDENCE = {("crawl", "blocked"), ("crawl", "redirected")}
 
 
 class Reading(NamedTuple):
@@ -126,7 +128,7 @@ class Rereader:
     def _reading(self, number: int, page: Page) -> Reading:
         row, article = self._row(number), page.article
         stored = self._problems(number)
-        if article is None and any((p.stage, p.kind) == EVIDENCE for p in stored):
+        if article is None and any((p.stage, p.kind) in EVIDENCE for p in stored):
             # The crawl saw more than the bytes: headers, and the way there.
             return Reading(row, None, row["outcome"], stored, row["content_hash"])
         if article is None:

@@ -19,6 +19,7 @@ from scraper.cli.options import (
     print_run,
     scope_option,
 )
+from scraper.crawl.backoff import LONGEST
 from scraper.model import Scope
 from scraper.thai.typed_dates import FORMS
 
@@ -46,7 +47,18 @@ OPTIONS = (
         help="The newest copy that holds the article, or every differing one.",
     ),
     click.option("--site", help="Home URL of the site whose articles are wanted."),
-    click.option("--pause", type=float, help="Seconds to wait when asked to; default 60."),
+    click.option(
+        "--pause",
+        type=click.FloatRange(min=0, max=LONGEST),
+        help="Seconds to wait when asked to; default 60.",
+    ),
+    click.option(
+        "--ignore-robots",
+        multiple=True,
+        metavar="HOST",
+        help="Ask this host of the archive for what its robots.txt forbids, because the archive "
+        "allows it by other means; THAIGOV_PERMISSION says who did. May be given twice.",
+    ),
     log_level_option,
     scope_option(Scope.ALL),
     on_failure_option,
@@ -98,6 +110,7 @@ def _recover(
     latest: bool,
     site: str | None,
     pause: float | None,
+    ignore_robots: tuple[str, ...],
     log_level: str,
     scope: str,
     db: Path,
@@ -114,6 +127,7 @@ def _recover(
         "versions": "latest" if latest else "all",
         "site": site,
         "pause": pause,
+        "ignore_robots": ",".join(ignore_robots) or None,
     }
     arguments = {name: str(value) for name, value in given.items() if value is not None}
     run_id, exit_code = run_spider(spider, arguments, db, scope, log_level)

@@ -15,7 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from scraper.archive.database import ArchiveError
 from scraper.crawl.gate import Gate
-from scraper.crawl.lanes import LANE, LANES, NotACaptureError, not_modified
+from scraper.crawl.lanes import LANE, LANES, NotACaptureError, is_archived, not_modified
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.run import session_of
 from scraper.sources import parse_address
@@ -87,15 +87,19 @@ class CaptureResponses:
             IgnoreRequest: it holds no capture though one was asked for, or cannot be stored.
         """
         lane = request.meta.get(LANE)
-        if lane is not None and response.status not in self.retried:
+        archived = is_archived(request, response)
+        if lane is not None and (archived or response.status not in self.retried):
             request.meta[CAPTURE] = self._store(LANES[lane], request, response)
+        if archived:  # an old refusal is a page like any other
+            accepted = request.meta.get("handle_httpstatus_list", [])
+            request.meta["handle_httpstatus_list"] = [*accepted, response.status]
         return response
 
     def _store(self, lane: Lane, request: Request, response: Response) -> Capture:
         try:
             incoming = self._incoming(lane, request, response)
         except NotACaptureError as error:
-            if response.status == HTTPStatus.FORBIDDEN:
+            if response.status == HTTPStatus.FORBIDDEN and not is_archived(request, response):
                 self.gate.shut("blocked", f"{response.url}: {error}")
                 raise StopAskingError(str(error)) from error
             raise IgnoreRequest(f"{response.url}: {error}") from error

@@ -177,7 +177,8 @@ class Fence:
         except NotAskedError as error:
             self.barred = error
         except IgnoreRequest as error:
-            self.barred = IgnoreRequest(f"{error}: {asked.url}, which {self._page_url} needs")
+            # Of its own kind, such as ForbiddenError: what robots.txt forbids is not owed.
+            self.barred = type(error)(f"{error}: {asked.url}, which {self._page_url} needs")
         else:
             return True
         return False

@@ -7,16 +7,17 @@ that finds no capture in an answer says why; nothing is stored then.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.archive.captures import Incoming
 from scraper.archive.coding import decode
 from scraper.archive.warc import digest_of
 from scraper.clock import now
+from scraper.crawl.mementos import is_another_page, is_of_copy, is_raw
 from scraper.imports.entity import UnusableRecordError, make
 from scraper.imports.records import Record, read_records
 from scraper.model import Capture, Origin
@@ -42,6 +43,12 @@ class NotACaptureError(Exception):
 def header(response: Response, name: str) -> str:
     """Return a header's value as text, empty where there is none."""
     return (response.headers.get(name) or b"").decode("latin-1")
+
+
+def is_archived(request: Request, response: Response) -> bool:
+    """Say whether an answer is an archived one, whatever its status; else the archive speaks."""
+    is_asked_for = request.meta.get(LANE) is Origin.WAYBACK
+    return is_asked_for and bool(header(response, "Memento-Datetime").strip())
 
 
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
@@ -76,17 +83,18 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
 
     Its time is the memento's, which after a redirect is not the one that was asked for.
 
+    A copy of another page than the one that was asked for bears the address of the archive that
+    gave it, so that nothing takes it for the page (``mementos.is_of_copy``).
+
     Raises:
         NotACaptureError: the answer has no ``Memento-Datetime``: it is the archive's own page.
     """
-    stamp = header(response, "Memento-Datetime")
-    if not stamp:
-        raise NotACaptureError(f"HTTP {response.status} without Memento-Datetime")
-    try:
-        fetched_at = parsedate_to_datetime(stamp).astimezone(UTC)
-    except ValueError as error:
-        raise NotACaptureError(f"Memento-Datetime {stamp!r} is no date") from error
     copy: Copy = request.meta[COPY]
+    is_other = is_another_page(response, copy)
+    leads_away = is_other and HTTPStatus.MULTIPLE_CHOICES <= response.status < 400
+    fetched_at = _memento_time(response, copy.timestamp if leads_away else "")
+    if not is_raw(response):
+        raise NotACaptureError(f"{response.url} is not the page as it came")
     # The page's own headers are told with a prefix; type and coding are those of this answer.
     own = [
         (name[len(ORIGINAL) :], value)
@@ -95,7 +103,7 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
     ]
     own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
     capture = Capture(
-        url=copy.source.partition("id_/")[2],
+        url=response.url if is_other else copy.source.partition("id_/")[2],
         fetched_at=fetched_at,
         origin=Origin.WAYBACK,
         status=response.status,
@@ -106,6 +114,21 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
         source=copy.source,
     )
     return Incoming(capture, payload, tuple(own))
+
+
+def _memento_time(response: Response, otherwise: str) -> datetime:
+    """Return a memento's time; a redirect of the archive itself has that of the copy, 14 digits."""
+    stamp = header(response, "Memento-Datetime").strip()
+    if not stamp and otherwise:
+        return datetime.strptime(otherwise, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    if not stamp:
+        raise NotACaptureError(f"HTTP {response.status} without Memento-Datetime")
+    try:
+        moment = parsedate_to_datetime(stamp)
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return aware.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError) as error:
+        raise NotACaptureError(f"Memento-Datetime {stamp!r} is no date") from error
 
 
 def warc_record(
@@ -129,7 +152,10 @@ def warc_record(
         raise NotACaptureError(str(error)) from error
     if wrong := [fault.detail for fault in faults if fault.kind == "digest-mismatch"]:
         raise NotACaptureError(wrong[0])
-    capture = incoming.capture.model_copy(update={"origin": Origin.COMMONCRAWL})
+    changes: dict[str, Any] = {"origin": Origin.COMMONCRAWL}
+    if not is_of_copy(incoming.capture, copy):
+        changes["url"] = response.url  # the index names another page than the record holds
+    capture = incoming.capture.model_copy(update=changes)
     return incoming._replace(capture=capture)
 
 

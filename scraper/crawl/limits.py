@@ -1,4 +1,4 @@
-"""How long and how much a run may ask: the night window and a number of requests.
+"""How long, how much and how fast a run may ask: the night window, a number of requests, a pace.
 
 A run that reaches its limit ends in order with the outcome ``paused``; the next one goes on.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from scrapy import signals
@@ -21,8 +22,11 @@ from scraper.crawl.permission import RefusedError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from scrapy import Request
     from scrapy.crawler import Crawler
+    from scrapy.http import Response
 
+INDEX = "thaigov_index"  # request.meta: a query of an archive's index
 DAY = 24 * 60  # minutes
 LOOK = 1.0  # seconds between two looks at the clock, which an operator or NTP may set
 
@@ -135,6 +139,53 @@ class Limits:
     def _pause(self, sentence: str) -> None:
         gate = Gate.of(self.crawler)
         gate.shut("paused", f"{sentence}; the next run goes on", level=logging.WARNING)
+
+
+class Pace:
+    """A downloader middleware that keeps queries of an archive's index apart.
+
+    They cost an archive far more than pages do. The time runs from the answer to one query to the
+    next query, so that there are never more in a minute than allowed.
+
+    Args:
+        gate: of the run; nobody waits once it is shut.
+        seconds: between two queries.
+    """
+
+    def __init__(self, gate: Gate, seconds: float) -> None:
+        self.gate = gate
+        self.seconds = seconds
+        self._last = -seconds
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Read the pace from the setting ``INDEX_QUERIES_A_MINUTE``.
+
+        Raises:
+            NotConfigured: it is 0, for no bound.
+        """
+        most = crawler.settings.getfloat("INDEX_QUERIES_A_MINUTE")
+        if not most:
+            raise NotConfigured
+        return cls(Gate.of(crawler), 60 / most)
+
+    async def process_request(self, request: Request) -> None:
+        """Return when a query may go out.
+
+        Raises:
+            NotAskedError: the run was ended meanwhile.
+        """
+        if request.meta.get(INDEX):
+            wait = self._last + self.seconds - monotonic()
+            if wait > 0:
+                await self.gate.pause(request.url, wait)
+            self._last = monotonic()
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note when a query was answered, and hand the answer on."""
+        if request.meta.get(INDEX):
+            self._last = monotonic()
+        return response
 
 
 def _hours(wait: timedelta) -> str:

@@ -32,11 +32,23 @@ MOST_REDIRECTS = 5  # that are followed (RFC 9309, 2.3.1.2)
 FRESH = 24 * 3600.0  # seconds until a long run reads the file again (RFC 9309, 2.4)
 
 
+LONGEST_DELAY = 600.0  # seconds of Crawl-delay that a run keeps; it does not begin with more
+LONG_DELAY = 30.0  # seconds of Crawl-delay of which a person is told
+
+
+class ForbiddenError(IgnoreRequest):
+    """robots.txt forbids an address, which was not asked for."""
+
+
 class Robots(RobotsTxtMiddleware):
     """Obeys the rules, as Scrapy's middleware does, and what the RFC says of how to get them.
 
     A host whose file cannot be read is not asked, and the run ends (2.3.1.4); HTTP 4xx means that
-    there are no rules (2.3.1.3). ``Crawl-delay``, no part of the RFC, is kept as it is meant.
+    there are no rules (2.3.1.3). ``Crawl-delay``, no part of the RFC, is kept as it is meant; one
+    of more than ``LONGEST_DELAY`` ends the run, which would hold the archive's lock for days.
+
+    What a host forbids that the operator has named (``--ignore-robots``) is asked for all the same;
+    its delay and everything else holds.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -54,7 +66,8 @@ class Robots(RobotsTxtMiddleware):
         """Return if the rules allow a request.
 
         Raises:
-            IgnoreRequest: they forbid it, or are not known.
+            ForbiddenError: they forbid it.
+            NotAskedError: they are not known, or ended the run.
         """
         if asks_for_rules(request):
             request.meta.setdefault("redirect_ttl", MOST_REDIRECTS)
@@ -63,7 +76,7 @@ class Robots(RobotsTxtMiddleware):
         if monotonic() - self._read_at.get(host, monotonic()) > FRESH:
             self._parsers.pop(host, None)
             del self._read_at[host]
-        await super().process_request(request)
+        rules = await self.robot_parser(request)
         if host not in self._read_at:
             self._gate.shut(
                 "unreachable",
@@ -72,6 +85,14 @@ class Robots(RobotsTxtMiddleware):
                 f"asked without it",
             )
         self._gate.check(request.url)
+        if rules is None or rules.allowed(request.url, self._robotstxt_useragent or ""):
+            return
+        if urlsplit(request.url).hostname not in self._ignored:
+            raise ForbiddenError(f"robots.txt of {host} forbids {urlsplit(request.url).path}")
+
+    @property
+    def _ignored(self) -> frozenset[str]:
+        return getattr(self.crawler.spider, "ignored_robots", frozenset())
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Hand an answer on; one for robots.txt as the rules that it stands for.
@@ -104,7 +125,18 @@ class Robots(RobotsTxtMiddleware):
 
     def keep_delay(self, robotparser: RobotParser, request: Request) -> None:
         """Ask a host no faster than its Crawl-delay says."""
-        delay = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
+        delay = robotparser.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"]) or 0.0
+        parts = urlsplit(request.url)
+        file = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        if delay > LONGEST_DELAY:
+            self._gate.shut(
+                "refused",
+                f"{file} asks for {delay:.0f} s between two requests (Crawl-delay), "
+                f"and a run waits {LONGEST_DELAY:.0f} s at most. Ask the site for another pace",
+            )
+            return
+        if delay >= LONG_DELAY:
+            logger.warning("%s asks for %.0f s between two requests", file, delay)
         downloader = self.crawler.engine.downloader
         if delay and isinstance(downloader, YieldingDownloader):
             downloader.slow_down(urlsplit(request.url).hostname or "", delay)

@@ -1,32 +1,33 @@
-"""What the indexes of web archives answer: which copies of which article they hold.
+"""What the indexes of web archives list: copies of articles, and which of them are asked for.
 
-Facts of two services and the reading of their answers; no fetching. Internet Archive: the CDX
-server's JSON, an array of arrays with the names first. Common Crawl: one JSON object a line.
+The two services are in ``wayback`` and ``common_crawl``. No fetching.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlencode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-INTERNET_ARCHIVE = "https://web.archive.org"
-COMMON_CRAWL_INDEX = "https://index.commoncrawl.org"
-COMMON_CRAWL_DATA = "https://data.commoncrawl.org"
+    from scraper.sources import Site
 
-CDX_FIELDS = ("timestamp", "original", "statuscode", "digest")
-CDX_PAGE = 5_000  # rows an answer; the server closes very long ones
+MOST_FAULTS = 10  # bad entries of one answer that are told one by one
+TIMESTAMP = re.compile(r"[0-9]{14}")
 
 
 class IndexAnswerError(ValueError):
     """An index answered something that is no index answer; the message says what."""
+
+
+class BadEntryError(ValueError):
+    """An entry of an index cannot be used; the message says why."""
 
 
 class Copy(NamedTuple):
@@ -37,6 +38,7 @@ class Copy(NamedTuple):
         number: its number.
         timestamp: when it was captured, 14 digits, UTC.
         digest: base32 SHA-1 of the payload, as both services give it; equal for equal pages.
+            Empty if the index does not say.
         source: where the copy is fetched from, the identity of the copy: a replay address, or
             ``FILE:OFFSET:LENGTH`` of a WARC file.
     """
@@ -46,6 +48,47 @@ class Copy(NamedTuple):
     timestamp: str
     digest: str
     source: str
+
+
+@dataclass
+class Listing:
+    """What one answer of an index lists.
+
+    Attributes:
+        copies: the wanted copies.
+        entries: how many entries could be read, wanted or not.
+        bad: how many could not.
+        faults: why not, one sentence each; the first ``MOST_FAULTS`` and the number of the rest.
+        cursor: where the next answer begins, empty if this one ends the listing.
+    """
+
+    copies: list[Copy] = field(default_factory=list)
+    entries: int = 0
+    bad: int = 0
+    faults: list[str] = field(default_factory=list)
+    cursor: str = ""
+
+    def take(self, copy: Copy | None) -> None:
+        """Count an entry that could be read; it names a wanted copy, or none."""
+        self.entries += 1
+        if copy is not None:
+            self.copies.append(copy)
+
+    def reject(self, where: str, reason: object, entry: object) -> None:
+        """Count an entry that cannot be used, and say why."""
+        self.bad += 1
+        if self.bad <= MOST_FAULTS:
+            self.faults.append(f"{where} is left out: {reason}: {shown(entry)}")
+        elif self.bad == MOST_FAULTS + 1:
+            self.faults.append("")
+        if self.bad > MOST_FAULTS:
+            self.faults[-1] = f"{self.bad - MOST_FAULTS} more entries are left out"
+
+
+def shown(entry: object) -> str:
+    """Return the beginning of something odd, escaped, for a message."""
+    text = entry if isinstance(entry, str) else repr(entry)
+    return ascii(text[:80])
 
 
 @dataclass(frozen=True)
@@ -71,111 +114,35 @@ class Wanted:
             and (not self.until or timestamp <= self.until.ljust(14, "9"))
         )
 
-
-def cdx_query(prefix: str, wanted: Wanted, resume_key: str = "") -> str:
-    """Return path and query of a CDX request for all copies under a URL prefix."""
-    query = {
-        "url": prefix,
-        "matchType": "prefix",
-        "output": "json",
-        "fl": ",".join(CDX_FIELDS),
-        "filter": "statuscode:200",
-        "limit": str(CDX_PAGE),
-        "showResumeKey": "true",
-        "from": wanted.since,
-        "to": wanted.until,
-        "resumeKey": resume_key,
-    }
-    return "/cdx/search/cdx?" + urlencode({name: value for name, value in query.items() if value})
+    def earliest(self, site: Site) -> str:
+        """Return the first time (14 digits) at which a wanted copy can have been made."""
+        layouts = site.layouts_of(self.first, self.last)
+        days = [site.seen_from(layout, self.first) for layout in layouts]
+        day = min(days, default="0001-01-01").replace("-", "")
+        return max(self.since.ljust(14, "0") if self.since else "", day.ljust(14, "0"))
 
 
-def read_cdx(text: str, wanted: Wanted, home: str) -> tuple[list[Copy], str]:
-    """Read an answer of the CDX server.
-
-    Args:
-        text: the answer.
-        wanted: bounds; rows outside of them, and of other pages, are left out.
-        home: address of the service, for the replay addresses.
-
-    Returns:
-        The copies, and the resume key, empty if this was all.
-
-    Raises:
-        IndexAnswerError: the answer is not what the CDX server answers.
-    """
-    try:
-        rows: list[list[str]] = json.loads(text) if text.strip() else []
-        names, *rest = [list(CDX_FIELDS)] if rows == [] else rows
-        if set(names) != set(CDX_FIELDS):
-            raise ValueError(f"the first row is {names!r}")  # noqa: TRY301 - told like the others
-        key = ""
-        if len(rest) >= 2 and rest[-2] == []:  # an empty row, then the key
-            key, rest = rest[-1][0], rest[:-2]
-        records = [dict(zip(names, row, strict=True)) for row in rest]
-        copies = [copy for record in records if (copy := _cdx_copy(record, wanted, home))]
-    except (ValueError, TypeError, KeyError, IndexError) as error:
-        raise IndexAnswerError(f"not an answer of a CDX server ({error}): {text[:80]!r}") from error
-    return copies, key
-
-
-def _cdx_copy(record: dict[str, str], wanted: Wanted, home: str) -> Copy | None:
-    source = f"{home}/web/{record['timestamp']}id_/{record['original']}"
-    return _copy(record["original"], record["timestamp"], record, source, wanted)
-
-
-def collections_of(text: str, wanted: Wanted) -> list[str]:
-    """Return the index addresses of Common Crawl's collections, the newest first.
-
-    Args:
-        text: ``collinfo.json``.
-        wanted: collections whose years lie outside its times are left out.
-
-    Raises:
-        IndexAnswerError: the text is not such a list.
-    """
-    try:
-        found = [(entry["id"], entry["cdx-api"]) for entry in json.loads(text)]
-    except (ValueError, TypeError, KeyError) as error:
-        raise IndexAnswerError(f"not a list of collections ({error}): {text[:80]!r}") from error
-    first, last = wanted.since[:4], wanted.until[:4]
-    # An id is CC-MAIN-2024-33; the oldest are CC-MAIN-2008-2009, which no range of ours reaches.
-    return [
-        address
-        for name, address in found
-        if (not first or name[8:12] >= first) and (not last or name[8:12] <= last)
-    ]
-
-
-def read_common_crawl(text: str, wanted: Wanted) -> list[Copy]:
-    """Read an answer of a Common Crawl index: JSON lines.
-
-    Raises:
-        IndexAnswerError: a line is not a JSON object with the documented fields.
-    """
-    copies = []
-    for line in text.splitlines():
-        try:
-            record: dict[str, Any] = json.loads(line)
-            if record["status"] != "200":
-                continue
-            source = f"{record['filename']}:{record['offset']}:{record['length']}"
-            copy = _copy(record["url"], record["timestamp"], record, source, wanted)
-        except (ValueError, TypeError, KeyError) as error:
-            raise IndexAnswerError(
-                f"not a line of a Common Crawl index ({error}): {line[:80]!r}"
-            ) from error
-        if copy is not None:
-            copies.append(copy)
-    return copies
-
-
-def _copy(
-    url: str, timestamp: str, record: dict[str, str], source: str, wanted: Wanted
+def copy_of(
+    url: object, timestamp: object, digest: object, source: str, wanted: Wanted
 ) -> Copy | None:
+    """Return the copy that an index entry names, None where it is not wanted.
+
+    Raises:
+        BadEntryError: a field is not what the index documents.
+    """
+    if not isinstance(url, str) or not url:
+        raise BadEntryError("it names no address")
+    if not isinstance(timestamp, str) or not TIMESTAMP.fullmatch(timestamp):
+        raise BadEntryError(f"{shown(timestamp)} is no time of 14 digits")
+    try:
+        datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise BadEntryError(f"{timestamp} is no time") from error
     address = parse_address(url)
     if address is None or not wanted.takes(address.number, timestamp):
         return None
-    return Copy(address.url, address.number, timestamp, record["digest"], source)
+    told = digest if isinstance(digest, str) and digest != "-" else ""
+    return Copy(address.url, address.number, timestamp, told, source)
 
 
 def plan(copies: Iterable[Copy], *, all_versions: bool) -> dict[str, list[Copy]]:
@@ -197,12 +164,16 @@ def plan(copies: Iterable[Copy], *, all_versions: bool) -> dict[str, list[Copy]]
 
 def _first_of_each_digest(copies: Sequence[Copy]) -> list[Copy]:
     # Not merely each digest once: a page that was changed back is three versions.
-    return [c for i, c in enumerate(copies) if i == 0 or c.digest != copies[i - 1].digest]
+    return [
+        c
+        for i, c in enumerate(copies)
+        if i == 0 or not c.digest or c.digest != copies[i - 1].digest
+    ]
 
 
 def _newest_of_each_digest(copies: Sequence[Copy]) -> list[Copy]:
     # A copy with the bytes of a newer one would be no better.
     seen: dict[str, Copy] = {}
     for copy in reversed(copies):
-        seen.setdefault(copy.digest, copy)
+        seen.setdefault(copy.digest or copy.source, copy)
     return list(seen.values())

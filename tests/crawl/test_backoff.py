@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -12,7 +13,9 @@ from scrapy.http import Response
 from scraper.clock import now
 from scraper.crawl.backoff import MOST_TRIES, TRIES, BackOff
 from scraper.crawl.gate import Gate, NotAskedError
+from scraper.crawl.lanes import LANE
 from scraper.crawl.permission import StopAskingError
+from scraper.model import Origin
 
 URL = "https://archive.example/page"
 
@@ -48,9 +51,26 @@ def test_the_request_is_repeated_after_the_pause(status: int) -> None:
     ("retry_after", "least", "most"),
     [
         ("7", 7, 7),
-        ("0", 0, 0),
-        ("soon", 60, 60),
+        (" 7 ", 7, 7),
+        ("1.5", 1.5, 1.5),
+        # No positive number and no date to come: the server has not said anything.
+        ("0", 60, 60),
+        ("0.0", 60, 60),
         ("-5", 60, 60),
+        ("+5", 60, 60),
+        ("1e3", 60, 60),
+        ("0x10", 60, 60),
+        ("1_0", 60, 60),
+        ("NaN", 60, 60),
+        ("inf", 60, 60),
+        ("\u0e51\u0e52".encode().decode("latin-1"), 60, 60),
+        ("\xb2", 60, 60),
+        ("", 60, 60),
+        ("soon", 60, 60),
+        ("5 seconds", 60, 60),
+        ("Sun, 32 Mar 2020 12:00:00 GMT", 60, 60),
+        ("Sun, 01 Mar 99999 12:00:00 GMT", 60, 60),
+        ("Sun, 01 Mar 2099 12:00:00 -0000", 60, 60),
         (None, 60, 60),
     ],
 )
@@ -58,7 +78,7 @@ def test_how_long_to_wait(retry_after: str | None, least: float, most: float) ->
     assert least <= back_off().seconds(answer(429, retry_after)) <= most
 
 
-@pytest.mark.parametrize(("delta", "least", "most"), [(900, 890, 900), (-900, 0, 0)])
+@pytest.mark.parametrize(("delta", "least", "most"), [(900, 890, 900), (-900, 60, 60)])
 def test_how_long_to_wait_until_a_date(delta: int, least: float, most: float) -> None:
     until = format_datetime(now() + timedelta(seconds=delta), usegmt=True)
     assert least <= back_off().seconds(answer(429, until)) <= most
@@ -69,16 +89,34 @@ def test_a_date_is_taken_against_the_clock_of_the_server() -> None:
     noon = "Sun, 01 Mar 2020 12:0{} GMT"
     busy = answer(503, noon.format("2:30"), Date=noon.format("0:00"))
     assert back_off().seconds(busy) == 150
-    assert back_off().seconds(answer(503, noon.format("2:30"), Date="today")) == 0
+    assert back_off().seconds(answer(503, noon.format("2:30"), Date="today")) == 60
 
 
-@pytest.mark.parametrize(("retry_after", "waits"), [("7200", 0), ("0", MOST_TRIES)])
-def test_patience_has_an_end(retry_after: str, waits: int) -> None:
+@pytest.mark.parametrize(
+    ("retry_after", "waits", "told"),
+    [
+        ("7200", 0, "7200 s, and a run waits for 3600 s at most: run it again after that"),
+        ("9" * 5000, 0, "years, and a run waits for 3600 s at most"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 0, "years, and a run waits for 3600 s at most"),
+        ("0", MOST_TRIES, "after 5 pauses; the server asks for 60 s"),
+    ],
+)
+def test_patience_has_an_end(retry_after: str, waits: int, told: str) -> None:
     impatient = back_off()
     request = Request(URL, meta={TRIES: waits})
-    with pytest.raises(StopAskingError, match="HTTP 429"):
+    with pytest.raises(StopAskingError, match=f"HTTP 429.*{re.escape(told)}"):
         asyncio.run(impatient.process_response(request, answer(429, retry_after)))
     assert impatient.gate.ending == "blocked"
+
+
+@pytest.mark.parametrize("status", [403, 429, 503])
+def test_an_archived_refusal_is_content(status: int) -> None:
+    """An old "no" of the site, replayed: the archive itself has not refused anything."""
+    request = Request(URL, meta={LANE: Origin.WAYBACK})
+    stamp = "Wed, 06 Mar 2024 06:06:06 GMT"
+    response = answer(status, "86400", **{"Memento-Datetime": stamp})
+    assert asyncio.run(back_off().process_response(request, response)) is response
+    assert request.meta["dont_retry"]
 
 
 def test_a_run_that_is_ended_waits_no_longer() -> None:

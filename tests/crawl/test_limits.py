@@ -1,15 +1,22 @@
-"""The hours in which a site may be asked."""
+"""The hours in which a site may be asked, and how fast an index may."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
 
 from scraper.clock import BANGKOK
-from scraper.crawl.limits import Window
+from scraper.crawl import limits
+from scraper.crawl.gate import Gate
+from scraper.crawl.limits import INDEX, Pace, Window
 
 NIGHT, MORNING = Window.parse("22:00-06:00"), Window.parse("1:05-04:30")
 MOMENTS = st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -58,3 +65,53 @@ def test_what_is_no_window(text: str) -> None:
 
 def test_how_it_is_told() -> None:
     assert str(MORNING) == "01:05-04:30 (Asia/Bangkok)"
+
+
+class Waits(Gate):
+    """A gate that notes how long it was asked to wait, and a clock that runs by that alone."""
+
+    def __init__(self) -> None:
+        super().__init__(Crawler(Spider))
+        self.now = 1000.0
+        self.waited: list[float] = []
+
+    async def pause(self, url: str, seconds: float) -> None:  # noqa: ARG002
+        self.waited.append(seconds)
+        self.now += seconds
+
+
+def test_an_index_is_asked_at_most_so_often_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Waits()
+    monkeypatch.setattr(limits, "monotonic", lambda: gate.now)
+    pace = Pace(gate, 60 / 24)
+    query = Request("https://a.example/cdx", meta={INDEX: True})
+    page = Request("https://a.example/web/1id_/x")
+    sent: list[float] = []
+    for answered_after in (0.1, 3.0, 0.0, 0.5) * 10:
+        asyncio.run(pace.process_request(page))
+        asyncio.run(pace.process_request(query))
+        sent.append(gate.now)
+        gate.now += answered_after
+        pace.process_response(query, Response(query.url))
+        pace.process_response(page, Response(page.url))
+    assert gate.waited[:4] == [2.5, 2.5, 2.5, 2.5]
+    in_a_minute = [sum(begin <= at < begin + 60 for at in sent) for begin in sent]
+    assert max(in_a_minute) <= 24
+    # An answer that never came is no leave to ask at once.
+    asyncio.run(pace.process_request(query))
+    asyncio.run(pace.process_request(query))
+    assert gate.waited[-1] == 2.5
+
+
+@pytest.mark.parametrize(("most", "seconds"), [(24, 2.5), (0, None)])
+def test_the_pace_is_a_setting(
+    monkeypatch: pytest.MonkeyPatch, most: int, seconds: float | None
+) -> None:
+    crawler = Crawler(Spider, {"INDEX_QUERIES_A_MINUTE": most})
+    gate = Gate(crawler)
+    monkeypatch.setattr(Gate, "of", lambda _: gate)
+    if seconds is None:
+        with pytest.raises(NotConfigured):
+            Pace.from_crawler(crawler)
+    else:
+        assert Pace.from_crawler(crawler).seconds == seconds

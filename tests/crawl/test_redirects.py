@@ -6,7 +6,10 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from scraper.crawl.redirects import KeepForeignRedirects, trap
+from scraper.crawl.lanes import COPY, LANE
+from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap
+from scraper.model import Origin
+from scraper.sources.indexes import Copy
 
 URL = "https://www.thaigov.go.th/news/contents/details/5"
 
@@ -75,3 +78,60 @@ def test_a_trap_is_kept_whatever_was_asked_for(target: str, is_kept: bool) -> No
     request, response = redirect(target)
     KeepForeignRedirects().process_response(request, response)
     assert (302 in request.meta.get("handle_httpstatus_list", [])) == is_kept
+
+
+@pytest.mark.parametrize("location", [None, "", "  "])
+@pytest.mark.parametrize("lane", [None, Origin.LIVE, Origin.COMMONCRAWL])
+def test_a_redirect_without_an_address_is_called_so(
+    location: str | None, lane: Origin | None
+) -> None:
+    request = Request(URL, meta={LANE: lane})
+    headers = {} if location is None else {"Location": location}
+    response = Response(URL, status=302, headers=headers)
+    assert trap(request, response) is None  # no circle
+    middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
+    if lane is Origin.COMMONCRAWL:  # the lane says what it is instead of a record
+        middleware.process_response(request, response)
+        return
+    with pytest.raises(UnusableRedirectError, match="HTTP 302 without an address to go to"):
+        middleware.process_response(request, response)
+
+
+@pytest.mark.parametrize("target", ["http://[", "http://[::1"])
+def test_a_redirect_to_no_address_is_a_trap(target: str) -> None:
+    reason = trap(*redirect(target))
+    assert reason is not None
+    assert "to what is no address" in reason
+
+
+def test_a_listing_that_moved_to_another_host_is_not_followed() -> None:
+    request, response = redirect("https://elsewhere.example/")
+    middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
+    with pytest.raises(UnusableRedirectError, match=r"to elsewhere\.example, which is not asked"):
+        middleware.process_response(request, response)
+    KeepForeignRedirects().process_response(request, response)
+
+
+REPLAY = "https://web.archive.org/web/20240306060606id_/"
+
+
+@pytest.mark.parametrize(
+    ("target", "is_followed"),
+    [
+        (f"/web/20240306060605id_/{URL}", True),
+        (f"/web/20240306060605id_/{URL.replace('https://www.', 'http://')}/", True),
+        (f"http://web.archive.org/web/2024id_/{URL}", True),
+        ("/web/20240306060605id_/https://www.thaigov.go.th/", False),
+        (f"/web/20240306060605id_/{URL}1", False),
+        (URL, False),
+        ("https://www.thaigov.go.th/", False),
+        (f"https://archive.example/web/2024id_/{URL}", False),
+        ("http://[", False),
+    ],
+)
+def test_where_an_archive_may_lead(target: str, *, is_followed: bool) -> None:
+    copy = Copy(URL, 5, "20240306060606", "D", REPLAY + URL)
+    request = Request(copy.source, meta={LANE: Origin.WAYBACK, COPY: copy})
+    response = Response(request.url, status=302, headers={"Location": target})
+    KeepForeignRedirects().process_response(request, response)
+    assert (302 not in request.meta.get("handle_httpstatus_list", [])) == is_followed

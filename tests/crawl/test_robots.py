@@ -96,6 +96,29 @@ CASES = {
     "forbidding within reach": Case(
         always(Answer(200, b"#\n" * (LARGEST // 2 - 50) + FORBIDDING, PLAIN)), "refused", 4, 0, ""
     ),
+    "moved nowhere": Case(
+        always(Answer(302, b"", PLAIN)), "failed", 1, 0, "robots.txt could not be read (HTTP 302)"
+    ),
+    "our name with a version": Case(
+        always(Answer(200, b"User-agent: thaigov/2 x\nDisallow: /news/\n", PLAIN)),
+        "refused",
+        4,
+        0,
+        "",
+    ),
+    "a part of our name": Case(
+        always(Answer(200, b"User-agent: thai\nDisallow: /\n", PLAIN)), "done", 0, 4, ""
+    ),
+    "UTF-16": Case(
+        always(Answer(200, FORBIDDING.decode().encode("utf-16"), PLAIN)), "refused", 4, 0, ""
+    ),
+    "a delay of a day": Case(
+        always(Answer(200, b"User-agent: *\nCrawl-delay: 86400\n", PLAIN)),
+        "refused",
+        4,
+        0,
+        "asks for 86400 s between two requests (Crawl-delay), and a run waits 600 s at most",
+    ),
     "patience without end": Case(
         always(Answer(503, b"", headers=(("Retry-After", "86400"),))), "blocked", 4, 0, "86400 s"
     ),

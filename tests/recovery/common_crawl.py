@@ -26,12 +26,16 @@ class CommonCrawl(FaultyServer):
 
     Attributes:
         collections: index rows by the collection's id, the newest first.
+        robots: its robots.txt, None for none.
+        lines: what an index answers instead of its rows, by the collection's id.
     """
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         self.folder = folder
         self.collections: dict[str, list[dict[str, str]]] = {}
+        self.robots: bytes | None = None
+        self.lines: dict[str, bytes] = {}
 
     def add(self, name: str, copies: Sequence[Held]) -> Path:
         """Write a collection's WARC file and list its records; return the file."""
@@ -59,7 +63,7 @@ class CommonCrawl(FaultyServer):
         """Answer an index query, or a range of a file."""
         parts = urlsplit(path)
         if parts.path == "/robots.txt":
-            return Reply(404)
+            return Reply(404) if self.robots is None else Reply(200, body=self.robots)
         if parts.path == "/collinfo.json":
             known = [
                 {"id": name, "name": name, "cdx-api": f"{self.url}/{name}-index"}
@@ -68,7 +72,10 @@ class CommonCrawl(FaultyServer):
             return Reply(200, body=json.dumps(known).encode())
         if parts.path.endswith("-index"):
             prefix = parse_qs(parts.query)["url"][0].removesuffix("*")
-            rows = self.collections[parts.path.strip("/").removesuffix("-index")]
+            name = parts.path.strip("/").removesuffix("-index")
+            if name in self.lines:
+                return Reply(200, body=self.lines[name])
+            rows = self.collections[name]
             lines = "".join(json.dumps(row) + "\n" for row in rows if prefix in row["url"])
             return Reply(200 if lines else 404, body=lines.encode())
         match = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("Range", ""))

@@ -19,6 +19,7 @@ class Reply(NamedTuple):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     cut: int = 0  # bytes that are announced and not sent
+    reset: bool = False  # the connection is closed without an answer
 
 
 class FaultyServer:
@@ -58,7 +59,10 @@ def serving(server: _Server) -> Iterator[_Server]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, headers, body, cut = server.handle(self.path, self.headers)
+            status, headers, body, cut, reset = server.handle(self.path, self.headers)
+            if reset:
+                self.close_connection = True
+                return
             self.send_response(status)
             for name, value in headers:
                 self.send_header(name, value)

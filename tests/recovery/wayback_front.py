@@ -106,10 +106,19 @@ class Front(FaultyServer):
             stamp = record["timestamp"]
             if any(piece in record["url"] for piece in self.shifted):
                 stamp = stamp[:12] + "59"
-            row = [stamp, record["url"], record["status"], record["digest"]]
+            fields = {
+                "timestamp": stamp,
+                "original": record["url"],
+                "statuscode": record["status"],
+                "digest": record["digest"],
+                "urlkey": record["urlkey"],
+            }
+            row = [fields[name] for name in query["fl"].split(",")]
             if query.get("from", "") <= stamp <= query.get("to", "9").ljust(14, "9"):
                 rows += [row] * (2 if number % 7 == 0 else 1)
-        start = int(query.get("resumeKey", 0))
+        # The Archive's key is made of the columns that were asked for: without this one it leads
+        # back to the beginning.
+        start = int(query.get("resumeKey", 0)) if "urlkey" in query["fl"] else 0
         end = start + min(ROWS_A_PART, int(query["limit"]))
         answer: list[list[str]] = [query["fl"].split(","), *rows[start:end]]
         if end < len(rows):

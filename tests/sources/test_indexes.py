@@ -1,62 +1,14 @@
-from __future__ import annotations
+"""Which copies are wanted, and in which order they are asked for."""
 
-import json
-from urllib.parse import parse_qs, urlsplit
+from __future__ import annotations
 
 import pytest
 
-from scraper.sources.indexes import (
-    Copy,
-    IndexAnswerError,
-    Wanted,
-    cdx_query,
-    collections_of,
-    plan,
-    read_cdx,
-    read_common_crawl,
-)
+from scraper.sources import PRACTICE, THAIGOV
+from scraper.sources.indexes import MOST_FAULTS, BadEntryError, Copy, Listing, Wanted, copy_of, plan
 
 PAGE = "http://www.thaigov.go.th/news/contents/details/7"
 CANONICAL = "https://www.thaigov.go.th/news/contents/details/7"
-HEAD = ["timestamp", "original", "statuscode", "digest"]
-HOME = "https://web.example"
-
-
-def cdx(*rows: list[str]) -> str:
-    return json.dumps([HEAD, *rows])
-
-
-def test_cdx_query_names_what_is_wanted_and_no_more() -> None:
-    parts = urlsplit(cdx_query("www.thaigov.go.th/news/contents/", Wanted(since="2020"), "k y"))
-    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    assert (query["url"], query["from"], query["resumeKey"]) == (
-        "www.thaigov.go.th/news/contents/",
-        "2020",
-        "k y",
-    )
-    assert "to" not in query
-    assert (query["matchType"], query["output"], query["filter"]) == (
-        "prefix",
-        "json",
-        "statuscode:200",
-    )
-
-
-def test_cdx_rows_become_copies_and_the_key_is_found() -> None:
-    row = ["20200102030405", PAGE, "200", "ABC"]
-    other = ["20200102030405", "http://www.thaigov.go.th/gallery/1", "200", "DEF"]
-    copy = Copy(CANONICAL, 7, "20200102030405", "ABC", f"{HOME}/web/20200102030405id_/{PAGE}")
-    assert read_cdx(cdx(row, other), Wanted(), HOME) == ([copy], "")
-    assert read_cdx(cdx(row, [], ["key 1"]), Wanted(), HOME) == ([copy], "key 1")
-    assert read_cdx("[]", Wanted(), HOME) == read_cdx("", Wanted(), HOME) == ([], "")
-
-
-@pytest.mark.parametrize(
-    "answer", ["<html>", "{}", '[["a"], ["b", "c"]]', '[["timestamp"], ["2020"]]', "7", '["x"]']
-)
-def test_another_answer_is_an_error(answer: str) -> None:
-    with pytest.raises(IndexAnswerError, match="not an answer of a CDX server"):
-        read_cdx(answer, Wanted(), HOME)
 
 
 @pytest.mark.parametrize(
@@ -76,36 +28,63 @@ def test_bounds(wanted: Wanted, *, taken: bool) -> None:
     assert wanted.takes(7, "20200102030405") is taken
 
 
-def test_collections_of_the_years_asked_for() -> None:
-    names = ["CC-MAIN-2025-05", "CC-MAIN-2024-51", "CC-MAIN-2020-24", "CC-MAIN-2008-2009"]
-    answer = json.dumps(
-        [{"id": name, "cdx-api": f"https://i.example/{name}-index"} for name in names]
-    )
-    assert len(collections_of(answer, Wanted())) == 4
-    assert collections_of(answer, Wanted(since="20240101", until="2024")) == [
-        "https://i.example/CC-MAIN-2024-51-index"
-    ]
-    with pytest.raises(IndexAnswerError, match="not a list of collections"):
-        collections_of("[{}]", Wanted())
+@pytest.mark.parametrize(
+    ("wanted", "earliest"),
+    [
+        (Wanted(), "20160701000000"),
+        (Wanted(since="2010"), "20160701000000"),
+        (Wanted(since="20200102"), "20200102000000"),
+        (Wanted(first=19_444), "20180101000000"),
+        (Wanted(first=95_000), "20241001000000"),
+        (Wanted(first=165_000), "20250901000000"),
+        (Wanted(first=165_000, since="2026"), "20260000000000"),
+    ],
+)
+def test_when_the_first_wanted_copy_can_have_been_made(wanted: Wanted, earliest: str) -> None:
+    assert wanted.earliest(THAIGOV) == earliest
+    assert Wanted().earliest(PRACTICE) == "20160701000000"
 
 
-def test_common_crawl_lines_become_copies() -> None:
-    line = {
-        "timestamp": "20200102030405",
-        "url": PAGE,
-        "status": "200",
-        "digest": "ABC",
-        "filename": "crawl/part.warc.gz",
-        "offset": "10",
-        "length": "20",
-    }
-    lines = "\n".join(json.dumps(row) for row in (line, {**line, "status": "301"}))
-    assert read_common_crawl(lines, Wanted()) == [
-        Copy(CANONICAL, 7, "20200102030405", "ABC", "crawl/part.warc.gz:10:20")
+@pytest.mark.parametrize(
+    ("url", "timestamp", "reason"),
+    [
+        (None, "20200102030405", "names no address"),
+        ("", "20200102030405", "names no address"),
+        (7, "20200102030405", "names no address"),
+        (PAGE, None, "no time of 14 digits"),
+        (PAGE, "2020", "no time of 14 digits"),
+        (PAGE, "-2020010203040", "no time of 14 digits"),
+        (PAGE, "๒๐๒๐0102030405", "no time of 14 digits"),
+        (PAGE, "20200230030405", "is no time"),
+        (PAGE, "00000102030405", "is no time"),
+    ],
+)
+def test_entries_that_cannot_be_used(url: object, timestamp: object, reason: str) -> None:
+    with pytest.raises(BadEntryError, match=reason):
+        copy_of(url, timestamp, "D", "source", Wanted())
+
+
+def test_an_entry_without_a_digest_is_a_copy_of_its_own() -> None:
+    copies = [
+        copy_of(PAGE, f"202001020304{n:02}", d, f"s{n}", Wanted()) for n, d in enumerate("-x")
     ]
-    assert read_common_crawl("", Wanted()) == []
-    with pytest.raises(IndexAnswerError, match="not a line of a Common Crawl index"):
-        read_common_crawl('{"url": "x"}', Wanted())
+    assert copies == [
+        Copy(CANONICAL, 7, "20200102030400", "", "s0"),
+        Copy(CANONICAL, 7, "20200102030401", "x", "s1"),
+    ]
+    unknown = [copy(1, str(year), "") for year in (1, 2, 3)]
+    assert len(plan(unknown, all_versions=False)["article 1"]) == 3
+    assert len(plan(unknown, all_versions=True)["article 1"]) == 3
+
+
+def test_many_faults_are_told_in_a_few_sentences() -> None:
+    listing = Listing()
+    for number in range(MOST_FAULTS + 5):
+        listing.reject(f"line {number}", "it is no JSON", "\x1b[31m" + "x" * 500)
+    assert listing.bad == MOST_FAULTS + 5
+    assert len(listing.faults) == MOST_FAULTS + 1
+    assert listing.faults[-1] == "5 more entries are left out"
+    assert all(len(fault) < 150 and fault.isprintable() for fault in listing.faults)
 
 
 def copy(number: int, timestamp: str, digest: str) -> Copy:

@@ -69,9 +69,24 @@ def test_the_site_is_not_asked_without_leave(spider: type[ArchiveSpider], missin
         settings_of(spider, **{**LEAVE, missing: ""})
 
 
-def test_web_archives_need_no_leave() -> None:
-    settings_of(WaybackSpider)
-    settings_of(CommonCrawlSpider)
+@pytest.mark.parametrize("spider", [WaybackSpider, CommonCrawlSpider])
+def test_web_archives_need_no_leave(spider: type[ArchiveSpider]) -> None:
+    _, settings = settings_of(spider)
+    assert settings.getint("INDEX_QUERIES_A_MINUTE") == 24
+
+
+@pytest.mark.parametrize("missing", sorted(LEAVE))
+def test_to_ignore_robots_txt_somebody_must_have_allowed_it(missing: str) -> None:
+    def made(**changes: str) -> ArchiveSpider:
+        settings = Settings()
+        settings.setmodule("scraper.settings", priority="project")
+        settings.setdict({**LEAVE, **changes}, priority="cmdline")
+        crawler = Crawler(CommonCrawlSpider, settings)
+        return CommonCrawlSpider.from_crawler(crawler, ignore_robots="index.commoncrawl.org")
+
+    assert made().ignored_robots == {"index.commoncrawl.org"}
+    with pytest.raises(RefusedError, match=f"THAIGOV_{missing}"):
+        made(**{missing: ""})
 
 
 def test_nothing_listens_and_no_one_pretends() -> None:
