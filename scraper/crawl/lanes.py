@@ -14,9 +14,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from scraper.archive.captures import Incoming
-from scraper.archive.coding import decode
+from scraper.archive.coding import undo
+from scraper.archive.heads import values_of
 from scraper.archive.warc import digest_of
-from scraper.clock import now
+from scraper.archive.wholeness import shortfall
+from scraper.clock import implausible, now
 from scraper.imports.entity import UnusableRecordError, make
 from scraper.imports.records import Record, read_records
 from scraper.model import Capture, Origin
@@ -32,7 +34,10 @@ LANE = "thaigov_lane"  # request.meta: the origin of the capture its response wi
 COPY = "thaigov_copy"  # request.meta: the copy that was asked for, of web archives
 RENDERED = "thaigov_rendered"  # response.flags: what a browser made of the page, not the site
 ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
-RECODED = {ORIGINAL + name for name in ("content-type", "content-encoding", "transfer-encoding")}
+# Headers that describe the bytes as the page's server sent them. The archive may have decoded or
+# compressed them since, so these keep their prefix in our record.
+RECODED = {ORIGINAL + name for name in ("content-length", "content-encoding", "transfer-encoding")}
+REPLACED = {ORIGINAL + "content-type"}  # the replay tells it without prefix, too
 
 
 class NotACaptureError(Exception):
@@ -47,15 +52,19 @@ def header(response: Response, name: str) -> str:
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
     """Return the capture of a page of the site itself, or of what a browser made of it."""
     rendered = RENDERED in response.flags
+    undone = undo(payload, "" if rendered else values_of(headers, "Content-Encoding"))
+    missing = None if rendered else shortfall(payload, undone.body, headers, response.status)
     capture = Capture(
         url=response.url,
         fetched_at=now(),
         origin=Origin.LIVE,
         status=None if rendered else response.status,
         content_type=header(response, "Content-Type"),
-        body=response.body,
+        body=response.body if rendered else undone.body,
         digest=digest_of(payload),
         rendered=rendered,
+        cut=missing or undone.cut,
+        doubt=undone.fault or undone.note,
     )
     return Incoming(capture, payload, headers)
 
@@ -83,27 +92,33 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
     if not stamp:
         raise NotACaptureError(f"HTTP {response.status} without Memento-Datetime")
     try:
-        fetched_at = parsedate_to_datetime(stamp).astimezone(UTC)
-    except ValueError as error:
+        moment = parsedate_to_datetime(stamp)
+        fetched_at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise NotACaptureError(f"Memento-Datetime {stamp!r} is no date") from error
+    if (why := implausible(fetched_at)) is not None:
+        raise NotACaptureError(f"the Memento-Datetime {why}")
     copy: Copy = request.meta[COPY]
     # The page's own headers are told with a prefix; type and coding are those of this answer.
     own = [
-        (name[len(ORIGINAL) :], value)
+        (name if name.lower() in RECODED else name[len(ORIGINAL) :], value)
         for name, value in headers
-        if name.lower().startswith(ORIGINAL) and name.lower() not in RECODED
+        if name.lower().startswith(ORIGINAL) and name.lower() not in REPLACED
     ]
     own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
+    # Not Scrapy's body: the Archive replays some pages compressed twice.
+    undone = undo(payload, values_of(own, "Content-Encoding"))
     capture = Capture(
         url=copy.source.partition("id_/")[2],
         fetched_at=fetched_at,
         origin=Origin.WAYBACK,
         status=response.status,
         content_type=header(response, "Content-Type"),
-        # Not Scrapy's: the Archive replays some pages compressed twice.
-        body=decode(payload, dict(own).get("Content-Encoding", "")).body,
+        body=undone.body,
         digest=digest_of(payload),
         source=copy.source,
+        cut=undone.cut or shortfall(payload, undone.body, own, response.status),
+        doubt=undone.fault or undone.note,
     )
     return Incoming(capture, payload, tuple(own))
 
