@@ -53,8 +53,11 @@ class WholeAnswers:
         """
         codings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         body, cut, _, _ = undo(response.body, codings)
-        decoded = _decoded(response, body) if codings else response
-        if request.method == "HEAD" or request.meta.get(LANE) not in {None, Origin.LIVE}:
+        is_archived = request.meta.get(LANE) not in {None, Origin.LIVE}
+        decoded = response
+        if codings or (body != response.body and not is_archived):
+            decoded = _decoded(response, body)
+        if request.method == "HEAD" or is_archived:
             return decoded
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
@@ -76,7 +79,7 @@ class WholeAnswers:
 def _decoded(response: Response, body: bytes) -> Response:
     """Return an answer without its content coding."""
     headers = response.headers.copy()
-    del headers["Content-Encoding"]
+    headers.pop("Content-Encoding", None)
     kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
     # The encoding of a text is found anew: it was guessed from compressed bytes.
     arguments: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}

@@ -52,6 +52,16 @@ def test_what_can_be_read_is_read(body: bytes, coding: str, origin: Origin | Non
     assert "ข่าว" in found.text
 
 
+def test_a_coding_without_a_header_is_undone_but_not_of_records_in_archives() -> None:
+    coded = gzip.compress(PAGE)
+    found = through(coded, Origin.LIVE)
+    assert isinstance(found, Response)
+    assert found.body == PAGE
+    found = through(coded, Origin.COMMONCRAWL)
+    assert isinstance(found, Response)
+    assert found.body == coded
+
+
 def test_a_part_of_a_page_is_refused_but_in_web_archives() -> None:
     with pytest.raises(BrokenAnswerError, match="of no use"):
         through(gzip.compress(PAGE)[:-8], Origin.LIVE, Content_Encoding="gzip")
