@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # without summer time since 1920
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no page on the web is older
+CLOCK_SKEW = timedelta(minutes=5)  # how far another machine's clock may be ahead of ours
 
 
 class ClockError(Exception):
@@ -34,12 +36,26 @@ def to_iso(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: its %Y does not pad years before 1000 on Linux.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def from_iso(text: str) -> datetime:
-    """Return the moment that ``to_iso`` wrote."""
-    return datetime.fromisoformat(text)
+    """Return the moment that ``to_iso`` wrote, also in versions that did not pad the year."""
+    return datetime.fromisoformat(text.rjust(len("0000-00-00T00:00:00Z"), "0"))
+
+
+def implausible(moment: datetime) -> str | None:
+    """Return why a page cannot have been fetched at a moment, None where it can.
+
+    Args:
+        moment: with a time zone.
+    """
+    if moment < EARLIEST:
+        return f"{to_iso(moment)} is before {EARLIEST:%Y}, when there were no web pages"
+    if moment > now() + CLOCK_SKEW:
+        return f"{to_iso(moment)} is in the future"
+    return None
 
 
 @cache

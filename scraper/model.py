@@ -183,6 +183,10 @@ class Capture(_Value):
         source: for files: the path inside the folder, tarball or zip it was read from.
         rendered: not what the source answered but what a browser made of it: the page as HTML
             after its scripts have run. It has no status of its own.
+        cut: why the bytes are only a part of the answer; None where nothing says so. No article
+            is read from a part.
+        doubt: how the content coding was not what the headers say, or was damaged, although the
+            bytes could be read.
         id: row of ``captures``; None until the capture is stored.
     """
 
@@ -195,6 +199,8 @@ class Capture(_Value):
     content_type: str = ""
     source: str | None = None
     rendered: bool = False
+    cut: str | None = None
+    doubt: str | None = None
     id: int | None = None
 
 

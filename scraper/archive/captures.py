@@ -10,17 +10,19 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.salvage import salvage, unfinished
-from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_capture
+from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_place
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Origin, Outcome
-from scraper.sources import parse_address
+from scraper.sources import PRACTICE, parse_address, site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from pathlib import Path
 
     from sqlite_utils import Database
+
+    from scraper.archive.warc import Record
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -75,7 +77,7 @@ class CaptureReader:
         rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
         if (row := next(rows, None)) is None:
             raise WarcError(f"capture {capture_id} is not in the archive")
-        return Capture.model_validate({**row, "body": self._body(row)})
+        return Capture.model_validate({**row, **self._content(row)})
 
     def recall(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
         """Return an answer of an address with its bytes, by its time or its digest.
@@ -105,21 +107,28 @@ class CaptureReader:
         ).fetchone()
         return None if row is None else self.load(row[0])
 
-    def _body(self, row: dict[str, Any]) -> bytes:
-        """Return the bytes of a capture: its own, or those of the one whose bytes it repeats."""
+    def _content(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the bytes of a capture, and what is wrong with them.
+
+        The bytes are its own, or those of the capture that it repeats. Whether they are the whole
+        answer is said by its own record: another answer may have declared another length.
+        """
         places = self._db.execute(
             "SELECT warc_file, warc_offset, warc_length FROM captures "
             "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
             [row["url"], row["digest"], row["id"]],
         )
+        own: Record | None = None
         for place in places.fetchall():
-            if (found := read_capture(self._folder, Place(*place))) is not None:
+            record = read_place(self._folder, Place(*place))
+            own = own or record
+            if (found := record.capture) is not None:
                 if found.digest != row["digest"]:
                     raise WarcError(
                         f"{self._folder / place[0]}: the record at offset {place[1]} is not what "
                         f"capture {row['id']} was"
                     )
-                return found.body
+                return {"body": found.body, "cut": own.cut, "doubt": found.doubt}
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
 
@@ -130,15 +139,30 @@ class CaptureStore(CaptureReader):
         super().__init__(db, folder)
         self._writer = writer
         self._run_id = run_id
+        self._practice: bool | None = None  # whether the archive holds practice pages, once known
 
-    def add(self, incoming: Iterable[Incoming]) -> list[Capture]:
+    def add(
+        self,
+        incoming: Iterable[Incoming],
+        refused: Callable[[Capture, str], object] = lambda _capture, _reason: None,
+    ) -> list[Capture]:
         """Write captures to the disk, then their rows in one transaction; return them with ids.
+
+        Args:
+            incoming: what to write.
+            refused: called with each capture that cannot be written so that it could be read
+                back, and the reason; the others are written.
 
         Raises:
             OSError: the disk is full or read-only; nothing of this batch has a row.
         """
         try:
-            written = [(item.capture, self._write(item)) for item in incoming]
+            written = []
+            for item in incoming:
+                try:
+                    written.append((item.capture, self._write(item)))
+                except WarcError as error:
+                    refused(item.capture, str(error))
             self._writer.sync()
             with self._db.atomic():
                 return [self.adopt(capture, place) for capture, place in written]
@@ -159,8 +183,12 @@ class CaptureStore(CaptureReader):
         """Say whether the same URL gave the same bytes in an earlier capture."""
         return self._earlier(capture) is not None
 
-    def salvage(self) -> int:
-        """Take in what a crashed run left on the disk without a row; return how many captures."""
+    def salvage(self, told: Callable[[str], object] = lambda _sentence: None) -> int:
+        """Take in what a crashed run left on the disk without a row; return how many captures.
+
+        Args:
+            told: called with a sentence about each record that cannot be read; it has no row.
+        """
         count = 0
         for path in unfinished(self._folder, self._writer.archive):
             with self._db.atomic():
@@ -168,9 +196,30 @@ class CaptureStore(CaptureReader):
                     "SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?",
                     [path.with_suffix("").name],
                 ).fetchone()
-                count += len([self.adopt(*found) for found in salvage(path, end or 0)])
+                count += len([self.adopt(*found) for found in salvage(path, end or 0, told)])
             finish(path)  # not before the rows are there: a second crash would hide the records
         return count
+
+    def misplaced(self, capture: Capture) -> str | None:
+        """Return why a capture does not belong into this archive, None where it does.
+
+        An archive holds pages of a practice site or real ones: the first page decides. Otherwise
+        a file of a stranger could mix pages of his own machine into the news.
+        """
+        if (site := site_of(capture.url)) is None:
+            return None
+        if self._practice is None:
+            row = self._db.execute(
+                "SELECT article_url FROM captures WHERE article_url IS NOT NULL LIMIT 1"
+            ).fetchone()
+            self._practice = (site_of(row[0]) if row else site) is PRACTICE
+        if (site is PRACTICE) is self._practice:
+            return None
+        held, given = ("practice", "real") if self._practice else ("real", "practice")
+        return (
+            f"{capture.url} is a page of a {given} site, and this archive holds {held} pages; "
+            "left out. Give another --db for it"
+        )
 
     def pending(self) -> list[int]:
         """Return the ids of the captures that no run has read yet, oldest first."""

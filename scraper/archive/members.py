@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 MAGIC = b"\x1f\x8b\x08"
 _PIECE = 1 << 16  # bytes undone at a time
 _GZIP = 31  # window bits that stand for gzip, with its header and checksum
+_FIRST_PIECE = 1 << 10  # what is left over of a piece is copied, and members may be short
+MOST_CONTENT = 256 << 20  # bytes; a record of ours is far smaller, a bomb larger
 
 
 class Member(NamedTuple):
@@ -39,18 +41,27 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
 
 
 def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
-    """Return the member that begins at an offset, None where none does or its checksum fails."""
-    member, content, end = zlib.decompressobj(wbits=_GZIP), [], offset
+    """Return the member that begins at an offset.
+
+    None where none does, its checksum fails, or it holds more than ``MOST_CONTENT``.
+    """
+    member, content, end = zlib.decompressobj(wbits=_GZIP), bytearray(), offset
+    size, piece = _FIRST_PIECE, b""
     while not member.eof:
-        piece = data[end : end + _PIECE]
         if not piece:
-            return None
+            piece = data[end : end + size]
+            end += len(piece)
+            size = min(2 * size, _PIECE)
+        is_last = not piece
         try:
-            content.append(member.decompress(piece))
+            found = member.decompress(piece, _PIECE)
         except zlib.error:
             return None
-        end += len(piece)
-    return Member(offset, end - len(member.unused_data), b"".join(content))
+        piece = member.unconsumed_tail
+        content += found
+        if (is_last and not found and not member.eof) or len(content) > MOST_CONTENT:
+            return None
+    return Member(offset, end - len(member.unused_data), bytes(content))
 
 
 def members(data: mmap.mmap | bytes, start: int) -> Iterator[Member]:

@@ -9,10 +9,10 @@ import os
 from typing import TYPE_CHECKING
 
 from scraper.archive.members import mapped, members
-from scraper.archive.warc import OPEN, Place, files_of, read_capture
+from scraper.archive.warc import OPEN, Place, WarcError, files_of, read_capture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from scraper.model import Capture
@@ -23,12 +23,16 @@ def unfinished(folder: Path, archive: str) -> list[Path]:
     return [path for path in files_of(folder, archive) if path.name.endswith(OPEN)]
 
 
-def salvage(path: Path, known_end: int) -> Iterator[tuple[Capture, Place]]:
+def salvage(
+    path: Path, known_end: int, told: Callable[[str], object] = lambda _sentence: None
+) -> Iterator[tuple[Capture, Place]]:
     """Cut a torn record off an unfinished file; yield its captures past the known end.
 
     Args:
         path: the file. No other process may be writing to it.
         known_end: the offset behind its last record that the archive knows, 0 if it knows none.
+        told: called with a sentence about each whole gzip member that holds no readable record;
+            it stays in the file, and salvaging goes on after it.
 
     Yields:
         Captures that reached the disk but not the archive, with their place.
@@ -44,5 +48,10 @@ def salvage(path: Path, known_end: int) -> Iterator[tuple[Capture, Place]]:
         file.truncate(min(whole, path.stat().st_size))  # a longer one would grow by zeros
         os.fsync(file.fileno())
     for place in places:
-        if (capture := read_capture(path.parent, place)) is not None:
+        try:
+            capture = read_capture(path.parent, place)
+        except WarcError as error:
+            told(f"{error}; it was passed over and stays in the file")
+            continue
+        if capture is not None:
             yield capture, place

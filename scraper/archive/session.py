@@ -119,7 +119,7 @@ class Session:
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
             self.frontier = Frontier(self.db, self.run_id)
-            self.salvaged = self.captures.salvage()
+            self.salvaged = self.captures.salvage(self._unsalvageable)
             undo.pop_all()
 
     def pending(self) -> Iterator[Capture]:
@@ -136,9 +136,17 @@ class Session:
                 self.faults += 1
 
     def capture(self, incoming: Sequence[Incoming]) -> list[Capture]:
-        """Put captures on the disk and in the table; return them with their ids."""
+        """Put captures on the disk and in the table; return them with their ids.
+
+        One that cannot be written is noted as a problem and a fault, and left out.
+        """
+
+        def refused(capture: Capture, reason: str) -> None:
+            self.problem("captures", "unwritable", reason, url=capture.url)
+            self.faults += 1
+
         with explained(self.path):
-            stored = self.captures.add(incoming)
+            stored = self.captures.add(incoming, refused)
         self.counts["captures"] += len(stored)
         self.counts["bytes"] += sum(len(capture.body) for capture in stored)
         return stored
@@ -248,6 +256,11 @@ class Session:
             self.close("stopped", 1)
         else:
             self.close("failed", 1)
+
+    def _unsalvageable(self, sentence: str) -> None:
+        """Note a record that an interrupted run left and that cannot be read."""
+        self.problem("captures", "unreadable-record", sentence)
+        self.faults += 1
 
     def _begin(self, command: str, arguments: dict[str, Any], started_at: str) -> int:
         with self.db.atomic():

@@ -12,21 +12,27 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager
-from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
-from warcio.archiveiterator import ArchiveIterator
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from scraper import __version__
-from scraper.archive.coding import decode
+from scraper.archive.heads import field_value, status_line
 from scraper.archive.members import member_at
-from scraper.clock import from_iso, to_iso
-from scraper.model import Capture, Origin
+from scraper.archive.record import (
+    CUT_FIELD,
+    DIGEST_PREFIX,
+    ORIGIN_FIELD,
+    SOURCE_FIELD,
+    Record,
+    WarcError,
+    digest_of,
+    read_record,
+)
+from scraper.clock import to_iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,19 +40,33 @@ if TYPE_CHECKING:
 
     from warcio.recordloader import ArcWarcRecord
 
+    from scraper.model import Capture
+
+__all__ = [
+    "CUT_FIELD",
+    "DIGEST_PREFIX",
+    "NOT_MODIFIED",
+    "OPEN",
+    "ORIGIN_FIELD",
+    "ROLL_BYTES",
+    "SOURCE_FIELD",
+    "Place",
+    "Record",
+    "WarcError",
+    "WarcWriter",
+    "digest_of",
+    "files_of",
+    "finish",
+    "locate",
+    "read_capture",
+    "read_place",
+    "read_record",
+]
+
 OPEN = ".open"
 ROLL_BYTES = 1 << 30  # a file is closed once it is larger: 1 GiB, the custom of web archives
 
-# Extension fields of a record, which any reader may ignore. Without them an import of our own
-# files could not tell a corpus file's folder and category, or which lane a page came by.
-ORIGIN_FIELD = "X-Thaigov-Origin"
-SOURCE_FIELD = "X-Thaigov-Source"
-DIGEST_PREFIX = "sha256:"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-
-
-class WarcError(Exception):
-    """A WARC file or record cannot be read; the message names the file and the offset."""
 
 
 class Place(NamedTuple):
@@ -55,11 +75,6 @@ class Place(NamedTuple):
     file: str
     offset: int
     length: int
-
-
-def digest_of(payload: bytes) -> str:
-    """Return the SHA-256 of a payload in hexadecimal, the ``digest`` of a capture."""
-    return sha256(payload).hexdigest()
 
 
 class WarcWriter:
@@ -102,8 +117,13 @@ class WarcWriter:
                 HTTP headers, or a ``conversion`` of the answer before it where it is rendered.
             payload: the entity as it came, content coding and all.
             headers: HTTP headers as far as they are known, in order.
+
+        Raises:
+            WarcError: the record could not be read back; nothing is written.
         """
         fields = self._fields(capture)
+        if capture.cut is not None:
+            fields["WARC-Truncated"] = "unspecified"
         if capture.rendered and self._last[0] == capture.url:
             fields["WARC-Refers-To"] = self._last[1]
         record = self._writer().create_warc_record(
@@ -113,7 +133,7 @@ class WarcWriter:
             length=len(payload),
             warc_content_type=capture.content_type if capture.status is None else "",
             warc_headers_dict=fields,
-            http_headers=None if capture.status is None else _status_line(capture.status, headers),
+            http_headers=None if capture.status is None else status_line(capture.status, headers),
         )
         return self._append(record)
 
@@ -139,7 +159,7 @@ class WarcWriter:
             fields.pop("WARC-Payload-Digest"),
             capture.url,
             to_iso(seen_at),
-            http_headers=_status_line(304 if not_modified else capture.status or 0, headers),
+            http_headers=status_line(304 if not_modified else capture.status or 0, headers),
             warc_headers_dict=fields,
         )
         if not_modified:
@@ -179,7 +199,7 @@ class WarcWriter:
         if self._path is None:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
-            self._file = path.open("xb")
+            self._file = path.open("x+b")
             self._path = path  # not before: there is nothing to close if that failed
             self._serial += 1
             self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
@@ -198,10 +218,13 @@ class WarcWriter:
 
     def _append(self, record: ArcWarcRecord) -> Place:
         offset = self._file.tell()
+        name = Path(self._file.name).name.removesuffix(OPEN)
         with _naming(Path(self._file.name)):
             try:
                 self._warcio.write_record(record)
                 self._file.flush()
+                place = Place(name, offset, self._file.tell() - offset)
+                self._check(place, record)
             except BaseException:
                 # A full disk or Ctrl-C leaves half a record: take it back, so the file stays valid.
                 self._file.truncate(offset)
@@ -209,8 +232,26 @@ class WarcWriter:
                 raise
         fields = record.rec_headers
         self._last = (fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Record-ID"))
-        name = Path(self._file.name).name.removesuffix(OPEN)
-        return Place(name, offset, self._file.tell() - offset)
+        return place
+
+    def _check(self, place: Place, record: ArcWarcRecord) -> None:
+        """Read a record that was written.
+
+        Raises:
+            WarcError: it is not what was meant; it would stop ``verify`` and every later reading.
+        """
+        self._file.seek(place.offset)
+        member = member_at(self._file.read(place.length), 0)
+        found = None if member is None else read_record(member.content)
+        meant = record.rec_headers
+        digest = meant.get_header("WARC-Payload-Digest").removeprefix(DIGEST_PREFIX)
+        values = (record.rec_type, meant.get_header("WARC-Target-URI"))
+        if (
+            found is None
+            or (found.kind, found.url) != values
+            or (found.date, found.digest) != (meant.get_header("WARC-Date"), digest)
+        ):
+            raise WarcError(f"{values[1]!r} cannot be written so that it could be read back")
 
     @staticmethod
     def _fields(capture: Capture) -> dict[str, str]:
@@ -221,6 +262,8 @@ class WarcWriter:
         }
         if capture.source is not None:
             fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
+        if capture.cut is not None:
+            fields[CUT_FIELD] = field_value(capture.cut)
         return fields
 
 
@@ -239,10 +282,6 @@ def _kind(capture: Capture) -> str:
     if capture.rendered:
         return "conversion"
     return "resource" if capture.status is None else "response"
-
-
-def _status_line(status: int, headers: tuple[tuple[str, str], ...]) -> StatusAndHeaders:
-    return StatusAndHeaders(str(status), list(headers), protocol="HTTP/1.1")
 
 
 def files_of(folder: Path, archive: str) -> list[Path]:
@@ -270,6 +309,15 @@ def read_capture(folder: Path, place: Place) -> Capture | None:
     """Read one capture back, or None for a record without a payload (``revisit``, ``warcinfo``).
 
     Raises:
+        WarcError: as ``read_place``.
+    """
+    return read_place(folder, place).capture
+
+
+def read_place(folder: Path, place: Place) -> Record:
+    """Read the record at a place.
+
+    Raises:
         WarcError: the file is missing, or no whole record begins at the offset and ends where it
             should.
     """
@@ -282,73 +330,9 @@ def read_capture(folder: Path, place: Place) -> Capture | None:
             f"{path}: no readable record of {place.length} bytes at offset {place.offset}"
         )
     try:
-        return read_record(member.content).capture
+        return read_record(member.content)
     except WarcError as error:
         raise WarcError(f"{path}, offset {place.offset}: {error}") from error
-
-
-class Record(NamedTuple):
-    """What stands in a record.
-
-    Attributes:
-        kind: ``warcinfo``, ``response``, ``resource``, ``revisit`` …
-        url, date: what it is of, and of when; date as ISO text. None in a ``warcinfo``.
-        digest: SHA-256 of the payload; in a ``revisit`` that of the record it repeats.
-        is_ours: written by this program.
-        capture: None for a record without a payload.
-    """
-
-    kind: str
-    url: str | None
-    date: str | None
-    digest: str | None
-    is_ours: bool
-    capture: Capture | None
-
-
-def read_record(content: bytes) -> Record:
-    """Return the record that a gzip member holds.
-
-    Raises:
-        WarcError: it holds none.
-    """
-    try:
-        record = next(iter(ArchiveIterator(BytesIO(content))))
-        capture = _capture_of(record)
-    except Exception as error:  # warcio raises many kinds for damaged bytes
-        raise WarcError(f"a gzip member without a readable record ({error})") from error
-    fields = record.rec_headers
-    declared = fields.get_header("WARC-Payload-Digest") or ""
-    return Record(
-        record.rec_type,
-        fields.get_header("WARC-Target-URI"),
-        fields.get_header("WARC-Date"),
-        capture.digest if capture else declared.removeprefix(DIGEST_PREFIX),
-        fields.get_header(ORIGIN_FIELD) is not None,
-        capture,
-    )
-
-
-def _capture_of(record: ArcWarcRecord) -> Capture | None:
-    if record.rec_type not in {"response", "resource", "conversion"}:
-        return None
-    fields, http = record.rec_headers, record.http_headers
-    # The digest is of the payload as stored; the body has its content coding undone.
-    payload = record.raw_stream.read()
-    coding = http.get_header("Content-Encoding") if http else None
-    source = fields.get_header(SOURCE_FIELD)
-    content_type = http.get_header("Content-Type") if http else fields.get_header("Content-Type")
-    return Capture(
-        url=fields.get_header("WARC-Target-URI"),
-        fetched_at=from_iso(fields.get_header("WARC-Date")),
-        origin=Origin(fields.get_header(ORIGIN_FIELD) or Origin.WARC),
-        status=int(http.get_statuscode()) if http else None,
-        content_type=content_type or "",
-        body=decode(payload, coding or "").body,
-        digest=digest_of(payload),
-        source=None if source is None else unquote(source),
-        rendered=record.rec_type == "conversion",
-    )
 
 
 def finish(path: Path) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     Found = Iterable[Capture | Incoming | ImportProblem]
 
+NO_FAULTS = {"left-out", "claimed-origin"}
 NOTHING = "nothing of an article is in what was given"
 
 
@@ -43,10 +44,16 @@ def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
         if isinstance(item, ImportProblem):
             say(line(item), err=True)
             session.problem("import", item.kind, str(item))
-            session.faults += item.kind != "left-out"
+            session.faults += item.kind not in NO_FAULTS
+            continue
+        incoming = Incoming(item) if isinstance(item, Capture) else item
+        nothing = False
+        if (why := session.captures.misplaced(incoming.capture)) is None:
+            yield incoming
         else:
-            nothing = False
-            yield Incoming(item) if isinstance(item, Capture) else item
+            click.echo(why, err=True)
+            session.problem("import", "other-site", why)
+            session.faults += 1
     if nothing and not session.faults:
         say(NOTHING, err=True)
         session.problem("import", "nothing-found", NOTHING)
@@ -96,16 +103,22 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
 
 
 @_command
-def warc(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
+@click.option(
+    "--own",
+    is_flag=True,
+    help="The files are an archive's own: restore what their records say of their origin.",
+)
+def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: Any) -> None:
     """Import the articles' pages in .warc, .warc.gz, .wacz and .arc files, or folders of them.
 
     Whatever else a browser or crawler saved is passed over and counted. Importing the same files
-    again only notes that they were seen again. The archive's own files bring it back whole.
+    again only notes that they were seen again. With --own an archive's own files restore it.
     """
 
     def read(session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
         # The bar follows the bytes that are read, not the captures that are done.
-        return read_warc(paths, session.captures.recall, meter.advance), lambda _count: None
+        found = read_warc(paths, session.captures.recall, meter.advance, own=own)
+        return found, lambda _count: None
 
     _run(ctx, "import warc", paths, Meter("import", size(paths), in_bytes=True), read, **options)
 

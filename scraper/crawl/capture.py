@@ -103,8 +103,13 @@ class CaptureResponses:
                 self.gate.shut("blocked", f"{response.url}: {error}")
                 raise StopAskingError(str(error)) from error
             raise IgnoreRequest(f"{response.url}: {error}") from error
+        if (why := self.session.captures.misplaced(incoming.capture)) is not None:
+            raise IgnoreRequest(why)
         with storing(self.gate, response.url):
-            return self.session.capture([incoming])[0]
+            stored = self.session.capture([incoming])
+        if not stored:
+            raise IgnoreRequest(f"{response.url}: the answer cannot be written to a WARC file")
+        return stored[0]
 
     def _incoming(self, lane: Lane, request: Request, response: Response) -> Incoming:
         payload, headers = request.meta.pop(PAYLOAD)

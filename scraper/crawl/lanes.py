@@ -14,9 +14,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.captures import Incoming
-from scraper.archive.coding import decode
+from scraper.archive.coding import undo
+from scraper.archive.heads import values_of
 from scraper.archive.warc import digest_of
-from scraper.clock import now
+from scraper.archive.wholeness import shortfall
+from scraper.clock import implausible, now
 from scraper.crawl.mementos import is_another_page, is_of_copy, is_raw
 from scraper.imports.entity import UnusableRecordError, make
 from scraper.imports.records import Record, read_records
@@ -33,7 +35,10 @@ LANE = "thaigov_lane"  # request.meta: the origin of the capture its response wi
 COPY = "thaigov_copy"  # request.meta: the copy that was asked for, of web archives
 RENDERED = "thaigov_rendered"  # response.flags: what a browser made of the page, not the site
 ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
-RECODED = {ORIGINAL + name for name in ("content-type", "content-encoding", "transfer-encoding")}
+# Headers that describe the bytes as the page's server sent them. The archive may have decoded or
+# compressed them since, so these keep their prefix in our record.
+RECODED = {ORIGINAL + name for name in ("content-length", "content-encoding", "transfer-encoding")}
+REPLACED = {ORIGINAL + "content-type"}  # the replay tells it without prefix, too
 
 
 class NotACaptureError(Exception):
@@ -54,15 +59,19 @@ def is_archived(request: Request, response: Response) -> bool:
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
     """Return the capture of a page of the site itself, or of what a browser made of it."""
     rendered = RENDERED in response.flags
+    undone = undo(payload, "" if rendered else values_of(headers, "Content-Encoding"))
+    missing = None if rendered else shortfall(payload, undone.body, headers, response.status)
     capture = Capture(
         url=response.url,
         fetched_at=now(),
         origin=Origin.LIVE,
         status=None if rendered else response.status,
         content_type=header(response, "Content-Type"),
-        body=response.body,
+        body=response.body if rendered else undone.body,
         digest=digest_of(payload),
         rendered=rendered,
+        cut=missing or undone.cut,
+        doubt=undone.fault or undone.note,
     )
     return Incoming(capture, payload, headers)
 
@@ -97,21 +106,24 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
         raise NotACaptureError(f"{response.url} is not the page as it came")
     # The page's own headers are told with a prefix; type and coding are those of this answer.
     own = [
-        (name[len(ORIGINAL) :], value)
+        (name if name.lower() in RECODED else name[len(ORIGINAL) :], value)
         for name, value in headers
-        if name.lower().startswith(ORIGINAL) and name.lower() not in RECODED
+        if name.lower().startswith(ORIGINAL) and name.lower() not in REPLACED
     ]
     own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
+    # Not Scrapy's body: the Archive replays some pages compressed twice.
+    undone = undo(payload, values_of(own, "Content-Encoding"))
     capture = Capture(
         url=response.url if is_other else copy.source.partition("id_/")[2],
         fetched_at=fetched_at,
         origin=Origin.WAYBACK,
         status=response.status,
         content_type=header(response, "Content-Type"),
-        # Not Scrapy's: the Archive replays some pages compressed twice.
-        body=decode(payload, dict(own).get("Content-Encoding", "")).body,
+        body=undone.body,
         digest=digest_of(payload),
         source=copy.source,
+        cut=undone.cut or shortfall(payload, undone.body, own, response.status),
+        doubt=undone.fault or undone.note,
     )
     return Incoming(capture, payload, tuple(own))
 
@@ -125,10 +137,12 @@ def _memento_time(response: Response, otherwise: str) -> datetime:
         raise NotACaptureError(f"HTTP {response.status} without Memento-Datetime")
     try:
         moment = parsedate_to_datetime(stamp)
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC)
+        fetched_at = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, IndexError, OverflowError) as error:
-        raise NotACaptureError(f"Memento-Datetime {stamp!r} is no date") from error
+        raise NotACaptureError(f"Memento-Datetime {stamp!r} is not a date") from error
+    if (why := implausible(fetched_at)) is not None:
+        raise NotACaptureError(f"the Memento-Datetime {why}")
+    return fetched_at
 
 
 def warc_record(

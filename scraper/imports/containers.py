@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-WARCS = (".warc", ".warc.gz", ".arc", ".arc.gz")
+WARCS = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
 WACZ = ".wacz"
 _BUFFER = 1 << 16
 _ZIP = b"PK\x03\x04"

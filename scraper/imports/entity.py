@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from scraper.archive.captures import Incoming
-from scraper.archive.coding import Decoded, decode, unchunk
-from scraper.archive.warc import ORIGIN_FIELD, SOURCE_FIELD, digest_of
+from scraper.archive.coding import Decoded, unchunk, undo
+from scraper.archive.heads import values_of
+from scraper.archive.warc import CUT_FIELD, ORIGIN_FIELD, SOURCE_FIELD, digest_of
+from scraper.archive.wholeness import shortfall
+from scraper.clock import implausible
 from scraper.model import Capture, Origin
 from scraper.pages.detect import Form, form_of
 
@@ -56,7 +59,7 @@ class Made(NamedTuple):
 
 
 def is_ours(fields: StatusAndHeaders) -> bool:
-    """Whether this program wrote the record; then it is a capture whatever it holds."""
+    """Whether a record says that this program wrote it, which anybody's record can."""
     return fields.get_header(ORIGIN_FIELD) in set(Origin)
 
 
@@ -64,14 +67,17 @@ def date_of(text: str | None) -> datetime:
     """Return a ``WARC-Date`` in whole seconds; one without a zone is UTC, as the standard says.
 
     Raises:
-        UnusableRecordError: there is none, or it is no date.
+        UnusableRecordError: there is none, it is no date, or no page can have been fetched then.
     """
     try:
         moment = datetime.fromisoformat(text or "")
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return aware.astimezone(UTC).replace(microsecond=0)
+        fetched_at = aware.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError) as error:
         raise UnusableRecordError("no-date", f"expected a WARC-Date, found {text!r}") from error
+    if (why := implausible(fetched_at)) is not None:
+        raise UnusableRecordError("implausible-date", f"the WARC-Date {why}")
+    return fetched_at
 
 
 def status_of(http: StatusAndHeaders | None) -> int | None:
@@ -83,14 +89,14 @@ def status_of(http: StatusAndHeaders | None) -> int | None:
     if http is None:
         return None
     code = http.get_statuscode()
-    if not (len(code) == 3 and code.isdecimal()):
+    if not (len(code) == 3 and code.isascii() and code.isdecimal()):
         raise UnusableRecordError(
             "no-status", f"expected an HTTP status, found {http.statusline!r}"
         )
     return int(code)
 
 
-def make(record: Record, file_name: str) -> Made:
+def make(record: Record, file_name: str, *, own: bool = False, torn: str | None = None) -> Made:
     """Make the capture of a ``response``, ``resource`` or ``conversion`` record.
 
     The transfer coding is undone for good, and its header goes; the content coding is undone in
@@ -99,6 +105,8 @@ def make(record: Record, file_name: str) -> Made:
     Args:
         record: with its content.
         file_name: where it stands, the source of captures that name no other.
+        own: what the record says of its origin is believed.
+        torn: why the file holds only a part of the record.
 
     Raises:
         UnusableRecordError: it cannot be one.
@@ -106,30 +114,43 @@ def make(record: Record, file_name: str) -> Made:
     fields, http, content = record.fields, record.http, record.content or b""
     if record.kind == "response" and http is None:
         raise UnusableRecordError("no-status", "expected HTTP headers, found none")
-    chunked = _header(http, "Transfer-Encoding").lower() == "chunked"
+    headers = http.headers if http else []
+    chunked = "chunked" in values_of(headers, "Transfer-Encoding").lower()
     payload, chunk_fault = unchunk(content) if chunked else Decoded(content)
-    body, fault = decode(payload, _header(http, "Content-Encoding"))
+    body, cut, fault, note = undo(payload, values_of(headers, "Content-Encoding"))
+    status = status_of(http)
+    truncated = fields.get_header("WARC-Truncated")
+    missing = (
+        torn
+        or (own and fields.get_header(CUT_FIELD))
+        or (truncated and f"whoever wrote the record cut it ({truncated})")
+        or shortfall(payload, body, headers, status)
+    )
     capture = Capture(
         url=fields.get_header("WARC-Target-URI"),
         fetched_at=date_of(fields.get_header("WARC-Date")),
-        origin=_origin(fields),
-        status=status_of(http),
+        origin=_origin(fields, own=own),
+        status=status,
         content_type=_header(http or fields, "Content-Type"),
         body=body,
         digest=digest_of(payload),
-        source=_source(fields, file_name),
+        source=_source(fields, file_name, own=own),
         rendered=record.kind == "conversion",
+        cut=missing or chunk_fault or cut,
+        doubt=fault or note,
     )
-    headers = http.headers if http else []
-    kept = tuple((name, value) for name, value in headers if name.lower() != "transfer-encoding")
-    faults = [Fault("damaged-coding", text) for text in (chunk_fault, fault) if text]
-    if cut := fields.get_header("WARC-Truncated"):
-        faults.append(Fault("truncated", f"whoever wrote the record cut it ({cut})"))
-    faults += _digest_faults(fields, (content, payload, body))
+    # A length beside chunks is not that of the body.
+    dropped = {"transfer-encoding"} | ({"content-length"} if chunked else set())
+    kept = tuple((name, value) for name, value in headers if name.lower() not in dropped)
+    faults = [Fault("damaged-coding", text) for text in (chunk_fault, cut, fault) if text]
+    if missing:
+        faults.append(Fault("truncated", missing))
+    if not missing:  # the digest of the whole does not fit a part
+        faults += _digest_faults(fields, (content, payload, body))
     return Made(Incoming(capture, payload, kept), faults)
 
 
-def repeat(record: Record, original: Incoming, file_name: str) -> Incoming:
+def repeat(record: Record, original: Incoming, file_name: str, *, own: bool = False) -> Incoming:
     """Make the capture of a ``revisit`` record: its own time, the bytes of the original.
 
     Raises:
@@ -144,24 +165,27 @@ def repeat(record: Record, original: Incoming, file_name: str) -> Incoming:
         update={
             "url": fields.get_header("WARC-Target-URI"),
             "fetched_at": date_of(fields.get_header("WARC-Date")),
-            "origin": _origin(fields),
-            "source": _source(fields, file_name),
+            "origin": _origin(fields, own=own),
+            "source": _source(fields, file_name, own=own),
             "status": status if told else original.capture.status,
             "content_type": (_header(http, "Content-Type") if told else "")
             or original.capture.content_type,
+            # Our own revisits say it of themselves. WARC-Truncated in a revisit of another writer
+            # only means that the bytes are left out.
+            "cut": fields.get_header(CUT_FIELD) if own else original.capture.cut,
         }
     )
     # The coding of the bytes is the original's, whatever this answer's headers say.
     return Incoming(capture, original.payload, original.headers)
 
 
-def passed_over(capture: Capture, fields: StatusAndHeaders) -> str | None:
+def passed_over(capture: Capture, *, own: bool = False) -> str | None:
     """Return what sort of record tells nothing of an article, None for one that does.
 
     Missing pages and bot checks tell something; so does whatever this program once kept.
     """
     status = capture.status or HTTPStatus.OK
-    if is_ours(fields):
+    if own:
         return None
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return "redirects"
@@ -170,12 +194,12 @@ def passed_over(capture: Capture, fields: StatusAndHeaders) -> str | None:
     return "other media types" if form_of(capture) is Form.OTHER else None
 
 
-def _origin(fields: StatusAndHeaders) -> Origin:
-    return Origin(fields.get_header(ORIGIN_FIELD)) if is_ours(fields) else Origin.WARC
+def _origin(fields: StatusAndHeaders, *, own: bool) -> Origin:
+    return Origin(fields.get_header(ORIGIN_FIELD)) if own else Origin.WARC
 
 
-def _source(fields: StatusAndHeaders, file_name: str) -> str | None:
-    if not is_ours(fields):
+def _source(fields: StatusAndHeaders, file_name: str, *, own: bool) -> str | None:
+    if not own:
         return file_name
     source = fields.get_header(SOURCE_FIELD)
     return None if source is None else unquote(source)

@@ -1,8 +1,9 @@
-"""Finds the records of a WARC or ARC file, in gzip members or plain, and goes on behind damage.
+"""Finds the records of a WARC or ARC file, compressed or plain, and goes on after damage.
 
-warcio reads the fields of a record; finding it is done here, since warcio's own iterator ends at
-the first damaged byte, or does not notice it. One record at a time is in memory, and only such as
-are wanted. This module knows nothing of pages or archives.
+A file holds gzip members, zstd frames or plain records. warcio reads the fields of a record;
+finding it is done here, since warcio's own iterator ends at the first damaged byte, or does not
+notice it. One record at a time is in memory, and only those that are wanted. The time is linear in
+the size of the file, whatever is wrong with it. This module knows nothing of pages or archives.
 """
 
 from __future__ import annotations
@@ -11,30 +12,39 @@ import io
 import logging
 import re
 import zlib
-from typing import IO, TYPE_CHECKING, NamedTuple, Self
-from zipfile import BadZipFile
+from typing import IO, TYPE_CHECKING, NamedTuple
+from zipfile import BadZipFile, ZipExtFile
 
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from scraper.archive.coding import MAX_BYTES
+from scraper.imports.search import HEAD, LONGEST_LINE, next_start
+from scraper.imports.streams import (
+    CHUNK,
+    DamageError,
+    Stream,
+    dictionary_of,
+    opened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from warcio.recordloader import ArcWarcRecord
     from warcio.statusandheaders import StatusAndHeaders
 
-_MAX_HEAD = 1 << 20  # bytes of a record's fields; a line that does not end is none
-_LONGEST_LINE = 1 << 13  # bytes, of the first line of an ARC record
-_CHUNK = 1 << 16
-_GZIP = b"\x1f\x8b"
-# How a WARC record begins, or an ARC record: address, IP address, 14 digits, type, length.
-_HEAD = re.compile(rb"WARC/[01]\.\d+\r?\n|[a-z]+:\S+ \S+ \d{14} [^\n]* \d+\r?\n")
+    from scraper.imports.streams import Dictionary
+
+_MAX_HEAD = 1 << 16  # bytes of a record's fields; a line that does not end is none
+# Bytes that may be read again after damage, beside so many times the size of the file. Honest
+# damage costs its own record twice; a file made to be slow would cost its size for each record.
+_PATIENCE, _PATIENCE_SHARE = 32 << 20, 4
 _ARC_FILE_HEAD = b"filedesc:"  # two more lines belong to it
-# Where a record may begin behind a damaged place.
-_MARK = re.compile(rb"\x1f\x8b\x08|WARC/[01]\.\d+\r?\n[A-Za-z-]+:")
-_MARK_LENGTH = 32
+_CLOSE = re.compile(rb"[\r\n]*")
+_BLANK = 4  # bytes of the empty lines after a record
+_WRONG_END = "the record does not end where its Content-Length says"
 
 _loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
 logging.getLogger("warcio.recordloader").setLevel(logging.ERROR)  # repeats damaged addresses
@@ -73,12 +83,42 @@ class Damage(NamedTuple):
     resumed: int | None
 
 
-class _DamageError(Exception):
-    """The bytes are no whole record; the message says why."""
+class Torn(NamedTuple):
+    """The part of a wanted record that is there; a ``Damage`` with the same offset follows.
+
+    Only of records that are shorter than they say. A member that cannot be decompressed to its end
+    is damage alone: its checksum was not seen, so its bytes are not known to be right.
+
+    Attributes:
+        record: with the content that is there.
+        reason: how much is missing.
+    """
+
+    record: Record
+    reason: str
+
+
+class _TornError(DamageError):
+    """A record ends early, or a plain one may: only what follows it tells.
+
+    Attributes:
+        parsed: its fields.
+        content: what there is of its content; None for plain records, where it begins at
+            ``start``.
+        start: offset in the file.
+    """
+
+    def __init__(
+        self, reason: str, parsed: ArcWarcRecord, content: bytes | None = None, start: int = 0
+    ) -> None:
+        super().__init__(reason)
+        self.parsed = parsed
+        self.content = content
+        self.start = start
 
 
 _DAMAGE = (
-    _DamageError,
+    DamageError,
     zlib.error,
     EOFError,
     BadZipFile,  # this and the two before may also come from a compressed member of a WACZ
@@ -89,197 +129,221 @@ _DAMAGE = (
 
 def read_records(
     file: IO[bytes], wanted: Callable[[StatusAndHeaders], bool], start: int = 0
-) -> Iterator[Record | Damage]:
+) -> Iterator[Record | Torn | Damage]:
     """Yield the wanted records of a file in order, and every place that could not be read.
 
+    Damaged places with no record between them are told as one.
+
     Args:
-        file: seekable; it is read forward except behind damage.
+        file: seekable; it is read forward except after damage.
         wanted: told the fields of each record; others are passed over unread.
         start: where to begin, the offset of a record.
 
     Raises:
         OSError: the disk cannot be read.
     """
-    stream = _Stream.of(file, start)
-    while stream.peek(1):
-        unit = _Unit(stream)
+    reader = _Reader(file, wanted)
+    pending: Damage | None = None
+    for found in reader.items(start):
+        if isinstance(found, Damage) and pending is not None and found.offset == pending.resumed:
+            pending = pending._replace(resumed=found.resumed)
+            continue
+        if pending is not None:
+            yield pending
+        pending = found if isinstance(found, Damage) else None
+        if pending is None:
+            yield found
+    if pending is not None:
+        yield pending
+
+
+class _Reader:
+    """Reads one file."""
+
+    def __init__(self, file: IO[bytes], wanted: Callable[[StatusAndHeaders], bool]) -> None:
+        self._file = file
+        self._wanted = wanted
+        # A compressed member of a zip file can only be read forward; going back begins anew.
+        self._size = None if isinstance(file, ZipExtFile) else file.seek(0, io.SEEK_END)
+        self._read_again = 0
+        self._dictionary: Dictionary | None = None
+
+    def items(self, start: int) -> Iterator[Record | Torn | Damage]:
+        """Yield the wanted records and every damaged place."""
         try:
-            while not unit.is_over():
-                if (record := unit.record(wanted)) is not None:
-                    yield record
-        except _DAMAGE as error:
-            resumed = _next_start(file, unit.offset + 1)
-            yield Damage(unit.offset, str(error), resumed)
-            if resumed is None:
-                return
-            stream = _Stream.of(file, resumed)
+            self._dictionary = dictionary_of(self._file)
+        except DamageError as error:
+            yield Damage(0, str(error), None)
+            return
+        stream = Stream.of(self._file, start)
+        while stream.peek(1):
+            offset = stream.position
+            unit = None
+            try:
+                unit = self._unit(stream)
+                while not unit.is_over():
+                    offset = unit.offset_of_next()
+                    if (record := unit.record(self._wanted)) is not None:
+                        yield record
+            except _DAMAGE as error:
+                self._read_again += stream.position - offset
+                resumed = next_start(self._file, offset + 1, self._dictionary)
+                if isinstance(error, _TornError):
+                    yield from self._torn(offset, error, resumed)
+                size = stream.position if self._size is None else self._size
+                patience = _PATIENCE + _PATIENCE_SHARE * size
+                if self._read_again > patience and resumed is not None:
+                    yield Damage(offset, f"{error}, as in too many places before", None)
+                    return
+                yield Damage(offset, str(error), resumed)
+                if resumed is None:
+                    return
+                stream = Stream.of(self._file, resumed)
+
+    def _unit(self, stream: Stream) -> _Unit:
+        return _Unit(stream, self._dictionary, self._file, self._size)
+
+    def _torn(self, offset: int, error: _TornError, resumed: int | None) -> Iterator[Torn]:
+        """Yield the part of a record that is there, if there is any and it is wanted."""
+        fields, kind = error.parsed.rec_headers, error.parsed.rec_type
+        if kind is None or not self._wanted(fields):
+            return
+        content, reason = error.content, str(error)
+        if content is None and self._size is not None:
+            held = (self._size if resumed is None else resumed) - error.start
+            missing = error.parsed.length - held
+            if missing <= 0:
+                return  # something else is wrong with it
+            self._file.seek(error.start)
+            content, reason = self._file.read(min(held, MAX_BYTES)), _early(missing)
+        try:
+            record = _record(offset, error.parsed, content or b"")
+        except _DAMAGE:
+            return  # not even the HTTP headers are there
+        if record.content and (record.http is not None or kind != "response"):
+            yield Torn(record, reason)
 
 
 class _Unit:
-    """What can be read from its begin only: a gzip member, or all plain records up to the end.
+    """What can be read from its begin only: a compressed member, or all plain records to the end.
 
-    Attributes:
-        offset: where the member begins, or the plain record that was read last.
+    Raises (by its methods):
+        DamageError and others of ``_DAMAGE``: it cannot be read.
     """
 
-    def __init__(self, file: _Stream) -> None:
-        self.offset = file.position
-        self._is_plain = file.peek(len(_GZIP)) != _GZIP
-        self._stream = file if self._is_plain else _Stream(_Member(file).read)
+    def __init__(
+        self, stream: Stream, dictionary: Dictionary | None, file: IO[bytes], size: int | None
+    ) -> None:
+        self._offset = stream.position
+        self._file, self._size = file, size
+        inside = opened(stream, dictionary)
+        self._is_plain = inside is None
+        self._stream = stream if inside is None else inside
 
     def is_over(self) -> bool:
         """Whether everything was read; the checksum of a member was right then."""
         return not self._stream.peek(1)
 
+    def offset_of_next(self) -> int:
+        """Return where the next record begins, or the member that holds it."""
+        if self._is_plain:
+            self._offset = self._stream.position
+        return self._offset
+
     def begins_a_record(self) -> bool:
         """Whether what comes next reads like the begin of a record."""
-        return _HEAD.match(self._stream.peek(_LONGEST_LINE)) is not None
+        return HEAD.match(self._stream.peek(LONGEST_LINE)) is not None
 
     def record(self, wanted: Callable[[StatusAndHeaders], bool]) -> Record | None:
         """Read a record to its end; return it if it is wanted."""
-        if self._is_plain:
-            self.offset = self._stream.position
         if not self.begins_a_record():
-            raise _DamageError("no record begins here")
+            raise DamageError("no record begins here")
         parsed = _loader.parse_record_stream(io.BytesIO(self._head()), no_record_parse=True)
         fields, kind, length = parsed.rec_headers, parsed.rec_type, parsed.length
         if length is None:
-            raise _DamageError("a record without a Content-Length")
+            raise DamageError("a record without a Content-Length")
+        if self._is_plain and self._size is not None:
+            self._check_end(parsed, length, self._size)
         keep = kind is not None and wanted(fields)
-        content = self._content(length, keep=keep and length <= MAX_BYTES)
+        content = self._content(parsed, length, keep=keep and length <= MAX_BYTES)
         self._close()
         if not keep:
             return None
         if content is None:
-            return Record(self.offset, kind, fields, None, None)
-        block = io.BytesIO(content)
-        uri = fields.get_header("WARC-Target-URI") or ""
-        http = _loader.load_http_headers(kind, uri, block, length)
-        return Record(self.offset, kind, fields, http, block.read())
+            return Record(self._offset, kind, fields, None, None)
+        return _record(self._offset, parsed, content)
+
+    def _check_end(self, parsed: ArcWarcRecord, length: int, size: int) -> None:
+        """Look at where a plain record should end, before it is read: its length may be false."""
+        start = self._stream.position
+        end = start + length
+        if end > size:
+            raise _TornError(_early(end - size), parsed, start=start)
+        stood = self._file.tell()
+        self._file.seek(end)
+        after = self._file.read(LONGEST_LINE)
+        self._file.seek(stood)
+        blank = _end_of_blank(after)
+        if blank < min(_BLANK, len(after)) and not HEAD.match(after, blank):
+            raise _TornError(_WRONG_END, parsed, start=start)
 
     def _head(self) -> bytes:
         """Return the lines of a record's own header."""
-        head = line = self._line()
-        if not head.startswith(b"WARC/"):
-            return head + (self._line() + self._line() if head.startswith(_ARC_FILE_HEAD) else b"")
+        line = self._line()
+        if not line.startswith(b"WARC/"):
+            return line + (self._line() + self._line() if line.startswith(_ARC_FILE_HEAD) else b"")
+        lines, length = [line], 0
         while line.strip():
             line = self._line()
-            head += line
-            if len(head) > _MAX_HEAD:
-                raise _DamageError("a record's fields do not end")
-        return head
+            lines.append(line)
+            length += len(line)
+            if length > _MAX_HEAD:
+                raise DamageError("a record's fields do not end")
+        return b"".join(lines)
 
     def _line(self) -> bytes:
         line = self._stream.readline(_MAX_HEAD)
         if not line.endswith(b"\n"):
-            raise _DamageError("a record's fields do not end")
+            raise DamageError("a record's fields do not end")
         return line
 
-    def _content(self, length: int, *, keep: bool) -> bytes | None:
-        """Read so many bytes; return them if they are to be kept."""
+    def _content(self, parsed: ArcWarcRecord, length: int, *, keep: bool) -> bytes | None:
+        """Read so many bytes; return them if they are to be kept.
+
+        Raises:
+            _TornError: there are fewer.
+        """
         pieces, left = [], length
-        while left and (piece := self._stream.read(left)):
+        while left and (piece := self._stream.read(min(left, CHUNK))):
             left -= len(piece)
             if keep:
                 pieces.append(piece)
         if left:
-            raise _DamageError(f"the record ends {left:,} bytes early")
+            raise _TornError(_early(left), parsed, b"".join(pieces))
         return b"".join(pieces) if keep else None
 
     def _close(self) -> None:
-        """Read the empty lines behind a record, which prove that its length was right."""
+        """Read the empty lines after a record, which prove that its length was right."""
         blank = 0
         while self._stream.peek(1) in {b"\r", b"\n"}:
             blank += len(self._stream.read(1))
-        if blank < len(b"\r\n\r\n") and not (self.is_over() or self.begins_a_record()):
-            raise _DamageError("the record does not end where its Content-Length says")
+        if blank < _BLANK and not (self.is_over() or self.begins_a_record()):
+            raise DamageError(_WRONG_END)
         self.is_over()  # so that a record at the end of a member has passed its checksum
 
 
-class _Stream:
-    """Bytes to be read once, with a look ahead.
-
-    Attributes:
-        position: offset of the next byte.
-    """
-
-    def __init__(self, source: Callable[[int], bytes], position: int = 0) -> None:
-        self._source = source
-        self._ahead = b""
-        self.position = position
-
-    @classmethod
-    def of(cls, file: IO[bytes], position: int) -> Self:
-        """Return the bytes of a file from an offset on."""
-        file.seek(position)
-        return cls(file.read, position)
-
-    def peek(self, length: int) -> bytes:
-        """Return the next bytes without reading them, fewer only at the end."""
-        while len(self._ahead) < length and (more := self._source(_CHUNK)):
-            self._ahead += more
-        return self._ahead[:length]
-
-    def read(self, length: int) -> bytes:
-        """Return up to so many bytes, none only at the end."""
-        self.peek(1)
-        data, self._ahead = self._ahead[:length], self._ahead[length:]
-        self.position += len(data)
-        return data
-
-    def unread(self, data: bytes) -> None:
-        """Take back what was read last."""
-        self._ahead = data + self._ahead
-        self.position -= len(data)
-
-    def readline(self, limit: int) -> bytes:
-        """Return a line with its end, or without where it has none or is too long."""
-        reach = 0
-        while (found := self._ahead.find(b"\n", reach) + 1) == 0 and reach < limit:
-            reach = len(self._ahead)
-            if len(self.peek(reach + 1)) == reach:
-                break
-        return self.read(found or limit)
+def _record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
+    fields, kind = parsed.rec_headers, parsed.rec_type
+    block = io.BytesIO(content)
+    uri = fields.get_header("WARC-Target-URI") or ""
+    http = _loader.load_http_headers(kind, uri, block, len(content))
+    return Record(offset, kind, fields, http, block.read())
 
 
-class _Member:
-    """A gzip member that begins where the file stands, decompressed while it is read."""
-
-    def __init__(self, file: _Stream) -> None:
-        self._file = file
-        self._inflate = zlib.decompressobj(wbits=31)
-
-    def read(self, length: int) -> bytes:
-        """Return up to so many bytes, none only behind the end."""
-        while not self._inflate.eof:
-            coded = self._inflate.unconsumed_tail or self._file.read(_CHUNK)
-            data = self._inflate.decompress(coded, length)
-            if self._inflate.eof:
-                self._file.unread(self._inflate.unused_data)  # the next member
-            elif not (coded or data):
-                raise _DamageError("the file ends within a gzip member")
-            if data:
-                return data
-        return b""
+def _early(missing: int) -> str:
+    return f"the record ends {missing:,} bytes early"
 
 
-def _next_start(file: IO[bytes], offset: int) -> int | None:
-    """Return where the next record begins, looking from ``offset`` on; None where there is none."""
-    file.seek(offset)
-    window = b""
-    while chunk := file.read(_CHUNK):
-        offset = file.tell() - len(chunk) - len(window)
-        window += chunk
-        for mark in _MARK.finditer(window):
-            if _begins_a_record(file, offset + mark.start()):
-                return offset + mark.start()
-        file.seek(offset + len(window))
-        window = window[-_MARK_LENGTH:]
-    return None
-
-
-def _begins_a_record(file: IO[bytes], offset: int) -> bool:
-    try:
-        return _Unit(_Stream.of(file, offset)).begins_a_record()
-    except _DAMAGE:
-        return False
+def _end_of_blank(data: bytes) -> int:
+    found = _CLOSE.match(data)
+    return found.end() if found else 0

@@ -17,7 +17,7 @@ from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
 from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, passed_over, repeat
 from scraper.imports.problem import ImportProblem
 from scraper.imports.records import Damage, Record, read_records
-from scraper.sources import parse_address
+from scraper.sources import parse_address, site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -49,6 +49,8 @@ def read_warc(
     paths: Iterable[Path],
     recall: Recall = lambda *_: None,
     told: Callable[[int], object] = lambda _count: None,
+    *,
+    own: bool = False,
 ) -> Iterator[Incoming | ImportProblem]:
     """Yield a capture for every wanted record and a problem for all that could not be used.
 
@@ -59,10 +61,12 @@ def read_warc(
         paths: files, and folders that are searched for them.
         recall: asked for a capture of the archive: by address, and time or digest.
         told: called with the number of bytes after each reading from the disk.
+        own: the files are an archive's own, so that what its records say of their origin is
+            believed. Anybody can write such records.
     """
     # Listed before the first capture is written: the archive's own folder may be among the paths.
     found = list(find_warcs(paths))
-    reader = _Reader(recall)
+    reader = _Reader(recall, own=own)
     for file in found:
         if isinstance(file, ImportProblem):
             yield file
@@ -74,8 +78,9 @@ def read_warc(
 class _Reader:
     """Reads one file after another and remembers where the originals of revisits stand."""
 
-    def __init__(self, recall: Recall) -> None:
+    def __init__(self, recall: Recall, *, own: bool) -> None:
         self._recall = recall
+        self._own = own
         self._seen: dict[Key, _Place | None] = {}  # None: that record was passed over
         self._early: list[tuple[WarcFile, Record]] = []  # revisits that came before their originals
 
@@ -84,26 +89,37 @@ class _Reader:
     ) -> Iterator[Incoming | ImportProblem]:
         """Yield what a file holds."""
         passed: Counter[str] = Counter()
+        claims = 0
 
         def wanted(fields: StatusAndHeaders) -> bool:
+            nonlocal claims
             if fields.get_header("WARC-Type") not in KINDS:
                 return False
             uri = _uri(fields)
-            known = bool(uri) and (is_ours(fields) or parse_address(uri) is not None)
+            # Our own records may be of pages of a site that are no articles.
+            known = parse_address(uri) or (self._is_own(fields) and site_of(uri))
             passed["other addresses"] += not known
-            return known
+            claims += bool(known) and is_ours(fields)
+            return bool(known)
 
         try:
             with file.open(told) as stream:
                 for found in read_records(stream, wanted):
                     if isinstance(found, Damage):
                         yield _damage(file, found)
-                    else:
+                    elif isinstance(found, Record):
                         yield from self._record(file, found, passed)
+                    elif found.record.kind != "revisit" and not self._is_own(found.record.fields):
+                        yield from self._record(file, found.record, passed, found.reason)
         except UNREADABLE as error:  # damage within a WARC file is told by read_records
             yield file.problem("unreadable", f"reading it ended early: {reason(error)}")
         if passed.total():
             yield _left_out(file, passed)
+        if claims and not self._own:
+            yield _claims(file, claims)
+
+    def _is_own(self, fields: StatusAndHeaders) -> bool:
+        return self._own and is_ours(fields)
 
     def rest(self) -> Iterator[Incoming | ImportProblem]:
         """Yield the revisits whose originals came later, and a problem for each without one."""
@@ -115,29 +131,34 @@ class _Reader:
             yield _problem(file, record, "unresolved-revisit", detail)
 
     def _record(
-        self, file: WarcFile, record: Record, passed: Counter[str]
+        self, file: WarcFile, record: Record, passed: Counter[str], torn: str | None = None
     ) -> Iterator[Incoming | ImportProblem]:
         """Yield the capture of a record, after what is doubtful about it."""
         if record.content is None:
             detail = f"larger than {MAX_BYTES:,} bytes, which no page is; left out"
             yield _problem(file, record, "too-large", detail)
             return
-        read = self._revisit if record.kind == "revisit" else self._page
         try:
-            yield from read(file, record)
+            if record.kind == "revisit":
+                yield from self._revisit(file, record)
+            else:
+                yield from self._page(file, record, torn)
         except _PassedOverError as error:
             passed[str(error)] += 1
         except UnusableRecordError as error:
             yield _problem(file, record, error.kind, f"{error}; left out")
 
-    def _page(self, file: WarcFile, record: Record) -> Iterator[Incoming | ImportProblem]:
-        made = make(record, file.name)
+    def _page(
+        self, file: WarcFile, record: Record, torn: str | None
+    ) -> Iterator[Incoming | ImportProblem]:
+        own = self._is_own(record.fields)
+        made = make(record, file.name, own=own, torn=torn)
         capture = made.incoming.capture
-        sort = passed_over(capture, record.fields)
+        sort = passed_over(capture, own=own)
         place = None if sort else _Place(file, record.offset)
         # No server sent a conversion, so no revisit repeats one; it may be of the same second as
         # the answer that it was made of.
-        for key in [] if capture.rendered else _own_keys(record.fields):
+        for key in [] if capture.rendered or torn else _own_keys(record.fields):
             if place is not None or key not in self._seen:
                 self._seen[key] = place
         if sort:
@@ -151,8 +172,9 @@ class _Reader:
         if original is None:
             self._early.append((file, record))
             return
-        incoming = repeat(record, original, file.name)
-        if sort := passed_over(incoming.capture, record.fields):
+        own = self._is_own(record.fields)
+        incoming = repeat(record, original, file.name, own=own)
+        if sort := passed_over(incoming.capture, own=own):
             raise _PassedOverError(sort)
         yield incoming
 
@@ -233,6 +255,14 @@ def _damage(file: WarcFile, damage: Damage) -> ImportProblem:
         follows = f"reading went on at byte {damage.resumed:,}"
     detail = f"damaged at byte {damage.offset:,}: {damage.reason}; {follows}"
     return file.problem("damaged-record", detail)
+
+
+def _claims(file: WarcFile, count: int) -> ImportProblem:
+    detail = (
+        f"{count:,} records say that a thaigov archive wrote them, which anybody can write; they "
+        f"were taken as pages of this file. To restore an archive from its own files, add --own"
+    )
+    return file.problem("claimed-origin", detail)
 
 
 def _left_out(file: WarcFile, passed: Counter[str]) -> ImportProblem:

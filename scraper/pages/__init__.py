@@ -50,6 +50,11 @@ def _read(page: Page, findings: Findings) -> None:
     text = "" if form is Form.OTHER else _text(page)
     if capture.origin is not Origin.CORPUS and _is_no_answer(page, text):
         return
+    if capture.doubt:
+        page.add_problem(STAGE, "wrong-coding", capture.doubt)
+    if capture.cut:
+        _give_up(page, "truncated", f"a part of the page is missing: {capture.cut}")
+        return
     address = parse_address(capture.url)
     if form is Form.TEXT:
         read_corpus_page(page, text)

@@ -113,17 +113,35 @@ def test_what_is_no_date(date: str, tmp_path: Path) -> None:
     assert (incoming, kinds(problems)) == ([], ["no-date"])
 
 
-def test_records_of_this_program_are_taken_whatever_they_hold(tmp_path: Path) -> None:
-    ours = {"X-Thaigov-Origin": "corpus", "X-Thaigov-Source": "data/%E0%B8%81%09_1.txt"}
+OURS = {"X-Thaigov-Origin": "corpus", "X-Thaigov-Source": "data/%E0%B8%81%09_1.txt"}
+
+
+def test_records_of_an_archive_are_restored_with_their_origin(tmp_path: Path) -> None:
     maker = (
         WarcMaker()
-        .add("file:///x.txt", BODY, kind="resource", fields=ours)
-        .add("", BODY, fields=ours)
-        .add("https://elsewhere.example/", BODY, fields={"X-Thaigov-Origin": "unheard of"})
+        .add(1, BODY, kind="resource", fields=OURS)
+        .add("https://practice.example/elsewhere", BODY, fields={"X-Thaigov-Origin": "live"})
+        .add("file:///etc/passwd", BODY, kind="resource", fields=OURS)
+        .add("", BODY, fields=OURS)
+        .add("https://elsewhere.example/", BODY, fields={"X-Thaigov-Origin": "live"})
+        .add(2, BODY, fields={"X-Thaigov-Origin": "unheard of"})
     )
-    (found,), (problem,) = read(maker.save(tmp_path / "x.warc.gz"))
-    assert (found.capture.origin, found.capture.source) == (Origin.CORPUS, "data/ก\t_1.txt")
-    assert (problem.kind, "2 other addresses" in problem.detail) == ("left-out", True)
+    found, (problem,) = read(maker.save(tmp_path / "x.warc.gz"), own=True)
+    assert [(item.capture.origin, item.capture.source) for item in found] == [
+        (Origin.CORPUS, "data/ก\t_1.txt"),
+        (Origin.LIVE, None),
+        (Origin.WARC, "x.warc.gz"),
+    ]
+    assert (problem.kind, "3 other addresses" in problem.detail) == ("left-out", True)
+
+
+def test_what_a_stranger_claims_of_the_origin_is_not_believed(tmp_path: Path) -> None:
+    maker = WarcMaker().add(1, BODY, fields=OURS | {"X-Thaigov-Origin": "live"})
+    maker.add("https://practice.example/elsewhere", BODY, fields={"X-Thaigov-Origin": "live"})
+    (found,), (left_out, claimed) = read(maker.save(tmp_path / "x.warc.gz"))
+    assert (found.capture.origin, found.capture.source) == (Origin.WARC, "x.warc.gz")
+    assert (left_out.kind, claimed.kind) == ("left-out", "claimed-origin")
+    assert "add --own" in claimed.detail
 
 
 def chunked(body: bytes) -> bytes:
@@ -172,7 +190,8 @@ def test_an_import_reads_back_from_the_archive_as_it_was(tmp_path: Path) -> None
     for item in incoming:
         writer.write(item.capture, item.payload or b"", item.headers)
     writer.close()
-    assert captures(tmp_path / "ours") == [item.capture for item in incoming]
+    again, problems = read(tmp_path / "ours", own=True)
+    assert ([item.capture for item in again], problems) == ([i.capture for i in incoming], [])
 
 
 DOUBTS: dict[str, Callable[[WarcMaker], WarcMaker]] = {

@@ -187,14 +187,14 @@ def test_an_archive_comes_back_from_its_warc_files(archive: Path, tmp_path: Path
     ]
     assert {"resource", "response", "revisit"} <= set(kinds)
     restored = tmp_path / "thaigov.db"
-    run = thaigov_json("import", "warc", archive.parent / "warc", "--db", restored)
+    run = thaigov_json("import", "warc", archive.parent / "warc", "--own", "--db", restored)
     assert (run["outcome"], run["problems"]) == (
         "done",
         len(rows(archive, "SELECT 1 FROM problems")),
     )
     assert content(restored) == content(archive)
     assert rows(restored, TIMES) == rows(archive, TIMES)
-    again = thaigov_json("import", "warc", archive.parent / "warc", "--db", restored)
+    again = thaigov_json("import", "warc", archive.parent / "warc", "--own", "--db", restored)
     assert again["captures"] == 0
     assert content(restored) == content(archive)
     assert_sound(restored)
@@ -203,7 +203,7 @@ def test_an_archive_comes_back_from_its_warc_files(archive: Path, tmp_path: Path
 def test_an_archive_reads_its_own_folder(archive: Path) -> None:
     """Its own folder among the paths costs nothing, and does not grow while it is read."""
     before = content(archive)
-    run = thaigov_json("import", "warc", archive.parent / "warc", "--db", archive)
+    run = thaigov_json("import", "warc", archive.parent / "warc", "--own", "--db", archive)
     assert (run["outcome"], run["captures"]) == ("done", 0)
     assert content(archive) == before
 

@@ -90,3 +90,26 @@ def test_damaged_records_and_refusals_are_owed(crawls: CommonCrawl, db_path: Pat
     assert recover(crawls, db_path, *bounds)["new"] == 3
     assert recover(crawls, db_path, *bounds)["new"] == 2
     assert against_truth(db_path, NUMBERS[1:6]) == []
+
+
+def test_a_part_of_a_page_sends_us_to_an_older_whole_copy(tmp_path: Path, db_path: Path) -> None:
+    first, second = NUMBERS[:2]
+    half = {n: SITE.html(n)[: len(SITE.html(n)) // 2] for n in (first, second)}
+    declared = {n: (("Content-Length", str(len(SITE.html(n)))),) for n in half}
+    with serving(CommonCrawl(tmp_path / "files")) as crawls:
+        crawls.add(
+            "CC-MAIN-2024-26",
+            [Held(page_url(n), "20240606060606", half[n], declared[n]) for n in half],
+        )
+        crawls.add("CC-MAIN-2020-24", [Held(page_url(first), "20200505050505", SITE.html(first))])
+        assert recover(crawls, db_path)["unparsed"] == 2  # no whole copy of the second
+        assert against_truth(db_path, [first]) == []
+        with closing(sqlite3.connect(db_path)) as connection:
+            assert connection.execute("SELECT site_id, revision FROM articles").fetchall() == [
+                (first, 1)
+            ]
+            told = "SELECT count(*) FROM problems WHERE kind = 'truncated'"
+            assert connection.execute(told).fetchone() == (2,)
+        crawls.add("CC-MAIN-2021-04", [Held(page_url(second), "20210101000000", SITE.html(second))])
+        assert recover(crawls, db_path)["new"] == 1
+    assert against_truth(db_path, [first, second]) == []

@@ -151,7 +151,7 @@ def test_an_archive_that_breaks_under_a_crawl_ends_it(
     )
     # As the sentence advises: a new archive from the WARC files beside it.
     fresh = tmp_path / "fresh" / "thaigov.db"
-    thaigov("import", "warc", db_path.parent / "warc", "--db", fresh)
+    thaigov("import", "warc", db_path.parent / "warc", "--own", "--db", fresh)
     assert query(fresh, "SELECT count(*) FROM articles")[0][0] >= 10
     assert_sound(fresh)
 

@@ -1,0 +1,221 @@
+"""Decompresses gzip, deflate, br and zstd piece by piece, in time linear in the input.
+
+Each format is a generator of pieces of the output. What follows the end of the data is ignored.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from typing import TYPE_CHECKING
+
+# Scrapy requires both libraries, and undoes the same codings with them in a crawl.
+try:
+    import brotli
+except ImportError:  # PyPy
+    import brotlicffi as brotli
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+GZIP, ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+MOST_PARTS = 10_000  # gzip members or zstd frames of one body; writers make one, or one a block
+_PIECE = 1 << 18  # bytes of output at a time, so that a bomb is noticed before it fills the memory
+# Bytes of input at a time. The first slice is small: what is left over of it is copied, and a body
+# may consist of a million empty members.
+_FIRST_SLICE, _LARGEST_SLICE = 1 << 8, 1 << 14
+_GZIP_HEAD, _GZIP_TAIL, _ZLIB_HEAD, _ZLIB_TAIL = 10, 8, 2, 4
+_CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16  # flags of a gzip header
+
+
+class FormatError(Exception):
+    """The data are not in the format, or damaged; the message says what was found.
+
+    Attributes:
+        at_end: all of the output was there, and only its checksum is wrong.
+    """
+
+    def __init__(self, message: str, *, at_end: bool = False) -> None:
+        super().__init__(message)
+        self.at_end = at_end
+
+
+def format_of(data: bytes) -> str | None:
+    """Return which format data begin with the mark of, None for none."""
+    if data.startswith(GZIP):
+        return "gzip"
+    if data.startswith(ZSTD):
+        return "zstd"
+    return "deflate" if _has_zlib_head(data) and looks_complete(data, "deflate") else None
+
+
+def looks_complete(data: bytes, name: str) -> bool:
+    """Return whether the first piece of output comes out of data without an error."""
+    try:
+        return bool(next(FORMATS[name](data), b""))
+    except (FormatError, EOFError):
+        return False
+
+
+def _gunzip(data: bytes) -> Iterator[bytes]:
+    start = parts = 0
+    while True:
+        start = yield from _checked(data, _gzip_body(data, start), zlib.crc32, _GZIP_TAIL)
+        parts += 1
+        _check_parts(parts, "gzip members")
+        if not data.startswith(GZIP, start):  # anything else after a member is ignored
+            return
+
+
+def _gzip_body(data: bytes, start: int) -> int:
+    """Return where the compressed data of a gzip member begin."""
+    if not data.startswith(GZIP, start):
+        raise FormatError("no gzip data")
+    head = data[start : start + _GZIP_HEAD]
+    if len(head) < _GZIP_HEAD:
+        raise EOFError("within the gzip header")
+    flags, position = head[3], start + _GZIP_HEAD
+    if flags & _EXTRA:
+        position += 2 + int.from_bytes(data[position : position + 2], "little")
+    for flag in (_NAME, _COMMENT):
+        if flags & flag:
+            end = data.find(b"\0", position)
+            if end < 0:
+                raise EOFError("within the gzip header")
+            position = end + 1
+    return position + (2 if flags & _CRC else 0)
+
+
+def _inflate(data: bytes) -> Iterator[bytes]:
+    """Undo ``deflate``, which is zlib's format, or raw as some servers send it."""
+    any_output = False
+    if _has_zlib_head(data):
+        try:
+            for piece in _checked(data, _ZLIB_HEAD, zlib.adler32, _ZLIB_TAIL):
+                any_output = True
+                yield piece
+        except FormatError:
+            if any_output:
+                raise
+        else:
+            return
+    yield from _raw(data, 0)
+
+
+def _has_zlib_head(data: bytes) -> bool:
+    method, flags = data[:1] or b"\0", data[1:2] or b"\1"
+    fits = int.from_bytes(method + flags, "big") % 31 == 0
+    return fits and method[0] & 15 == zlib.DEFLATED and method[0] >> 4 <= 7
+
+
+def _checked(
+    data: bytes, start: int, checksum: Callable[[bytes, int], int], tail: int
+) -> Generator[bytes, None, int]:
+    """Yield the output of raw deflate data with a checksum after it; return where that ends."""
+    value = checksum(b"", 0) if checksum is zlib.crc32 else 1
+    pieces = _raw(data, start)
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as stop:
+            end: int = stop.value
+            break
+        value = checksum(piece, value)
+        yield piece
+    stated = data[end : end + tail]
+    if len(stated) < tail:
+        raise EOFError("without its checksum")
+    order = "little" if checksum is zlib.crc32 else "big"
+    if stated[:4] != value.to_bytes(4, order):  # type: ignore[arg-type]
+        raise FormatError("the checksum is wrong", at_end=True)
+    return end + tail
+
+
+def _raw(data: bytes, start: int) -> Generator[bytes, None, int]:
+    """Yield the output of raw deflate data; return where they end."""
+    stream = zlib.decompressobj(wbits=-15)
+    position, size, left = start, _FIRST_SLICE, b""
+    while not stream.eof:
+        if not left:
+            left = data[position : position + size]
+            position += len(left)
+            size = min(2 * size, _LARGEST_SLICE)
+        is_last = not left
+        try:
+            piece = stream.decompress(left, _PIECE)
+        except zlib.error as error:
+            raise FormatError(str(error)) from error
+        left = stream.unconsumed_tail
+        if piece:
+            yield piece
+        elif is_last and not stream.eof:
+            raise EOFError("within the data")
+    return position - len(stream.unused_data)
+
+
+def _unzstd(data: bytes) -> Iterator[bytes]:
+    if not data.startswith(ZSTD):
+        raise FormatError("no zstd data")
+    start = parts = 0
+    while data.startswith(ZSTD, start):
+        start = yield from _frame(data, start)
+        parts += 1
+        _check_parts(parts, "zstd frames")
+
+
+def _frame(data: bytes, start: int) -> Generator[bytes, None, int]:
+    """Yield the output of a zstd frame; return where it ends."""
+    stream = zstd.ZstdDecompressor()
+    position, size = start, _FIRST_SLICE
+    while not stream.eof:
+        coded = b""
+        if stream.needs_input:
+            coded = data[position : position + size]
+            position += len(coded)
+            size = min(2 * size, _LARGEST_SLICE)
+            if not coded:
+                raise EOFError("within the data")
+        try:
+            piece = stream.decompress(coded, _PIECE)
+        except zstd.ZstdError as error:
+            raise FormatError(str(error)) from error
+        if piece:
+            yield piece
+    return position - len(stream.unused_data)
+
+
+def _unbrotli(data: bytes) -> Iterator[bytes]:
+    stream = brotli.Decompressor()
+    while not stream.is_finished():
+        try:
+            piece = stream.process(data, output_buffer_limit=_PIECE)
+        except brotli.error as error:
+            raise FormatError(str(error)) from error
+        data = b""
+        if not piece and not stream.is_finished():
+            raise EOFError("within the data")
+        yield piece
+
+
+def _check_parts(parts: int, name: str) -> None:
+    if parts > MOST_PARTS:
+        raise EOFError(f"for us at {MOST_PARTS:,} {name}")
+
+
+FORMATS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
+    "gzip": _gunzip,
+    "deflate": _inflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}
+"""The decompressor of each format: bytes in, pieces out.
+
+Raises (while it is read):
+    EOFError: the data end early.
+    FormatError: they are damaged, or not in this format.
+"""
