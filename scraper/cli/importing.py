@@ -12,8 +12,8 @@ from scraper.archive.session import Session
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, db_option, json_option, print_run, scope_option
 from scraper.clock import now
-from scraper.imports.containers import size
-from scraper.imports.corpus import count, read_corpus
+from scraper.imports import containers
+from scraper.imports import corpus as corpora
 from scraper.imports.ingest import ingest
 from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
@@ -80,10 +80,10 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     Importing the same files again only notes that they were seen again.
     """
 
-    def read(_session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
-        return read_corpus(paths, now()), meter.advance
+    def read(_session: Session, meter: Meter) -> Found:
+        return corpora.read_corpus(paths, now(), meter.advance)
 
-    _run(ctx, "import corpus", paths, Meter("import", count(paths)), read, **options)
+    _run(ctx, "import corpus", paths, corpora.size(paths), read, **options)
 
 
 @_command
@@ -94,30 +94,32 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     again only notes that they were seen again. The archive's own files bring it back whole.
     """
 
-    def read(session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
-        # The bar follows the bytes that are read, not the captures that are done.
-        return read_warc(paths, session.captures.recall, meter.advance), lambda _count: None
+    def read(session: Session, meter: Meter) -> Found:
+        return read_warc(paths, session.captures.recall, meter.advance)
 
-    _run(ctx, "import warc", paths, Meter("import", size(paths), in_bytes=True), read, **options)
+    _run(ctx, "import warc", paths, containers.size(paths), read, **options)
 
 
 def _run(
     ctx: click.Context,
     command: str,
     paths: tuple[Path, ...],
-    meter: Meter,
-    read: Callable[[Session, Meter], tuple[Found, Callable[[int], None]]],
+    size: int,
+    read: Callable[[Session, Meter], Found],
     *,
     workers: int,
     scope: str,
     db: Path,
     as_json: bool,
 ) -> None:
-    """Run an import to its end and tell what it did."""
+    """Run an import to its end and tell what it did.
+
+    ``size`` is how many bytes on the disk ``read`` will read of ``paths``: progress is told in
+    these, since the captures of earlier runs that are read first are none of them.
+    """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     session = Session(db, command, arguments, scope=Scope(scope))
-    with session, meter:
-        found, advance = read(session, meter)
-        ingest(session, _incoming(session, found), workers=workers, advance=advance)
+    with session, Meter("import", size, in_bytes=True) as meter:
+        ingest(session, _incoming(session, read(session, meter)), workers=workers)
     print_run(db, session.run_id, as_json=as_json)
     ctx.exit(session.exit_code)

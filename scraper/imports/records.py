@@ -12,13 +12,13 @@ import logging
 import re
 import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple, Self
-from zipfile import BadZipFile
 
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from scraper.archive.coding import MAX_BYTES
+from scraper.imports.inflate import DamagedStreamError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,9 +79,9 @@ class _DamageError(Exception):
 
 _DAMAGE = (
     _DamageError,
+    DamagedStreamError,  # from a compressed member of a WACZ
     zlib.error,
     EOFError,
-    BadZipFile,  # this and the two before may also come from a compressed member of a WACZ
     ArchiveLoadFailed,
     StatusAndHeadersParserException,
 )
