@@ -183,6 +183,8 @@ class Capture(_Value):
         source: for files: the path inside the folder, tarball or zip it was read from.
         rendered: not what the source answered but what a browser made of it: the page as HTML
             after its scripts have run. It has no status of its own.
+        scope: which articles the run that made it kept, where that is not the scope of the run
+            that reads it.
         id: row of ``captures``; None until the capture is stored.
     """
 
@@ -195,6 +197,7 @@ class Capture(_Value):
     content_type: str = ""
     source: str | None = None
     rendered: bool = False
+    scope: Scope | None = None
     id: int | None = None
 
 

@@ -75,7 +75,8 @@ class CaptureReader:
         rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
         if (row := next(rows, None)) is None:
             raise WarcError(f"capture {capture_id} is not in the archive")
-        return Capture.model_validate({**row, "body": self._body(row)})
+        found = self._found(row)
+        return Capture.model_validate({**row, "body": found.body, "scope": found.scope})
 
     def recall(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
         """Return an answer of an address with its bytes, by its time or its digest.
@@ -105,8 +106,8 @@ class CaptureReader:
         ).fetchone()
         return None if row is None else self.load(row[0])
 
-    def _body(self, row: dict[str, Any]) -> bytes:
-        """Return the bytes of a capture: its own, or those of the one whose bytes it repeats."""
+    def _found(self, row: dict[str, Any]) -> Capture:
+        """Return the record with the bytes of a capture: its own, or the one that it repeats."""
         places = self._db.execute(
             "SELECT warc_file, warc_offset, warc_length FROM captures "
             "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
@@ -119,7 +120,7 @@ class CaptureReader:
                         f"{self._folder / place[0]}: the record at offset {place[1]} is not what "
                         f"capture {row['id']} was"
                     )
-                return found.body
+                return found
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
 

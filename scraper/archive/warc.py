@@ -25,7 +25,7 @@ from scraper import __version__
 from scraper.archive.coding import decode
 from scraper.archive.members import member_at
 from scraper.clock import from_iso, to_iso
-from scraper.model import Capture, Origin
+from scraper.model import Capture, Origin, Scope
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,6 +39,7 @@ ROLL_BYTES = 1 << 30  # a file is closed once it is larger: 1 GiB, the custom of
 # files could not tell a corpus file's folder and category, or which lane a page came by.
 ORIGIN_FIELD = "X-Thaigov-Origin"
 SOURCE_FIELD = "X-Thaigov-Source"
+SCOPE_FIELD = "X-Thaigov-Scope"  # of runs that did not keep every article
 DIGEST_PREFIX = "sha256:"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -69,19 +70,23 @@ class WarcWriter:
         started_at: when the run began, part of the file names.
         archive: name of the archive, part of the file names.
         operator: contact of whoever runs the crawl, for the ``warcinfo`` record.
+        scope: which articles the run keeps, for captures that name no scope of their own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is part of a file's name or of every record
         self,
         folder: Path,
         run_id: int,
         started_at: datetime,
         archive: str = "thaigov",
         operator: str = "",
+        *,
+        scope: Scope = Scope.ALL,
     ) -> None:
         self.folder = folder
         self.archive = archive
         self.operator = operator
+        self.scope = scope
         self._prefix = f"{archive}-{started_at:%Y%m%d%H%M%S}-{run_id:06d}"
         self._serial = 0
         self._path: Path | None = None
@@ -143,6 +148,12 @@ class WarcWriter:
         if not_modified:
             record.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
         return self._append(record)
+
+    def note(self, fields: dict[str, str]) -> None:
+        """Append a ``warcinfo`` record with these fields, each on one line."""
+        writer = self._writer()
+        name = Path(self._file.name).with_suffix("").name
+        self._append(writer.create_warcinfo_record(name, fields))
 
     def sync(self) -> None:
         """Return once every record written so far is on the disk."""
@@ -206,8 +217,7 @@ class WarcWriter:
         name = Path(self._file.name).name.removesuffix(OPEN)
         return Place(name, offset, self._file.tell() - offset)
 
-    @staticmethod
-    def _fields(capture: Capture) -> dict[str, str]:
+    def _fields(self, capture: Capture) -> dict[str, str]:
         fields = {
             "WARC-Date": to_iso(capture.fetched_at),
             "WARC-Payload-Digest": DIGEST_PREFIX + capture.digest,
@@ -215,6 +225,8 @@ class WarcWriter:
         }
         if capture.source is not None:
             fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
+        if (scope := capture.scope or self.scope) is not Scope.ALL:
+            fields[SCOPE_FIELD] = scope.value
         return fields
 
 
@@ -331,7 +343,14 @@ def _capture_of(record: ArcWarcRecord) -> Capture | None:
         digest=digest_of(payload),
         source=None if source is None else unquote(source),
         rendered=record.rec_type == "conversion",
+        scope=scope_of(fields),
     )
+
+
+def scope_of(fields: StatusAndHeaders) -> Scope | None:
+    """Return the scope that a record of ours names, None if it names none."""
+    told = fields.get_header(SCOPE_FIELD)
+    return Scope(told) if told in set(Scope) else None
 
 
 def finish(path: Path) -> None:

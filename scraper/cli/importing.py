@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scraper.archive.captures import Incoming
+from scraper.archive.handover import Owed, latest
 from scraper.archive.session import Session
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, db_option, json_option, print_run, scope_option
@@ -23,19 +25,24 @@ from scraper.progress import Meter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Found = Iterable[Capture | Incoming | ImportProblem]
+    Found = Iterable[Capture | Incoming | Owed | ImportProblem]
 
 NOTHING = "nothing of an article is in what was given"
 
 
-def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
-    """Yield the captures; tell and note what cannot be read, and that there was nothing to read."""
+def _incoming(session: Session, found: Found, owed: list[Owed]) -> Iterator[Incoming]:
+    """Yield the captures; tell and note what cannot be read, and that there was nothing to read.
+
+    What an archive says of itself beside its captures is added to ``owed``.
+    """
     nothing = True
     for item in found:
         if isinstance(item, ImportProblem):
             click.echo(str(item), err=True)
             session.problem("import", item.kind, str(item))
             session.faults += item.kind != "left-out"
+        elif isinstance(item, Owed):
+            owed.append(item)
         else:
             nothing = False
             yield Incoming(item) if isinstance(item, Capture) else item
@@ -87,7 +94,13 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
 
 
 @_command
-def warc(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
+@click.option(
+    "--own",
+    is_flag=True,
+    help="These files were written by this archive, which is to be made anew: believe what they "
+    "say of where each capture came from, of scopes, and of what was owed.",
+)
+def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: Any) -> None:
     """Import the articles' pages in .warc, .warc.gz, .wacz and .arc files, or folders of them.
 
     Whatever else a browser or crawler saved is passed over and counted. Importing the same files
@@ -95,9 +108,18 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     """
 
     def read(session: Session, meter: Meter) -> Found:
-        return read_warc(paths, session.captures.recall, meter.advance)
+        found = read_warc(paths, session.captures.recall, meter.advance, own=own)
+        is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
+        return map(_unscoped, found) if is_chosen else found
 
     _run(ctx, "import warc", paths, containers.size(paths), read, **options)
+
+
+def _unscoped(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | ImportProblem:
+    """Return a capture without the scope of the run that made it, anything else as it is."""
+    if not isinstance(item, Incoming):
+        return item
+    return item._replace(capture=item.capture.model_copy(update={"scope": None}))
 
 
 def _run(
@@ -120,6 +142,9 @@ def _run(
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     session = Session(db, command, arguments, scope=Scope(scope))
     with session, Meter("import", size, in_bytes=True) as meter:
-        ingest(session, _incoming(session, read(session, meter)), workers=workers)
+        owed: list[Owed] = []
+        ingest(session, _incoming(session, read(session, meter), owed), workers=workers)
+        if (newest := latest(owed)) is not None:
+            session.take_over(newest)
     print_run(db, session.run_id, as_json=as_json)
     ctx.exit(session.exit_code)

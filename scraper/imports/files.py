@@ -169,9 +169,7 @@ def _refusal(mode: int) -> str:
 class _Told(io.FileIO):
     """A file that tells how much was read of it."""
 
-    def __init__(
-        self, descriptor: int, told: Callable[[int], object], *, to_the_end: bool
-    ) -> None:
+    def __init__(self, descriptor: int, told: Callable[[int], object], *, to_the_end: bool) -> None:
         super().__init__(descriptor)
         self._told = told
         self._left = os.fstat(descriptor).st_size  # not told yet; some of it may be read twice

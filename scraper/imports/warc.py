@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.captures import Incoming
 from scraper.archive.coding import MAX_BYTES
-from scraper.archive.warc import digest_of
+from scraper.archive.handover import unpack
+from scraper.archive.warc import digest_of, scope_of
 from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
 from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, passed_over, repeat
 from scraper.imports.problem import ImportProblem
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from warcio.statusandheaders import StatusAndHeaders
 
+    from scraper.archive.handover import Owed
     from scraper.model import Capture
 
     Recall = Callable[[str, datetime | None, str], Capture | None]
@@ -49,7 +51,9 @@ def read_warc(
     paths: Iterable[Path],
     recall: Recall = lambda *_: None,
     told: Callable[[int], object] = lambda _count: None,
-) -> Iterator[Incoming | ImportProblem]:
+    *,
+    own: bool = False,
+) -> Iterator[Incoming | Owed | ImportProblem]:
     """Yield a capture for every wanted record and a problem for all that could not be used.
 
     The order is that of ``paths`` and of the files; a revisit that stands before its original
@@ -59,10 +63,12 @@ def read_warc(
         paths: files, and folders that are searched for them.
         recall: asked for a capture of the archive: by address, and time or digest.
         told: called with the number of bytes after each reading from the disk.
+        own: these files were written by this archive: what they say of scopes, and of what was
+            owed and due, is believed and yielded, too.
     """
     # Listed before the first capture is written: the archive's own folder may be among the paths.
     found = list(find_warcs(paths))
-    reader = _Reader(recall)
+    reader = _Reader(recall, own=own)
     for file in found:
         if isinstance(file, ImportProblem):
             yield file
@@ -74,19 +80,23 @@ def read_warc(
 class _Reader:
     """Reads one file after another and remembers where the originals of revisits stand."""
 
-    def __init__(self, recall: Recall) -> None:
+    def __init__(self, recall: Recall, *, own: bool) -> None:
         self._recall = recall
+        self._own = own
         self._seen: dict[Key, _Place | None] = {}  # None: that record was passed over
         self._early: list[tuple[WarcFile, Record]] = []  # revisits that came before their originals
 
     def read(
         self, file: WarcFile, told: Callable[[int], object]
-    ) -> Iterator[Incoming | ImportProblem]:
+    ) -> Iterator[Incoming | Owed | ImportProblem]:
         """Yield what a file holds."""
         passed: Counter[str] = Counter()
 
         def wanted(fields: StatusAndHeaders) -> bool:
-            if fields.get_header("WARC-Type") not in KINDS:
+            kind = fields.get_header("WARC-Type")
+            if kind == "warcinfo" and self._own:
+                return True
+            if kind not in KINDS:
                 return False
             uri = _uri(fields)
             known = bool(uri) and (is_ours(fields) or parse_address(uri) is not None)
@@ -98,6 +108,10 @@ class _Reader:
                 for found in read_records(stream, wanted):
                     if isinstance(found, Damage):
                         yield _damage(file, found)
+                    elif found.kind == "warcinfo":
+                        owed = unpack(found.content or b"", found.fields.get_header("WARC-Date"))
+                        if owed is not None:
+                            yield owed
                     else:
                         yield from self._record(file, found, passed)
         except UNREADABLE as error:  # damage within a WARC file is told by read_records
@@ -144,7 +158,13 @@ class _Reader:
             raise _PassedOverError(sort)
         for fault in made.faults:
             yield _problem(file, record, fault.kind, fault.detail)
-        yield made.incoming
+        yield self._scoped(made.incoming, record)
+
+    def _scoped(self, incoming: Incoming, record: Record) -> Incoming:
+        """Return a capture with the scope of the run that made it, where that is believed."""
+        scope = scope_of(record.fields) if self._own else None
+        capture = incoming.capture.model_copy(update={"scope": scope})
+        return incoming._replace(capture=capture)
 
     def _revisit(self, file: WarcFile, record: Record) -> Iterator[Incoming]:
         original = self._original(record.fields)
@@ -154,7 +174,7 @@ class _Reader:
         incoming = repeat(record, original, file.name)
         if sort := passed_over(incoming.capture, record.fields):
             raise _PassedOverError(sort)
-        yield incoming
+        yield self._scoped(incoming, record)
 
     def _original(self, fields: StatusAndHeaders) -> Incoming | None:
         """Return what a revisit repeats, from the files or the archive; None if it is unknown.

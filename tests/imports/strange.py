@@ -9,7 +9,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,7 @@ class ZipMaker:
 
 def zip_bomb(method: int, size: int) -> bytes:
     """Return the compressed bytes of so many zeros, by a method of zip, without holding them."""
+    packer: Any
     if method == zipfile.ZIP_LZMA:
         packer = lzma.LZMACompressor(
             lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_LZMA1, "dict_size": 1 << 16}]
