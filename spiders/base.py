@@ -94,6 +94,7 @@ class ArchiveSpider(Spider):
     ending: str | None = None
     allowed_domains: list[str]  # Scrapy follows no redirect to another host
     most_failures = 20
+    to_come: int | None = None  # pages that are still to be asked for, where that is known
 
     def __init__(
         self,

@@ -109,8 +109,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for folder in ("srv/archive", "srv/www", "srv/backup", "srv/thaigov", "etc/systemd/system"):
         (root / folder).mkdir(parents=True)
     work, home, programs = (root / name for name in ("work", "home", "programs"))
-    for folder in (work, home, programs):
-        folder.mkdir()
+    for place in (work, home, programs):
+        place.mkdir()
     (programs / "thaigov").symlink_to(Path(sys.executable).with_name("thaigov"))
     for name in STAND_INS:
         (programs / name).write_text(f'#!/bin/sh\necho "{name} $*" >> {root}/called\n')

@@ -48,7 +48,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     site = PracticeSite(SIZE, last_day=now().date(), per_day=3)
     living = LivingSite(site, invent_changes(site, 1, start.date(), 9), lambda: moment[0])
     broken = f"/{site.last - 7}"
-    gone = []
+    gone: list[str] = []
     db = tmp_path_factory.mktemp("archive") / "thaigov.db"
 
     def fault(path: str) -> Answer | None:
@@ -59,8 +59,8 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with serve(living, intercept=fault, validators=True) as served:
         for day in (0, 1, 3, 4, 8):
             moment[0] = start + timedelta(days=day)
-            clock = {"THAIGOV_CLOCK": to_iso(moment[0])}
-            thaigov("crawl", "--site", served.url, "--db", db, **clock)
+            clock = to_iso(moment[0])
+            thaigov("crawl", "--site", served.url, "--db", db, THAIGOV_CLOCK=clock)
             newest = "SELECT url FROM articles ORDER BY published_on DESC, url LIMIT 1"
             gone = gone or [url for (url,) in rows(db, newest)]
     return db

@@ -94,7 +94,7 @@ def zip_bomb(method: int, size: int) -> bytes:
     else:
         packer, head = zlib.compressobj(9, zlib.DEFLATED, -15), b""
     pieces = [packer.compress(bytes(1 << 20)) for _ in range(size >> 20)]
-    return head + b"".join(pieces) + packer.flush()
+    return b"".join([head, *pieces, packer.flush()])
 
 
 def tar_header(name: str, size: int, kind: bytes = tarfile.REGTYPE, link: str = "") -> bytes:
