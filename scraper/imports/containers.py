@@ -143,8 +143,8 @@ def _warcs(found: WarcFile) -> Iterator[WarcFile | ImportProblem]:
             listed = list(entries(file))
         except DamagedZipError as error:
             listed = [str(error)]
-    faults = [item for item in listed if isinstance(item, str)]
-    members = [item for item in listed if isinstance(item, Entry) and _is_wanted(item.name)]
+        members = [item for item in listed if isinstance(item, Entry) and _is_wanted(item.name)]
+        faults = [item for item in listed if isinstance(item, str)] or _misplaced(file, members)
     wanted = [entry for entry in members if not (faults and _is_in_the_open(entry))]
     if not members and not faults:
         yield found.problem("left-out", "no WARC or ARC file is in it")
@@ -154,10 +154,24 @@ def _warcs(found: WarcFile) -> Iterator[WarcFile | ImportProblem]:
     else:
         for entry in wanted:
             yield from _inside(WarcFile(found.path, (*found.members, entry)))
+    if nameless := sum(isinstance(item, Entry) and not item.name for item in listed):
+        yield found.problem("left-out", f"{nameless:,} members without a name")
     if faults:
         detail = f"this WACZ is damaged ({'; '.join(faults)}); records are sought in its bytes"
         yield found.problem("unreadable", detail)
         yield found
+
+
+def _misplaced(file: IO[bytes], members: list[Entry]) -> list[str]:
+    """Return a sentence if bytes were inserted or are missing before a member, or in one."""
+    if any(entry.shift for entry in members):
+        return ["its members are not where its table of contents says"]
+    for entry in (entry for entry in members if entry.fault is None):
+        try:
+            open_entry(file, entry).close()
+        except DamagedZipError as error:
+            return [str(error)]
+    return []
 
 
 def _is_in_the_open(entry: Entry) -> bool:

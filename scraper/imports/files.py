@@ -11,7 +11,7 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from scraper.imports.problem import ImportProblem
 
@@ -189,3 +189,36 @@ class _Told(io.FileIO):
         count = min(count, self._left)
         self._left -= count
         self._told(count)
+
+
+class Slice(io.RawIOBase):
+    """Some bytes of a file, as a file of their own. Closing it leaves the other open."""
+
+    def __init__(self, file: IO[bytes], begin: int, length: int) -> None:
+        self._file = file
+        self._begin = begin
+        self._length = length
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to an offset and return it."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._length}[whence]
+        self._position = max(0, base + offset)
+        return self._position
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Fill a buffer and return how many bytes that were, 0 at the end."""
+        view = memoryview(buffer)
+        self._file.seek(self._begin + self._position)
+        data = self._file.read(max(0, min(len(view), self._length - self._position)))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
+from scraper.imports.files import Slice
 from scraper.imports.inflate import CHUNK, Deflate, Inflated, Stored, ZipLzma
 
 if sys.version_info >= (3, 14):
@@ -24,8 +25,6 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from _typeshed import WriteableBuffer
 
     from scraper.imports.inflate import Decompressor
 
@@ -66,6 +65,8 @@ class Entry:
         method: how it is compressed, by zip's numbers.
         crc: CRC-32 of its content.
         fault: why it cannot be read; None if it can.
+        shift: how much of ``offset`` is for bytes before the zip file; where these were inserted
+            later on, the member begins so much sooner.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Entry:
     method: int
     crc: int
     fault: str | None = None
+    shift: int = 0
 
     @property
     def is_folder(self) -> bool:
@@ -127,17 +129,27 @@ def open_entry(file: IO[bytes], entry: Entry, *, checked: bool = False) -> IO[by
     """
     if entry.fault is not None:
         raise DamagedZipError(entry.fault)
-    file.seek(entry.offset)
-    head = file.read(_LOCAL.size)
-    if len(head) < _LOCAL.size or not head.startswith(MAGIC[0]):
-        raise DamagedZipError(f"no member begins at byte {entry.offset:,}, where it should")
-    names = sum(_LOCAL.unpack(head)[-2:])
-    source = Slice(file, entry.offset + _LOCAL.size + names, entry.compressed)
+    source = Slice(file, _content_of(file, entry), entry.compressed)
     if entry.method == 0 and not checked:
         return io.BufferedReader(source, CHUNK * 4)
     buffered = io.BufferedReader(source, CHUNK)
     inflated = Inflated(buffered, _METHODS[entry.method], entry.size, entry.crc)
     return io.BufferedReader(inflated, CHUNK)
+
+
+def _content_of(file: IO[bytes], entry: Entry) -> int:
+    """Return where the content of a member begins.
+
+    Raises:
+        DamagedZipError: no member begins where it should.
+    """
+    for offset in {entry.offset: None, entry.offset - entry.shift: None}:
+        file.seek(offset)
+        head = file.read(_LOCAL.size)
+        if len(head) == _LOCAL.size and head.startswith(MAGIC[0]):
+            name, extra = _LOCAL.unpack(head)[-2:]
+            return offset + _LOCAL.size + int(name) + int(extra)
+    raise DamagedZipError(f"no member begins at byte {entry.offset:,}, where it should")
 
 
 def _table(file: IO[bytes]) -> tuple[int, int, int]:
@@ -205,6 +217,7 @@ def _entry(values: tuple[int, ...], raw: bytes, extra: bytes, shift: int) -> Ent
         method=method,
         crc=crc,
         fault=_fault(flags, method, mode if system == _UNIX else 0),
+        shift=shift,
     )
 
 
@@ -276,36 +289,3 @@ def _without_table(file: IO[bytes]) -> Iterator[Entry]:
         fault = _fault(flags, method, 0)
         yield Entry(_name(raw, flags, b""), size, compressed, offset, method, crc, fault)
         offset += _LOCAL.size + name + extra + compressed
-
-
-class Slice(io.RawIOBase):
-    """Some bytes of a file, as a file of their own. Closing it leaves the other open."""
-
-    def __init__(self, file: IO[bytes], begin: int, length: int) -> None:
-        self._file = file
-        self._begin = begin
-        self._length = length
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to an offset and return it."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._length}[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill a buffer and return how many bytes that were, 0 at the end."""
-        view = memoryview(buffer)
-        self._file.seek(self._begin + self._position)
-        data = self._file.read(max(0, min(len(view), self._length - self._position)))
-        view[: len(data)] = data
-        self._position += len(data)
-        return len(data)

@@ -134,6 +134,7 @@ def test_odd_members_of_a_wacz_cost_themselves_only(tmp_path: Path) -> None:
         "odd.warc.gz",
         "lzma.warc.gz",
         "bzip2.warc.gz",
+        None,  # the one without a name
     }
 
 

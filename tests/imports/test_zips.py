@@ -120,6 +120,14 @@ def test_bytes_of_two_members_at_once_are_a_bomb() -> None:
     assert [bool(fault) for fault in faults].count(True) == 3
 
 
+def test_bytes_that_were_inserted_cost_the_member_they_are_in() -> None:
+    whole = ZipMaker().add(b"1.txt", TEXT).add(b"2.txt", TEXT).add(b"3.txt", TEXT).content
+    middle = len(whole) // 2
+    found = read(whole[:middle] + b"garbage" * 99 + whole[middle:])
+    assert (found["1.txt"], found["3.txt"]) == (TEXT, TEXT)
+    assert "checksum" in str(found["2.txt"])
+
+
 def test_a_zip_file_without_its_end_is_read_from_its_beginning() -> None:
     whole = ZipMaker().add(b"1.txt", TEXT).add(b"2.txt", b"two" * 99).content
     found = read(whole[:-30])
