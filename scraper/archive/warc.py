@@ -237,7 +237,9 @@ def _kind(capture: Capture) -> str:
 
 
 def _status_line(status: int, headers: tuple[tuple[str, str], ...]) -> StatusAndHeaders:
-    return StatusAndHeaders(str(status), list(headers), protocol="HTTP/1.1")
+    # Names are ASCII; a server may send others. Of values warcio itself makes ASCII.
+    named = [(name if name.isascii() else quote(name), value) for name, value in headers]
+    return StatusAndHeaders(str(status), named, protocol="HTTP/1.1")
 
 
 def files_of(folder: Path, archive: str) -> list[Path]:
