@@ -187,6 +187,8 @@ class Capture(_Value):
             is read from a part.
         doubt: how the content coding was not what the headers say, or was damaged, although the
             bytes could be read.
+        scope: which articles the run that made it kept, where that is not the scope of the run
+            that reads it.
         id: row of ``captures``; None until the capture is stored.
     """
 
@@ -201,6 +203,7 @@ class Capture(_Value):
     rendered: bool = False
     cut: str | None = None
     doubt: str | None = None
+    scope: Scope | None = None
     id: int | None = None
 
 

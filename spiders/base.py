@@ -105,6 +105,7 @@ class ArchiveSpider(Spider):
     ignored_robots: frozenset[str] = frozenset()  # hosts whose robots.txt does not bind the run
     allowed_domains: list[str]  # Scrapy follows no redirect to another host
     most_failures = 20
+    to_come: int | None = None  # pages that are still to be asked for, where that is known
 
     def __init__(
         self,

@@ -119,6 +119,14 @@ class NumbersSpider(ArchiveSpider):
                 return
             self.note(outcome)
 
+    @property
+    def to_come(self) -> int | None:  # type: ignore[override]
+        """How many numbers are before the walk, None without an upper bound."""
+        if self.next_number is None or self.last is None:
+            return None
+        left = self.last - self.next_number if self.step > 0 else self.next_number - self.first
+        return max(0, left + 1)
+
     def within(self, number: int) -> bool:
         """Say whether a number is still part of the walk."""
         if self.last is None:

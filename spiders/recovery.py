@@ -232,6 +232,11 @@ class RecoverySpider(ArchiveSpider):
         self.logger.info("%d articles listed, %d to ask for", len(planned), len(self.ahead))
         yield from self.step_on()
 
+    @property
+    def to_come(self) -> int | None:  # type: ignore[override]
+        """How many articles are still to be asked for."""
+        return len(self.ahead)
+
     def step_on(self) -> Iterator[Request]:
         """Ask for the next copy that was not fetched before; one answer leads to one request."""
         while self.ahead:

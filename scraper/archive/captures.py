@@ -108,10 +108,11 @@ class CaptureReader:
         return None if row is None else self.load(row[0])
 
     def _content(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the bytes of a capture, and what is wrong with them.
+        """Return the bytes of a capture, and what its record says of them.
 
         The bytes are its own, or those of the capture that it repeats. Whether they are the whole
-        answer is said by its own record: another answer may have declared another length.
+        answer is said by its own record: another answer may have declared another length. So is
+        the scope of its run.
         """
         places = self._db.execute(
             "SELECT warc_file, warc_offset, warc_length FROM captures "
@@ -128,7 +129,12 @@ class CaptureReader:
                         f"{self._folder / place[0]}: the record at offset {place[1]} is not what "
                         f"capture {row['id']} was"
                     )
-                return {"body": found.body, "cut": own.cut, "doubt": found.doubt}
+                return {
+                    "body": found.body,
+                    "cut": own.cut,
+                    "doubt": found.doubt,
+                    "scope": own.scope,
+                }
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
 

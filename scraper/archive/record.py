@@ -13,16 +13,18 @@ from scraper.archive.coding import undo
 from scraper.archive.heads import values_of
 from scraper.archive.wholeness import shortfall
 from scraper.clock import from_iso, to_iso
-from scraper.model import Capture, Origin
+from scraper.model import Capture, Origin, Scope
 
 if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
+    from warcio.statusandheaders import StatusAndHeaders
 
 # Extension fields of a record, which any reader may ignore. Without them an import of our own
 # files could not tell a corpus file's folder and category, or which lane a page came by.
 ORIGIN_FIELD = "X-Thaigov-Origin"
 SOURCE_FIELD = "X-Thaigov-Source"
 CUT_FIELD = "X-Thaigov-Cut"  # why the bytes are not the whole answer; WARC-Truncated only marks it
+SCOPE_FIELD = "X-Thaigov-Scope"  # of runs that did not keep every article
 DIGEST_PREFIX = "sha256:"
 
 
@@ -44,6 +46,7 @@ class Record(NamedTuple):
         digest: SHA-256 of the payload; in a ``revisit`` that of the record it repeats.
         is_ours: written by this program.
         cut: why its payload, or the one it repeats, is not the whole answer.
+        scope: of the run that wrote it, where that did not keep every article.
         capture: None for a record without a payload.
     """
 
@@ -53,6 +56,7 @@ class Record(NamedTuple):
     digest: str | None
     is_ours: bool
     cut: str | None
+    scope: Scope | None
     capture: Capture | None
 
 
@@ -78,6 +82,7 @@ def read_record(content: bytes) -> Record:
         capture.digest if capture else declared.removeprefix(DIGEST_PREFIX),
         fields.get_header(ORIGIN_FIELD) is not None,
         capture.cut if capture else fields.get_header(CUT_FIELD),
+        scope_of(fields),
         capture,
     )
 
@@ -107,4 +112,11 @@ def _capture_of(record: ArcWarcRecord) -> Capture | None:
         rendered=record.rec_type == "conversion",
         cut=fields.get_header(CUT_FIELD) or undone.cut or missing or truncated,
         doubt=undone.fault or undone.note,
+        scope=scope_of(fields),
     )
+
+
+def scope_of(fields: StatusAndHeaders) -> Scope | None:
+    """Return the scope that a record of ours names, None if it names none."""
+    named = fields.get_header(SCOPE_FIELD)
+    return Scope(named) if named in set(Scope) else None

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
+from scraper.archive import handover
 from scraper.archive.captures import CaptureStore, identity
 from scraper.archive.database import explained, open_for_writing
 from scraper.archive.frontier import Frontier
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.archive.captures import Incoming
+    from scraper.archive.handover import Owed
     from scraper.model import Capture, Page
 
 WARC_FOLDER = "warc"
@@ -115,7 +117,7 @@ class Session:
             started = now()
             self.run_id = self._begin(command, arguments, to_iso(started))
             folder = path.parent / WARC_FOLDER
-            self._warc = WarcWriter(folder, self.run_id, started, path.stem, operator)
+            self._warc = WarcWriter(folder, self.run_id, started, path.stem, operator, scope=scope)
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
             self.frontier = Frontier(self.db, self.run_id)
@@ -234,12 +236,26 @@ class Session:
             at_last.callback(self._lock.release)
             at_last.callback(self.db.close)
             try:
+                self._hand_over()
                 self._warc.close()
             except OSError:
                 self._write_ending("failed", 1)
                 raise
             self._write_ending(outcome, exit_code)
         self.exit_code = exit_code  # not before: a run that could not be closed has failed
+
+    def take_over(self, owed: Owed) -> None:
+        """Go on where another archive ended: owe what it owed, visit what it would have visited."""
+        with self.saving():
+            handover.take_over(self.db, self.run_id, owed)
+
+    def _hand_over(self) -> None:
+        """Leave what is owed and due in the WARC file, for an archive that is made anew of it."""
+        changed = "SELECT 1 FROM frontier WHERE run_id = ? LIMIT 1"
+        if self.counts["captures"] or self.db.execute(changed, [self.run_id]).fetchone():
+            owed = handover.pack(self.db)
+            if owed is not None:
+                self._warc.note({handover.FIELD: owed})
 
     def __enter__(self) -> Self:
         return self

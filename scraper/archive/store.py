@@ -88,7 +88,7 @@ class ArticleStore:
             self.replace_problems(page.capture.id, page.capture.url, page.problems)
             if article is None:
                 result = outcome.value
-            elif not in_scope(article, self._scope):
+            elif not in_scope(article, page.capture.scope or self._scope):
                 result = outcome = Outcome.OUT_OF_SCOPE
             else:
                 result = self._article(page, article)

@@ -26,6 +26,7 @@ from scraper.archive.record import (
     CUT_FIELD,
     DIGEST_PREFIX,
     ORIGIN_FIELD,
+    SCOPE_FIELD,
     SOURCE_FIELD,
     Record,
     WarcError,
@@ -33,6 +34,7 @@ from scraper.archive.record import (
     read_record,
 )
 from scraper.clock import to_iso
+from scraper.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,19 +88,23 @@ class WarcWriter:
         started_at: when the run began, part of the file names.
         archive: name of the archive, part of the file names.
         operator: contact of whoever runs the crawl, for the ``warcinfo`` record.
+        scope: which articles the run keeps, for captures that name no scope of their own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is part of a file's name or of every record
         self,
         folder: Path,
         run_id: int,
         started_at: datetime,
         archive: str = "thaigov",
         operator: str = "",
+        *,
+        scope: Scope = Scope.ALL,
     ) -> None:
         self.folder = folder
         self.archive = archive
         self.operator = operator
+        self.scope = scope
         self._prefix = f"{archive}-{started_at:%Y%m%d%H%M%S}-{run_id:06d}"
         self._serial = 0
         self._path: Path | None = None
@@ -165,6 +171,12 @@ class WarcWriter:
         if not_modified:
             record.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
         return self._append(record)
+
+    def note(self, fields: dict[str, str]) -> None:
+        """Append a ``warcinfo`` record with these fields, each on one line."""
+        writer = self._writer()
+        name = Path(self._file.name).with_suffix("").name
+        self._append(writer.create_warcinfo_record(name, fields))
 
     def sync(self) -> None:
         """Return once every record written so far is on the disk."""
@@ -253,8 +265,7 @@ class WarcWriter:
         ):
             raise WarcError(f"{values[1]!r} cannot be written so that it could be read back")
 
-    @staticmethod
-    def _fields(capture: Capture) -> dict[str, str]:
+    def _fields(self, capture: Capture) -> dict[str, str]:
         fields = {
             "WARC-Date": to_iso(capture.fetched_at),
             "WARC-Payload-Digest": DIGEST_PREFIX + capture.digest,
@@ -264,6 +275,8 @@ class WarcWriter:
             fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
         if capture.cut is not None:
             fields[CUT_FIELD] = field_value(capture.cut)
+        if (scope := capture.scope or self.scope) is not Scope.ALL:
+            fields[SCOPE_FIELD] = scope.value
         return fields
 
 

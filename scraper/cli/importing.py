@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from scraper.archive.captures import Incoming
+from scraper.archive.handover import Owed, latest
 from scraper.archive.session import Session
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import (
@@ -19,8 +21,8 @@ from scraper.cli.options import (
     scope_option,
 )
 from scraper.clock import now
-from scraper.imports.containers import size
-from scraper.imports.corpus import count, read_corpus
+from scraper.imports import containers
+from scraper.imports import corpus as corpora
 from scraper.imports.ingest import ingest
 from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
@@ -31,14 +33,17 @@ from scraper.terminal import line, say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Found = Iterable[Capture | Incoming | ImportProblem]
+    Found = Iterable[Capture | Incoming | Owed | ImportProblem]
 
 NO_FAULTS = {"left-out", "claimed-origin"}
 NOTHING = "nothing of an article is in what was given"
 
 
-def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
-    """Yield the captures; tell and note what cannot be read, and that there was nothing to read."""
+def _incoming(session: Session, found: Found, owed: list[Owed]) -> Iterator[Incoming]:
+    """Yield the captures; tell and note what cannot be read, and that there was nothing to read.
+
+    What an archive says of itself beside its captures is added to ``owed``.
+    """
     nothing = True
     for item in found:
         if isinstance(item, ImportProblem):
@@ -46,12 +51,15 @@ def _incoming(session: Session, found: Found) -> Iterator[Incoming]:
             session.problem("import", item.kind, str(item))
             session.faults += item.kind not in NO_FAULTS
             continue
+        if isinstance(item, Owed):
+            owed.append(item)
+            continue
         incoming = Incoming(item) if isinstance(item, Capture) else item
         nothing = False
         if (why := session.captures.misplaced(incoming.capture)) is None:
             yield incoming
         else:
-            click.echo(why, err=True)
+            say(line(why), err=True)
             session.problem("import", "other-site", why)
             session.faults += 1
     if nothing and not session.faults:
@@ -96,17 +104,18 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     Importing the same files again only notes that they were seen again.
     """
 
-    def read(_session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
-        return read_corpus(paths, now()), meter.advance
+    def read(_session: Session, meter: Meter) -> Found:
+        return corpora.read_corpus(paths, now(), meter.advance)
 
-    _run(ctx, "import corpus", paths, Meter("import", count(paths)), read, **options)
+    _run(ctx, "import corpus", paths, corpora.size(paths), read, **options)
 
 
 @_command
 @click.option(
     "--own",
     is_flag=True,
-    help="The files are an archive's own: restore what their records say of their origin.",
+    help="These files were written by this archive, which is to be made anew: believe what they "
+    "say of where each capture came from, of scopes, and of what was owed.",
 )
 def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: Any) -> None:
     """Import the articles' pages in .warc, .warc.gz, .wacz and .arc files, or folders of them.
@@ -115,31 +124,44 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
     again only notes that they were seen again. With --own an archive's own files restore it.
     """
 
-    def read(session: Session, meter: Meter) -> tuple[Found, Callable[[int], None]]:
-        # The bar follows the bytes that are read, not the captures that are done.
+    def read(session: Session, meter: Meter) -> Found:
         found = read_warc(paths, session.captures.recall, meter.advance, own=own)
-        return found, lambda _count: None
+        is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
+        return map(_unscoped, found) if is_chosen else found
 
-    _run(ctx, "import warc", paths, Meter("import", size(paths), in_bytes=True), read, **options)
+    _run(ctx, "import warc", paths, containers.size(paths), read, **options)
+
+
+def _unscoped(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | ImportProblem:
+    """Return a capture without the scope of the run that made it, anything else as it is."""
+    if not isinstance(item, Incoming):
+        return item
+    return item._replace(capture=item.capture.model_copy(update={"scope": None}))
 
 
 def _run(
     ctx: click.Context,
     command: str,
     paths: tuple[Path, ...],
-    meter: Meter,
-    read: Callable[[Session, Meter], tuple[Found, Callable[[int], None]]],
+    size: int,
+    read: Callable[[Session, Meter], Found],
     *,
     workers: int,
     scope: str,
     db: Path,
     as_json: bool,
 ) -> None:
-    """Run an import to its end and tell what it did."""
+    """Run an import to its end and tell what it did.
+
+    ``size`` is how many bytes on the disk ``read`` will read of ``paths``: progress is told in
+    these, since the captures of earlier runs that are read first are none of them.
+    """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     session = Session(db, command, arguments, scope=Scope(scope))
-    with session, meter:
-        found, advance = read(session, meter)
-        ingest(session, _incoming(session, found), workers=workers, advance=advance)
+    with session, Meter("import", size, in_bytes=True) as meter:
+        owed: list[Owed] = []
+        ingest(session, _incoming(session, read(session, meter), owed), workers=workers)
+        if (newest := latest(owed)) is not None:
+            session.take_over(newest)
     print_run(db, session.run_id, as_json=as_json)
     ctx.exit(session.exit_code)

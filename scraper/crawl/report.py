@@ -73,6 +73,7 @@ class Report:
 
     def __init__(self, label: str, *, with_tracebacks: bool) -> None:
         self.meter = Meter(label)
+        self.done = 0
         self.with_tracebacks = with_tracebacks
 
     @classmethod
@@ -94,8 +95,11 @@ class Report:
                 handler.addFilter(OneLine())
         self.meter.__enter__()
 
-    def item_scraped(self) -> None:
-        """Count a page that went through all stages."""
+    def item_scraped(self, spider: Spider) -> None:
+        """Count a page that went through all stages, and what the spider still has before it."""
+        self.done += 1
+        ahead = getattr(spider, "to_come", None)
+        self.meter.expect(None if ahead is None else self.done + ahead)
         self.meter.advance()
 
     def spider_closed(self) -> None:

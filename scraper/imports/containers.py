@@ -7,31 +7,31 @@ unpacked. What a WARC file holds is for ``records``.
 from __future__ import annotations
 
 import io
-import os
-import zipfile
-import zlib
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from scraper.archive.warc import OPEN
+from scraper.imports import files
+from scraper.imports.files import Passed, open_regular, reason, text_of, walk
 from scraper.imports.problem import ImportProblem
+from scraper.imports.zips import MAGIC, DamagedZipError, Entry, entries, open_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-    from _typeshed import WriteableBuffer
+__all__ = ["UNREADABLE", "WARCS", "WarcFile", "find_warcs", "reason", "size"]
 
-WARCS = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
-WACZ = ".wacz"
+_PACKED = ("", ".gz", ".zst")
+WARCS = tuple(kind + packed for kind in (".warc", ".arc") for packed in _PACKED)
+_ZIPS = (".wacz", ".zip")
 _BUFFER = 1 << 16
-_ZIP = b"PK\x03\x04"
-_LOCAL_HEADER = 30  # bytes of a zip member's own header before its name
-# What reading a file or a member of a WACZ may raise; RuntimeError is zipfile's for encryption.
-UNREADABLE = (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError)
-_DEPTH = 2  # a WACZ of several holds others; deeper ones are not made
-_ENCRYPTED = 1
+# What reading a file or a member of a WACZ may raise: bytes that strangers made bring libraries to
+# raise anything, and whatever it is, it is about this file.
+UNREADABLE = (Exception,)
+_DEPTH = 5  # levels of zip files inside each other
+_MOST_WORK = 64 << 30  # bytes to be decompressed for one zip file that is compressed in another
 
 
 @dataclass(frozen=True)
@@ -40,16 +40,21 @@ class WarcFile:
 
     Attributes:
         path: the file on disk.
-        members: the path inside that file; for nested WACZ files the path inside each.
+        members: the member of that zip file; for nested ones the member of each.
     """
 
     path: Path
-    members: tuple[str, ...] = ()
+    members: tuple[Entry, ...] = ()
+
+    @property
+    def inside(self) -> str | None:
+        """The path inside the file on disk; None where there is nothing else in it."""
+        return "/".join(entry.name for entry in self.members) or None
 
     @property
     def name(self) -> str:
         """Name for people and for ``captures.source``, such as ``x.wacz/archive/data.warc.gz``."""
-        return "/".join((self.path.name, *self.members))
+        return "/".join((text_of(self.path).rpartition("/")[2], *filter(None, [self.inside])))
 
     @contextmanager
     def open(self, told: Callable[[int], object] = lambda _count: None) -> Iterator[IO[bytes]]:
@@ -59,136 +64,134 @@ class WarcFile:
             told: called with the number of bytes after each reading from the disk.
 
         Raises:
-            OSError: the disk cannot be read.
-            zipfile.BadZipFile: the WACZ is damaged.
+            OSError: the disk cannot be read, or the path is no regular file.
+            DamagedZipError: the WACZ is damaged.
         """
         with ExitStack() as stack:
-            file: IO[bytes] = stack.enter_context(
-                io.BufferedReader(_Told(self.path, told), _BUFFER)
-            )
-            for member in self.members:
-                archive = stack.enter_context(zipfile.ZipFile(file))
-                file = stack.enter_context(_open_member(file, archive, archive.getinfo(member)))
+            raw = stack.enter_context(open_regular(self.path, told))
+            file: IO[bytes] = stack.enter_context(io.BufferedReader(raw, _BUFFER))
+            for entry in self.members:
+                file = stack.enter_context(open_entry(file, entry))
             yield file
 
     def problem(self, kind: str, detail: str) -> ImportProblem:
         """Return a problem with this file."""
-        return ImportProblem(self.path, "/".join(self.members) or None, kind, detail)
+        return ImportProblem(self.path, self.inside, kind, detail)
 
 
 def find_warcs(paths: Iterable[Path]) -> Iterator[WarcFile | ImportProblem]:
     """Yield every WARC file in ``paths``, in their order, and a problem for what cannot be read.
 
-    A file that is named is read whatever its name. Of a folder all WARC, ARC and WACZ files are
-    read, through all levels, by path.
+    A file that is named is read whatever its name. Of a folder all WARC, ARC, WACZ and zip files
+    are read, through all levels, by path.
     """
     for path in paths:
-        errors: list[OSError] = []
-        for file in _files(path, errors.append):
-            try:
-                yield from _warcs(WarcFile(file))
-            except UNREADABLE as error:
-                yield WarcFile(file).problem("unreadable", reason(error))
-        for failure in errors:
-            yield ImportProblem(path, failure.filename, "unreadable", reason(failure))
-
-
-def reason(error: Exception) -> str:
-    """Return what an error says, without the file's name, which is told beside it."""
-    return (isinstance(error, OSError) and error.strerror) or str(error) or type(error).__name__
+        try:
+            found: Iterable[WarcFile | ImportProblem]
+            found = _folder(path) if path.is_dir() else _warcs(WarcFile(path))
+            yield from found
+        except Exception as error:  # noqa: BLE001  nothing about one path may cost the others
+            yield WarcFile(path).problem("unreadable", reason(error))
 
 
 def size(paths: Iterable[Path]) -> int:
     """Return how many bytes the files that ``find_warcs`` looks into have on the disk."""
-    files = (file for path in paths for file in _files(path))
-    return sum(file.stat().st_size for file in files if file.is_file())
+    return files.size(paths, _is_wanted)
 
 
-def _files(path: Path, onerror: Callable[[OSError], object] | None = None) -> list[Path]:
-    """Return the path itself, or all WARC, ARC and WACZ files below a folder."""
-    if not path.is_dir():
-        return [path]
-    return sorted(
-        file
-        for place, _, names in os.walk(path, onerror=onerror)
-        for name in names
-        if (file := path / place / name).name.removesuffix(OPEN).endswith((*WARCS, WACZ))
-    )
+def _folder(folder: Path) -> Iterator[WarcFile | ImportProblem]:
+    others = 0
+    found = walk(folder)
+    for file in sorted(found, key=lambda f: f.path if isinstance(f, Passed) else f):
+        if isinstance(file, Passed):
+            problem = file.problem(folder, _is_wanted)
+            others += problem is None
+            if problem is not None:
+                yield problem
+        elif _is_wanted(file.name):
+            yield from _whole(WarcFile(file))
+        else:
+            others += 1
+    if others:
+        detail = f"{others:,} files are no WARC, ARC or WACZ files and were left out"
+        yield ImportProblem(folder, None, "left-out", detail)
+
+
+def _is_warc(name: str) -> bool:
+    return name.lower().removesuffix(OPEN).endswith(WARCS)
+
+
+def _is_wanted(name: str) -> bool:
+    return _is_warc(name) or name.lower().endswith(_ZIPS)
+
+
+def _whole(file: WarcFile) -> Iterator[WarcFile | ImportProblem]:
+    """Yield the WARC files of one file or member; whatever is wrong with it is a problem of it."""
+    try:
+        yield from _warcs(file)
+    except Exception as error:  # noqa: BLE001  nothing about one file may cost the others
+        yield file.problem("unreadable", reason(error))
 
 
 def _warcs(found: WarcFile) -> Iterator[WarcFile | ImportProblem]:
     """Yield a WARC file itself, and of a WACZ those inside it."""
-    try:
-        with found.open() as file:
-            if file.read(len(_ZIP)) != _ZIP:
-                yield found
-                return
-            with zipfile.ZipFile(file) as archive:
-                names = [name for name in archive.namelist() if name.endswith((*WARCS, WACZ))]
-                for name in names:
-                    with suppress(RuntimeError):  # not readable for us, but where it should be
-                        archive.open(name).close()
-    except zipfile.BadZipFile as error:
-        detail = f"this WACZ is damaged ({error}); its records are sought in its bytes"
+    with found.open() as file:
+        if file.read(len(MAGIC[0])) not in MAGIC:
+            yield found
+            return
+        try:
+            listed = list(entries(file))
+        except DamagedZipError as error:
+            listed = [str(error)]
+        members = [item for item in listed if isinstance(item, Entry) and _is_wanted(item.name)]
+        faults = [item for item in listed if isinstance(item, str)] or _misplaced(file, members)
+    wanted = [entry for entry in members if not (faults and _is_in_the_open(entry))]
+    if not members and not faults:
+        yield found.problem("left-out", "no WARC or ARC file is in it")
+    elif _work(found) * len(wanted) > _MOST_WORK:
+        detail = "compressed within another, it would be decompressed anew for each of its"
+        yield found.problem("unreadable", f"{detail} {len(wanted):,} members; unpack it first")
+    else:
+        for entry in wanted:
+            yield from _inside(WarcFile(found.path, (*found.members, entry)))
+    if nameless := sum(isinstance(item, Entry) and not item.name for item in listed):
+        yield found.problem("left-out", f"{nameless:,} members without a name")
+    if faults:
+        detail = f"this WACZ is damaged ({'; '.join(faults)}); records are sought in its bytes"
         yield found.problem("unreadable", detail)
-        yield found  # members of a WACZ are not compressed, so their records stand in the open
-        return
-    for name in names:
-        inside = WarcFile(found.path, (*found.members, name))
-        if name.endswith(WARCS):
-            yield inside
-        elif len(inside.members) < _DEPTH:
-            yield from _warcs(inside)
+        yield found
 
 
-def _open_member(file: IO[bytes], archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
-    """Open a member; one that is merely stored, as they should be, can then be sought quickly."""
-    if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & _ENCRYPTED:
-        return archive.open(info)
-    file.seek(info.header_offset)
-    header = file.read(_LOCAL_HEADER)
-    begin = info.header_offset + _LOCAL_HEADER
-    begin += int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-    return io.BufferedReader(_Slice(file, begin, info.file_size), _BUFFER)
+def _misplaced(file: IO[bytes], members: list[Entry]) -> list[str]:
+    """Return a sentence if bytes were inserted or are missing before a member, or in one."""
+    if any(entry.shift for entry in members):
+        return ["its members are not where its table of contents says"]
+    for entry in (entry for entry in members if entry.fault is None):
+        try:
+            open_entry(file, entry).close()
+        except DamagedZipError as error:
+            return [str(error)]
+    return []
 
 
-class _Told(io.FileIO):
-    """A file that tells how much was read of it."""
-
-    def __init__(self, path: Path, told: Callable[[int], object]) -> None:
-        super().__init__(path)
-        self._told = told
-
-    def readinto(self, buffer: WriteableBuffer) -> int | None:
-        count = super().readinto(buffer)
-        self._told(count or 0)
-        return count
+def _is_in_the_open(entry: Entry) -> bool:
+    """Whether the records of a member can be found in the bytes of the WACZ."""
+    return _is_warc(entry.name) and not entry.method
 
 
-class _Slice(io.RawIOBase):
-    """Some bytes of a file, as a file of their own. Closing it leaves the other open."""
+def _inside(member: WarcFile) -> Iterator[WarcFile | ImportProblem]:
+    """Yield a member of a WACZ, or the WARC files in it."""
+    entry = member.members[-1]
+    if entry.fault is not None:
+        yield member.problem("unreadable", entry.fault)
+    elif _is_warc(entry.name):
+        yield member
+    elif len(member.members) < _DEPTH:
+        yield from _whole(member)
+    else:
+        yield member.problem("unreadable", f"more than {_DEPTH} files inside each other")
 
-    def __init__(self, file: IO[bytes], begin: int, length: int) -> None:
-        self._file = file
-        self._begin = begin
-        self._length = length
-        self._position = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._length}[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        self._file.seek(self._begin + self._position)
-        data = self._file.read(max(0, min(len(view), self._length - self._position)))
-        view[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+def _work(found: WarcFile) -> int:
+    """Return how many bytes are decompressed each time a member of a nested file is opened."""
+    return sum(entry.size for entry in found.members if entry.method)

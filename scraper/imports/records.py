@@ -13,13 +13,13 @@ import logging
 import re
 import zlib
 from typing import IO, TYPE_CHECKING, NamedTuple
-from zipfile import BadZipFile, ZipExtFile
 
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from scraper.archive.coding import MAX_BYTES
+from scraper.imports.inflate import DamagedStreamError, Inflated
 from scraper.imports.search import HEAD, LONGEST_LINE, next_start
 from scraper.imports.streams import (
     CHUNK,
@@ -119,9 +119,9 @@ class _TornError(DamageError):
 
 _DAMAGE = (
     DamageError,
+    DamagedStreamError,  # from a compressed member of a WACZ
     zlib.error,
     EOFError,
-    BadZipFile,  # this and the two before may also come from a compressed member of a WACZ
     ArchiveLoadFailed,
     StatusAndHeadersParserException,
 )
@@ -163,8 +163,9 @@ class _Reader:
     def __init__(self, file: IO[bytes], wanted: Callable[[StatusAndHeaders], bool]) -> None:
         self._file = file
         self._wanted = wanted
-        # A compressed member of a zip file can only be read forward; going back begins anew.
-        self._size = None if isinstance(file, ZipExtFile) else file.seek(0, io.SEEK_END)
+        # The end of a compressed member of a zip file is found by decompressing all of it.
+        is_compressed = isinstance(getattr(file, "raw", file), Inflated)
+        self._size = None if is_compressed else file.seek(0, io.SEEK_END)
         self._read_again = 0
         self._dictionary: Dictionary | None = None
 

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.captures import Incoming
 from scraper.archive.coding import MAX_BYTES
-from scraper.archive.warc import digest_of
+from scraper.archive.handover import unpack
+from scraper.archive.record import digest_of, scope_of
 from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
 from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, passed_over, repeat
 from scraper.imports.problem import ImportProblem
-from scraper.imports.records import Damage, Record, read_records
+from scraper.imports.records import Damage, Record, Torn, read_records
 from scraper.sources import parse_address, site_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from warcio.statusandheaders import StatusAndHeaders
 
+    from scraper.archive.handover import Owed
     from scraper.model import Capture
 
     Recall = Callable[[str, datetime | None, str], Capture | None]
@@ -51,7 +53,7 @@ def read_warc(
     told: Callable[[int], object] = lambda _count: None,
     *,
     own: bool = False,
-) -> Iterator[Incoming | ImportProblem]:
+) -> Iterator[Incoming | Owed | ImportProblem]:
     """Yield a capture for every wanted record and a problem for all that could not be used.
 
     The order is that of ``paths`` and of the files; a revisit that stands before its original
@@ -61,8 +63,8 @@ def read_warc(
         paths: files, and folders that are searched for them.
         recall: asked for a capture of the archive: by address, and time or digest.
         told: called with the number of bytes after each reading from the disk.
-        own: the files are an archive's own, so that what its records say of their origin is
-            believed. Anybody can write such records.
+        own: these files were written by this archive: what they say of origins, of scopes, and of
+            what was owed and due, is believed. Anybody can write such records.
     """
     # Listed before the first capture is written: the archive's own folder may be among the paths.
     found = list(find_warcs(paths))
@@ -86,37 +88,55 @@ class _Reader:
 
     def read(
         self, file: WarcFile, told: Callable[[int], object]
-    ) -> Iterator[Incoming | ImportProblem]:
+    ) -> Iterator[Incoming | Owed | ImportProblem]:
         """Yield what a file holds."""
         passed: Counter[str] = Counter()
         claims = 0
 
         def wanted(fields: StatusAndHeaders) -> bool:
             nonlocal claims
-            if fields.get_header("WARC-Type") not in KINDS:
-                return False
-            uri = _uri(fields)
-            # Our own records may be of pages of a site that are no articles.
-            known = parse_address(uri) or (self._is_own(fields) and site_of(uri))
-            passed["other addresses"] += not known
-            claims += bool(known) and is_ours(fields)
-            return bool(known)
+            is_wanted = self._is_wanted(fields, passed)
+            claims += is_wanted and is_ours(fields)
+            return is_wanted
 
         try:
             with file.open(told) as stream:
                 for found in read_records(stream, wanted):
-                    if isinstance(found, Damage):
-                        yield _damage(file, found)
-                    elif isinstance(found, Record):
-                        yield from self._record(file, found, passed)
-                    elif found.record.kind != "revisit" and not self._is_own(found.record.fields):
-                        yield from self._record(file, found.record, passed, found.reason)
+                    yield from self._found(file, found, passed)
         except UNREADABLE as error:  # damage within a WARC file is told by read_records
             yield file.problem("unreadable", f"reading it ended early: {reason(error)}")
         if passed.total():
             yield _left_out(file, passed)
         if claims and not self._own:
             yield _claims(file, claims)
+
+    def _is_wanted(self, fields: StatusAndHeaders, passed: Counter[str]) -> bool:
+        """Return whether a record may be a page, or says what this archive was owed."""
+        kind = fields.get_header("WARC-Type")
+        if kind == "warcinfo":
+            return self._own
+        if kind not in KINDS:
+            return False
+        uri = _uri(fields)
+        # Our own records may be of pages of a site that are not articles.
+        is_known = bool(parse_address(uri) or (self._is_own(fields) and site_of(uri)))
+        passed["other addresses"] += not is_known
+        return is_known
+
+    def _found(
+        self, file: WarcFile, found: Record | Torn | Damage, passed: Counter[str]
+    ) -> Iterator[Incoming | Owed | ImportProblem]:
+        if isinstance(found, Damage):
+            yield _damage(file, found)
+        elif isinstance(found, Torn):
+            if found.record.kind in KINDS - {"revisit"} and not self._is_own(found.record.fields):
+                yield from self._record(file, found.record, passed, found.reason)
+        elif found.kind == "warcinfo":
+            owed = unpack(found.content or b"", found.fields.get_header("WARC-Date"))
+            if owed is not None:
+                yield owed
+        else:
+            yield from self._record(file, found, passed)
 
     def _is_own(self, fields: StatusAndHeaders) -> bool:
         return self._own and is_ours(fields)
@@ -165,7 +185,13 @@ class _Reader:
             raise _PassedOverError(sort)
         for fault in made.faults:
             yield _problem(file, record, fault.kind, fault.detail)
-        yield made.incoming
+        yield self._scoped(made.incoming, record)
+
+    def _scoped(self, incoming: Incoming, record: Record) -> Incoming:
+        """Return a capture with the scope of the run that made it, where that is believed."""
+        scope = scope_of(record.fields) if self._own else None
+        capture = incoming.capture.model_copy(update={"scope": scope})
+        return incoming._replace(capture=capture)
 
     def _revisit(self, file: WarcFile, record: Record) -> Iterator[Incoming]:
         original = self._original(record.fields)
@@ -176,7 +202,7 @@ class _Reader:
         incoming = repeat(record, original, file.name, own=own)
         if sort := passed_over(incoming.capture, own=own):
             raise _PassedOverError(sort)
-        yield incoming
+        yield self._scoped(incoming, record)
 
     def _original(self, fields: StatusAndHeaders) -> Incoming | None:
         """Return what a revisit repeats, from the files or the archive; None if it is unknown.

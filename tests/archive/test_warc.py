@@ -73,6 +73,14 @@ def test_a_capture_reads_back_as_it_was(tmp_path: Path, capture: Capture) -> Non
     assert read_capture(tmp_path, first) == make_capture(2)
 
 
+def test_headers_outside_ascii_are_written(tmp_path: Path) -> None:
+    out = writer(tmp_path)
+    odd = (("X-ก", "1"), ("X-Ministry", "อุตสาหกรรม"))
+    place = out.write(make_capture(), make_capture().body, (*HEADERS, *odd))
+    out.close()
+    assert read_capture(tmp_path, place) == make_capture()
+
+
 def test_compressed_payload_is_kept_as_it_came_and_read_decoded(tmp_path: Path) -> None:
     body = "ข่าว".encode() * 100
     payload = gzip.compress(body)

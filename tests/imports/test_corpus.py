@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import io
 import os
+import subprocess
+import sys
 import tarfile
 import tracemalloc
 import zipfile
@@ -13,9 +17,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.imports.corpus import count, read_corpus
+from scraper.imports.corpus import read_corpus, size
 from scraper.imports.problem import ImportProblem
 from scraper.model import Capture, Origin
+from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker, tar_header, zip_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,7 +150,7 @@ def test_what_is_not_there_or_no_corpus_is_a_problem(tmp_path: Path) -> None:
     assert captures == []
     assert [problem.path.name for problem in problems] == names
     assert {problem.kind for problem in problems} == {"unreadable"}
-    assert "no such file" in str(problems[0])
+    assert "No such file" in str(problems[0])
 
 
 @pytest.mark.parametrize("suffix", [".tar.gz", ".tar"])
@@ -168,7 +173,8 @@ def test_a_broken_header_is_not_the_end_of_a_tarball(tmp_path: Path) -> None:
     path = tarball(tmp_path / "a.tar", {f"{n}_1.txt": "x" for n in range(4)})
     path.write_bytes(path.read_bytes().replace(b"2_1.txt", b"3_1.txt"))  # the checksum is off
     captures, (problem,) = read(path)
-    assert [capture.source for capture in captures] == ["0_1.txt", "1_1.txt"]
+    assert [capture.source for capture in captures] == ["0_1.txt", "1_1.txt", "3_1.txt"]
+    assert "no sound header at byte 2,048" in problem.detail
     assert "1_1.txt" in problem.detail
 
 
@@ -214,7 +220,10 @@ def test_links_and_odd_paths_in_a_tarball_touch_no_disk(tmp_path: Path) -> None:
         archive.addfile(info, io.BytesIO("ก".encode()))
     captures, problems = read(path)
     assert [capture.source for capture in captures] == ["../../etc/ก_1.txt"]
-    assert [problem.kind for problem in problems] == ["left-out"]
+    assert [(problem.kind, problem.member) for problem in problems] == [
+        ("unreadable", "link_1.txt")
+    ]
+    assert problems[0].detail == "a link to /etc/passwd"
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -230,9 +239,127 @@ def test_a_tarball_is_never_wholly_in_memory(tmp_path: Path) -> None:
     assert peak < 6_000_000, "18 MB are packed"
 
 
-def test_count(tmp_path: Path) -> None:
-    one = PACKINGS["folder"](tmp_path, FILES | OTHERS)
-    two = PACKINGS["zip"](tmp_path, FILES | OTHERS)
-    assert count([one, two, one / "11" / "ทันข่าว_3.txt"]) == 7
-    assert count([one, PACKINGS["tar"](tmp_path, FILES)]) is None
-    assert count([]) == 0
+def test_only_regular_files_inside_a_folder_are_read(tmp_path: Path) -> None:
+    root = folder(tmp_path / "x", {"1.txt": "ก", "sub/2.txt": "ข"})
+    outside = folder(tmp_path / "y", {"secret.txt": "ค", "z/3.txt": "ง"})
+    os.mkfifo(root / "pipe.txt")
+    os.mkfifo(root / "other")
+    (root / "zero.txt").symlink_to("/dev/zero")
+    (root / "out.txt").symlink_to(outside / "secret.txt")
+    (root / "gone.txt").symlink_to("nowhere")
+    (root / "circle.txt").symlink_to("circle.txt")
+    (root / "same.txt").symlink_to("sub/2.txt")
+    (root / "away").symlink_to(outside)
+    (root / "back").symlink_to(".")
+    captures, problems = read(root)
+    assert [capture.source for capture in captures] == ["1.txt", "sub/2.txt"]
+    assert {(p.member, p.kind): p.detail for p in problems} == {
+        ("away", "unreadable"): f"a link out of the folder, to {outside}; not read. "
+        "Name that path if it is meant",
+        ("back", "left-out"): "a link to what is in the folder anyway",
+        ("circle.txt", "unreadable"): "a link that leads nowhere; not read",
+        ("gone.txt", "unreadable"): "a link that leads nowhere; not read",
+        ("out.txt", "unreadable"): f"a link out of the folder, to {outside / 'secret.txt'}; "
+        "not read. Name that path if it is meant",
+        ("pipe.txt", "unreadable"): "a named pipe, where a regular file was expected; not read",
+        ("same.txt", "left-out"): "a link to what is in the folder anyway",
+        ("zero.txt", "unreadable"): "a link out of the folder, to /dev/zero; not read. "
+        "Name that path if it is meant",
+        (None, "left-out"): "1 files are no .txt files and were left out",
+    }
+    # A link that was named is what was meant.
+    captures, problems = read(root / "out.txt", root / "away")
+    assert [capture.source for capture in captures] == ["out.txt", "secret.txt", "z/3.txt"]
+    assert problems == []
+
+
+def test_named_paths_that_are_no_regular_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.txt")
+    os.mkfifo(tmp_path / "b.tar.gz")
+    (tmp_path / "c.zip").symlink_to("/dev/zero")
+    captures, problems = read(*(tmp_path / name for name in ("a.txt", "b.tar.gz", "c.zip")))
+    assert captures == []
+    assert [str(problem).rpartition(": ")[2] for problem in problems] == [
+        "a named pipe, where a regular file was expected; not read",
+        "a named pipe, where a regular file was expected; not read",
+        "a device, where a regular file was expected; not read",
+    ]
+
+
+def test_suffixes_in_capitals(tmp_path: Path) -> None:
+    files = {"A_1.TXT": "ก"}
+    paths = [tarball(tmp_path / "X.TAR.GZ", files), zipped(tmp_path / "Y.ZIP", files)]
+    paths.append(folder(tmp_path / "Z", files))
+    captures, problems = read(*paths)
+    assert ([capture.source for capture in captures], problems) == (["A_1.TXT"] * 3, [])
+
+
+def test_odd_members_cost_themselves_only(tmp_path: Path) -> None:
+    maker = ZipMaker().add(b"1.txt", b"one").add(b"1.txt", b"two").add(b"", b"no name")
+    maker.add("ข่าว.txt".encode("cp874"), b"three", flags=UTF8)
+    maker.add(b"secret.txt", b"x" * 20, flags=ENCRYPTED)
+    captures, problems = read(maker.save(tmp_path / "a.zip"))
+    assert [capture.body for capture in captures] == [b"one", b"two", b"three"]
+    assert [(problem.member, problem.kind) for problem in problems] == [
+        ("secret.txt", "unreadable"),
+        (None, "left-out"),
+    ]
+
+
+def bombs(place: Path) -> list[Path]:
+    """Return small archives that claim or unpack to 160 MB and more, one of each kind."""
+    huge = 1 << 30
+    contents = {
+        "name.tar": tar_header("././@LongLink", huge, tarfile.GNUTYPE_LONGNAME) + bytes(1 << 20),
+        "pax.tar": tar_header("p", huge, tarfile.XHDTYPE) + bytes(1 << 20),
+        "size.tar": tar_header("x_1.txt", huge) + bytes(1 << 20),
+    }
+    long_name = gzip.compress(
+        tar_header("././@LongLink", 160 << 20, tarfile.GNUTYPE_LONGNAME) + b"n" * (160 << 20)
+    )
+    contents["name.tar.gz"] = long_name
+    contents["zeros.tar.bz2"] = bz2.compress(tar_header("x.bin", 160 << 20) + bytes(160 << 20))
+    for method in (8, 12, 14):
+        coded = zip_bomb(method, 160 << 20)
+        maker = ZipMaker().add(b"x_1.txt", b"", coded=coded, method=method, size=100)
+        contents[f"{method}.zip"] = maker.content
+    for name, content in contents.items():
+        assert len(content) < 3 << 20, name
+        (place / name).write_bytes(content)
+    return sorted(place.iterdir())
+
+
+MEASURE = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from scraper.imports.corpus import read_corpus
+from scraper.imports.problem import ImportProblem
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+found = list(read_corpus([Path(sys.argv[1])], datetime.now(UTC)))
+assert any(isinstance(item, ImportProblem) for item in found), found
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_no_archive_takes_more_memory_than_the_largest_file(tmp_path: Path) -> None:
+    for path in bombs(tmp_path):
+        done = subprocess.run(
+            [sys.executable, "-c", MEASURE, path], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert int(done.stdout) < 64, f"{path.name} took {done.stdout} MB"
+
+
+def test_the_bytes_on_the_disk_are_the_progress(tmp_path: Path) -> None:
+    for name, pack in PACKINGS.items():
+        place = tmp_path / name
+        place.mkdir()
+        path = pack(place, FILES | OTHERS)
+        told: list[int] = []
+        assert len(list(read_corpus([path], READ_AT, told.append))) == len(FILES) + 1
+        assert sum(told) == size([path])
+    assert size([folder(tmp_path / "x", FILES | OTHERS)]) == sum(
+        len(text.encode()) for text in FILES.values()
+    )
+    assert size([tmp_path / "missing"]) == size([]) == 0

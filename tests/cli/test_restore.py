@@ -1,0 +1,121 @@
+"""A lost database comes back from the WARC files beside it, as the documents say."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.clock import now, to_iso
+from scraper.practice.changes import invent_changes
+from scraper.practice.living import LivingSite
+from scraper.practice.server import Answer, serve
+from scraper.practice.site import PracticeSite
+from tests.archive_dump import assert_sound, content
+from tests.commands import thaigov, thaigov_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SIZE = 60
+TIMES = (
+    "SELECT url, first_seen_at, last_seen_at, changed_at, gone_at, revision "
+    "FROM articles ORDER BY url"
+)
+FRONTIER = (
+    "SELECT url, state, attempts, known_at, due_at, visited_at, last_outcome, last_error, etag, "
+    "last_modified FROM frontier WHERE state <> 'done' ORDER BY url"
+)
+
+
+def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(db)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the database of some days of crawls of a site that changes, where one address fails.
+
+    Only the Ministry of Industry's articles are kept; the newest of these goes.
+    """
+    start = now() - timedelta(days=9)
+    moment = [start]
+    site = PracticeSite(SIZE, last_day=now().date(), per_day=3)
+    living = LivingSite(site, invent_changes(site, 1, start.date(), 9), lambda: moment[0])
+    broken = f"/{site.last - 7}"
+    gone: list[str] = []
+    db = tmp_path_factory.mktemp("archive") / "thaigov.db"
+
+    def fault(path: str) -> Answer | None:
+        if gone and gone[0].endswith(path) and moment[0] >= start + timedelta(days=3):
+            return Answer(404, b"gone")
+        return Answer(500, b"") if path.endswith(broken) else None
+
+    with serve(living, intercept=fault, validators=True) as served:
+        for day in (0, 1, 3, 4, 8):
+            moment[0] = start + timedelta(days=day)
+            clock = to_iso(moment[0])
+            thaigov("crawl", "--site", served.url, "--db", db, THAIGOV_CLOCK=clock)
+            newest = "SELECT url FROM articles ORDER BY published_on DESC, url LIMIT 1"
+            gone = gone or [url for (url,) in rows(db, newest)]
+    return db
+
+
+def test_the_archive_has_something_to_lose(archive: Path) -> None:
+    outcomes = dict(rows(archive, "SELECT outcome, count(*) FROM captures GROUP BY 1"))
+    assert outcomes["article"] > 3
+    assert outcomes["out_of_scope"] > 3
+    states = dict(rows(archive, "SELECT state, count(*) FROM frontier GROUP BY 1"))
+    assert states["waiting"] > 1
+    assert states["failed"] == 1
+    assert rows(archive, "SELECT count(*) FROM articles WHERE gone_at IS NOT NULL") != [(0,)]
+    assert rows(archive, "SELECT count(*) FROM article_revisions") != [(0,)]
+
+
+def restored(archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, *more: str) -> Path:
+    """Restore an archive from its WARC files as docs/operate.md says; return the new database."""
+    shutil.copytree(archive.parent / "warc", folder / "data" / "warc")
+    monkeypatch.chdir(folder)
+    run = thaigov_json("import", "warc", "--own", "data/warc", "--db", "new/thaigov.db", *more)
+    assert run["outcome"] == "done"
+    return folder / "new" / "thaigov.db"
+
+
+def test_the_same_archive_comes_back(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = restored(archive, tmp_path, monkeypatch)
+    before, after = content(archive), content(db)
+    for table in before:
+        assert after[table] == before[table], table
+    assert rows(db, TIMES) == rows(archive, TIMES)
+    assert rows(db, FRONTIER) == rows(archive, FRONTIER)
+    assert_sound(db)
+    # Once more changes nothing, and the copy of the files is as good as the first.
+    again = thaigov_json("import", "warc", "--own", "data/warc", "--db", db)
+    assert (again["captures"], content(db)) == (0, after)
+    second = tmp_path / "second"
+    second.mkdir()
+    assert content(restored(db, second, monkeypatch)) == before
+
+
+def test_another_scope_can_be_asked_for(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = restored(archive, tmp_path, monkeypatch, "--scope", "all")
+    assert rows(db, "SELECT count(*) FROM captures WHERE outcome = 'out_of_scope'") == [(0,)]
+    assert len(rows(db, TIMES)) > len(rows(archive, TIMES))
+
+
+def test_files_that_are_not_said_to_be_our_own_decide_nothing(
+    archive: Path, tmp_path: Path
+) -> None:
+    db = tmp_path / "thaigov.db"
+    thaigov("import", "warc", archive.parent / "warc", "--db", db)
+    assert rows(db, "SELECT count(*) FROM captures WHERE outcome = 'out_of_scope'") == [(0,)]
+    assert rows(db, "SELECT count(*) FROM frontier WHERE state = 'failed'") == [(0,)]

@@ -1,0 +1,155 @@
+"""A number that a document names is the one in the code: each row is a piece of a document, made
+of values of the code. Where a value changes, the row fails and names the page to be changed.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper import settings
+from scraper.archive import frontier, health, session, status
+from scraper.archive.coding import MAX_BYTES
+from scraper.browse import app, dashboard
+from scraper.browse import search as browse_search
+from scraper.cli import EXIT_CODES, failure
+from scraper.cli.check import check as check_command
+from scraper.cli.schedule import plan
+from scraper.crawl import backoff, robots, stop
+from scraper.imports import containers
+from scraper.pages import detect
+from scraper.practice.__main__ import main as practice
+from scraper.sources import THAIGOV
+from spiders import latest, recovery
+from spiders.base import ArchiveSpider
+from tests.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from click import Command
+
+WORDS = {0.1: "tenth", 5: "five", 10: "ten"}
+MIB = 1 << 20
+
+
+def whole(value: float) -> str:
+    """Return a number as people write it: no ``.0``."""
+    return f"{value:g}"
+
+
+def default(command: Command, name: str) -> object:
+    """Return the default of an option."""
+    return next(option.default for option in command.params if option.name == name)
+
+
+def days(moments: tuple[timedelta, ...]) -> str:
+    *some, last = (str(moment.days) for moment in moments)
+    return f"{', '.join(some)} and {last} days"
+
+
+LIMITS = health.Limits()
+VISITS = days(frontier.VISITS)
+DELAY = whole(settings.DOWNLOAD_DELAY)
+PACE = recovery.RecoverySpider.custom_settings["DOWNLOAD_DELAY"]
+PAGES = inspect.signature(latest.LatestSpider.__init__).parameters["pages"].default
+CODES = {kind.__name__: code for kind, code in EXIT_CODES}
+
+ROWS: list[tuple[str, str]] = [
+    ("README.md", f"visits recent articles again after {VISITS}"),
+    ("README.md", "wait at least two seconds between requests" if DELAY == "2" else DELAY),
+    ("README.md", f"| {CODES['ArchiveLockedError']} | another run is writing to the archive |"),
+    ("README.md", f"| {CODES['RefusedError']} | refused or blocked"),
+    ("README.md", f"| {CODES['ArgumentError']} | the command was not understood |"),
+    ("README.md", f"| {CODES['WarcError']} | failed or stopped"),
+    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIODS[:-1]))} or"),
+    ("docs/browse.md", f"or {dashboard.PERIODS[-1]} (which is shown by year)"),
+    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.SPANS))}: words"),
+    ("docs/browse.md", f"at most {browse_search.MOST:,} hits at a time"),
+    (
+        "docs/browse.md",
+        f"one second and give {app.PUBLIC_SETTINGS['max_returned_rows']:,} rows"
+        if app.PUBLIC_SETTINGS["sql_time_limit_ms"] == 1000
+        else "another time",
+    ),
+    (
+        "docs/maintain.md",
+        (
+            f"more than a {WORDS[session.MOST_LOST]} of the articles "
+            f"(of at least {WORDS[session.ENOUGH_PAGES]}, else all of them)"
+        ),
+    ),
+    ("docs/operate.md", f"visited again after {VISITS}"),
+    ("docs/operate.md", f"reads up to {PAGES} pages of the listing"),
+    ("docs/operate.md", f"{plan.DEEPER[1].removeprefix('lookback=')} days deep into the listing"),
+    ("docs/operate.md", "two hours later" if plan.SNAPSHOT_AFTER == 2 else "other hours"),
+    ("docs/operate.md", "three hours later" if plan.CHECK_AFTER == 3 else "other hours"),
+    ("docs/operate.md", f"It has {whole(failure.SECONDS)} seconds."),
+    ("docs/operate.md", f"the last {WORDS[status.RUNS]} runs"),
+    ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),
+    ("docs/operate.md", f"of the last {health.RECENT.days} days, failed"),
+    ("docs/operate.md", f"of the last run, or of {health.MONTH.days} days, are unparsed"),
+    ("docs/operate.md", f"`--unparsed {LIMITS.unparsed}`"),
+    ("docs/operate.md", f"`--owed {LIMITS.owed}`"),
+    ("docs/operate.md", "overdue by a week" if health.LATE.days == 7 else "other days"),
+    ("docs/operate.md", f"`--every {health.EVERY / timedelta(hours=1):g}h`"),
+    ("docs/operate.md", f"`--free {default(check_command, 'free')}`"),
+    ("docs/operate.md", f"`--free-share {LIMITS.free_share}`"),
+    ("docs/operate.md", f"`--held {LIMITS.held / timedelta(hours=1):g}h`"),
+    ("docs/operate.md", f"the last {health.MONTH.days} days of crawls took"),
+    (
+        "docs/operate.md",
+        f"at least {1000 * settings.DOWNLOAD_DELAY / 60:.0f} minutes, as long as",
+    ),
+    ("docs/politeness.md", f"| {DELAY} s at least"),
+    ("docs/politeness.md", f"asked without the {DELAY} s"),
+    ("docs/politeness.md", f"{whole(settings.BACKOFF_PAUSE)} s where it says nothing"),
+    ("docs/politeness.md", f"after {backoff.MOST_TRIES} such answers"),
+    ("docs/politeness.md", "more than an hour" if backoff.LONGEST == 3600 else "other hours"),
+    ("docs/politeness.md", f"a page is tried {settings.RETRY_TIMES + 1} times in all"),
+    ("docs/politeness.md", f"after {ArchiveSpider.most_failures} pages in a row"),
+    ("docs/politeness.md", f"{ArchiveSpider.most_failures} articles in a row"),
+    ("docs/politeness.md", f"first {robots.LARGEST // 1024} KiB are read"),
+    ("docs/politeness.md", f"read again after {robots.FRESH / 3600:g} hours"),
+    ("docs/politeness.md", f"followed up to {robots.MOST_REDIRECTS} times"),
+    ("docs/politeness.md", f"first {detect.CHALLENGE_REACH // 1024} KiB"),
+    ("docs/politeness.md", f"longer than {settings.DOWNLOAD_TIMEOUT} s"),
+    ("docs/politeness.md", f"larger than {settings.DOWNLOAD_MAXSIZE // MIB} MiB"),
+    ("docs/politeness.md", f"the page in hand gets {whole(stop.GRACE)} seconds"),
+    ("docs/politeness.md", f"ends within {round(stop.GRACE + stop.CLOSING):g} seconds"),
+    ("docs/practice.md", f"http://127.0.0.1:{default(practice, 'port')}/"),
+    ("docs/recover.md", f"{PACE} s apart or more"),
+    ("docs/recover.md", f"at least {1000 * PACE / 60:.0f} minutes"),
+    ("docs/recover.md", f"40,000 at least {40_000 * PACE / 3600:.0f} hours"),
+    ("docs/recover.md", f"that differs is, up to {WORDS[recovery.MOST_TRIES]}."),
+    ("docs/recover.md", f"a page of more than {MAX_BYTES // MIB} MiB"),
+    ("docs/recover.md", f"(up to {WORDS[containers._DEPTH]} levels)"),
+    (
+        "docs/rendering.md",
+        (
+            f"{settings.RENDER_TIMEOUT:g} s, {settings.RENDER_MAX_REQUESTS} requests, "
+            f"{settings.RENDER_MAX_MEMORY >> 30} GB of memory"
+        ),
+    ),
+    ("docs/rendering.md", f"{settings.DOWNLOAD_MAXSIZE // MIB} MB of HTML"),
+]
+
+
+@pytest.mark.parametrize(("document", "piece"), ROWS)
+def test_a_document_names_the_value_of_the_code(document: str, piece: str) -> None:
+    text = " ".join((REPOSITORY / document).read_text("utf-8").split())
+    assert piece in text, f"{document} should say: {piece}"
+
+
+def test_the_table_covers_the_documents() -> None:
+    assert len(ROWS) > 50
+    assert len({document for document, _ in ROWS}) >= 8
+
+
+def test_a_crawl_once_a_day_is_in_time() -> None:
+    page = (REPOSITORY / "docs" / "operate.md").read_text("utf-8")
+    (at,) = set(re.findall(r"\| `crawl` \| (\d\d:\d\d)", page))
+    schedule = (REPOSITORY / "scraper" / "cli" / "schedule" / "__init__.py").read_text("utf-8")
+    assert f'default="{at}"' in schedule
