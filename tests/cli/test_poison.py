@@ -1,137 +1,153 @@
-"""An archive of hostile texts: no command lets a control character of one reach the terminal."""
+"""Imports and reparses of pages that end, or hold up, whatever reads them."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
+import signal
 import sqlite3
-import unicodedata
+import subprocess
+import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from click.testing import CliRunner
 
-from scraper.cli import main
-from scraper.practice.site import PracticeSite
-from scraper.terminal import printable
-from tests.commands import thaigov
-from tests.practice_corpus import write_corpus
+from tests import poison
+from tests.archive_dump import assert_sound, content
+from tests.commands import THAIGOV, thaigov
+from tests.factories import make_corpus_file
+from tests.imports.warcs import WarcMaker, url_of
+from tests.many_crawls import query
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from click.testing import Result
-
-POISON = "\x1b]0;pwned\a\x1b[2J\r\x9b31m\x7f\u202e\u2028[red]x[/red]\nRun 1 done: forged"
-# Columns whose values the program itself gave; a stranger has no say in them.
-OURS = {
-    "fetched_at", "started_at", "finished_at", "arguments", "versions", "digest", "origin",
-    "outcome", "layout", "published_on", "entered_on", "start_on", "end_on", "start_time",
-    "end_time", "precision", "field", "state", "slug", "ministry", "agency", "warc_file",
-    "content_hash", "text_hash", "first_seen_at", "last_seen_at", "changed_at", "seen_at",
-    "due_at", "gone_at", "site",
-}  # fmt: skip
+ACTS = {4: "spin", 6: "crash", 9: "allocate", 10: "end", 11: "fail_oddly"}
+LAST = 12
 
 
-def call(*arguments: str | Path, expect: int = 0) -> Result:
-    cleared = dict.fromkeys(name for name in os.environ if name.startswith("THAIGOV_"))
-    result = CliRunner().invoke(main, [str(argument) for argument in arguments], env=cleared)
-    assert result.exit_code == expect, result.output
-    return result
+def write_warc(path: Path, acts: dict[int, str], last: int = LAST) -> Path:
+    """Write a WARC file of small articles, some of them poisoned."""
+    maker = WarcMaker()
+    for number in range(1, last + 1):
+        text = f"ประโยคหนึ่ง {poison.MARK}{acts[number]}" if number in acts else "ประโยคหนึ่ง"
+        body = make_corpus_file(number, text).body
+        maker.add(number, body, kind="resource", headers=(("Content-Type", "text/plain"),))
+    return maker.save(path)
 
 
-@pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("poison")
-    write_corpus(PracticeSite(size=20), folder / "corpus")
-    thaigov("import", "corpus", folder / "corpus", "--workers", "1", "--db", folder / "thaigov.db")
-    return folder / "thaigov.db"
-
-
-@pytest.fixture(scope="module")
-def poisoned(sound: Path) -> Path:
-    """Return an archive with the poison behind every text that came from outside."""
-    db = sound.with_name("poisoned.db")
-    with closing(sqlite3.connect(sound)) as source:
-        source.execute("VACUUM INTO ?", [str(db)])
-    with closing(sqlite3.connect(db)) as archive, archive:
-        archive.execute("PRAGMA ignore_check_constraints = ON")
-        archive.execute("INSERT INTO problems (run_id, url, stage, kind, detail) "
-                        "VALUES (1, 'http://a.example/', 'import', 'odd', 'told')")  # fmt: skip
-        tables = archive.execute(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%' "
-            "AND name NOT IN ('_sqlite_migrations', 'article_words') AND name NOT LIKE 'sqlite_%'"
-        ).fetchall()
-        for (table,) in tables:
-            columns = archive.execute(f"PRAGMA table_info({table})").fetchall()
-            for column in (row[1] for row in columns if row[2] == "TEXT" and row[1] not in OURS):
-                archive.execute(f"UPDATE {table} SET {column} = {column} || ?", [POISON])
-    return db
-
-
-def assert_safe(text: str) -> None:
-    assert text == printable(text)
-    controls = {char for char in text if unicodedata.category(char) == "Cc"}
-    assert controls <= {"\n", "\t"}
-    forged = [line for line in text.splitlines() if line.startswith("Run 1 done: forged")]
-    assert not forged, text
-
-
-COMMANDS = [
-    ("search", "จังหวัด", "--limit", "20"),
-    ("status",),
-    ("reparse", "--dry-run", "--workers", "0"),
-    ("check", "--free", "999999TB"),
-    ("verify",),
-]
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_no_command_passes_it_on(poisoned: Path, command: tuple[str, ...]) -> None:
-    expect = 3 if command[0] in {"check", "verify"} else 0
-    result = call(*command, "--db", poisoned, expect=expect)
-    assert_safe(result.stdout)
-    assert_safe(result.stderr)
-    if command[0] in {"search", "status", "reparse"}:
-        assert r"\x1b]0;pwned\x07" in result.stdout
-    told = call(*command, "--json", "--db", poisoned, expect=expect).stdout
-    assert told == printable(told)
-    json.loads(told)
-
-
-def test_show(poisoned: Path) -> None:
-    with closing(sqlite3.connect(poisoned)) as archive:
-        number, title = archive.execute("SELECT site_id, title FROM articles LIMIT 1").fetchone()
-    told = call("show", number, "--db", poisoned).stdout
-    assert told == printable(told)
-    first, *rest = told.splitlines()
-    assert first.startswith(printable(title.partition("\n")[0]))
-    assert "[red]x[/red]" in first
-    # The text of an article has lines of its own; nothing else has.
-    heads = rest[rest.index("Dates") :] if "Dates" in rest else rest
-    assert not [line for line in heads if line.startswith("Run 1 done")]
-    as_json = call("show", number, "--json", "--db", poisoned).stdout
-    assert as_json == printable(as_json)
-    assert json.loads(as_json)["title"] == title
-
-
-def test_names_of_files_and_of_pages(tmp_path: Path, sound: Path) -> None:
-    db = shutil.copy(sound, tmp_path / "thaigov.db")
-    name = "a\x1b[2J\nRun 1 done: forged\x9b.pdf"
-    (tmp_path / name).write_text("no article")
-    result = call("import", "corpus", tmp_path / name, "--workers", "1", "--db", db, expect=3)
-    assert_safe(result.stdout + result.stderr)
-    assert r"a\x1b[2J\nRun 1 done: forged\x9b.pdf" in result.stderr
-    page = tmp_path / "page\x1b[2J.html"
-    page.write_text(
-        "<title>\x1b[2J</title><h1>a\x9b31m</h1><p>b\x1b]0;x\a</p>"
-        "<a href='https://www.thaigov.go.th/news/contents/details/1\x1b[2J'>c</a>"
+def run(
+    command: Sequence[str | Path], *, expect: int, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [*poison.poisoned(wall=6), *map(str, command)],
+        capture_output=True,
+        text=True,
+        env=poison.environment(**environment),
+        timeout=300,
+        check=False,
     )
-    told = call("check-page", page, expect=3)
-    assert_safe(told.stdout + told.stderr)
-    assert "\\x1b[2J.html" in told.stdout
-    assert_safe(call("check-page", "http://a.example/\x1b[2J", expect=2).stderr)
-    assert_safe(call("show", "\x1b[2J\nRun 1 done: forged", "--db", db, expect=1).stderr)
-    assert_safe(call("status", "--db", tmp_path / "\x1b[2J.db", expect=1).stderr)
+    assert done.returncode == expect, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def outcomes(db: Path) -> dict[str, int]:
+    return dict(query(db, "SELECT coalesce(outcome, 'waiting'), count(*) FROM captures GROUP BY 1"))
+
+
+def test_poisoned_pages_cost_only_themselves_and_reparse_tries_again(tmp_path: Path) -> None:
+    warc = write_warc(tmp_path / "a.warc.gz", ACTS)
+    archives = {}
+    for workers in (1, 3):
+        db = archives[workers] = tmp_path / str(workers) / "thaigov.db"
+        run(["import", "warc", warc, "--workers", str(workers), "--db", db], expect=3)
+    assert content(archives[1]) == content(archives[3])
+    assert outcomes(db) == {"article": LAST - len(ACTS), "unparsed": len(ACTS)}
+    told = "SELECT kind FROM problems WHERE kind <> 'no-category' ORDER BY url"
+    kinds = {url_of(n): poison.KINDS[act][0] for n, act in ACTS.items()}
+    assert [kind for (kind,) in query(db, told)] == [kinds[url] for url in sorted(kinds)]
+    # Seen again, they are not read again; a reparse does, and a mended parser reads them.
+    begun = time.process_time()
+    thaigov("import", "warc", warc, "--db", db)
+    assert outcomes(db)["unparsed"] == len(ACTS)
+    assert time.process_time() - begun < 5
+    run(["reparse", "--outcome", "unparsed", "--db", db], expect=0)
+    assert outcomes(db)["unparsed"] == len(ACTS)
+    thaigov("reparse", "--outcome", "unparsed", "--db", db)
+    assert outcomes(db) == {"article": LAST}
+    assert_sound(db)
+
+
+def test_what_waits_is_read_page_by_page_and_blocks_no_later_run(tmp_path: Path) -> None:
+    """The first run is killed in the middle of the first slow page, the second one in the next."""
+    db = tmp_path / "a" / "thaigov.db"
+    warc = write_warc(tmp_path / "a.warc.gz", {1: "be_slow", 2: "hang", 3: "hang"}, 4)
+    command = [*poison.poisoned(wall=600), "import", "warc", str(warc), "--db", str(db)]
+    for read in (0, 1):
+        process = subprocess.Popen(command, env=poison.environment(), stderr=subprocess.DEVNULL)
+        wait_for(lambda read=read: db.exists() and waiting(db) == 4 - read, process)
+        if not read:
+            time.sleep(1)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    other = write_warc(tmp_path / "b.warc.gz", {}, 6)
+    run(["import", "warc", other, "--db", db], expect=0)
+    assert outcomes(db) == {"article": 8, "unparsed": 2}
+
+
+def waiting(db: Path) -> int:
+    try:
+        return int(query(db, "SELECT count(*) FROM captures WHERE outcome IS NULL")[0][0])
+    except sqlite3.OperationalError:
+        return -1
+
+
+def wait_for(condition: Any, process: subprocess.Popen[Any]) -> None:
+    until = time.monotonic() + 120
+    while not condition():
+        assert process.poll() is None
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("command", ["import", "reparse"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
+    tmp_path: Path, command: str, number: signal.Signals
+) -> None:
+    db = tmp_path / "a" / "thaigov.db"
+    warc = write_warc(tmp_path / "a.warc.gz", {1: "hang"}, 3)
+    arguments = ["import", "warc", str(warc)] if command == "import" else ["reparse"]
+    if command == "reparse":
+        thaigov("import", "warc", warc, "--db", db)
+    told = tmp_path / "told"
+    process = subprocess.Popen(
+        [*poison.poisoned(cpu=600, wall=600), *arguments, "--db", str(db),
+         "--on-failure", f"cat > {told}"],
+        env=poison.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+    if command == "import":
+        wait_for(lambda: db.exists() and waiting(db) == 3, process)
+    else:
+        wait_for(lambda: len(query(db, "SELECT id FROM runs")) == 2, process)
+    time.sleep(2)
+    begun = time.monotonic()
+    process.send_signal(number)
+    process.send_signal(number)  # as a terminal that closes does
+    _, err = process.communicate(timeout=60)
+    assert time.monotonic() - begun < 10
+    assert process.returncode == 1
+    assert "the same command goes on" in err
+    assert "Traceback" not in err
+    assert "the same command goes on" in told.read_text()
+    assert query(db, "SELECT outcome, exit_code FROM runs ORDER BY id DESC LIMIT 1") == [
+        ("stopped", 1)
+    ]
+    assert not list(db.parent.glob("warc/*.open"))
+    with closing(sqlite3.connect(db)) as connection:
+        assert connection.execute("SELECT count(*) FROM captures").fetchone() == (3,)
+    subprocess.run([*THAIGOV, "import", "warc", str(warc), "--db", str(db)], check=True)
+    assert outcomes(db) == {"article": 3}
+    assert_sound(db)
