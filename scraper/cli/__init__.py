@@ -125,8 +125,8 @@ def _code(run: Callable[[], Any], streams: Streams) -> int:
         told = io.StringIO()
         error.show(told)
         # Lines of a message after its first are indented, so that none can be forged.
-        text = told.getvalue().replace(error.message, error.message.replace("\n", "\n  "))
-        say(text, err=True, end="")
+        usage, mark, message = told.getvalue().rstrip("\n").partition("Error: ")
+        say(usage + mark + message.replace("\n", "\n  "), err=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say("Aborted!", err=True)
