@@ -51,7 +51,7 @@ class PageReader(ItemPipelineManager):
         Raises:
             TypeError: the setting ITEM_PROCESSOR names another one.
         """
-        reader = crawler.engine.scraper.itemproc if crawler.engine else None
+        reader = crawler.engine.scraper.itemproc
         if not isinstance(reader, cls):
             raise TypeError(f"the setting ITEM_PROCESSOR names {type(reader)}, which cannot stop")
         return reader

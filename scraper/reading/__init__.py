@@ -5,7 +5,8 @@ ends the process that reads it, becomes ``unparsed`` with a named problem; every
 """
 
 from scraper.reading.bounds import Bounds
-from scraper.reading.crew import Crew, WorkerError
+from scraper.reading.crew import Crew
 from scraper.reading.signals import ENDING, uninterrupted
+from scraper.reading.worker import WorkerError
 
 __all__ = ["ENDING", "Bounds", "Crew", "WorkerError", "uninterrupted"]

@@ -58,6 +58,7 @@ class Crew:
         self._lock = threading.Lock()  # of all that follows
         self._unfinished = 0  # tasks
         self._workers: set[Worker] = set()
+        self._starting: list[Worker] = []
         self._free: list[Worker] = []
         self._killed = 0  # pages in a row
         self._reason: Exception | None = None  # why nothing is read any more
@@ -67,6 +68,9 @@ class Crew:
 
         The future raises WorkerError where no worker can be had, and what a stage raised about
         the machine; in both cases the captures are unread.
+
+        Raises:
+            WorkerError: no process or thread can be started.
         """
         future: Future[list[Page]] = Future()
         if self._reason is not None:
@@ -75,8 +79,12 @@ class Crew:
         with uninterrupted():
             with self._lock:
                 self._unfinished += 1
-                needs_thread = len(self._threads) < min(self._unfinished, self._most)
-            if needs_thread:
+                is_short = len(self._threads) < min(self._unfinished, self._most)
+            if is_short:
+                # The first workers by the caller's thread: while they start, it goes on.
+                worker = self._start_worker()
+                with self._lock:
+                    self._starting.append(worker)
                 self._start_thread()
             self._tasks.put(_Task(captures, future))
         return future
@@ -195,7 +203,9 @@ class Crew:
             if self._free:
                 return self._free.pop()
         for _ in range(MOST_STARTS):
-            worker = self._start_worker()
+            with self._lock:
+                worker = self._starting.pop() if self._starting else None
+            worker = worker or self._start_worker()
             try:
                 worker.greet()
             except ReadingError as error:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shlex
+import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -193,7 +194,7 @@ def test_one_that_cannot_be_started_is_told(
     def fail(*_: object, **__: object) -> None:
         raise OSError(24, "Too many open files")
 
-    monkeypatch.setattr(failure.subprocess, "Popen", fail)
+    monkeypatch.setattr(subprocess, "Popen", fail)
     options = ("check", "--db", str(tmp_path / "a.db"), "--on-failure", "true")
     result = call(*options, expect=1)
     assert "--on-failure: the command could not be run (Too many open files)" in result.stderr

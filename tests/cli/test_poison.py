@@ -93,7 +93,7 @@ def test_what_waits_is_read_page_by_page_and_blocks_no_later_run(tmp_path: Path)
         process.wait()
     other = write_warc(tmp_path / "b.warc.gz", {}, 6)
     run(["import", "warc", other, "--db", db], expect=0)
-    assert outcomes(db) == {"article": 8, "unparsed": 2}
+    assert outcomes(db) == {"article": 7, "unparsed": 2}  # 4 is the same in both
 
 
 def waiting(db: Path) -> int:

@@ -60,11 +60,16 @@ def run(
 ) -> Ended:
     """Run a command after some Python statements, with a limit of the kernel's."""
     told = folder / "told"
+
+    def bound() -> None:
+        if limit is not None:
+            resource.setrlimit(limit[0], (limit[1], limit[1]))
+
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", first + COMMAND, *arguments,
          "--db", str(folder / "a" / "thaigov.db"), "--on-failure", f"cat > {told}"],
         capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False,
-        preexec_fn=lambda: limit and resource.setrlimit(limit[0], (limit[1], limit[1])),
+        preexec_fn=bound,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
     return Ended(done.returncode, done.stderr, told.read_text() if told.exists() else "")

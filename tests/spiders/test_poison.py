@@ -42,7 +42,7 @@ def crawl(served: Served, db: Path) -> list[str]:
     return [*walk, "-a", f"first={SITE.first}", "-a", f"last={SITE.last}"]
 
 
-def start(arguments: list[str], **bounds: float) -> subprocess.Popen[str]:
+def start(arguments: list[str], **bounds: int) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*poison.poisoned(**bounds), *arguments],
         env=poison.environment(),

@@ -203,3 +203,13 @@ def test_import_is_cheap_and_nothing_is_written(tmp_path: Path) -> None:
     settings = {k: v for k, v in os.environ.items() if not k.startswith("PYTHAINLP_")}
     subprocess.run([sys.executable, "-W", "error", "-c", script], env=settings | places, check=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_versions_are_asked_of_the_installation_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    words.segmenter()
+
+    def asked(package: str) -> str:
+        raise AssertionError(f"the version of {package} was looked up again")
+
+    monkeypatch.setattr(metadata, "version", asked)
+    words.segmenter()
