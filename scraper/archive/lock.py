@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from scraper.archive.database import ArchiveError
+from scraper.archive.errors import ArchiveError
+from scraper.archive.opening import real_path
 from scraper.clock import from_iso, now, to_iso
 
 if TYPE_CHECKING:
@@ -44,19 +45,24 @@ def holder(database: Path) -> Holder | None:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return Holder(note["pid"], from_iso(note["since"]))
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None  # no note, or one that is being written at this moment
     return None  # a killed run left its note
 
 
 def lock_path(database: Path) -> Path:
     """Return the file that the lock of an archive is on."""
-    return database.with_name(database.name + ".lock")
+    return _beside(database, ".lock")
 
 
 def note_path(database: Path) -> Path:
     """Return the file that says who holds the lock of an archive."""
-    return database.with_name(database.name + ".lock.json")
+    return _beside(database, ".lock.json")
+
+
+def _beside(database: Path, suffix: str) -> Path:
+    file = real_path(database)
+    return file.with_name(file.name + suffix)
 
 
 class WriterLock:
@@ -84,7 +90,11 @@ class WriterLock:
             ) from None
         except OSError as error:
             raise ArchiveError(f"{lock}: the lock cannot be taken ({error})") from error
-        self._note.write_text(json.dumps({"pid": os.getpid(), "since": to_iso(now())}))
+        try:
+            self._note.write_text(json.dumps({"pid": os.getpid(), "since": to_iso(now())}))
+        except OSError as error:
+            self._lock.release()
+            raise ArchiveError(f"{self._note}: it cannot be written ({error})") from error
 
     def release(self) -> None:
         """Let other processes write; harmless when called twice."""

@@ -16,9 +16,16 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.captures import CaptureStore, identity
-from scraper.archive.database import explained, open_for_writing
+from scraper.archive.database import (
+    explained,
+    open_for_writing,
+    real_path,
+    refuse_foreign,
+    warc_folder,
+)
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
+from scraper.archive.opening import WARC_FOLDER
 from scraper.archive.store import ArticleStore, add_problem
 from scraper.archive.warc import WarcError, WarcWriter
 from scraper.clock import now, to_iso
@@ -33,7 +40,8 @@ if TYPE_CHECKING:
     from scraper.archive.captures import Incoming
     from scraper.model import Capture, Page
 
-WARC_FOLDER = "warc"
+__all__ = ["COUNTS", "ENOUGH_PAGES", "WARC_FOLDER", "Session", "verdict", "versions"]
+
 COUNTS = (
     "requests", "failed", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
     "out_of_scope", "unparsed", "blocked", "problems",
@@ -102,7 +110,8 @@ class Session:
         scope: Scope = Scope.ALL,
         operator: str = "",
     ) -> None:
-        self.path = path
+        refuse_foreign(path)  # before a lock is left beside another program's file
+        self.path = file = real_path(path)
         self.scope = scope
         self.counts: Counter[str] = Counter()
         self.faults = 0
@@ -110,12 +119,12 @@ class Session:
         self._lock = WriterLock(path)
         with ExitStack() as undo, explained(path):
             undo.callback(self._lock.release)
-            self.db = open_for_writing(path)
+            self.db = open_for_writing(file)
             undo.callback(self.db.close)
             started = now()
             self.run_id = self._begin(command, arguments, to_iso(started))
-            folder = path.parent / WARC_FOLDER
-            self._warc = WarcWriter(folder, self.run_id, started, path.stem, operator)
+            folder = warc_folder(file)
+            self._warc = WarcWriter(folder, self.run_id, started, file.stem, operator)
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
             self.frontier = Frontier(self.db, self.run_id)
