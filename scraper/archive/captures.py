@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.errors import DiskError
 from scraper.archive.salvage import salvage, unfinished
 from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_capture
 from scraper.clock import from_iso, to_iso
@@ -113,7 +114,7 @@ class CaptureReader:
             [row["url"], row["digest"], row["id"]],
         )
         for place in places.fetchall():
-            if (found := read_capture(self._folder, Place(*place))) is not None:
+            if (found := self._read(Place(*place))) is not None:
                 if found.digest != row["digest"]:
                     raise WarcError(
                         f"{self._folder / place[0]}: the record at offset {place[1]} is not what "
@@ -121,6 +122,12 @@ class CaptureReader:
                     )
                 return found.body
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
+
+    def _read(self, place: Place) -> Capture | None:
+        try:
+            return read_capture(self._folder, place)
+        except OSError as error:
+            raise WarcError(f"{self._folder / place.file}: it cannot be read ({error})") from error
 
 
 class CaptureStore(CaptureReader):
@@ -135,13 +142,19 @@ class CaptureStore(CaptureReader):
         """Write captures to the disk, then their rows in one transaction; return them with ids.
 
         Raises:
-            OSError: the disk is full or read-only; nothing of this batch has a row.
+            DiskError: the disk is full, read-only or broken; nothing of this batch has a row.
         """
         try:
             written = [(item.capture, self._write(item)) for item in incoming]
             self._writer.sync()
             with self._db.atomic():
                 return [self.adopt(capture, place) for capture, place in written]
+        except OSError as error:
+            self._writer.unsettle()
+            raise DiskError(
+                f"{self._writer.path}: captures cannot be written to this file ({error}). What "
+                f"came before is kept. See to the disk, and run the command again"
+            ) from error
         except BaseException:
             self._writer.unsettle()
             raise

@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.freshness import CRAWL, crawled_sites, newest_news
-from scraper.archive.lock import holder
+from scraper.archive.lock import holder, running
 from scraper.archive.opening import real_path, warc_folder
 from scraper.archive.session import ENOUGH_PAGES
 from scraper.clock import BANGKOK, to_iso
@@ -142,10 +142,10 @@ def _ended_badly(look: Look) -> Iterator[Case]:
         WHERE started_at >= :since
           AND coalesce(outcome, 'interrupted') IN ({", ".join(f"'{name}'" for name in ADVICE)})
           AND id = (SELECT max(id) FROM runs WHERE command = r.command
-                    AND (outcome IS NOT NULL OR :nobody_writes))
+                    AND (outcome IS NOT NULL OR id IS NOT :running))
         """,
         since=look.ago(RECENT),
-        nobody_writes=holder(look.path) is None,
+        running=running(look.db, holder(look.path)),
     )
     for row in rows:
         yield {**row, "advice": ADVICE[row["outcome"]]}

@@ -10,19 +10,21 @@ import json
 import platform
 import sqlite3
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive.captures import CaptureStore, identity
 from scraper.archive.database import (
+    ArchiveError,
     explained,
     open_for_writing,
     real_path,
     refuse_foreign,
     warc_folder,
 )
+from scraper.archive.errors import DiskError
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
 from scraper.archive.opening import WARC_FOLDER
@@ -234,11 +236,15 @@ class Session:
         with ExitStack() as at_last:
             at_last.callback(self._lock.release)
             at_last.callback(self.db.close)
+            file = self._warc.path
             try:
                 self._warc.close()
-            except OSError:
+            except OSError as error:
                 self._write_ending("failed", 1)
-                raise
+                raise DiskError(
+                    f"{file}: this WARC file cannot be closed ({error}). What reached the disk is "
+                    f"kept. See to the disk, and run the command again"
+                ) from error
             self._write_ending(outcome, exit_code)
         self.exit_code = exit_code  # not before: a run that could not be closed has failed
 
@@ -258,6 +264,11 @@ class Session:
         else:
             self.close("failed", 1)
 
+    def _settle_files(self) -> None:
+        """Give records their rows whose transaction failed, and their file its final name."""
+        with suppress(ArchiveError, OSError), explained(self.path):  # else the next run does
+            self.counts["captures"] += self.captures.salvage()
+
     def _begin(self, command: str, arguments: dict[str, Any], started_at: str) -> int:
         with self.db.atomic():
             # Whoever has the lock is alone: a run without an end did not live to write it.
@@ -274,6 +285,9 @@ class Session:
         return int(cursor.lastrowid or 0)
 
     def _write_ending(self, outcome: str, exit_code: int) -> None:
+        if outcome == "failed":
+            self._lock.make_room()  # the disk may be full
+            self._settle_files()
         with self.saving():
             self.db.execute(
                 "UPDATE runs SET finished_at = ?, outcome = ?, exit_code = ? WHERE id = ?",

@@ -90,6 +90,11 @@ class WarcWriter:
         self._file: BinaryIO
         self._warcio: WARCWriter
 
+    @property
+    def path(self) -> Path:
+        """The file that is open, or the folder if none is."""
+        return self._path or self.folder
+
     def write(
         self, capture: Capture, payload: bytes, headers: tuple[tuple[str, str], ...]
     ) -> Place:
@@ -174,9 +179,10 @@ class WarcWriter:
             self.close()
         if self._path is None:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+            self._file = path.open("xb")
+            self._path = path  # not before: there is nothing to close
             self._serial += 1
-            self._file = self._path.open("xb")
             self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
             self._warcio.write_record(
                 self._warcio.create_warcinfo_record(
