@@ -162,8 +162,8 @@ def _refuse(path: Path, contents: Contents) -> None:
         raise ArchiveError(f"{path}: this SQLite file is no thaigov archive; nothing was changed")
     if contents.unknown:
         raise ArchiveError(
-            f"{path}: made by a newer thaigov (it has {contents.unknown[-1]}); nothing was changed. "
-            f"Upgrade this installation"
+            f"{path}: made by a newer thaigov (it has {contents.unknown[-1]}); nothing was "
+            f"changed. Upgrade this installation"
         )
 
 

@@ -22,8 +22,8 @@ ADVICE = {
     "seconds (a database browser, sqlite3, Litestream?); `fuser -v` with the file's name shows "
     "which. End its transaction and run the command again: what was captured is kept",
     "SQLITE_PROTOCOL": "another program keeps opening and closing it; run the command again",
-    "SQLITE_IOERR_SHM": "the files that SQLite keeps beside it cannot be made; the disk is full, or "
-    "takes no shared memory (a network share?)",
+    "SQLITE_IOERR_SHM": "the files that SQLite keeps beside it cannot be made; the disk is full, "
+    "or takes no shared memory (a network share?)",
     "SQLITE_IOERR": "the disk reports an error; check the disk before anything else",
     "SQLITE_NOMEM": "there is not enough memory; close other programs and run the command again",
 }

@@ -285,6 +285,7 @@ class Record(NamedTuple):
         digest: SHA-256 of the payload; in a ``revisit`` that of the record it repeats.
         is_ours: written by this program.
         capture: None for a record without a payload.
+        fields, http: its own headers, and those of the HTTP answer in it.
     """
 
     kind: str
@@ -293,6 +294,8 @@ class Record(NamedTuple):
     digest: str | None
     is_ours: bool
     capture: Capture | None
+    fields: StatusAndHeaders
+    http: StatusAndHeaders | None
 
 
 def read_record(content: bytes) -> Record:
@@ -315,6 +318,8 @@ def read_record(content: bytes) -> Record:
         capture.digest if capture else declared.removeprefix(DIGEST_PREFIX),
         fields.get_header(ORIGIN_FIELD) is not None,
         capture,
+        fields,
+        record.http_headers,
     )
 
 
