@@ -29,7 +29,7 @@ def _mount(*arguments: str | Path) -> None:
 
 
 def _unmount(folder: Path) -> None:
-    subprocess.run(["umount", str(folder)], check=True, capture_output=True)
+    subprocess.run(["umount", "--lazy", str(folder)], check=True, capture_output=True)
 
 
 @contextmanager
