@@ -80,7 +80,3 @@ def altered(db: Database, article_id: int) -> list[str]:
         for name, digest in found.items()
         if stored.get(name) != digest and digest != WITHOUT_WORDS.get(name)
     ]
-
-
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

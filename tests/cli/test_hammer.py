@@ -121,9 +121,12 @@ def test_a_transaction_that_reads_first_waits_for_its_turn(db_path: Path) -> Non
             (count,) = session.db.execute("SELECT count(*) FROM runs").fetchone()
             session.db.execute("UPDATE runs SET requests = ?", [count])
         timer.join()
-        with session.db.atomic(), closing(other(db_path, timeout=0)) as late:
-            with pytest.raises(sqlite3.OperationalError, match="locked"):
-                late.execute("BEGIN IMMEDIATE")
+        with (
+            session.db.atomic(),
+            closing(other(db_path, timeout=0)) as late,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            late.execute("BEGIN IMMEDIATE")
 
 
 def other(path: Path, timeout: float = 30) -> sqlite3.Connection:
