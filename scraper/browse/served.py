@@ -59,7 +59,7 @@ class Archive(Database):  # type: ignore[misc] # Datasette has no types
         self._all_file_connections.append(reader.connection)
         return reader
 
-    def connect(self, write: bool = False) -> sqlite3.Connection:  # noqa: FBT001, FBT002 - Datasette's signature
+    def connect(self, write: bool = False) -> sqlite3.Connection:
         """Return a connection; it is read-only."""
         if write:
             raise sqlite3.OperationalError("the archive is not written by its site")
@@ -105,7 +105,7 @@ class Archive(Database):  # type: ignore[misc] # Datasette has no types
             self._all_file_connections.remove(reader.connection)
             reader.connection.close()
         reader = self._open()
-        self.ds._prepare_connection(reader.connection, self.name)
+        self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as Datasette does
         self._own.reader = reader
         return reader
 
