@@ -54,10 +54,11 @@ def holder(database: Path) -> Holder | None:
     lock = lock_path(database)
     try:
         note = json.loads(note_path(database).read_text())
+        found = Holder(note["pid"], from_iso(note["since"]), note.get("is_run", True))
         with lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return Holder(note["pid"], from_iso(note["since"]), note.get("is_run", True))
+        return found
     except (OSError, ValueError, KeyError, TypeError):
         return None  # no note, or one that is being written at this moment
     return None  # a killed run left its note
@@ -128,7 +129,9 @@ class WriterLock:
         try:
             self._note.write_text(note.ljust(RESERVE))
         except OSError as error:
-            self.release()
+            with suppress(OSError):  # half a note; the next writer overwrites it
+                self._note.unlink(missing_ok=True)
+            self._lock.release()
             raise ArchiveError(f"{self._note}: it cannot be written ({error})") from error
 
     def make_room(self) -> None:

@@ -101,6 +101,10 @@ def _verify(how: How) -> Findings:
         with open_for_reading(how.db) as archive, Meter("read", how.captures) as meter:
             readings = list(reading_damages(archive, folder, how.workers, meter.advance))
         left_out = [*NEVER]
+    with open_for_reading(how.db) as archive:
+        waiting = archive.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()
+    if waiting != (0,):
+        left_out.append(f"{waiting[0]:,} captures that no run has read yet; the next one does")
     with Meter("verify", how.captures) as meter:
         damages, unchecked = verify(how.db, folder, meter.advance)
     return Findings(damages + readings, unchecked + left_out)
