@@ -409,6 +409,14 @@ def test_what_only_another_reading_shows(
     assert content(db) == content(whole)
 
 
+def test_a_capture_that_waits_to_be_read_is_no_damage_but_is_told(db: Path) -> None:
+    with Session(db, "test", {}) as session:
+        session.capture([Incoming(make_corpus_file(960))])
+    code, report = verify(db, "--deep", "--workers", "0")
+    assert (code, found(report)) == (0, {})
+    assert any("1 captures that no run has read" in told for told in report["unchecked"])
+
+
 def test_names_of_ministries_are_compared_with_the_reference_tables(db: Path) -> None:
     sql("UPDATE ministries SET name_th = 'กระทรวงอื่น' WHERE slug = 'energy'")(db)
     code, report = verify(db, "--deep", "--workers", "0")
