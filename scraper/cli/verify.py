@@ -159,6 +159,6 @@ def _print(summary: dict[str, Any], *, deep: bool) -> None:
             f"them are sound."
         )
         if deep:
-            click.echo("Today's parsers read the same from every capture.")
+            click.echo("Today's parsers read the same from every capture that a run has read.")
     for sentence in summary["unchecked"]:
         click.echo(f"Not checked: {sentence}.")
