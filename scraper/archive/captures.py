@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.errors import DiskError
 from scraper.archive.salvage import salvage, unfinished
 from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_place
 from scraper.clock import from_iso, to_iso
@@ -121,7 +122,7 @@ class CaptureReader:
         )
         own: Record | None = None
         for place in places.fetchall():
-            record = read_place(self._folder, Place(*place))
+            record = self._read(Place(*place))
             own = own or record
             if (found := record.capture) is not None:
                 if found.digest != row["digest"]:
@@ -136,6 +137,12 @@ class CaptureReader:
                     "scope": own.scope,
                 }
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
+
+    def _read(self, place: Place) -> Record:
+        try:
+            return read_place(self._folder, place)
+        except OSError as error:
+            raise WarcError(f"{self._folder / place.file}: it cannot be read ({error})") from error
 
 
 class CaptureStore(CaptureReader):
@@ -160,7 +167,7 @@ class CaptureStore(CaptureReader):
                 back, and the reason; the others are written.
 
         Raises:
-            OSError: the disk is full or read-only; nothing of this batch has a row.
+            DiskError: the disk is full, read-only or broken; nothing of this batch has a row.
         """
         try:
             written = []
@@ -172,6 +179,12 @@ class CaptureStore(CaptureReader):
             self._writer.sync()
             with self._db.atomic():
                 return [self.adopt(capture, place) for capture, place in written]
+        except OSError as error:
+            self._writer.unsettle()
+            raise DiskError(
+                f"{self._writer.path}: captures cannot be written to this file ({error}). What "
+                f"came before is kept. See to the disk, and run the command again"
+            ) from error
         except BaseException:
             self._writer.unsettle()
             raise

@@ -18,8 +18,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive.freshness import CRAWL, crawled_sites, newest_news
-from scraper.archive.lock import holder
-from scraper.archive.session import ENOUGH_PAGES, WARC_FOLDER
+from scraper.archive.lock import holder, running
+from scraper.archive.opening import real_path, warc_folder
+from scraper.archive.session import ENOUGH_PAGES
 from scraper.clock import BANGKOK, to_iso
 
 if TYPE_CHECKING:
@@ -141,10 +142,10 @@ def _ended_badly(look: Look) -> Iterator[Case]:
         WHERE started_at >= :since
           AND coalesce(outcome, 'interrupted') IN ({", ".join(f"'{name}'" for name in ADVICE)})
           AND id = (SELECT max(id) FROM runs WHERE command = r.command
-                    AND (outcome IS NOT NULL OR :nobody_writes))
+                    AND (outcome IS NOT NULL OR id IS NOT :running))
         """,
         since=look.ago(RECENT),
-        nobody_writes=holder(look.path) is None,
+        running=running(look.db, holder(look.path)),
     )
     for row in rows:
         yield {**row, "advice": ADVICE[row["outcome"]]}
@@ -183,12 +184,12 @@ def _owed(look: Look) -> Iterator[Case]:
 
 
 def _disk(look: Look) -> Iterator[Case]:
-    usage = shutil.disk_usage(look.path.parent)
+    usage = shutil.disk_usage(real_path(look.path).parent)
     growth = _growth(look)
     needed = max(look.limits.free, growth, int(look.limits.free_share * usage.total))
     if usage.free < needed:
         yield {
-            "folder": str(look.path.absolute().parent),
+            "folder": str(real_path(look.path).parent),
             "free": _size(usage.free),
             "needed": _size(needed),
             "growth": _size(growth),
@@ -203,7 +204,7 @@ def _growth(look: Look) -> int:
         [CRAWL, look.ago(MONTH)],
     ).fetchone()
     stored = look.path.stat().st_size
-    for file in (look.path.parent / WARC_FOLDER).glob("*.warc*"):
+    for file in warc_folder(look.path).glob("*.warc*"):
         with suppress(FileNotFoundError):  # a run has just finished it, under another name
             stored += file.stat().st_size
     return int(stored * recent / ever) if ever else 0
@@ -217,10 +218,10 @@ def _held(look: Look) -> Iterator[Case]:
 
 
 def _unwritable(look: Look) -> Iterator[Case]:
-    folder = look.path.absolute().parent
+    file = real_path(look.path)
     if not crawled_sites(look.db):
         return
-    for path in (look.path.absolute(), folder, folder / WARC_FOLDER):
+    for path in (file, file.parent, warc_folder(file)):
         if path.exists() and not os.access(path, os.W_OK):
             yield {"path": str(path)}
 

@@ -81,7 +81,7 @@ def stored_versions(db: Database, url: str) -> list[Row]:
     """Return the stored versions of an article, the current one last; empty for none.
 
     Each has the ``VERSION`` columns, ``id`` of the article, ``revision``, ``seen_at`` and
-    ``capture_id``.
+    ``capture_id``; the superseded ones have ``kept``, too.
     """
     columns = f"revision, capture_id, {', '.join(VERSION)}"
     articles = db.query(
@@ -90,7 +90,7 @@ def stored_versions(db: Database, url: str) -> list[Row]:
     if (current := next(articles, None)) is None:
         return []
     revisions = db.query(
-        f"SELECT article_id AS id, seen_at, {columns} FROM article_revisions "
+        f"SELECT article_id AS id, seen_at, kept, {columns} FROM article_revisions "
         "WHERE article_id = ? ORDER BY revision",
         [current["id"]],
     )

@@ -48,6 +48,7 @@ class Record(NamedTuple):
         cut: why its payload, or the one it repeats, is not the whole answer.
         scope: of the run that wrote it, where that did not keep every article.
         capture: None for a record without a payload.
+        fields, http: its own headers, and those of the HTTP answer in it.
     """
 
     kind: str
@@ -58,6 +59,8 @@ class Record(NamedTuple):
     cut: str | None
     scope: Scope | None
     capture: Capture | None
+    fields: StatusAndHeaders
+    http: StatusAndHeaders | None
 
 
 def read_record(content: bytes) -> Record:
@@ -84,6 +87,8 @@ def read_record(content: bytes) -> Record:
         capture.cut if capture else fields.get_header(CUT_FIELD),
         scope_of(fields),
         capture,
+        fields,
+        record.http_headers,
     )
 
 

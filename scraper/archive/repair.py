@@ -6,9 +6,12 @@ captures are for the caller to read again, from the bytes.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.database import explained
+from scraper.archive.history import kept_share, stored_versions
+from scraper.archive.verify.articles import wrong_dates
 from scraper.archive.verify.tables import broken_indexes, fresh_schema, schema_faults
 from scraper.archive.warc import read_capture
 from scraper.clock import to_iso
@@ -47,6 +50,8 @@ def repair(session: Session, folder: Path, damages: Iterable[Damage]) -> None:
             for damage in by_check.get("wrong-row", ()):
                 if damage.capture_id is not None:
                     session.db.table("captures").update(damage.capture_id, damage.row)
+            for damage in by_check.get("article-history", ()):
+                _mend_kept(session.db, damage.url)
             unclaimed = [*by_check.get("unknown-record", ()), *by_check.get("wrong-record", ())]
             astray = [*by_check.get("unreadable-record", ()), *by_check.get("wrong-record", ())]
             found = _read(folder, (damage.place for damage in unclaimed if damage.place))
@@ -62,6 +67,24 @@ def rebuild_indexes(session: Session) -> None:
                 session.db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
 
 
+def mend_dates(session: Session, damages: Iterable[Damage]) -> None:
+    """Correct the times of articles, after their captures have been mended and read again."""
+    with explained(session.path), session.db.atomic():
+        stored = {url for (url,) in session.db.execute("SELECT url FROM articles")}
+        for url in stored & {damage.url for damage in damages}:
+            for column, value in wrong_dates(session.db, url).items():
+                session.db.execute(f"UPDATE articles SET {column} = ? WHERE url = ?", [value, url])
+
+
+def _mend_kept(db: Database, url: str | None) -> None:
+    """Compute anew how much of each version of an article stands in the next one."""
+    for before, after in pairwise(stored_versions(db, url or "")):
+        db.execute(
+            "UPDATE article_revisions SET kept = ? WHERE article_id = ? AND revision = ?",
+            [kept_share(before, after), before["id"], before["revision"]],
+        )
+
+
 def waiting_or_named(db: Database, damages: Iterable[Damage]) -> frozenset[int]:
     """Return the captures to read again: those that wait, and those that damages are about."""
     ids = {number for (number,) in db.execute("SELECT id FROM captures WHERE outcome IS NULL")}
@@ -69,7 +92,10 @@ def waiting_or_named(db: Database, damages: Iterable[Damage]) -> frozenset[int]:
         if damage.row is not None and damage.capture_id is not None:
             ids.add(damage.capture_id)
         if damage.url is not None:
-            told = db.execute("SELECT id FROM captures WHERE article_url = ?", [damage.url])
+            told = db.execute(
+                "SELECT id FROM captures WHERE article_url = :url OR url = :url",
+                {"url": damage.url},
+            )
             ids |= {number for (number,) in told}
     return frozenset(ids)
 

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.changes import Change, compare
+from scraper.archive.digests import write_digests
 from scraper.archive.history import SEEN, Sighting, runs_of, stored_versions, version_values
 from scraper.archive.parts import dependent, stored_dependent
 from scraper.archive.store import article_values, in_scope
@@ -206,6 +207,8 @@ class Rereader:
             self._store.write_revisions(article_id, told, texts)
             seen = (telling[0].row["fetched_at"], telling[-1].row["fetched_at"])
             self._store.note_seen(article_id, *seen)
+        elif current and self._store is not None:
+            write_digests(self._db, known[-1]["id"])  # the rows are as they should be
         return changes, ("changed" if changes else "unchanged") if known else "new"
 
     def _differences(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from scraper.archive.digests import TABLE, write_digests
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.reference import read_table
 
@@ -67,9 +68,24 @@ def m001_core(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m002_digests(db: Database) -> None:
+    """Keep digests of what was read out of each article, for ``verify``."""
+    db.execute(TABLE)
+    for (article_id,) in db.execute("SELECT id FROM articles").fetchall():
+        write_digests(db, article_id)
+
+
 def load_names(db: Database) -> None:
     """Bring ministries and agencies up to the reference tables; rows are never removed."""
+    for table, changed in changed_names(db).items():
+        db.table(table).upsert_all(changed, pk="slug")
+
+
+def changed_names(db: Database) -> dict[str, list[dict[str, str]]]:
+    """Return the rows of the reference tables that the archive lacks or has otherwise."""
+    changed = {}
     for table in ("ministries", "agencies"):
         known = list(db.query(f"SELECT * FROM {table}"))
-        changed = [row for row in read_table(f"{table}.csv") if row not in known]
-        db.table(table).upsert_all(changed, pk="slug")
+        changed[table] = [row for row in read_table(f"{table}.csv") if row not in known]
+    return changed

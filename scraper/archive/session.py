@@ -10,16 +10,25 @@ import json
 import platform
 import sqlite3
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive import handover
 from scraper.archive.captures import CaptureStore, identity
-from scraper.archive.database import explained, open_for_writing
+from scraper.archive.database import (
+    ArchiveError,
+    explained,
+    open_for_writing,
+    real_path,
+    refuse_foreign,
+    warc_folder,
+)
+from scraper.archive.errors import DiskError
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
+from scraper.archive.opening import WARC_FOLDER
 from scraper.archive.store import ArticleStore, add_problem
 from scraper.archive.warc import WarcError, WarcWriter
 from scraper.clock import now, to_iso
@@ -35,7 +44,8 @@ if TYPE_CHECKING:
     from scraper.archive.handover import Owed
     from scraper.model import Capture, Page
 
-WARC_FOLDER = "warc"
+__all__ = ["COUNTS", "ENOUGH_PAGES", "WARC_FOLDER", "Session", "verdict", "versions"]
+
 COUNTS = (
     "requests", "failed", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
     "out_of_scope", "unparsed", "blocked", "problems",
@@ -104,7 +114,8 @@ class Session:
         scope: Scope = Scope.ALL,
         operator: str = "",
     ) -> None:
-        self.path = path
+        refuse_foreign(path)  # before a lock is left beside another program's file
+        self.path = file = real_path(path)
         self.scope = scope
         self.counts: Counter[str] = Counter()
         self.faults = 0
@@ -112,12 +123,12 @@ class Session:
         self._lock = WriterLock(path)
         with ExitStack() as undo, explained(path):
             undo.callback(self._lock.release)
-            self.db = open_for_writing(path)
+            self.db = open_for_writing(file)
             undo.callback(self.db.close)
             started = now()
             self.run_id = self._begin(command, arguments, to_iso(started))
-            folder = path.parent / WARC_FOLDER
-            self._warc = WarcWriter(folder, self.run_id, started, path.stem, operator, scope=scope)
+            folder = warc_folder(file)
+            self._warc = WarcWriter(folder, self.run_id, started, file.stem, operator, scope=scope)
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
             self.frontier = Frontier(self.db, self.run_id)
@@ -235,12 +246,16 @@ class Session:
         with ExitStack() as at_last:
             at_last.callback(self._lock.release)
             at_last.callback(self.db.close)
+            file = self._warc.path
             try:
                 self._hand_over()
                 self._warc.close()
-            except OSError:
+            except OSError as error:
                 self._write_ending("failed", 1)
-                raise
+                raise DiskError(
+                    f"{file}: this WARC file cannot be closed ({error}). What reached the disk is "
+                    f"kept. See to the disk, and run the command again"
+                ) from error
             self._write_ending(outcome, exit_code)
         self.exit_code = exit_code  # not before: a run that could not be closed has failed
 
@@ -278,6 +293,11 @@ class Session:
         self.problem("captures", "unreadable-record", sentence)
         self.faults += 1
 
+    def _settle_files(self) -> None:
+        """Give records their rows whose transaction failed, and their file its final name."""
+        with suppress(ArchiveError, OSError), explained(self.path):  # else the next run does
+            self.counts["captures"] += self.captures.salvage(self._unsalvageable)
+
     def _begin(self, command: str, arguments: dict[str, Any], started_at: str) -> int:
         with self.db.atomic():
             # Whoever has the lock is alone: a run without an end did not live to write it.
@@ -294,6 +314,9 @@ class Session:
         return int(cursor.lastrowid or 0)
 
     def _write_ending(self, outcome: str, exit_code: int) -> None:
+        if outcome == "failed":
+            self._lock.make_room()  # the disk may be full
+            self._settle_files()
         with self.saving():
             self.db.execute(
                 "UPDATE runs SET finished_at = ?, outcome = ?, exit_code = ? WHERE id = ?",

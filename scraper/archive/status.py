@@ -10,9 +10,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.freshness import crawled_sites, newest_news
+from scraper.archive.lock import holder, running
 from scraper.clock import BANGKOK, now, to_iso
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlite_utils import Database
 
 Row = dict[str, Any]
@@ -52,19 +55,27 @@ QUESTIONS = {
         SELECT id, command, started_at,
                CAST(round((julianday(finished_at) - julianday(started_at)) * 86400) AS INTEGER)
                AS seconds,
-               coalesce(outcome, '(running)') AS outcome, exit_code, requests, captures, new,
+               coalesce(outcome, 'interrupted') AS outcome, exit_code, requests, captures, new,
                changed, unchanged, gone, missing, out_of_scope, unparsed, failed, problems
         FROM runs ORDER BY id DESC LIMIT {RUNS}
     """,
 }
 
 
-def status(db: Database) -> dict[str, list[Row]]:
-    """Return the rows of every question, by name, and how fresh the crawled sites' news is."""
-    moment = now()
+def status(db: Database, path: Path) -> dict[str, list[Row]]:
+    """Return the rows of every question, by name, and how fresh the crawled sites' news is.
+
+    Args:
+        db: the archive, which may be open for reading only.
+        path: its file, beside which the lock tells whether a run is alive.
+    """
+    moment, alive = now(), running(db, holder(path))
     answers = {
         name: list(db.query(sql, {"now": to_iso(moment)})) for name, sql in QUESTIONS.items()
     }
+    for run in answers["runs"]:
+        if run["id"] == alive:
+            run["outcome"] = "(running)"
     return {"freshness": list(_freshness(db)), **answers}
 
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scraper.archive.digests import write_digests
 from scraper.archive.history import (
     VERSION,
     gone_since,
@@ -189,6 +190,7 @@ class ArticleStore:
             [*values.values(), latest.seen_at, latest.seen_at],
         ).fetchone()
         write_parts(self._db, article_id, article)
+        write_digests(self._db, article_id)
         return int(article_id)
 
     def note_seen(self, article_id: int, first: str, last: str) -> None:

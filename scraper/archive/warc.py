@@ -113,6 +113,11 @@ class WarcWriter:
         self._file: BinaryIO
         self._warcio: WARCWriter
 
+    @property
+    def path(self) -> Path:
+        """The file that is open, or the folder if none is."""
+        return self._path or self.folder
+
     def write(
         self, capture: Capture, payload: bytes, headers: tuple[tuple[str, str], ...]
     ) -> Place:

@@ -15,6 +15,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.archive.opening import log_size, real_path
 from scraper.browse import plugin
 from scraper.browse.metadata import metadata
 from scraper.browse.served import Archive
@@ -107,12 +108,11 @@ def _register() -> None:
 
 
 def _refuse_living(path: Path) -> None:
-    """Raise ArchiveError for a file that a writer has open: served immutable, it would break."""
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size:
+    """Raise ArchiveError for a file that a writer has open: visitors' queries would hold it up."""
+    if log_size(real_path(path)):
         raise ArchiveError(
-            f"{path}: something is writing to it ({log.name} is not empty). Publish a copy that "
-            f"stays as it is: `thaigov snapshot OUT` makes one."
+            f"{path}: something is writing to it (its log {path.name}-wal is not empty). Publish a "
+            f"copy that stays as it is: `thaigov snapshot OUT` makes one."
         )
 
 

@@ -27,11 +27,18 @@ class Memory:
 
     def state(self) -> int:
         """Return a number that is another one after any commit, of any process."""
-        if self._watch is None:
-            return 0
         with self._lock:
+            if self._watch is None:
+                return 0
             ((version,),) = self._watch.execute("PRAGMA data_version").fetchall()
         return int(version)
+
+    def retire(self) -> None:
+        """Close the connection; the file is another one now."""
+        with self._lock:
+            watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
 
     def find(self, state: int, question: Hashable) -> Any:
         """Return the answer that was kept in this state of the archive; None if there is none."""

@@ -28,7 +28,10 @@ ABOUT = {
     ),
 }
 # Tables that a program needs and no reader asks for. Those of both indexes Datasette hides itself.
-PLUMBING = {"_sqlite_migrations": {"hidden": True}, "article_words_fts": {"hidden": True}}
+PLUMBING = {
+    name: {"hidden": True}
+    for name in ("_sqlite_migrations", "_article_digests", "article_words_fts")
+}
 
 
 class Query(NamedTuple):

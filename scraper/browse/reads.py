@@ -81,8 +81,7 @@ async def recall(
         TooLongError: it took longer.
     """
     archive: Archive = site.get_database()
-    memory = archive.memory
-    state = await archive.execute_fn(lambda _: memory.state())
+    memory, state = await archive.execute_fn(lambda _: archive.remembered())
     answer: T | None = memory.find(state, (question, *args))
     if answer is None:
         answer = await _read(site, seconds or _limit(site), lambda db: question(db, *args))

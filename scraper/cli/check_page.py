@@ -14,8 +14,7 @@ import click
 from parsel import Selector
 
 from scraper.archive.captures import CaptureReader
-from scraper.archive.database import open_for_reading
-from scraper.archive.session import WARC_FOLDER
+from scraper.archive.database import open_for_reading, warc_folder
 from scraper.archive.warc import digest_of
 from scraper.cli.crawl import run_spider
 from scraper.cli.options import db_option, json_option
@@ -181,7 +180,7 @@ def _newest(db: Path, address: Address) -> Capture | None:
             [address.url],
         )
         row = rows.fetchone()
-        return CaptureReader(archive, db.parent / WARC_FOLDER).load(row[0]) if row else None
+        return CaptureReader(archive, warc_folder(db)).load(row[0]) if row else None
 
 
 def _fetched(url: str, address: Address) -> Capture:

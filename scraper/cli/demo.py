@@ -10,8 +10,7 @@ from pathlib import Path
 
 import click
 
-from scraper.archive.database import open_for_reading
-from scraper.archive.session import WARC_FOLDER
+from scraper.archive.database import open_for_reading, real_path, warc_folder
 from scraper.archive.warc import files_of
 from scraper.cli.crawl import run_spider
 from scraper.cli.options import create_option, print_run
@@ -39,7 +38,7 @@ DEFAULT = Path("data/demo/thaigov.db")
 
 def _clear(db: Path) -> None:
     """Remove an archive and its captures, and nothing else."""
-    for path in files_of(db.parent / WARC_FOLDER, db.stem):
+    for path in files_of(warc_folder(db), real_path(db).stem):
         path.unlink()
     for suffix in ("", "-wal", "-shm"):
         db.with_name(db.name + suffix).unlink(missing_ok=True)
@@ -69,7 +68,7 @@ def demo(ctx: click.Context, size: int, db: Path) -> None:
         arguments = {"site": server.url, "first": str(site.first), "last": str(site.last)}
         run_id, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "WARNING")
     print_run(db, run_id, as_json=False)
-    say(f"Captures: {db.parent / WARC_FOLDER}. Took {time.monotonic() - begun:.1f} s.")
+    say(f"Captures: {warc_folder(db)}. Took {time.monotonic() - begun:.1f} s.")
     with open_for_reading(db) as archive:
         found = list(differences(archive.conn, site))
     for difference in found[:20]:

@@ -167,7 +167,7 @@ def _run(command: str, text: str, environment: dict[str, str]) -> str | None:
             fault = _wait(process, text)
             printed.seek(0)
             if told := _cut(printed.read(MOST_PRINTED + 1), command, environment):
-                click.echo(told, err=True)
+                say(told, err=True)
     except OSError as error:
         return f"could not be run ({error.strerror})"
     return fault

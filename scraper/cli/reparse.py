@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.archive.captures import CaptureReader
-from scraper.archive.database import open_for_reading
-from scraper.archive.session import WARC_FOLDER, Session, verdict
+from scraper.archive.database import open_for_reading, warc_folder
+from scraper.archive.session import Session, verdict
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
 from scraper.imports.reparse import Selection, compare, reparse, size
@@ -90,7 +90,7 @@ def reparse_command(
             with Meter("compare", size(groups)) as meter:
                 report = compare(
                     archive,
-                    CaptureReader(archive, db.parent / WARC_FOLDER),
+                    CaptureReader(archive, warc_folder(db)),
                     groups,
                     scope=Scope(scope) if scope else None,
                     workers=workers,

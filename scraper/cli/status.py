@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def status(db: Path, as_json: bool) -> None:
     """Tell what the archive holds, what is owed, and how the last runs went."""
     with open_for_reading(db) as archive:
-        answers = archive_status.status(archive)
+        answers = archive_status.status(archive, db)
     if as_json:
         print_json({"db": str(db), **answers})
         return

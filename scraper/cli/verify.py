@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from scraper.archive.database import open_for_reading
-from scraper.archive.lock import WriterLock
-from scraper.archive.repair import rebuild_indexes, repair, waiting_or_named
-from scraper.archive.session import WARC_FOLDER, Session
-from scraper.archive.verify import CHECKS, Damage, verify
+from scraper.archive.database import ArchiveError, open_for_reading, warc_folder
+from scraper.archive.lock import ArchiveLockedError, WriterLock, holder
+from scraper.archive.repair import mend_dates, rebuild_indexes, repair, waiting_or_named
+from scraper.archive.session import Session
+from scraper.archive.verify import CHECKS, Damage, Findings, verify
 from scraper.cli.failure import on_failure_option
-from scraper.cli.options import db_option, json_option
+from scraper.cli.options import CORES, db_option, json_option
+from scraper.imports.deep import reading_damages
 from scraper.imports.reparse import Selection, reparse
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
@@ -22,68 +23,116 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EXAMPLES = 3
+# What was not checked, for people.
+SHALLOW = (
+    "whether today's parsers read the same from the captures (--deep does)",
+    "problems, and captures that told no article (--deep does)",
+)
+NEVER = ("runs, the frontier and the time an article was last seen: nothing else records them",)
 
 
 @click.command("verify")
 @click.option("--repair", "repairing", is_flag=True, help="Mend what can be mended.")
+@click.option("--deep", is_flag=True, help="Also read every capture again, and compare.")
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    default=CORES,
+    show_default="one per core",
+    help="Processes that read the texts for --deep; 0: this one.",
+)
 @on_failure_option
 @db_option
 @json_option
 @click.pass_context
-def verify_command(ctx: click.Context, repairing: bool, db: Path, as_json: bool) -> None:
+def verify_command(
+    ctx: click.Context, repairing: bool, deep: bool, workers: int, db: Path, as_json: bool
+) -> None:
     """Check database, WARC files and all that binds them; end with 3 if anything is wrong.
 
-    Without --repair nothing is written. No other run may be writing meanwhile.
+    Without --repair nothing is written, so that a read-only copy can be checked. No other run may
+    be writing meanwhile.
     """
     with open_for_reading(db) as archive:
         (captures,) = archive.execute("SELECT count(*) FROM captures").fetchone()
-    damages = _verify_alone(db, captures)
+    how = How(db, captures, workers if deep else None)
+    damages, unchecked = _verify_alone(how)
     mended: Counter[str] = Counter()
     if repairing and damages:
         before = Counter(damage.check for damage in damages)
-        damages = _repair(db, damages, captures)
+        damages, unchecked = _repair(how, damages)
         mended = before - Counter(damage.check for damage in damages)
-    summary = _summary(captures, damages, mended)
+    summary = _summary(captures, Findings(damages, unchecked), mended)
     if as_json:
         print_json({"db": str(db), **summary})
     else:
-        _print(summary)
+        _print(summary, deep=deep)
     ctx.exit(3 if damages else 0)
 
 
-def _verify_alone(db: Path, captures: int) -> list[Damage]:
-    """Verify while no other run can write."""
-    lock = WriterLock(db)
+class How(NamedTuple):
+    """What is verified: archive, number of captures, and the workers that read them, if any do."""
+
+    db: Path
+    captures: int
+    workers: int | None
+
+
+def _verify_alone(how: How) -> Findings:
+    """Verify while no other run can write; where no lock can be taken, while none does."""
     try:
-        return _verify(db, captures)
+        lock = WriterLock(how.db, is_run=False)
+    except ArchiveLockedError:
+        raise
+    except ArchiveError:
+        return _verify_unlocked(how)
+    try:
+        return _verify(how)
     finally:
         lock.release()
 
 
-def _verify(db: Path, captures: int) -> list[Damage]:
-    with Meter("verify", captures) as meter:
-        return verify(db, db.parent / WARC_FOLDER, meter.advance)
+def _verify_unlocked(how: How) -> Findings:
+    if (found := holder(how.db)) is not None:
+        raise ArchiveLockedError(f"{how.db}: another run is writing to it ({found})")
+    return _verify(how)
 
 
-def _repair(db: Path, damages: list[Damage], captures: int) -> list[Damage]:
+def _verify(how: How) -> Findings:
+    folder, readings, left_out = warc_folder(how.db), [], [*SHALLOW, *NEVER]
+    if how.workers is not None:
+        with open_for_reading(how.db) as archive, Meter("read", how.captures) as meter:
+            readings = list(reading_damages(archive, folder, how.workers, meter.advance))
+        left_out = [*NEVER]
+    with open_for_reading(how.db) as archive:
+        waiting = archive.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()
+    if waiting != (0,):
+        left_out.append(f"{waiting[0]:,} captures that no run has read yet; the next one does")
+    with Meter("verify", how.captures) as meter:
+        damages, unchecked = verify(how.db, folder, meter.advance)
+    return Findings(damages + readings, unchecked + left_out)
+
+
+def _repair(how: How, damages: list[Damage]) -> Findings:
     """Mend what can be mended and return what is wrong still."""
-    with Session(db, "verify", {"repair": True}) as session:
-        repair(session, db.parent / WARC_FOLDER, damages)
+    with Session(how.db, "verify", {"repair": True}) as session:
+        repair(session, warc_folder(how.db), damages)
         again = Selection(ids=waiting_or_named(session.db, damages)).groups(session.db)
         reparse(session, again, workers=1)
+        mend_dates(session, damages)
         rebuild_indexes(session)  # what was rewritten may have been out of step with them
-        left = _verify(db, captures)
-        session.faults = len(left)
+        left = _verify(how)
+        session.faults = len(left.damages)
     return left
 
 
-def _summary(captures: int, damages: list[Damage], mended: Counter[str]) -> dict[str, Any]:
+def _summary(captures: int, findings: Findings, mended: Counter[str]) -> dict[str, Any]:
     found: dict[str, list[str]] = {check: [] for check in CHECKS}
-    for damage in damages:
+    for damage in findings.damages:
         found[damage.check].append(damage.detail)
     return {
         "captures": captures,
-        "sound": not damages,
+        "sound": not findings.damages,
         "repaired": dict(mended),
         "damages": [
             {
@@ -95,10 +144,11 @@ def _summary(captures: int, damages: list[Damage], mended: Counter[str]) -> dict
             for check, details in found.items()
             if details
         ],
+        "unchecked": findings.unchecked,
     }
 
 
-def _print(summary: dict[str, Any]) -> None:
+def _print(summary: dict[str, Any], *, deep: bool) -> None:
     for check, count in summary["repaired"].items():
         say(f"repaired: {count:,} {check}")
     for damage in summary["damages"]:
@@ -107,4 +157,11 @@ def _print(summary: dict[str, Any]) -> None:
             say(f"    {line(example)}")
         say(f"  what to do: {damage['advice']}")
     if summary["sound"]:
-        say(f"{summary['captures']:,} captures and all that was read from them are sound.")
+        say(
+            f"{summary['captures']:,} captures, their records and the rows that were read from "
+            f"them are sound."
+        )
+        if deep:
+            say("Today's parsers read the same from every capture that a run has read.")
+    for sentence in summary["unchecked"]:
+        say(f"Not checked: {sentence}.")

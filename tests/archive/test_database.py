@@ -1,13 +1,34 @@
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading, open_for_writing
+from scraper.archive.session import Session
+from tests.archive.odd_files import (
+    FOREIGN,
+    empty,
+    fill,
+    header_only,
+    in_wal_mode,
+    no_migration_yet,
+    only_in_the_log,
+    state,
+    thaigov,
+    thaigov_json,
+)
+from tests.archive_dump import assert_sound
+from tests.commands import ENVIRONMENT
+from tests.machine import enlarge, small_disk
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -89,3 +110,144 @@ def test_impossible_days_are_refused(db_path: Path, day: str) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
         db.execute(row, [day])
     db.execute(row, ["2020-02-29"])
+
+
+COMMANDS = (
+    ("verify",), ("verify", "--repair"), ("status",), ("check",), ("search", "ก"), ("show", "1"),
+    ("reparse",), ("snapshot", "out.db"), ("import", "corpus", "."), ("browse",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [empty, header_only, no_migration_yet, only_in_the_log])
+def test_an_archive_that_was_stopped_while_it_was_made(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "thaigov.db"
+    make(path)
+    with pytest.raises(ArchiveError, match="no archive there yet"):
+        open_for_reading(path)
+    fill(path, 1)
+    assert_sound(path)
+
+
+DIE = """
+import os, pathlib, signal, sqlite3, sys
+from scraper.archive import database
+connect, left = sqlite3.connect, int(sys.argv[2])
+def traced(file, *args, **kwargs):
+    connection = connect(file, *args, **kwargs)
+    if str(file) == sys.argv[1]:
+        connection.set_trace_callback(count)
+    return connection
+def count(_statement):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+sqlite3.connect = traced
+database.open_for_writing(pathlib.Path(sys.argv[1])).close()
+"""
+
+
+@pytest.mark.parametrize("statement", [0, 3, 5, 9, 12, 20, 60, 100])
+def test_an_archive_that_is_killed_at_any_statement_of_its_making(
+    tmp_path: Path, statement: int
+) -> None:
+    path = tmp_path / "thaigov.db"
+    command = [sys.executable, "-c", DIE, str(path), str(statement)]
+    done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    fill(path, 1)
+    assert_sound(path)
+
+
+@pytest.mark.parametrize("function", ["migrations.apply", "load_names", "contents_of"])
+def test_ctrl_c_while_an_archive_is_made(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    def interrupted(_db: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"scraper.archive.database.{function}", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            Session(db_path, "test", {})
+    fill(db_path, 1)
+    assert_sound(db_path)
+
+
+@pytest.mark.parametrize("kilobytes", [4, 12, 72, 128, 400])
+def test_a_full_disk_while_an_archive_is_made(tmp_path: Path, kilobytes: int) -> None:
+    disk = tmp_path / "disk"
+    path = disk / "thaigov.db"
+    with small_disk(disk, kilobytes):
+        with pytest.raises(ArchiveError, match=r"thaigov\.db.*(full|No space left|shared memory)"):
+            fill(path, *range(40))
+        enlarge(disk)
+        fill(path, *range(40))
+        assert_sound(path)
+        assert thaigov_json("verify", "--db", path)["sound"]
+
+
+def fill_up(path: Path) -> None:
+    for number in range(100):
+        fill(path, *range(number * 40, number * 40 + 40))
+
+
+@pytest.mark.parametrize("kilobytes", [700, 900, 1100, 1300])
+def test_a_full_disk_later_on(tmp_path: Path, kilobytes: int) -> None:
+    disk = tmp_path / "disk"
+    path = disk / "thaigov.db"
+    with small_disk(disk, kilobytes):
+        with pytest.raises(ArchiveError, match=r"(thaigov\.db|\.warc\.gz\.open): .*"):
+            fill_up(path)
+        with open_for_reading(path) as db:
+            endings = {outcome for (outcome,) in db.execute("SELECT outcome FROM runs")}
+        assert endings <= {"done", "failed"}  # a run that begins says how it ended
+        enlarge(disk)
+        fill(path, 1)
+        assert_sound(path)
+
+
+@pytest.mark.parametrize("make", FOREIGN)
+def test_a_file_of_another_program_is_not_touched(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "other.db"
+    make(path)
+    before = state(tmp_path)
+    for opening in (open_for_reading, open_for_writing, lambda path: Session(path, "test", {})):
+        with pytest.raises(ArchiveError, match=r"other\.db: .*(thaigov archive|not a usable)"):
+            opening(path)
+        assert state(tmp_path) == before
+
+
+@pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
+def test_no_command_touches_a_file_of_another_program(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    path = tmp_path / "other.db"
+    in_wal_mode(path)
+    before = state(tmp_path)
+    told = thaigov(*arguments, "--db", path, expect=1).stderr
+    assert "other.db" in told
+    assert "thaigov archive" in told
+    assert state(tmp_path) == before
+
+
+def test_an_archive_of_a_newer_version_is_not_touched(db_path: Path) -> None:
+    with open_for_writing(db_path) as db:
+        db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'thaigov', 'm999_future', '')")
+    before = state(db_path.parent)
+    with pytest.raises(ArchiveError, match="newer thaigov"):
+        Session(db_path, "test", {})
+    assert state(db_path.parent) == before
+
+
+def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    for name, says in {"": "no file", "pipe": "no file", "circle": "in a circle"}.items():
+        with pytest.raises(ArchiveError, match=says):
+            Session(tmp_path / name, "test", {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["circle", "pipe"]

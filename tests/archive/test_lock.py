@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.lock import ArchiveLockedError, WriterLock, holder
+from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.archive.health import Limits, unmet
+from scraper.archive.lock import ArchiveLockedError, WriterLock, holder, note_path, running
+from scraper.archive.session import Session
+from scraper.archive.status import status
+from scraper.clock import now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,4 +55,52 @@ def test_whoever_asks_for_the_holder_keeps_no_writer_out(db_path: Path) -> None:
     assert holder(db_path)
     lock.release()
     assert holder(db_path) is None
+    WriterLock(db_path).release()
+
+
+DIE_RUNNING = (
+    "import os, sys, pathlib; from scraper.archive.session import Session; "
+    "Session(pathlib.Path(sys.argv[1]), 'crawl latest', {}); os.kill(os.getpid(), 9)"
+)
+
+
+def outcomes(path: Path) -> list[str]:
+    with open_for_reading(path) as db:
+        ended_badly = {
+            case.case["id"]
+            for case in unmet(db, path, Limits(free=0, free_share=0), now())
+            if case.name == "ended-well"
+        }
+        runs = status(db, path)["runs"]
+    # `check` and `status` agree on what a run without an outcome is.
+    assert {run["id"] for run in runs if run["outcome"] == "interrupted"} == ended_badly
+    return [run["outcome"] for run in runs]
+
+
+def test_a_dead_run_is_interrupted_and_a_living_one_runs(db_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", DIE_RUNNING, str(db_path)], check=False)
+    assert outcomes(db_path) == ["interrupted"]
+    lock = WriterLock(db_path, is_run=False)  # `verify` holds the lock, but is no run
+    assert outcomes(db_path) == ["interrupted"]
+    lock.release()
+    with Session(db_path, "import corpus", {}) as session, open_for_reading(db_path) as db:
+        assert running(db, holder(db_path)) == session.run_id
+        assert status(db, db_path)["runs"][0]["outcome"] == "(running)"
+
+
+@pytest.mark.parametrize("note", ["", "{", "[]", "7", "{}", '{"pid": 1, "since": "x"}'])
+def test_a_note_that_cannot_be_read_names_nobody(db_path: Path, note: str) -> None:
+    lock = WriterLock(db_path)
+    note_path(db_path).write_text(note)
+    assert holder(db_path) is None
+    with pytest.raises(ArchiveLockedError, match="not yet left its name"):
+        WriterLock(db_path)
+    lock.release()
+
+
+def test_a_note_that_cannot_be_written_is_told_and_keeps_no_lock(db_path: Path) -> None:
+    note_path(db_path).mkdir(parents=True)
+    with pytest.raises(ArchiveError, match=r"\.lock\.json: it cannot be written"):
+        WriterLock(db_path)
+    note_path(db_path).rmdir()
     WriterLock(db_path).release()

@@ -19,6 +19,7 @@ from scraper.model import Origin, Outcome, Scope
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from scraper.model import Capture
@@ -229,3 +230,33 @@ def test_two_archives_in_one_folder_keep_their_captures_apart(tmp_path: Path) ->
 )
 def test_verdict(counts: dict[str, int], ending: tuple[str, int]) -> None:
     assert verdict(Counter(counts), faults=0) == ending
+
+
+def capture_one(path: Path, before: Callable[[], object]) -> None:
+    with Session(path, "test", {}) as session:
+        before()
+        session.capture([Incoming(make_capture(1))])
+
+
+def test_a_warc_folder_that_cannot_be_used_is_named(db_path: Path) -> None:
+    warc = db_path.parent / "warc"
+    with pytest.raises(ArchiveError, match="warc: captures cannot be written"):
+        capture_one(db_path, lambda: warc.write_text("a file is in the way"))
+    warc.unlink()
+    with Session(db_path, "test", {}) as session:
+        assert session.db.execute("SELECT outcome FROM runs WHERE id = 1").fetchone() == ("failed",)
+
+
+def test_a_warc_file_that_cannot_be_opened_is_named(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", "x.warc.gz.open")
+
+    with (
+        monkeypatch.context() as patch,
+        pytest.raises(ArchiveError, match=r"cannot be written to this file .*Permission"),
+    ):
+        capture_one(db_path, lambda: patch.setattr("pathlib.Path.open", refuse))
+    with Session(db_path, "test", {}) as session:
+        assert session.db.execute("SELECT outcome FROM runs WHERE id = 1").fetchone() == ("failed",)

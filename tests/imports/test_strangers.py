@@ -42,7 +42,7 @@ def take(db: Path, path: Path, *, own: bool = False) -> list[str]:
         found = list(read_warc([path], session.captures.recall, own=own))
         ingest(session, (item for item in found if isinstance(item, Incoming)), workers=0)
         kinds += [item.kind for item in found if isinstance(item, ImportProblem)]
-    assert verify(db, db.parent / "warc", lambda _count: None) == []
+    assert verify(db, db.parent / "warc", lambda _count: None).damages == []
     return kinds
 
 

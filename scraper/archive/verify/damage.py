@@ -34,6 +34,12 @@ CHECKS = {
     "article-history": _REREAD,
     "article-text": _REREAD,
     "article-words": _REREAD,
+    "article-rows": _REREAD,
+    "article-dates": "--repair takes what the captures say",
+    "capture-outcome": "--repair reads the capture again",
+    "reading": "--repair, or `thaigov reparse`, writes what today's parsers read; if no parser was "
+    "changed since, somebody changed the rows",
+    "names": "--repair, or any command that writes, brings the names up to the reference tables",
 }
 
 

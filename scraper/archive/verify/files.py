@@ -6,10 +6,22 @@ Each file is read once, from its first byte to its last, past whatever is damage
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from scraper.archive.members import MAGIC, mapped, member_at
 from scraper.archive.verify.damage import Damage
-from scraper.archive.warc import OPEN, Place, WarcError, files_of, locate, read_record
+from scraper.archive.warc import (
+    NOT_MODIFIED,
+    OPEN,
+    ORIGIN_FIELD,
+    SOURCE_FIELD,
+    Place,
+    WarcError,
+    files_of,
+    locate,
+    read_record,
+)
+from scraper.sources import parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +107,8 @@ class FileCheck:
 
     def _rows(self, file: str) -> Iterator[Row]:
         return self._db.query(
-            "SELECT id, url, fetched_at, digest, warc_offset, warc_length FROM captures "
-            "WHERE warc_file = ?",
+            "SELECT id, url, article_url, fetched_at, origin, status, content_type, digest, "
+            "source, rendered, warc_offset, warc_length FROM captures WHERE warc_file = ?",
             [file],
         )
 
@@ -122,14 +134,21 @@ class FileCheck:
         if not is_its_own or place.length != row["warc_length"]:
             what = f"{where}: {record.url} of {record.date}, not the record of {_named(row)}"
             return Damage("wrong-record", what, row["id"], place=place)
+        if not wrong:
+            self._note_bytes(record, row)
+        wrong |= {name: value for name, value in _told(record).items() if row[name] != value}
+        if (types := _content_types(record)) and row["content_type"] not in types:
+            wrong["content_type"] = types[0]
         if wrong:
             what = f"{where}: {', '.join(wrong)} of the record is not that of {_named(row)}"
             return Damage("wrong-row", what, row["id"], row=wrong)
+        return None
+
+    def _note_bytes(self, record: Record, row: Row) -> None:
         if record.capture is None:
             self._repeats.append(row)
         else:
             self._with_bytes.add(row["id"])
-        return None
 
     def _same_bytes(self, row: Row) -> set[int]:
         earlier = self._db.execute(
@@ -137,6 +156,30 @@ class FileCheck:
             [row["url"], row["digest"], row["id"]],
         )
         return {number for (number,) in earlier}
+
+
+def _told(record: Record) -> dict[str, Any]:
+    """Return what a record says of its capture beside address, time and digest, by column."""
+    address = parse_address(record.url or "")
+    told: dict[str, Any] = {"article_url": None if address is None else address.url}
+    if not record.is_ours:
+        return told
+    source = record.fields.get_header(SOURCE_FIELD)
+    told |= {
+        "origin": record.fields.get_header(ORIGIN_FIELD),
+        "source": None if source is None else unquote(source),
+        "rendered": int(record.kind == "conversion"),
+    }
+    # A server that says "as it was" gives a status of its own; the capture has the original's.
+    if record.fields.get_header("WARC-Profile") != NOT_MODIFIED:
+        told["status"] = int(record.http.get_statuscode()) if record.http else None
+    return told
+
+
+def _content_types(record: Record) -> list[str]:
+    """Return the media types that a record names; a capture has one of them."""
+    headers = record.fields if record.http is None else record.http
+    return [value for name, value in headers.headers if name.lower() == "content-type"]
 
 
 def _without_row(path: Path, place: Place, record: Record) -> Damage | None:

@@ -47,8 +47,8 @@ def broken_indexes(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         sqlite3.DatabaseError: something else is wrong, such as the disk.
     """
     for index in TEXT_INDEXES:
+        connection.execute("BEGIN IMMEDIATE")  # not in the try: no fault of the index
         try:
-            connection.execute("BEGIN")
             connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
             if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR}:

@@ -1,0 +1,143 @@
+"""Files as commands and other programs leave them, for tests of what is opened and what is not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from click.testing import CliRunner, Result
+
+from scraper.archive.captures import Incoming
+from scraper.archive.session import Session
+from scraper.cli import main
+from scraper.imports.ingest import ingest
+from tests.factories import make_corpus_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def fill(path: Path, *numbers: int) -> None:
+    with Session(path, "test", {}) as session:
+        ingest(session, [Incoming(make_corpus_file(n)) for n in numbers], workers=0)
+
+
+def thaigov(*arguments: str | Path, expect: int = 0) -> Result:
+    """Run a command in this process; the many cases here would wait for Python to start."""
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert done.exit_code == expect, done.output
+    return done
+
+
+def thaigov_json(*arguments: str | Path, expect: int = 0) -> Any:
+    return json.loads(thaigov(*arguments, "--json", expect=expect).stdout)
+
+
+def state(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Return every file of a folder with its time and bytes."""
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+# Files that a command left which was stopped in its first second, by this version or an older one.
+def empty(path: Path) -> None:
+    path.touch()
+
+
+def header_only(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+
+
+def no_migration_yet(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(
+            "CREATE TABLE _sqlite_migrations (id INTEGER PRIMARY KEY, migration_set TEXT, "
+            "name TEXT, applied_at TEXT)"
+        )
+        connection.execute(
+            "CREATE UNIQUE INDEX idx__sqlite_migrations_migration_set_name "
+            "ON _sqlite_migrations (migration_set, name)"
+        )
+
+
+def only_in_the_log(path: Path) -> None:
+    """Leave what a machine leaves that lost its power: tables in the log alone, no -shm."""
+    other = path.with_name("other.db")
+    with closing(sqlite3.connect(other)) as connection:
+        no_migration_yet(other)
+        connection.execute("CREATE TABLE a (b)")
+        connection.execute("DROP TABLE a")
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{other}{suffix}", f"{path}{suffix}")
+    for left in path.parent.glob("other.db*"):
+        left.unlink()
+
+
+def bookmarks(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE bookmarks (url)")
+
+
+def in_wal_mode(path: Path) -> None:
+    bookmarks(path)
+    header_only(path)
+
+
+def with_a_log(path: Path) -> None:
+    """Leave the database of a program that was killed, its table in the log alone."""
+    code = (
+        "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+        "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE bookmarks (url)'); "
+        "os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=False)
+    path.with_name(path.name + "-shm").unlink()
+
+
+def with_a_mark(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA application_id = 252006673")
+        connection.execute("CREATE TABLE a (b)")
+        connection.execute("DROP TABLE a")
+
+
+def of_another_set(path: Path) -> None:
+    no_migration_yet(path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO _sqlite_migrations VALUES (1, 'other', 'm001', '')")
+
+
+def migrations_of_another_make(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE _sqlite_migrations (version)")
+        connection.execute("INSERT INTO _sqlite_migrations VALUES (7)")
+
+
+def an_index_of_articles(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(a)")
+
+
+def text(path: Path) -> None:
+    path.write_bytes(b"this is no database" * 1000)
+
+
+def a_torn_database(path: Path) -> None:
+    bookmarks(path)
+    path.write_bytes(path.read_bytes()[:3000])
+
+
+FOREIGN = (
+    bookmarks, in_wal_mode, with_a_log, with_a_mark, of_another_set, migrations_of_another_make,
+    an_index_of_articles, text, a_torn_database,
+)  # fmt: skip

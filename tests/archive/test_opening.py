@@ -1,0 +1,165 @@
+"""Archives at other places: behind links, on read-only disks, in folders of other users."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.archive.lock import ArchiveLockedError, WriterLock
+from scraper.archive.opening import connect_to_read
+from scraper.archive.session import Session
+from tests.archive.odd_files import fill, state, thaigov, thaigov_json
+from tests.commands import ENVIRONMENT
+from tests.machine import read_only
+
+
+def links(tmp_path: Path) -> list[Path]:
+    """Return ways to ``real/thaigov.db``, which need not be there yet."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "folder").symlink_to("real")
+    (tmp_path / "news.db").symlink_to("real/thaigov.db")
+    (tmp_path / "again.db").symlink_to("news.db")
+    path = tmp_path / "real" / "thaigov.db"
+    ways = [path, tmp_path / "folder" / "thaigov.db", tmp_path / "news.db", tmp_path / "again.db"]
+    return [*ways, tmp_path / "real" / ".." / "real" / "thaigov.db"]
+
+
+def test_an_archive_has_one_lock_and_one_warc_folder_by_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = links(tmp_path)
+    monkeypatch.chdir(tmp_path / "real")
+    ways.append(Path("thaigov.db"))
+    for number, way in enumerate(ways):
+        fill(way, number)
+        lock = WriterLock(way)
+        for other in ways:
+            with pytest.raises(ArchiveLockedError):
+                Session(other, "test", {})
+        lock.release()
+    for way in ways:
+        assert thaigov_json("verify", "--db", way.absolute())["sound"]
+        assert (
+            thaigov_json("reparse", "--dry-run", "--workers", "0", "--db", way.absolute())[
+                "damaged"
+            ]
+            == []
+        )
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["again.db", "folder", "news.db", "real"]
+    names = {path.name for path in (tmp_path / "real").iterdir()}
+    assert names <= {"warc", "thaigov.db", "thaigov.db.lock", "thaigov.db-wal", "thaigov.db-shm"}
+    assert len(list((tmp_path / "real" / "warc").glob("thaigov-*.warc.gz"))) == len(ways)
+
+
+def test_an_archive_with_two_names_of_its_own_is_not_written(db_path: Path) -> None:
+    fill(db_path, 1)
+    db_path.with_name("second.db").hardlink_to(db_path)
+    before = state(db_path.parent)
+    for path in (db_path, db_path.with_name("second.db")):
+        with pytest.raises(ArchiveError, match="2 names"):
+            Session(path, "test", {})
+    assert state(db_path.parent) == before
+
+
+READERS = (
+    ("search", "โรงงาน"), ("show", "1"), ("status",), ("verify",),
+    ("verify", "--deep", "--workers", "0"),
+    ("check", "--free", "0MB", "--free-share", "0"), ("reparse", "--dry-run", "--workers", "0"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("left", ["nothing", "an empty log", "a log", "a log and its index"])
+def test_a_read_only_backup_is_read(db_path: Path, tmp_path: Path, left: str) -> None:
+    fill(db_path, 1, 2)
+    backup = tmp_path / "backup"
+    with closing(sqlite3.connect(db_path)) as connection, connection:
+        if left.startswith("a log"):  # one row, that is in the log alone
+            connection.execute("UPDATE articles SET last_seen_at = '2030-01-01T00:00:00Z'")
+            connection.commit()
+        shutil.copytree(db_path.parent, backup)
+    path = backup / db_path.name
+    keep = {"nothing": (), "an empty log": ("-wal",), "a log": ("-wal",)}
+    for suffix in ("-wal", "-shm", ".lock"):
+        if suffix not in keep.get(left, ("-wal", "-shm")):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    if left == "an empty log":
+        path.with_name(path.name + "-wal").write_bytes(b"")
+    before = state(backup)
+    with read_only(backup):
+        for arguments in READERS:
+            thaigov(*arguments, "--db", path)
+        shown = thaigov_json("show", "1", "--db", path)
+        assert (shown["last_seen_at"][:4] == "2030") is left.startswith("a log")
+        out = tmp_path / "snapshot.db"
+        assert "2 articles" in thaigov("snapshot", out, "--db", path).stdout
+        told = thaigov("import", "corpus", tmp_path, "--db", path, expect=1).stderr
+        assert "thaigov.db.lock" in told
+    assert state(backup) == before
+
+
+def test_damage_of_a_read_only_backup_is_found(db_path: Path) -> None:
+    fill(db_path, 1, 2)
+    with closing(sqlite3.connect(db_path)) as connection, connection:
+        connection.execute("DELETE FROM date_mentions")
+        connection.execute(
+            "INSERT INTO articles_fts(articles_fts, rowid, title, lead, body) "
+            "SELECT 'delete', id, title, lead, body FROM articles WHERE id = 2"
+        )
+    with read_only(db_path.parent):
+        report = thaigov_json("verify", "--db", db_path, expect=3)
+    assert {damage["check"] for damage in report["damages"]} == {"article-rows", "text-index"}
+
+
+AS_NOBODY = """
+import os, pathlib, sys
+from scraper.archive.opening import connect_to_read
+os.setgid(65534)
+os.setuid(65534)
+reader = connect_to_read(pathlib.Path(sys.argv[1]))
+print(reader.is_frozen, *reader.connection.execute("SELECT count(*) FROM articles"))
+"""
+
+
+def test_a_folder_of_another_user_is_read() -> None:
+    """Permissions, as far as they bind: as the user `nobody`, in a process of its own."""
+    if os.getuid():
+        pytest.skip("only root can become another user")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder, "thaigov.db")
+        fill(path, 1)
+        for beside in path.parent.glob("*.db-*"):
+            beside.unlink()
+        command = [sys.executable, "-c", AS_NOBODY, str(path)]
+        done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.stdout == "True (1,)\n", done.stderr
+
+
+def test_a_change_that_no_lock_shows_is_told(db_path: Path) -> None:
+    fill(db_path, 1)
+    for beside in db_path.parent.glob("*.db-*"):
+        beside.unlink()
+    with read_only(db_path.parent):
+        db = open_for_reading(db_path)
+    assert db.execute("SELECT count(*) FROM articles").fetchone() == (1,)
+    fill(db_path, 2)
+    with pytest.raises(ArchiveError, match="changed while it was read"):
+        db.close()
+
+
+def test_a_reader_beside_a_writer_is_current(db_path: Path) -> None:
+    fill(db_path, 1)
+    reader = connect_to_read(db_path)
+    fill(db_path, 2)
+    assert reader.connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
+    assert reader.is_current(db_path)
+    reader.connection.close()

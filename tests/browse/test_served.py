@@ -1,0 +1,94 @@
+"""The site goes on answering, and rightly, when the file it serves is written to or replaced."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.archive.session import Session
+from scraper.archive.snapshot import make_snapshot
+from scraper.browse.app import Options
+from tests.browse.conftest import served, store
+from tests.factories import make_article
+from tests.machine import read_only
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.browse.conftest import Site
+
+PUBLIC = Options(public=True)
+
+
+@pytest.fixture
+def archive(db_path: Path) -> Path:
+    add(db_path, 1)
+    return db_path
+
+
+def add(path: Path, number: int) -> None:
+    with Session(path, "test", {}) as session:
+        for n in range(number, number + 20):
+            body = f"ย่อหน้า {n} " * 400
+            store(session, n, make_article(n, title=f"ข่าวที่ {n}", body=body), str(n).encode())
+
+
+def assert_shown(site: Site, articles: int) -> None:
+    assert f"พบ {articles} ข่าว" in site.page("/-/search")
+    assert site.get("/-/search?q=ย่อหน้า").status_code == 200
+    assert f"ข่าวที่ {articles}" in site.page("/-/search?sort=new")
+    counts = {t["name"]: t["count"] for t in site.get("/thaigov.json").json()["tables"]}
+    assert counts["articles"] == articles
+
+
+def test_an_archive_served_in_public_may_be_written_to(archive: Path) -> None:
+    with served(archive, PUBLIC) as site:
+        assert_shown(site, 20)
+        for number in (21, 41):
+            add(archive, number)
+            assert_shown(site, number + 19)
+        with Session(archive, "test", {}) as session:  # one that is being written to as well
+            store(session, 61, make_article(61, title="ข่าวที่ 61"), b"61")
+            assert_shown(site, 61)
+
+
+def test_a_compacted_archive_is_read_anew(archive: Path) -> None:
+    with served(archive, PUBLIC) as site:
+        assert_shown(site, 20)
+        with closing(sqlite3.connect(archive)) as connection:
+            connection.execute("VACUUM")
+        assert_shown(site, 20)
+
+
+def test_a_newer_snapshot_is_served_without_a_restart(archive: Path, tmp_path: Path) -> None:
+    path = make_snapshot(archive, tmp_path / "thaigov.db")
+    with served(path, PUBLIC) as site:
+        assert_shown(site, 20)
+        add(archive, 21)
+        make_snapshot(archive, path)
+        assert_shown(site, 40)
+
+
+def test_a_snapshot_that_is_copied_over_is_read_anew(archive: Path, tmp_path: Path) -> None:
+    path = make_snapshot(archive, tmp_path / "thaigov.db")
+    add(archive, 21)
+    newer = make_snapshot(archive, tmp_path / "newer.db")
+    path.chmod(0o644)
+    with served(path, PUBLIC) as site:
+        assert_shown(site, 20)
+        shutil.copyfile(newer, path)
+        assert_shown(site, 40)
+
+
+@pytest.mark.parametrize("options", [PUBLIC, Options()], ids=["public", "private"])
+def test_a_closed_archive_on_a_read_only_disk_is_served(archive: Path, options: Options) -> None:
+    for beside in archive.parent.glob("*.db-*"):
+        beside.unlink()
+    before = sorted(archive.parent.iterdir())
+    with read_only(archive.parent), served(archive, options) as site:
+        assert_shown(site, 20)
+    assert sorted(archive.parent.iterdir()) == before
