@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.crawl import crawl
+from scraper.cli.crawl import crawl, spider_arguments
 from scraper.cli.options import db_option
 from scraper.cli.schedule.crontab import crontab
-from scraper.cli.schedule.plan import ZONE, At, make_plan
+from scraper.cli.schedule.plan import DEEPER, ZONE, At, make_plan
 from scraper.cli.schedule.units import units
+from spiders.base import ArgumentError
+from spiders.latest import LatestSpider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +84,10 @@ def _plan(crawl_options: tuple[str, ...], **options: Any) -> Plan:
     """Return a plan; say what is still missing for it.
 
     Raises:
-        click.UsageError: `thaigov crawl` would not understand its options.
+        click.UsageError: `thaigov crawl` would not understand its options, or the spider its
+            arguments.
     """
-    crawl.make_context("crawl", ["latest", *crawl_options]).close()
+    _check(crawl_options)
     plan = make_plan(crawl_options=crawl_options, **options)
     if not plan.env_file.exists():
         file = shlex.quote(str(plan.env_file))
@@ -92,6 +95,22 @@ def _plan(crawl_options: tuple[str, ...], **options: Any) -> Plan:
             f"The environment file is not there yet: thaigov schedule env > {file}", err=True
         )
     return plan
+
+
+def _check(crawl_options: tuple[str, ...]) -> None:
+    """Return if every crawl of the schedule would begin with these options.
+
+    Raises:
+        click.UsageError: it would not.
+    """
+    for more in ((), DEEPER):
+        with crawl.make_context("crawl", ["latest", *crawl_options, *more]) as asked:
+            site = asked.params["site"]
+            arguments = spider_arguments(asked.params["pairs"]) | ({"site": site} if site else {})
+        try:
+            LatestSpider(**arguments)
+        except ArgumentError as error:
+            raise click.UsageError(f"the crawls would not begin: {error}") from error
 
 
 @click.group()
