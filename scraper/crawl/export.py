@@ -7,6 +7,7 @@ flat row with plain values, without the bytes of the page. Knows no spiders.
 from __future__ import annotations
 
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from itemadapter import ItemAdapter
@@ -78,7 +79,7 @@ def _lists(article: Article | None) -> dict[str, list[str]]:
     }
 
 
-class PageAdapter(AdapterInterface):  # type: ignore[misc]  # itemadapter has no types
+class PageAdapter(AdapterInterface):
     """Shows Scrapy a page as the row of its article, in every feed format and in ``scrapy parse``.
 
     It is for reading: setting a value raises ``TypeError``.
@@ -132,4 +133,5 @@ class ArticleXml(XmlItemExporter):
         return "" if value is None else value
 
 
-ItemAdapter.ADAPTER_CLASSES.appendleft(PageAdapter)
+# Before the adapter of pydantic, which would show every field, and the bytes.
+ItemAdapter.ADAPTER_CLASSES = deque([PageAdapter, *ItemAdapter.ADAPTER_CLASSES])

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -114,11 +115,12 @@ def test_a_row_cannot_be_written_to() -> None:
 def test_xml_holds_what_no_xml_may_hold(tmp_path: Path) -> None:
     out = tmp_path / "x.xml"
     page = make_page(make_capture(1, b"x"), make_article(1, title="ก\x0bข\ufffe"))
-    with out.open("wb") as file:
-        exporter = ArticleXml(file)
-        exporter.start_exporting()
-        exporter.export_item(page)
-        exporter.finish_exporting()
+    file = BytesIO()
+    exporter = ArticleXml(file)
+    exporter.start_exporting()
+    exporter.export_item(page)
+    exporter.finish_exporting()
+    out.write_bytes(file.getvalue())
     (row,) = read_xml(out)
     assert row["title"] == "กข"
     assert row["lead"] is None

@@ -50,12 +50,10 @@ def test_the_week_of_the_document_can_be_played(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
-    (bin_folder / "python").symlink_to(sys.executable)
     (bin_folder / "thaigov").write_text(
         f'#!/bin/sh\nexec {sys.executable} -c "from scraper.cli import main; main()" "$@"\n'
     )
     (bin_folder / "thaigov").chmod(0o755)
-    (bin_folder / "python").unlink()
     (bin_folder / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (bin_folder / "python").chmod(0o755)
     if not shutil.which("curl"):
@@ -94,4 +92,5 @@ def test_the_layout_of_a_practice_site_is_found(tmp_path: Path, spider: str) -> 
         command = ["crawl", spider, "--site", served.url, "--scope", "all", *bounds]
         run = thaigov_json(*command, "--db", tmp_path / "a.db")
         assert run["requests"] == len(served.requests)
-    assert run["new"] == (20 if spider == "latest" else 4)
+    walked = [n for n in site.numbers() if n <= site.first + 3 and site.language(n) == "th"]
+    assert run["new"] == (20 if spider == "latest" else len(walked)) > 0
