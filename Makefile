@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := $(VENV)-peers
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# What comes from an index must have a hash that requirements/*.txt name.
+PINNED := --require-hashes -r
+COMPILE := uv pip compile --quiet --universal --no-header --upgrade --generate-hashes
 
 .PHONY: demo test render check lint types imports pytest pins wheel clean
 
@@ -16,7 +19,7 @@ test: check pytest
 
 # For the pages of today's site, which scripts fill in: scrapy-playwright, and Chromium beside it.
 render: $(VENV)/.run-ready
-	$(PIP) -r requirements/render.txt
+	$(PIP) $(PINNED) requirements/render.txt
 	@command -v chromium >/dev/null || echo "Install Chromium too; on Debian: apt-get install chromium"
 
 check: lint types imports
@@ -39,35 +42,31 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run-ready: requirements/run.txt requirements/fast.txt pyproject.toml | $(BIN)/python
-	$(PIP) -r requirements/run.txt
-	$(PIP) --only-binary :all: -r requirements/fast.txt \
+	$(PIP) $(PINNED) requirements/run.txt
+	$(PIP) --only-binary :all: $(PINNED) requirements/fast.txt \
 	  || echo "nlpo3 has no wheel for this machine: words are cut by newmm, alike but slower"
 	$(PIP) --no-build-isolation --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev-ready: requirements/dev.txt $(VENV)/.run-ready
-	$(PIP) -r requirements/dev.txt
+	$(PIP) $(PINNED) requirements/dev.txt
 	@touch $@
 
 # pywb and wacz, which the tests run as programs: their pins conflict with ours.
 $(PEERS)/.ready: requirements/peers.txt | $(BIN)/python
 	$(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r $< && touch $@ \
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) $< && touch $@ \
 	  || echo "pywb and wacz do not install here: tests that need them are skipped (in CI they fail)"
 
-# Resolve the pins anew for every platform and Python we support; needs uv on the PATH.
+# Resolve the pins anew for every platform and Python we support, with the hashes of all their files;
+# needs uv on the PATH.
 pins:
-	uv pip compile --quiet --universal --no-header --upgrade --extra browse \
-	  pyproject.toml requirements/build.in -o requirements/run.txt
-	uv pip compile --quiet --universal --no-header --upgrade \
-	  requirements/fast.in -o requirements/fast.txt
-	uv pip compile --quiet --universal --no-header --upgrade \
-	  requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
-	uv pip compile --quiet --universal --no-header --upgrade \
-	  --group dev requirements/render.in --constraint requirements/run.txt \
+	$(COMPILE) --extra browse pyproject.toml requirements/build.in -o requirements/run.txt
+	$(COMPILE) requirements/fast.in -o requirements/fast.txt
+	$(COMPILE) requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
+	$(COMPILE) --group dev requirements/render.in --constraint requirements/run.txt \
 	  -o requirements/dev.txt
-	uv pip compile --quiet --universal --no-header --upgrade \
-	  --python-version 3.11 requirements/peers.in -o requirements/peers.txt
+	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 
 wheel: $(VENV)/.dev-ready
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .

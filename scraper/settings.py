@@ -36,6 +36,9 @@ EXTENSIONS = {
     "scraper.crawl.limits.Limits": 60,  # before the archive is opened: it may refuse the run
     "scraper.crawl.run.CrawlSession": 100,
     "scraper.crawl.report.Report": 500,
+    # Feeds (`scrapy crawl latest -O news.jsonl`) hold articles, not the bytes of pages.
+    "scraper.crawl.export.ArticleFeeds": 0,
+    "scrapy.extensions.feedexport.FeedExporter": None,  # in its place
     # Development aids that open ports or write memory figures.
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
@@ -104,5 +107,7 @@ TELNETCONSOLE_ENABLED = False
 THAIGOV_DB = os.environ.get("THAIGOV_DB", "data/thaigov.db")
 THAIGOV_SCOPE = "industry"
 LOG_LEVEL = "INFO"
+FEED_EXPORTERS = {"xml": "scraper.crawl.export.ArticleXml"}
+FEED_EXPORT_ENCODING = "utf-8"  # Thai stays readable in JSON
 # One line a page is told by our own report; Scrapy's dump of each item would repeat the article.
 LOG_FORMATTER = "scraper.crawl.report.QuietItems"

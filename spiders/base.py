@@ -18,6 +18,8 @@ from scraper.crawl.faults import explain
 from scraper.crawl.gate import NotAskedError
 from scraper.crawl.lanes import LANE
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
+from scraper.crawl.preview import preview
+from scraper.crawl.report import shorten_failed_starts
 from scraper.crawl.robots import ForbiddenError
 from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, is_plain, parse_address, resembles_article, site_of
@@ -95,21 +97,23 @@ class ArchiveSpider(Spider):
             ``scraper.crawl.run.ENDINGS``.
 
     Args:
-        site: home of the site to crawl; default the real one. A loopback address is a practice
-            site, which is asked without delay.
-        layout: generation of the articles, default what the site publishes today.
+        site: home of the site to crawl; default the real one (``default_home``). A loopback
+            address is a practice site, which is asked without delay.
+        layout: generation of the articles, default what the site publishes today; that of a
+            practice site is found.
         again: ``1`` to fetch articles that are in the archive already, too.
     """
 
     ending: str | None = None
     ignored_robots: frozenset[str] = frozenset()  # hosts whose robots.txt does not bind the run
+    default_home = THAIGOV.home
     allowed_domains: list[str]  # Scrapy follows no redirect to another host
     most_failures = 20
     to_come: int | None = None  # pages that are still to be asked for, where that is known
 
     def __init__(
         self,
-        site: str = THAIGOV.home,
+        site: str | None = None,
         layout: str | None = None,
         again: str = "0",
         **unknown: str,
@@ -117,6 +121,7 @@ class ArchiveSpider(Spider):
         super().__init__()
         if unknown:
             raise ArgumentError(f"the spider {self.name} takes no argument {', '.join(unknown)}")
+        site = site or self.default_home
         found = site_of(site)
         if found is None:
             raise ArgumentError(f"site={site} is not a site this archive knows: give its home URL")
@@ -127,6 +132,8 @@ class ArchiveSpider(Spider):
             raise ArgumentError(
                 f"layout must be one of {', '.join(Layout)}, not {layout!r}"
             ) from None
+        self.may_switch = layout is None and is_loopback(self.home)
+        self.layout_before = self.layout  # the one it had before it was switched
         self.again = number_argument("again", again) == 1
         self.arguments: dict[str, str] = {}
         self.failures = self.forbidden_in_a_row = 0
@@ -135,6 +142,7 @@ class ArchiveSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider, unless the site may not be asked; lift the delay for loopback."""
+        shorten_failed_starts(crawler.settings)
         spider = super().from_crawler(crawler, *args, **kwargs)
         spider.arguments = kwargs
         spider.allowed_domains = sorted(spider.may_ask)
@@ -185,6 +193,19 @@ class ArchiveSpider(Spider):
             dont_filter=True,
         )
 
+    def switch_layout(self) -> bool:
+        """Turn to the other layout, if this is a practice site and none was given; say whether.
+
+        A practice site is started in either. That of the real site is known.
+        """
+        if not self.may_switch:
+            return False
+        self.may_switch = False
+        self.layout_before = self.layout
+        self.layout = next(layout for layout in self.site.listings if layout is not self.layout)
+        self.logger.info("%s is a practice site of the layout %s", self.home, self.layout)
+        return True
+
     def listings(self) -> tuple[str, ...]:
         """Return the paths of the layout's lists of articles, one for each language."""
         return self.site.listings.get(self.layout, ())
@@ -198,8 +219,27 @@ class ArchiveSpider(Spider):
         for url in self.frontier.owed(self.site):
             yield self.article(self.at_home(url))
 
+    @classmethod
+    def handles_request(cls, _request: Request) -> bool:
+        """Say whether ``scrapy parse URL`` takes this spider by itself; one spider must suffice."""
+        return False
+
+    def parse(self, response: Response) -> Iterator[Page | Request]:
+        """Read a page for ``scrapy parse``: an article's, or the links of a listing.
+
+        Nothing is stored.
+        """
+        if parse_address(response.url) is not None:
+            yield preview(response)
+        for _, url in self.links(response):
+            if url != response.url:
+                yield Request(url, callback=self.parse)
+
     def read(self, response: Response) -> Iterator[Page | Request]:
         """Hand the stored capture of an article to the stages."""
+        if CAPTURE not in response.meta:
+            yield from self.parse(response)  # `scrapy parse -c read`
+            return
         self.failures = self.forbidden_in_a_row = 0
         capture = response.meta[CAPTURE]
         if response.request is not None:

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
+from scraper.crawl.permission import is_loopback
 from scraper.model import Outcome
-from scraper.sources import parse_address
+from scraper.sources import parse_address, site_of
 from spiders.base import ArchiveSpider, number_argument
 
 if TYPE_CHECKING:
@@ -62,6 +63,18 @@ class LatestSpider(ArchiveSpider):
     """
 
     name = "latest"
+
+    @classmethod
+    def handles_request(cls, request: Request) -> bool:
+        """Say whether ``scrapy parse URL`` takes this spider: for every page of a known site.
+
+        It makes the spider only later, and without the address. That of a practice site is its
+        default from then on.
+        """
+        if is_loopback(request.url):
+            parts = urlsplit(request.url)
+            cls.default_home = f"{parts.scheme}://{parts.netloc}"
+        return site_of(request.url) is not None
 
     def __init__(
         self,
@@ -160,6 +173,10 @@ class LatestSpider(ArchiveSpider):
         response = getattr(failure.value, "response", None)
         if response is None or response.status != HTTPStatus.NOT_FOUND:
             return self.listing_failed(failure)
+        if self.switch_layout():
+            if self.visits:
+                self.frontier.follow(self.frontier.gaps(self.site, self.layout))
+            return iter([self.listing(Walk(path), 1) for path in self.listings()])
         self.without_articles(response.url)
         return iter(())
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, signals
 
-from scraper.model import Outcome
+from scraper.model import Layout, Outcome
 from scraper.sources import article_url
 from spiders.base import ArchiveSpider, ArgumentError, number_argument
 
@@ -54,9 +55,14 @@ class NumbersSpider(ArchiveSpider):
             raise ArgumentError(f"language must be th or en, not {language!r}")
         self.language = language
         lowest = number_argument("first", first, least=1)
+        self.first_given = lowest is not None
         self.step = DIRECTIONS[direction]
         self.first = lowest or self.site.first[self.layout]
         self.last = number_argument("last", last, least=1)
+        if (lowest or self.last or 0) >= self.site.first[Layout.NEWS]:
+            self.switch_layout()  # on a practice site, no number is one in both layouts
+            self.first = lowest or self.site.first[self.layout]
+            self.layout_before = self.layout
         if self.last is not None and self.last < self.first:
             raise ArgumentError(f"last={last} is below first={self.first}")
         self.misses = 0
@@ -76,14 +82,18 @@ class NumbersSpider(ArchiveSpider):
             self.off_walk.add(request.url)
             yield request
         if self.last is None and self.listings():
-            yield Request(
-                self.home + self.listings()[0].format(page=1),
-                callback=self.read_listing,
-                errback=self.listing_failed,
-            )
+            yield self.listing()
         else:
             for request in self.begin():
                 yield request
+
+    def listing(self) -> Request:
+        """Return the request of the newest listing page."""
+        return Request(
+            self.home + self.listings()[0].format(page=1),
+            callback=self.read_listing,
+            errback=self.listing_failed,
+        )
 
     def read_listing(self, response: Response) -> Iterator[Request]:
         """Take the highest listed number for the upper bound and begin the walk."""
@@ -92,12 +102,20 @@ class NumbersSpider(ArchiveSpider):
         yield from self.begin()
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
-        """Walk without an upper bound."""
+        """Walk without an upper bound; a practice site may have its listing elsewhere."""
+        response = getattr(failure.value, "response", None)
+        if response is not None and response.status == HTTPStatus.NOT_FOUND:
+            if self.switch_layout():
+                yield self.listing()
+                return
+            self.layout = self.layout_before  # it has no listing in either
         self.logger.warning("The listing could not be read: %s", failure.getErrorMessage())
         yield from self.begin()
 
     def begin(self) -> Iterator[Request]:
         """Begin the walk at its end that the direction says."""
+        if not self.first_given:
+            self.first = self.site.first[self.layout]
         if self.step < 0 and self.last is None:
             self.logger.error("A walk down needs an upper bound: give last=NUMBER")
             self.ending = "unmet"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.article import details
 from scraper.archive.search import quoted
-from scraper.browse.diff import Paragraph, compare
+from scraper.browse.diff import Budget, Paragraph, compare
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
 from scraper.thai.text import fold
 
@@ -52,12 +52,15 @@ class Change:
     Attributes:
         revision: number of the later version.
         seen_at: when the later version was first seen.
-        fields: for each field that differs its name and its paragraphs.
+        fields: for each field that differs its name and its paragraphs, of unchanged ones in a row
+            only the first. Empty where the versions were too long to be compared here.
+        left_out: changed paragraphs for which the page has no room.
     """
 
     revision: int
     seen_at: str
     fields: tuple[tuple[str, list[Paragraph]], ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -136,15 +139,35 @@ def read_text(row: Row, words: list[str]) -> dict[str, list[Markup]]:
 
 
 def changes(row: Row) -> list[Change]:
-    """Return what each version changed in the one before, newest first."""
+    """Return what each version changed in the one before, newest first.
+
+    Older changes have what the newer ones leave of the page's budget.
+    """
     current = {**row, "seen_at": row["changed_at"]}
     versions = [*row["revisions"], current]
+    budget = Budget()
     found = []
-    for before, after in pairwise(versions):
-        differing = (name for name in (*FIELDS, "published_on") if before[name] != after[name])
-        fields = tuple((n, compare(before[n] or "", after[n] or "")) for n in differing)
-        found.append(Change(after["revision"], after["seen_at"], fields))
-    return found[::-1]
+    for before, after in reversed([*pairwise(versions)]):
+        texts = [
+            (name, before[name] or "", after[name] or "")
+            for name in (*FIELDS, "published_on")
+            if before[name] != after[name]
+        ]
+        known, fields = budget.left_out, []
+        if budget.may_read(sum(len(old) + len(new) for _, old, new in texts)):
+            fields = [(name, shortened(compare(old, new, budget))) for name, old, new in texts]
+        left_out = budget.left_out - known
+        found.append(Change(after["revision"], after["seen_at"], tuple(fields), left_out))
+    return found
+
+
+def shortened(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Return paragraphs without the unchanged ones that follow an unchanged one."""
+    kept: list[Paragraph] = []
+    for paragraph in paragraphs:
+        if paragraph.changed or not kept or kept[-1].changed:
+            kept.append(paragraph)
+    return kept
 
 
 def related(db: Database, article_id: int, words: list[str]) -> list[Row]:

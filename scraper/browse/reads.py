@@ -73,7 +73,8 @@ async def recall(
 
     Args:
         site: the Datasette that serves the archive.
-        question: a function of the archive. Its answer is shared: it must not be changed, nor None.
+        question: a function of the archive. Its answer is shared: it must not be changed. None is
+            not kept.
         *args: further arguments, hashable.
         seconds: that it may take, if not what the site allows.
 
@@ -85,7 +86,8 @@ async def recall(
     answer: T | None = memory.find(state, (question, *args))
     if answer is None:
         answer = await _read(site, seconds or _limit(site), lambda db: question(db, *args))
-        memory.keep(state, (question, *args), answer)
+        if answer is not None:
+            memory.keep(state, (question, *args), answer)
     return answer
 
 

@@ -133,7 +133,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
     """Answer an article's row address with a page for reading; ``.json`` stays Datasette's."""
     if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
         raise NotFound("Database not found")
-    page = await ask(datasette, read_article, int(request.url_vars["id"]))
+    page = await recall(datasette, read_article, int(request.url_vars["id"]))
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
     return await _page(datasette, request, "article.html", {"page": page, "row": page.row})

@@ -15,26 +15,22 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
-from urllib.request import getproxies
 
 from playwright.async_api import Error as PlaywrightError
-from scrapy import Request
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from scraper.archive.session import Session
+from scraper.crawl.client import Client
 from scraper.crawl.fence import EVERYTHING, Rules, Scripts
-from scraper.crawl.permission import is_loopback
 from scraper.crawl.render import BROWSERS, INSTALL, NoBrowserError
 from scraper.crawl.visit import RenderError, Visit
-from scraper.sources import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
     from playwright.async_api import Browser as PlaywrightBrowser
     from playwright.async_api import Page
+    from scrapy import Request
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
@@ -50,12 +46,23 @@ FLAGS = (
     "--disable-sync",
     "--disable-quic",
     "--js-flags=--max-old-space-size=256",  # MB
+    # No way out of the browser: everything, loopback too, goes to a proxy whose name does not
+    # resolve, and no other name does. What a page may have is fetched for it (``fence``).
+    "--proxy-server=http://no-way-out.invalid:9",
+    "--proxy-bypass-list=<-loopback>",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    # WebRTC sends UDP past a proxy unless told not to. The second name is that of older versions.
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-CONTEXT = "visits"
-# A tab serves one page after the other, since a new one costs five times as much CPU; pages shall
-# not learn of each other all the same.
-FORGET = "try { localStorage.clear(); sessionStorage.clear(); } catch {} window.name = '';"
+# A second lock on what reaches the network otherwise than by requests, or outlives its page: taken
+# away in every frame and window before a script of the page runs.
+TAKEN_AWAY = """
+    for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel",
+                        "RTCIceTransport", "WebTransport", "SharedWorker"])
+        delete globalThis[name];
+"""
+CONTEXT = "visit"
 LOOK = 0.5  # seconds from one look at the processes to the next
 PATIENCE = 5.0  # seconds for what should be done at once
 
@@ -74,19 +81,11 @@ def executable(settings: BaseSettings) -> str:
     return found
 
 
-def launch_options(settings: BaseSettings, url: str) -> dict[str, Any]:
-    """Return how Chromium is started for the site of a page: Playwright makes a profile for it.
-
-    Names of other hosts do not resolve in this browser. What pages ask for is looked at one by
-    one besides; this is for what does not come by there, such as redirects.
-    """
-    site = site_of(url)
-    hosts = {urlsplit(url).hostname} if is_loopback(url) or site is None else site.hosts
-    proxies = (urlsplit(proxy).hostname for proxy in getproxies().values())  # Scrapy's, too
-    own = ", ".join(f"EXCLUDE {host}, EXCLUDE *.{host}" for host in {*hosts, *proxies} - {None})
+def launch_options(settings: BaseSettings) -> dict[str, Any]:
+    """Return how Chromium is started; Playwright makes an empty profile for it."""
     return {
         "executable_path": executable(settings),
-        "args": [*FLAGS, f"--host-resolver-rules=MAP * ~NOTFOUND, {own}"],
+        "args": list(FLAGS),
         # Chromium refuses to run as root with its sandbox; everyone else has it.
         "chromium_sandbox": os.geteuid() != 0,
         # On Ctrl-C the run ends the browser itself, after the page in hand.
@@ -135,12 +134,12 @@ async def first_of(*works: Coroutine[Any, Any, Response]) -> Response:
 
 
 class Browser(ScrapyPlaywrightDownloadHandler):
-    """A browser for the shells of one run and one site."""
+    """A browser for the shells of one run. Each page has a context (a profile) of its own."""
 
-    def __init__(self, crawler: Crawler, url: str) -> None:
+    def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         settings = crawler.settings
-        self.config.launch_options = launch_options(settings, url)
+        self.config.launch_options = launch_options(settings)
         self.abort_request = lambda _request: True  # what no fence has answered
         self._seconds = settings.getfloat("RENDER_TIMEOUT")
         self._most_memory = settings.getint("RENDER_MAX_MEMORY")
@@ -148,24 +147,23 @@ class Browser(ScrapyPlaywrightDownloadHandler):
         self._rules = Rules(
             most=settings.getint("RENDER_MAX_REQUESTS"),
             refusals=frozenset({401, 403, *map(int, settings.getlist("RETRY_HTTP_CODES"))}),
-            robots=self._obey_robots,
+            largest=self._largest,
+            client=Client(crawler, super().download_request),
             scripts=Scripts(),
         )
         self._context = context_options(settings)
-        self._robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
         self._session = crawler.get_extension(Session)
-        self._tab: Page | None = None  # what the last visit left, for the next one
         self._known: PlaywrightBrowser | None = None  # the one whose processes are watched
         self._pid = 0
 
     @classmethod
-    async def open(cls, crawler: Crawler, url: str) -> Self:
-        """Start the browser for the site of a page.
+    async def open(cls, crawler: Crawler) -> Self:
+        """Start the browser.
 
         Raises:
             NoBrowserError: there is none, or it does not start.
         """
-        browser = cls(crawler, url)
+        browser = cls(crawler)
         await browser._launch()
         await browser._be_ready()
         return browser
@@ -182,17 +180,14 @@ class Browser(ScrapyPlaywrightDownloadHandler):
         # A part of the time is for reading the page, and for its process to be ended.
         visit = Visit(request, self._rules, 0.8 * self._seconds, self._largest)
         try:
-            response = await first_of(self._work(visit, request), self._watch(visit))
-            self._tab = await self._vacated(visit)
+            return await first_of(self._work(visit, request), self._watch(visit))
         except (PlaywrightError, TimeoutError) as error:
             raise visit.fault or RenderError(first_line(error)) from error
-        else:
-            return response
         finally:
+            visit.fence.give_up()
             if self._session is not None:
                 self._session.counts["requests"] += visit.fence.asked
-            if self._tab is None:
-                await self._clear()
+            await self._clear()
 
     async def close(self) -> None:
         """End the browser, in peace or not."""
@@ -217,25 +212,21 @@ class Browser(ScrapyPlaywrightDownloadHandler):
             raise NoBrowserError(f"{reason}. {INSTALL}") from error
 
     async def _work(self, visit: Visit, request: Request) -> Response:
-        """Open a page in the tab that is there, or a new one, and wait for what it becomes."""
-        tab, self._tab = self._tab, None  # it comes back from a visit that ends in order
+        """Open a page in a context of its own and wait for what it becomes."""
         meta = {
             "playwright": True,
             "playwright_include_page": True,
-            "playwright_page": tab,
             "playwright_context": CONTEXT,
             "playwright_context_kwargs": dict(self._context),
-            "playwright_page_init_callback": partial(self._begin, visit, tab),
+            "playwright_page_init_callback": partial(self._begin, visit),
             "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": 0},
         }
         await self.download_request(request.replace(meta=meta))
         return await visit.result()
 
-    async def _begin(self, visit: Visit, tab: Page | None, page: Page, _request: Request) -> None:
-        if page is not tab:
-            await page.context.route(EVERYTHING, lambda route: route.abort())  # of other windows
-            await page.context.route_web_socket(EVERYTHING, lambda socket: socket.close())
-            await page.add_init_script(FORGET)
+    async def _begin(self, visit: Visit, page: Page, _request: Request) -> None:
+        await page.context.route(EVERYTHING, lambda route: route.abort())  # of other windows
+        await page.context.add_init_script(TAKEN_AWAY)
         await visit.begin(page)
 
     async def _watch(self, visit: Visit) -> Response:
@@ -260,17 +251,8 @@ class Browser(ScrapyPlaywrightDownloadHandler):
             answer = await self._devtools.send("SystemInfo.getProcessInfo")
         return [process["id"] for process in answer["processInfo"] if process["type"] == kind]
 
-    async def _vacated(self, visit: Visit) -> Page | None:
-        """Return the tab of a visit that is over, None if it cannot be had."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await visit.leave()
-        except (TimeoutError, PlaywrightError):
-            return None
-        return visit.page
-
     async def _clear(self) -> None:
-        """Close the tab, be it in an endless loop; else end the browser."""
+        """Close the context and all it holds; where it does not close, end the browser."""
         if opened := self.context_wrappers.get(CONTEXT):
             try:
                 async with asyncio.timeout(PATIENCE):
@@ -282,7 +264,3 @@ class Browser(ScrapyPlaywrightDownloadHandler):
         if self._pid:
             with suppress(ProcessLookupError):
                 os.kill(self._pid, signal.SIGKILL)
-
-    async def _obey_robots(self, url: str) -> None:
-        if self._robots is not None:
-            await self._robots.process_request(Request(url))

@@ -130,7 +130,7 @@ class RenderingHandler(HTTP11DownloadHandler):
             raise NoBrowserError(
                 f"{url} is filled in by scripts, but {error}. {INSTALL}"
             ) from error
-        return await Browser.open(self._crawler, url)
+        return await Browser.open(self._crawler)
 
     async def close(self) -> None:
         """Let go of connections, and end the browser."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrapy import Spider
     from scrapy.crawler import Crawler
     from scrapy.logformatter import LogFormatterResult
+    from scrapy.settings import BaseSettings
 
     from scraper.model import Page
 
@@ -66,6 +67,26 @@ class OneLine(logging.Filter):
         record.msg = message if error is None else f"{message} ({type(error).__name__}: {error})"
         record.args, record.exc_info = (), None
         return True
+
+
+class FailedStart(logging.Filter):
+    """Tells why a run did not start in one sentence, without a traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass; one of an error that nobody waited for says what the error says.
+
+        asyncio logs those of a run that plain ``scrapy`` could not start.
+        """
+        if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
+            record.msg, record.args = "%s", (str(record.exc_info[1]),)
+            record.exc_info = None
+        return True
+
+
+def shorten_failed_starts(settings: BaseSettings) -> None:
+    """Have a run that cannot start, such as one without permission, say so in one sentence."""
+    if settings["LOG_LEVEL"] != "DEBUG":
+        logging.getLogger("asyncio").addFilter(FailedStart())
 
 
 class Report:

@@ -13,6 +13,7 @@ from scraper.archive.database import ArchiveError
 from scraper.archive.session import Session
 from scraper.crawl.gate import Gate, GivenUpError
 from scraper.crawl.lanes import RENDERED
+from scraper.crawl.preview import is_preview
 from scraper.model import Scope
 from scraper.reading import WorkerError
 from scraper.stages import crashed
@@ -68,8 +69,8 @@ class CrawlSession(Session):
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the archive named by the settings, for spiders that fill it."""
         spider: Any = crawler.spider
-        if not hasattr(spider, "arguments"):
-            raise NotConfigured("scrapy shell and foreign spiders write no archive")
+        if not hasattr(spider, "arguments") or is_preview(spider):
+            raise NotConfigured("scrapy shell, scrapy parse and foreign spiders write no archive")
         settings = crawler.settings
         session = cls(
             Path(settings["THAIGOV_DB"]),

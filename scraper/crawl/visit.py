@@ -18,7 +18,6 @@ from scraper.pages.frame import statement
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
-    from playwright.async_api import Response as Answer
     from scrapy import Request
 
     from scraper.crawl.fence import Rules
@@ -90,14 +89,6 @@ class Visit:
         await self.fence.close_around(page)
         self.page = page
 
-    async def leave(self) -> None:
-        """Give the tab back, with nothing in it."""
-        self.page.remove_listener("crash", self._crashed)
-        self.page.remove_listener("popup", self._popped_up)
-        await self.fence.open_again(self.page)
-        await self.page.goto("about:blank")
-        await self.page.context.clear_cookies()
-
     def end(self, reason: str) -> None:
         """Have the visit end for a reason; the first one is told."""
         self.fault = self.fault or RenderError(reason)
@@ -116,13 +107,12 @@ class Visit:
             RenderError: it came to no text, through no answer of the site.
         """
         look = await self._done()
-        await self.fence.keep_scripts()
         if not self._has_text(look):
             if self.fence.barred:
                 raise self.fence.barred
             if self.fence.refusal:
                 self.fence.asked -= 1  # counted when it arrives
-                return await _as_scrapys(self.fence.refusal)
+                return _as_pages(self.fence.refusal)
             if self.fence.failed:
                 raise RenderError(self.fence.failed)
             if self.fence.open:
@@ -169,7 +159,7 @@ class Visit:
         return look
 
 
-async def _as_scrapys(answer: Answer) -> Response:
+def _as_pages(answer: Response) -> Response:
     """Return what a script was told as if the page had been: who asks for patience is obeyed."""
-    headers = {name: value for name, value in answer.headers.items() if name != "content-encoding"}
-    return HtmlResponse(answer.url, status=answer.status, headers=headers, body=await answer.body())
+    headers, url = answer.headers, answer.url
+    return HtmlResponse(url, status=answer.status, headers=headers, body=answer.body)

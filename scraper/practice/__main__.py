@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import signal
 from contextlib import suppress
-from datetime import timedelta
 from threading import Event
 
 import click
 
-from scraper.clock import BANGKOK, now
+from scraper.clock import now
 from scraper.model import Layout
 from scraper.practice.base import PAGE_LENGTH, BaseSite
-from scraper.practice.changes import invent_changes
-from scraper.practice.living import LivingSite
+from scraper.practice.calendar import living_site
 from scraper.practice.server import serve
 from scraper.practice.site import PracticeSite
 
-_AHEAD = timedelta(days=30)  # for which a living site has articles that are still to come
-_PER_DAY = 5
+AHEAD = 150  # of the size of a living site: articles that are still to come
 
 
 @click.command()
@@ -73,13 +70,10 @@ def _still(size: int, seed: int, layout: Layout) -> BaseSite:
 
 
 def _living(size: int, seed: int, layout: Layout) -> BaseSite:
-    """Return a site of which a part is published by now, and the rest in the days to come."""
-    if size <= (ahead := _AHEAD.days * _PER_DAY):
-        raise click.UsageError(f"a living site has {ahead} articles ahead of it; give it more")
-    last_day = (now().astimezone(BANGKOK) + _AHEAD).date()
-    site = PracticeSite(size, seed, last_day, layout=layout, per_day=_PER_DAY)
-    first_day = last_day - 2 * _AHEAD
-    return LivingSite(site, invent_changes(site, seed, first_day, 2 * _AHEAD.days), now)
+    """Return a site whose articles appear as time goes by, of which some are listed by now."""
+    if size <= AHEAD:
+        raise click.UsageError(f"a living site has {AHEAD} articles ahead of it; give it more")
+    return living_site(size - AHEAD, seed, layout, now)
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ _STORIES: tuple[tuple[tuple[Kind, ...], float], ...] = (
     ((Kind.REUSED,), 0.02),
     ((Kind.REMOVED, Kind.REUSED), 0.01),
 )
-_OLDER = 20  # days before the first in which a release may appear and still meet a change
+_OLDER = 20  # days
 _HOURS = {
     # Between what happened before and this.
     Kind.LATE: (20, 200),
@@ -116,7 +116,7 @@ _OFFICE_HOURS = range(8, 18)
 
 
 def invent_changes(
-    site: PracticeSite, seed: int, first_day: date, days: int = 30
+    site: PracticeSite, seed: int | str, first_day: date, days: int = 30, older: int = _OLDER
 ) -> tuple[Change, ...]:
     """Return the changes of some days on a site, in the order of time.
 
@@ -128,11 +128,12 @@ def invent_changes(
         seed: the same seed gives the same changes.
         first_day: the first of the days, in Bangkok.
         days: how many there are.
+        older: days before the first in which a release may appear and still meet a change.
     """
     rng = Random(f"{seed}:changes")
     begin = datetime.combine(first_day, time(), BANGKOK)
     end = begin + timedelta(days=days)
-    free = [*_changeable(site, begin - timedelta(days=_OLDER), end)]
+    free = [*_changeable(site, begin - timedelta(days=older), end)]
     counts = [(story, max(1, round(share * len(free)))) for story, share in _STORIES]
     rng.shuffle(free)
     changes: list[Change] = []

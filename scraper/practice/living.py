@@ -64,6 +64,8 @@ class LivingSite(BaseSite):
         site: the articles, as they are at first.
         changes: what happens to them; see ``changes.invent_changes``.
         now: tells the present moment, with its time zone; asked anew for every page.
+        listed: how many articles the listings show at most; None for all. The pages of older ones
+            stay.
 
     Raises:
         ValueError: a change happens to a number without an article, or before the article
@@ -71,10 +73,15 @@ class LivingSite(BaseSite):
     """
 
     def __init__(
-        self, site: PracticeSite, changes: Iterable[Change], now: Callable[[], datetime]
+        self,
+        site: PracticeSite,
+        changes: Iterable[Change],
+        now: Callable[[], datetime],
+        listed: int | None = None,
     ) -> None:
         super().__init__(site.layout, site.seed)
         self.now = now
+        self._listed = listed
         self._site = site
         self._changes: defaultdict[int, list[Change]] = defaultdict(list)
         for change in sorted(changes, key=lambda change: change.at):
@@ -92,7 +99,7 @@ class LivingSite(BaseSite):
         now = self.now()
         unpublished = self._site.size - self._site.published_by(now)
         shown = (n for n in self._site.newest(unpublished) if self._is_shown(n, now))
-        return islice(shown, skipped, None)
+        return islice(islice(shown, self._listed), skipped, None)
 
     def exists(self, number: int) -> bool:
         """Whether a number has an article at present."""

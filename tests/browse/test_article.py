@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import timedelta
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.browse.article import read_article
-from tests.browse.conftest import TWIN
+from scraper.archive.session import Session
+from scraper.browse import article as article_module
+from scraper.browse.app import Options
+from scraper.browse.article import FIELDS, changes, read_article
+from scraper.browse.diff import Budget
+from tests.browse.conftest import TWIN, served, store
+from tests.factories import MOMENT, make_article
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlite_utils import Database
 
     from scraper.browse.article import Page
@@ -118,3 +128,38 @@ def test_agencies_lead_to_the_articles_that_name_them(archive: Database, practic
     found = practice.page("/-/search?agency=diw")
     assert "พบ 3 ข่าว" in found
     assert "หน่วยงาน: กรมโรงงานอุตสาหกรรม" in found
+
+
+def test_a_long_history_is_shown_in_part_and_says_so(tmp_path: Path) -> None:
+    """12,000 paragraphs that all changed; the page took 14 s of work before there was a bound."""
+    path = tmp_path / "long.db"
+    with Session(path, "import", {}) as session:
+        for day, word in enumerate(("โรงงาน", "บริษัท")):
+            body = "\n".join(f"{word}ที่ {number}" for number in range(12_000))
+            moment = MOMENT + timedelta(days=day)
+            article = make_article(1, title="หัวข้อ", body=body)
+            store(session, 1, article, word.encode(), fetched_at=moment)
+    with served(path, Options()) as site:
+        begun = time.process_time()
+        html = site.page("/long/articles/1")
+        first = time.process_time() - begun
+        begun = time.process_time()
+        assert site.page("/long/articles/1").count("<del>") == html.count("<del>")
+        again = time.process_time() - begun
+    assert 0 < html.count("<del>") < 3000
+    assert "11,000 more changed paragraphs are not shown" in html
+    assert 'href="/long/article_revisions?article_id=1"' in html
+    assert first < 6
+    assert again < first
+
+
+def test_versions_too_long_to_be_compared_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["ก" * 900, "ข" * 900, "ค" * 900]
+    revisions = [
+        {**dict.fromkeys((*FIELDS, "published_on")), "body": text, "revision": n, "seen_at": "x"}
+        for n, text in enumerate(texts, 1)
+    ]
+    monkeypatch.setattr(article_module, "Budget", partial(Budget, texts=2000))
+    newest, oldest = changes({**revisions.pop(), "revisions": revisions, "changed_at": "x"})
+    assert [name for name, _ in newest.fields] == ["body"]
+    assert oldest.fields == ()

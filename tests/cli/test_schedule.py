@@ -155,9 +155,19 @@ def test_systemd_takes_the_units(folder: Path, tmp_path: Path) -> None:
     assert service["ExecStart"].endswith(" -a lookback=15")
     assert service["User"] == "daemon"
     assert int(service["TimeoutStopSec"]) > 10
+    assert service["TimeoutStartSec"] == "1200min"
+    assert (service["MemoryMax"], service["TasksMax"]) == ("3072M", "512")
+    assert (service["UMask"], service["CapabilityBoundingSet"]) == ("0027", "")
     assert str(out) in service["ReadWritePaths"]
     timer = read_unit(units / "thaigov-weekly.timer")["Timer"]
     assert timer["OnCalendar"] == "Sun *-*-* 04:17:00 Asia/Bangkok"
+
+    # A crawl that hangs keeps the snapshot waiting, but not the check.
+    after = {name: read_unit(units / f"thaigov-{name}.service")["Unit"]["After"] for name in names}
+    assert "thaigov-crawl.service thaigov-weekly.service" in after["snapshot"]
+    assert after["check"] == "network-online.target"
+    check = read_unit(units / "thaigov-check.service")["Service"]
+    assert check["TimeoutStartSec"] == "15min"
 
     if shutil.which("systemd-analyze"):
         paths = sorted(map(str, units.iterdir()))
@@ -172,6 +182,13 @@ def test_systemd_takes_the_units(folder: Path, tmp_path: Path) -> None:
     [
         (["--", "--scop", "all"], "No such option"),
         (["--", "numbers"], "unexpected extra argument"),
+        (["--", "-a", "lookback"], "NAME=VALUE"),
+        (["--", "-a", "lookback=soon"], "lookback must be a whole number"),
+        (["--", "-a", "lookbak=3"], "takes no argument lookbak"),
+        (["--", "-a", "layout=old"], "layout must be one of"),
+        (["--", "--site", "https://www.example.org"], "not a site this archive knows"),
+        (["--", "-a", "site=https://www.example.org"], "not a site this archive knows"),
+        (["--", "--between", "25:00-06:00"], "is no time of day"),
         (["--db", "none/a.db"], "no such folder"),
         *((["--at", time], "is no time of day") for time in ("24:00", "4", "4:60", "-1:00", "x")),
     ],
@@ -180,3 +197,13 @@ def test_what_cannot_be_scheduled(tmp_path: Path, options: list[str], says: str)
     result = CliRunner().invoke(main, ["schedule", "cron", "--db", f"{tmp_path}/a.db", *options])
     assert result.exit_code in {1, 2}
     assert says in result.stderr
+
+
+def test_a_job_of_cron_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """cron knows no time limit; the program ``timeout`` does."""
+    timed = jobs_of(call("schedule", "cron", "--db", folder / "a.db").stdout)
+    program = shutil.which("timeout")
+    assert f"{program} --kill-after=60 1200m {Path(sys.executable).parent}" in timed["crawl"][1]
+    assert f"{program} --kill-after=60 15m " in timed["check"][1]
+    monkeypatch.setenv("PATH", "")
+    assert "kill-after" not in call("schedule", "cron", "--db", folder / "a.db").stdout

@@ -44,6 +44,8 @@ LOOPS, GROWS, FILLS_THE_HEAP, FILLS_THE_PAGE = (
     "const all = []; for (;;) all.push(new Array(1e6).fill(all.length));",
     "for (;;) document.body.append('x'.repeat(1e6) + Math.random());",
 )
+# A page of 4 MB of data, as one answer and as many; the bound is DOWNLOAD_MAXSIZE.
+HEAVY = "for (let n = 0; n < 40; n++) fetch('/big/' + n)"
 FORBIDDEN = "robots.txt forbids its data"
 # The pages by number: their script, and why they are owed; None where they come to their text.
 PAGES: dict[int, tuple[str, str | None]] = {
@@ -59,11 +61,18 @@ PAGES: dict[int, tuple[str, str | None]] = {
     10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "more than 60 things"),
     11: (ARTICLE, "HTTP 500"),  # the JSON is answered by HTTP 500
     12: (ARTICLE, None),  # the JSON is answered by HTTP 503 with Retry-After, then as it should
-    13: (ARTICLE, "net::ERR_"),  # the JSON is cut short
+    13: (ARTICLE, "but is not"),  # the JSON is cut short, and not coded as it says
     14: (ARTICLE, "still waited for http"),  # the JSON does not come
     15: (ARTICLE, None),
     16: ("fetch('/search?keyword=x')", FORBIDDEN),
+    17: (ARTICLE, None),  # the JSON is redirected once, to another path
+    18: (ARTICLE, "more than 5 redirects"),  # the JSON is redirected for ever
+    19: (ARTICLE, FORBIDDEN),  # the JSON is redirected to what robots.txt forbids
+    20: (HEAVY, "its scripts and data have more than 3,000,000 bytes"),
+    21: (ARTICLE, "the answer broke off"),  # the JSON breaks off
 }
+# By the number of a page, where its JSON's address leads.
+LEADS_ON = {17: "/api/117", 18: "/api/18", 19: "/search?keyword=x"}
 
 
 def shell(script: str, extra: str = "") -> Answer:
@@ -85,6 +94,8 @@ class Hostile:
             return shell(PAGES[int(path.rsplit("/", 1)[1])][0])
         if path.startswith("/api/"):
             return self.news(int(path.rsplit("/", 1)[1]))
+        if path.startswith("/big/"):
+            return Answer(200, b" " * 100_000, "application/json")
         if path == "/own/redirect":
             return Answer(302, b"", headers=(("Location", "http://practice.example/elsewhere"),))
         return Answer(200, b"", "text/javascript") if path.startswith("/own/") else None
@@ -95,6 +106,11 @@ class Hostile:
         if number == 12 and not self.waited:
             self.waited = True
             return Answer(503, b"later", headers=(("Retry-After", "0"),))
+        if number in LEADS_ON:
+            return Answer(302, b"", headers=(("Location", LEADS_ON[number]),))
+        if number == 21:
+            headers = (("Content-Length", "100"),)
+            return Answer(200, b"{", "application/json", headers, cut=True)
         if number == 14:
             time.sleep(BOUNDS["RENDER_TIMEOUT"])
         if number == 13:

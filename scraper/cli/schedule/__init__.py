@@ -15,7 +15,7 @@ import click
 from scraper.cli.crawl import crawl
 from scraper.cli.options import db_option
 from scraper.cli.schedule.crontab import crontab
-from scraper.cli.schedule.plan import ZONE, At, make_plan
+from scraper.cli.schedule.plan import DEEPER, ZONE, At, make_plan
 from scraper.cli.schedule.units import units
 from scraper.terminal import say
 
@@ -83,9 +83,11 @@ def _plan(crawl_options: tuple[str, ...], **options: Any) -> Plan:
     """Return a plan; say what is still missing for it.
 
     Raises:
-        click.UsageError: `thaigov crawl` would not understand its options.
+        click.UsageError: `thaigov crawl` would not understand its options, or the spider its
+            arguments.
     """
-    crawl.make_context("crawl", ["--create", "latest", *crawl_options]).close()
+    for deeper in ((), DEEPER):  # the options and arguments are checked while they are parsed
+        crawl.make_context("crawl", ["--create", "latest", *crawl_options, *deeper]).close()
     plan = make_plan(crawl_options=crawl_options, **options)
     if not plan.env_file.exists():
         file = shlex.quote(str(plan.env_file))

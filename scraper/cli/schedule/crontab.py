@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from typing import TYPE_CHECKING
 
 from scraper.cli.schedule.plan import ZONE
@@ -43,10 +44,19 @@ def _line(plan: Plan, job: Job) -> str:
         folder=shlex.quote(str(plan.folder)),
         log=shlex.quote(str(plan.log)),
         name=job.name,
-        command=shlex.join(job.command),
+        command=shlex.join([*_limit(job), *job.command]),
     )
     escaped = script.replace("%", r"\%")  # else it would end the line
     return f"{job.at.minute} {job.at.hour} * * {job.days} {escaped}"
+
+
+def _limit(job: Job) -> tuple[str, ...]:
+    """Return what ends a job that takes too long, where the machine has such a program."""
+    program = shutil.which("timeout")
+    if program is None:
+        return ()
+    # It asks first, as systemd does, and a job that was asked ends in order.
+    return (program, "--kill-after=60", f"{round(job.bounds.hours * 60)}m")
 
 
 def _here(at: At) -> dict[str, str]:

@@ -37,6 +37,27 @@ class At(NamedTuple):
         return f"{self.hour:02}:{self.minute:02}"
 
 
+class Bounds(NamedTuple):
+    """What a job may take.
+
+    Attributes:
+        hours: until it is told to end; what is left is for the next run.
+        megabytes: of memory, with its browser.
+        tasks: processes and threads.
+    """
+
+    hours: float
+    megabytes: int
+    tasks: int
+
+
+# A crawl ends before the next one begins. Chromium takes 0.7 GB and some 150 threads, a page up to
+# 1 GB (RENDER_MAX_MEMORY).
+CRAWL_BOUNDS = Bounds(hours=20, megabytes=3072, tasks=512)
+COPY_BOUNDS = Bounds(hours=4, megabytes=2048, tasks=64)
+CHECK_BOUNDS = Bounds(hours=0.25, megabytes=1024, tasks=64)
+
+
 @dataclass(frozen=True)
 class Job:
     """A command that is to run by itself.
@@ -46,6 +67,9 @@ class Job:
         what: a few words for people.
         command: program and arguments.
         at, days: when, in Bangkok.
+        bounds: what it may take.
+        waits: whether it waits for the jobs before it, should they be running. The check does not,
+            or a crawl that hangs would silence it.
     """
 
     name: str
@@ -53,6 +77,8 @@ class Job:
     command: tuple[str, ...]
     at: At
     days: str = DAILY
+    bounds: Bounds = CRAWL_BOUNDS
+    waits: bool = True
 
 
 @dataclass(frozen=True)
@@ -121,9 +147,11 @@ def _jobs(db: Path, at: At, crawl_options: Sequence[str], out: Path | None) -> t
     ]
     if out is not None:
         copy = command("snapshot", str(out))
-        jobs.append(Job("snapshot", "copy it for publishing", copy, at.later(SNAPSHOT_AFTER)))
+        at_two = at.later(SNAPSHOT_AFTER)
+        jobs.append(Job("snapshot", "copy it for publishing", copy, at_two, bounds=COPY_BOUNDS))
     check = command("check", "--every", "36h")
-    jobs.append(Job("check", "tell what is not as it should be", check, at.later(CHECK_AFTER)))
+    what, at_three = "tell what is not as it should be", at.later(CHECK_AFTER)
+    jobs.append(Job("check", what, check, at_three, bounds=CHECK_BOUNDS, waits=False))
     return tuple(jobs)
 
 

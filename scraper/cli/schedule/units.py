@@ -12,13 +12,16 @@ if TYPE_CHECKING:
 
     from scraper.cli.schedule.plan import Job, Plan
 
+PUBLIC, PRIVATE = "0022", "0027"
 PLAIN = re.compile(r"[\w./:=%@+-]+")
 DAYS = {DAILY: "", BUT_SUNDAY: "Mon..Sat ", SUNDAY: "Sun "}
 
 # KillMode: the signal to end goes to thaigov alone, which finishes the page in hand while its
-# browser still runs; 30 seconds are three times what that may take. MemoryDenyWriteExecute and a
-# filter of system calls are left out, since Chromium compiles scripts. A checkout in /home stays
-# readable.
+# browser still runs; 30 seconds are three times what that may take. TimeoutStartSec: a oneshot
+# service is "starting" for as long as it runs. OOMPolicy: of too little memory it is a page in the
+# browser that dies, and the run goes on. CapabilityBoundingSet: none; Chromium's sandbox gets what
+# it needs inside a user namespace. MemoryDenyWriteExecute and a filter of system calls are left
+# out, since Chromium compiles scripts. A checkout in /home stays readable.
 SERVICE = """\
 [Unit]
 Description=thaigov: {what}
@@ -33,10 +36,17 @@ WorkingDirectory={folder}
 EnvironmentFile={env_file}
 ExecStart={command}
 KillMode=mixed
+TimeoutStartSec={minutes}min
 TimeoutStopSec=30
+MemoryMax={megabytes}M
+TasksMax={tasks}
+OOMPolicy=continue
+UMask={umask}
 Nice=10
 IOSchedulingClass=idle
 NoNewPrivileges=yes
+CapabilityBoundingSet=
+AmbientCapabilities=
 PrivateTmp=yes
 PrivateDevices=yes
 ProtectSystem=strict
@@ -65,13 +75,13 @@ WantedBy=timers.target
 def units(plan: Plan, user: str) -> dict[str, str]:
     """Return the text of each unit file, by its name.
 
-    A job waits for those before it in the plan, should both be due: after a night without power,
-    the crawls of the week and of the day would otherwise meet at the lock.
+    After a night without power several jobs are due at once. Those that wait for the ones before
+    them do not meet at the lock.
     """
     files, before = {}, ""
     for job in plan.jobs:
         name = f"thaigov-{job.name}"
-        files[f"{name}.service"] = _service(plan, job, user, before)
+        files[f"{name}.service"] = _service(plan, job, user, before if job.waits else "")
         files[f"{name}.timer"] = TIMER.format(
             what=job.what, days=DAYS[job.days], at=job.at, zone=ZONE
         )
@@ -88,6 +98,11 @@ def _service(plan: Plan, job: Job, user: str, before: str) -> str:
         env_file=_path(plan.env_file),
         command=" ".join(map(_argument, job.command)),
         writes=" ".join(_word(path) for path in plan.writes),
+        minutes=round(job.bounds.hours * 60),
+        megabytes=job.bounds.megabytes,
+        tasks=job.bounds.tasks,
+        # A snapshot is for others to read, such as a web server's user. The archive is not.
+        umask=PUBLIC if job.name == "snapshot" else PRIVATE,
     )
 
 
