@@ -15,7 +15,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
 _META_REACH = 4096  # bytes; the HTML standard looks for the charset in the first 1,024
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # The Latin encodings accept any bytes, and a Thai page labelled so carries a server's default.

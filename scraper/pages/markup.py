@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
@@ -47,9 +47,19 @@ _KINDS = {
 _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
 _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": "video"}
 # What flowplayer is told to play; lines that begin with // are examples from its manual.
-_PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_PLAYED = re.compile(r"^[ \t]*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _PROXIED = re.compile(r"https?://[^/?#]+/[^?#]+?/(https?://.+)", re.DOTALL)
 _ADDRESSES = ("href", "src")
+_UNDER = "data-thaigov-"
+_LINKS = ("a", "area")
+MOST_LINES = 10_000
+"""Lines of an element that are kept apart; what follows is one more line. The longest article of
+63,241 has 1,972 paragraphs."""
+_LONGEST_ADDRESS = 16_384  # characters; browsers and servers stop far below
+_AT_ENDS = "".join(map(chr, range(0x21)))
+_LINE_ENDS = str.maketrans("", "", "\t\r\n")
+# Controls, half surrogate pairs and noncharacters: lxml refuses them, UTF-8 some of them.
+_UNFIT = re.compile("[\\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
 
 
@@ -79,14 +89,15 @@ def soup_of(selected: Selector) -> Tag | None:
     for element in selected.root.iter("a", *_ELEMENT_KINDS):
         for name in _ADDRESSES:
             if name in element.attrib:
-                element.set(f"data-{name}", element.attrib.pop(name))
-    tag = BeautifulSoup(selected.get(), "lxml").select_one(selected.root.tag)
+                element.set(_UNDER + name, _fit(element.attrib.pop(name)))
+    soup = BeautifulSoup(selected.get(), "lxml")
+    tag = soup.find(selected.root.tag) or soup.body
     if tag is None:
         return None
     for element in tag.find_all(["a", *_ELEMENT_KINDS]):
         for name in _ADDRESSES:
-            if f"data-{name}" in element.attrs:
-                element[name] = element.attrs.pop(f"data-{name}")
+            if _UNDER + name in element.attrs:
+                element[name] = element.attrs.pop(_UNDER + name)
     return tag
 
 
@@ -123,6 +134,7 @@ class _Reader:
         self._hrefs: list[str] = []
         self._blocks = [root]
         self._rows = 0  # open rows of several cells: inside them nothing ends a line
+        self._cell = 0  # where in the text the cell that is being read begins
         self._stack: list[PageElement | Callable[[], None]] = list(reversed(root.contents))
 
     def read(self) -> list[Line]:
@@ -134,13 +146,13 @@ class _Reader:
                 node()
             elif type(node) is NavigableString:  # its subclasses are comments and the like
                 self._text.append(_SPACE.sub(" ", node))
-        self._break()
+        self._end_line()
         return self._lines
 
     def _enter(self, node: Tag) -> None:
         if node.name in _SKIPPED:
             return
-        if href := _attribute(node, "href"):
+        if node.name in _LINKS and (href := _attribute(node, "href")):
             self._hrefs.append(href)
         if node.name == "br":
             self._break()
@@ -163,18 +175,25 @@ class _Reader:
         self._rows -= 1
 
     def _separate_cells(self) -> None:
-        if text := "".join(self._text).strip():
-            self._text = [text.removesuffix(CELL_BREAK.rstrip()), CELL_BREAK]
+        if "".join(self._text[self._cell :]).strip():
+            self._text.append(CELL_BREAK)
+            self._cell = len(self._text)
+        else:
+            del self._text[self._cell :]
 
     def _break(self) -> None:
         """End the line, if one was begun; a blank inside a row."""
-        if self._rows:
+        if self._rows or len(self._lines) > MOST_LINES:
             self._text.append(" ")
             return
+        self._end_line()
+
+    def _end_line(self) -> None:
         if text := clean_line("".join(self._text)).removesuffix(CELL_BREAK.rstrip()):
             self._lines.append(Line(text, tuple(self._hrefs), self._blocks[-1]))
             self._hrefs = []
         self._text = []
+        self._cell = 0
 
 
 def strings_before(root: Tag, end: Tag) -> list[str]:
@@ -239,21 +258,33 @@ def addresses_of(texts: Iterable[str], lines: Iterable[Line], base: str) -> Iter
     for line in lines:
         hrefs[line.text] += line.hrefs
     for text in texts:
-        yield from filter(None, (absolute(href, base) for href in hrefs[text]))
+        # Once: a text may stand on any number of lines.
+        yield from filter(None, (absolute(href, base) for href in hrefs.pop(text, ())))
         yield from urls(text)
 
 
 def absolute(href: str, base: str) -> str | None:
-    """Return an address made absolute, its characters untouched, or None where it leads nowhere.
+    """Return an address made absolute, or None where it leads nowhere.
 
-    File names hold raw Thai, blanks and ``#``. Scripts and inline data are no addresses.
+    Cleaned as in the URL standard: controls and blanks are cut off the ends, tabs and line ends
+    taken out, other controls percent-encoded. All else stays: file names hold raw Thai, blanks and
+    ``#``. Scripts, inline data, hosts and ports that cannot be are no addresses.
     """
-    try:
-        url = urljoin(base, href.strip().replace("\n", "").replace("\r", ""))
-        parts = urlsplit(url)
-    except ValueError:  # such as an unclosed bracket in the host
+    href = _fit(href.strip(_AT_ENDS).translate(_LINE_ENDS))
+    if not href or len(href) > _LONGEST_ADDRESS:
         return None
-    return url if href.strip() and parts.scheme in ("http", "https") and parts.netloc else None
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        _ = parts.port  # raises for a port that is no number or too high
+    except ValueError:  # also for an unclosed bracket in the host
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _fit(address: str) -> str:
+    """Return an address without characters that neither lxml nor UTF-8 can hold."""
+    return _UNFIT.sub(lambda match: quote(match[0], errors="replace"), address)
 
 
 def reveal_emails(root: Tag) -> None:
