@@ -15,9 +15,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup
-
 from scraper.clock import BANGKOK
+from scraper.pages.document import soup_of_fragment
 from scraper.pages.fields import line_key
 from scraper.reference import read_table
 from scraper.thai.dates import read_stamp
@@ -83,7 +82,7 @@ def day_of(value: str) -> date | None:
 def as_element(text: str) -> Tag:
     """Return a text that is HTML, or plain with line ends, as an element."""
     markup = text if _IS_MARKUP.search(text) else text.replace("\n", "<br>")
-    return BeautifulSoup(f"<div>{markup}</div>", "lxml")
+    return soup_of_fragment(markup)
 
 
 class Carried:

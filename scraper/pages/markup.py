@@ -10,24 +10,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, Tag
-from parsel import Selector
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from scraper.model import Attachment
+from scraper.pages.document import fit
 from scraper.pages.references import urls
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from scraper.model import Page
-
 CELL_BREAK = " | "
 
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "button", "select"})
+# Of these only controls and what stands in for scripts can hold a text by mistake.
+_CONTROLS = frozenset({"noscript", "template", "button", "select"})
+_SKIPPED = _CONTROLS | {"script", "style", "head", "iframe", "noembed", "noframes"}
 # fmt: off
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt",
@@ -37,6 +36,9 @@ _BLOCKS = frozenset({
 })
 # fmt: on
 _CELLS = ("td", "th")
+# Outside a table browsers ignore the tags of its parts.
+_TABLE_PARTS = frozenset({"tbody", "tfoot", "thead", "tr", *_CELLS})
+_LONGEST_CONTROL = 200  # characters; more is no label
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _KINDS = {
     "image": "jpg jpeg png gif webp bmp svg",
@@ -49,56 +51,14 @@ _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": 
 # What flowplayer is told to play; lines that begin with // are examples from its manual.
 _PLAYED = re.compile(r"^[ \t]*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _PROXIED = re.compile(r"https?://[^/?#]+/[^?#]+?/(https?://.+)", re.DOTALL)
-_ADDRESSES = ("href", "src")
-_UNDER = "data-thaigov-"
 _LINKS = ("a", "area")
+_IS_BLOCK = sorted(_BLOCKS)
 MOST_LINES = 10_000
 """Lines of an element that are kept apart; what follows is one more line. The longest article of
 63,241 has 1,972 paragraphs."""
 _LONGEST_ADDRESS = 16_384  # characters; browsers and servers stop far below
 _AT_ENDS = "".join(map(chr, range(0x21)))
 _LINE_ENDS = str.maketrans("", "", "\t\r\n")
-# Controls, half surrogate pairs and noncharacters: lxml refuses them, UTF-8 some of them.
-_UNFIT = re.compile("[\\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
-
-
-def document_of(page: Page, text: str, stage: str) -> Selector:
-    """Return the text of a page as a document; a problem of the stage says where it was cut off."""
-    document = Selector(text=text, type="html")
-    if is_cut_off(document):
-        detail = "expected the whole page, lost all from where its markup nests too deep"
-        page.add_problem(stage, "page-cut-off", detail)
-    return document
-
-
-def is_cut_off(document: Selector) -> bool:
-    """Whether the parser stopped in markup nested too deep for it, and lost all that follows."""
-    element, depth = document.root, 1
-    while len(element):  # it stopped in the last element
-        element, depth = element[-1], depth + 1
-    return depth >= _DEEPEST
-
-
-def soup_of(selected: Selector) -> Tag | None:
-    """Return a selected element as BeautifulSoup has it, None for one that is no element.
-
-    lxml percent-encodes what is not ASCII in ``href`` and ``src`` when it writes HTML, so these
-    travel under other names.
-    """
-    for element in selected.root.iter("a", *_ELEMENT_KINDS):
-        for name in _ADDRESSES:
-            if name in element.attrib:
-                element.set(_UNDER + name, _fit(element.attrib.pop(name)))
-    soup = BeautifulSoup(selected.get(), "lxml")
-    tag = soup.find(selected.root.tag) or soup.body
-    if tag is None:
-        return None
-    for element in tag.find_all(["a", *_ELEMENT_KINDS]):
-        for name in _ADDRESSES:
-            if _UNDER + name in element.attrs:
-                element[name] = element.attrs.pop(_UNDER + name)
-    return tag
 
 
 class Line(NamedTuple):
@@ -117,7 +77,23 @@ class Line(NamedTuple):
 
 def lines_of(root: Tag) -> list[Line]:
     """Return the lines of an element in reading order, without scripts and empty ones."""
-    return _Reader(root).read()
+    return lines_and_faults(root)[0]
+
+
+def lines_and_faults(root: Tag) -> tuple[list[Line], list[tuple[str, str]]]:
+    """Return the lines of an element, and kind and detail of each problem with them."""
+    reader = _Reader(root)
+    lines = reader.read()
+    faults = [
+        ("text-left-out", f"expected a label in <{node.name}>, found the text {text[:60]!r}")
+        for node in reader.controls
+        if len(text := clean_line(node.get_text(" "))) > _LONGEST_CONTROL
+        or (text and node.find(_IS_BLOCK))
+    ]
+    if len(lines) > MOST_LINES:
+        detail = f"expected at most {MOST_LINES} lines; all that follows was read as one line"
+        faults.append(("too-many-lines", detail))
+    return lines, faults
 
 
 class _Reader:
@@ -135,6 +111,8 @@ class _Reader:
         self._blocks = [root]
         self._rows = 0  # open rows of several cells: inside them nothing ends a line
         self._cell = 0  # where in the text the cell that is being read begins
+        self._tables = 0  # open tables
+        self.controls: list[Tag] = []
         self._stack: list[PageElement | Callable[[], None]] = list(reversed(root.contents))
 
     def read(self) -> list[Line]:
@@ -144,13 +122,21 @@ class _Reader:
                 self._enter(node)
             elif not isinstance(node, PageElement):
                 node()
-            elif type(node) is NavigableString:  # its subclasses are comments and the like
+            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
                 self._text.append(_SPACE.sub(" ", node))
         self._end_line()
         return self._lines
 
     def _enter(self, node: Tag) -> None:
         if node.name in _SKIPPED:
+            if node.name in _CONTROLS:
+                self.controls.append(node)
+            return
+        if node.name == "table":
+            self._tables += 1
+            self._stack.append(self._leave_table)
+        elif node.name in _TABLE_PARTS and not self._tables:
+            self._stack.extend(reversed(node.contents))
             return
         if node.name in _LINKS and (href := _attribute(node, "href")):
             self._hrefs.append(href)
@@ -163,13 +149,16 @@ class _Reader:
         if node.name == "tr" and len(node.find_all(_CELLS, recursive=False)) > 1:
             self._rows += 1
             self._stack.append(self._leave_row)
-        elif node.name in _CELLS:
+        elif node.name in _CELLS and self._rows:
             self._separate_cells()
         self._stack.extend(reversed(node.contents))
 
     def _leave_block(self) -> None:
         self._break()
         self._blocks.pop()
+
+    def _leave_table(self) -> None:
+        self._tables -= 1
 
     def _leave_row(self) -> None:
         self._rows -= 1
@@ -183,7 +172,7 @@ class _Reader:
 
     def _break(self) -> None:
         """End the line, if one was begun; a blank inside a row."""
-        if self._rows or len(self._lines) > MOST_LINES:
+        if self._rows or len(self._lines) >= MOST_LINES:
             self._text.append(" ")
             return
         self._end_line()
@@ -270,7 +259,7 @@ def absolute(href: str, base: str) -> str | None:
     taken out, other controls percent-encoded. All else stays: file names hold raw Thai, blanks and
     ``#``. Scripts, inline data, hosts and ports that cannot be are no addresses.
     """
-    href = _fit(href.strip(_AT_ENDS).translate(_LINE_ENDS))
+    href = fit(href.strip(_AT_ENDS).translate(_LINE_ENDS))
     if not href or len(href) > _LONGEST_ADDRESS:
         return None
     try:
@@ -280,11 +269,6 @@ def absolute(href: str, base: str) -> str | None:
     except ValueError:  # also for an unclosed bracket in the host
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def _fit(address: str) -> str:
-    """Return an address without characters that neither lxml nor UTF-8 can hold."""
-    return _UNFIT.sub(lambda match: quote(match[0], errors="replace"), address)
 
 
 def reveal_emails(root: Tag) -> None:

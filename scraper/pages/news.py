@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.model import Article, Attachment, Outcome, Page
 from scraper.pages.anchors import OFFICE, Parts, Stamp, headline_in, split_page
 from scraper.pages.assemble import to_article
+from scraper.pages.document import document_of
 from scraper.pages.embedded import SCRIPTS, Carried, as_element, day_of
 from scraper.pages.fields import Fields, line_key
 from scraper.pages.frame import MISSING, statement
-from scraper.pages.markup import addresses_of, attachment, attachments_of, document_of, lines_of
+from scraper.pages.markup import addresses_of, attachment, attachments_of, lines_of
 from scraper.pages.region import TIME, WHOLE_PAGE, find_region, main_lines
 from scraper.pages.release import Dates, Release, read_release
 from scraper.thai.text import clean_line, squash
@@ -151,6 +152,8 @@ class NewsPage:
         if parts.has_related:
             detail = f"{len(parts.below)} lines from related news on were left out"
             self._problem("related-news-cut", detail)
+        for kind, detail in region.faults:
+            self._problem(kind, detail)
         if region.rivals:
             detail = f"{region.rivals} other elements {region.name} have a date; took the first"
             self._problem("selector-ambiguous", detail)
@@ -241,9 +244,7 @@ class NewsPage:
 
     # --- helpers ---------------------------------------------------------------------------------
 
-    def _texts(
-        self, name: str, selector: str, value: str = "string()", most: int = 1
-    ) -> list[str]:
+    def _texts(self, name: str, selector: str, value: str = "string()", most: int = 1) -> list[str]:
         """Return the texts of the first elements that a selector finds, clean, and note them."""
         found = self._document.css(selector)[:most]
         texts = [clean_line(element.xpath(value).get("")) for element in found]

@@ -7,14 +7,17 @@ side columns, the footer) is taken out.
 
 from __future__ import annotations
 
+import re
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bs4.element import NavigableString, Tag
 
 from scraper.pages.anchors import OFFICE, has_stamp
+from scraper.pages.document import soup_of, strings_behind
 from scraper.pages.embedded import day_of
-from scraper.pages.markup import Line, lines_of, reveal_emails, soup_of
+from scraper.pages.frame import RELATED, frame_kind
+from scraper.pages.markup import Line, lines_and_faults, lines_of, reveal_emails
 from scraper.thai.text import clean_line, squash
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ _FRAME_ROLES = frozenset({"navigation", "complementary", "search"})
 _OF_ARTICLE = frozenset({"article", "main"})
 TIME = "time[datetime]"
 
+_LETTER = re.compile(r"[^\W\d_]")
 _MOST = 20  # elements of one kind that are looked at; a page of cards may have any number
 _BEGINNING = 200  # nodes at the beginning of an element
 _MOST_OF_STRING = 200  # characters
@@ -49,6 +53,7 @@ class Region(NamedTuple):
         days: lines with a date for machines, and the day that it names.
         ends_apart: whether the footer of the page stands outside.
         rivals: how many other elements might as well be the one.
+        faults: kind and detail of each problem with the element.
     """
 
     name: str
@@ -57,6 +62,7 @@ class Region(NamedTuple):
     days: dict[str, date]
     ends_apart: bool
     rivals: int
+    faults: list[tuple[str, str]]
 
 
 def find_region(document: Selector, title: str, findings: Findings) -> Region | None:
@@ -94,10 +100,34 @@ def _read(name: str, element: Selector, rivals: int, findings: Findings) -> Regi
         name != WHOLE_PAGE and bool(element.xpath(f"following::text()[contains(., '{OFFICE}')]"))
     )
     reveal_emails(block)
-    lines = lines_of(block)
+    lines, faults = lines_and_faults(block)
+    if name != WHOLE_PAGE and (text := _text_behind(element)):
+        detail = f"expected nothing between <{name}> and the footer, found {text[:60]!r}"
+        faults.append(("text-outside-article", detail))
     times = block.select(TIME)
     findings.note("date for machines", TIME, [str(time["datetime"]) for time in times])
-    return Region(name, block, lines, _days(times, lines), ends_apart, rivals)
+    return Region(name, block, lines, _days(times, lines), ends_apart, rivals, faults)
+
+
+def _text_behind(element: Selector) -> str:
+    """Return the text between an element and the frame, other articles left out."""
+    shown: list[str] = []
+    tag = element.root.tag
+    for string in strings_behind(element, lambda node: node.tag == tag or _is_frame(node)):
+        kind = frame_kind(string)
+        if kind == RELATED or string.startswith(OFFICE):
+            break
+        if kind is None and _LETTER.search(string):
+            shown.append(string)
+    return " ".join(shown)
+
+
+def _is_frame(element: Any) -> bool:
+    return (
+        element.tag in _FRAME_NAMES
+        or element.tag == "footer"
+        or element.get("role") in _FRAME_ROLES | {"contentinfo"}
+    )
 
 
 def _has_time(element: Selector) -> bool:

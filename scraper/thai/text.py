@@ -145,9 +145,7 @@ _RULES = (
     ),
     # A joiner holds an emoji of several people together; elsewhere it is one more invisible.
     _Rule(re.compile(f"\u200d(?:(?<![{_EMOJI}]\u200d)|(?![{_EMOJI}]))"), lambda _: ""),
-    _Rule(
-        re.compile(f"{_JOINS}{{{_LONGEST_RUN + 1},}}"), _break_run, needed=_may_hold_a_long_run
-    ),
+    _Rule(re.compile(f"{_JOINS}{{{_LONGEST_RUN + 1},}}"), _break_run, needed=_may_hold_a_long_run),
     normal_form := _Rule(
         # From one character that NFC never joins to what stands before it up to the next one.
         re.compile(f"[\\0-\x7f\u0e00-\u0e7f]?{_JOINS}+"),
