@@ -100,7 +100,8 @@ def _check(capture: Capture) -> Checked:
     page = read(capture, findings)
     text = decode(capture.body, capture.content_type).text
     document = Selector(text=text, type="html")
-    hrefs = (urljoin(capture.url, href) for href in document.css("a::attr(href)").getall())
+    found = (absolute(href, capture.url) for href in document.css("a::attr(href)").getall())
+    hrefs = filter(None, found)
     return Checked(page, findings, article_links(hrefs, own=capture.url), _is_listing(capture.url))
 
 

@@ -156,7 +156,7 @@ class ContentsPage:
                 if block.root in above and not any(outer in above for outer in found):
                     found.append(element.root)
         for element in found:
-            element.drop_tree()
+            element.clear(keep_tail=True)
         if found:
             detail = "expected the article block to end before the frame of the page, found it open"
             self._page.add_problem(STAGE, "frame-in-block", detail)

@@ -117,5 +117,8 @@ def _nodes_behind(element: Any) -> Iterator[tuple[str, Any]]:
     while element is not None:
         yield "end", element
         for sibling in element.itersiblings():
-            yield from iterwalk(sibling, events=("start", "end", "comment", "pi"))
+            if isinstance(sibling.tag, str):
+                yield from iterwalk(sibling, events=("start", "end", "comment", "pi"))
+            else:  # a comment
+                yield "end", sibling
         element = element.getparent()

@@ -16,7 +16,7 @@ from bs4.element import NavigableString, Tag
 from scraper.pages.anchors import OFFICE, has_stamp
 from scraper.pages.document import soup_of, strings_behind
 from scraper.pages.embedded import day_of
-from scraper.pages.frame import RELATED, frame_kind
+from scraper.pages.frame import FILES, RELATED, frame_kind
 from scraper.pages.markup import Line, lines_and_faults, lines_of, reveal_emails
 from scraper.thai.text import clean_line, squash
 
@@ -117,7 +117,7 @@ def _text_behind(element: Selector) -> str:
         kind = frame_kind(string)
         if kind == RELATED or string.startswith(OFFICE):
             break
-        if kind is None and _LETTER.search(string):
+        if kind in (None, FILES) and _LETTER.search(string):
             shown.append(string)
     return " ".join(shown)
 

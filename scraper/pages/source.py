@@ -71,7 +71,11 @@ def prepare(text: str) -> Source:
     text = _ENDS.sub("", text)
     if _CDATA_BEGIN in text:
         text = _CDATA.sub("", text)
-    return Source(_read_on(text, faults), tuple(faults))
+    text = _read_on(text, faults)
+    told = list(faults)
+    if len(told) > _MOST_FAULTS:
+        told[_MOST_FAULTS:] = [f"there are {len(told) - _MOST_FAULTS} more faults"]
+    return Source(text, tuple(told))
 
 
 def _behind_the_end(text: str) -> str:
