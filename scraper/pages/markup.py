@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from scraper.model import Attachment
-from scraper.pages.document import fit
+from scraper.pages.document import fit, open_document
 from scraper.pages.references import urls
 from scraper.thai.text import clean_line
 
@@ -250,6 +250,17 @@ def addresses_of(texts: Iterable[str], lines: Iterable[Line], base: str) -> Iter
         # Once: a text may stand on any number of lines.
         yield from filter(None, (absolute(href, base) for href in hrefs.pop(text, ())))
         yield from urls(text)
+
+
+def links_in(text: str, base: str) -> list[str]:
+    """Return the absolute addresses that the links of a page lead to, in order.
+
+    Args:
+        text: the HTML.
+        base: address that relative ones refer to.
+    """
+    hrefs = open_document(text).css("a::attr(href)").getall()
+    return [url for href in hrefs if (url := absolute(href, base))]
 
 
 def absolute(href: str, base: str) -> str | None:

@@ -154,7 +154,7 @@ def _end_of(match: re.Match[str], text: str) -> tuple[int, int]:
 def _end_pattern(kind: str) -> re.Pattern[str]:
     if kind == _COMMENT:
         return _COMMENT_END
-    return re.compile(rf"</{kind}(?=[\s/>])", re.IGNORECASE)
+    return re.compile(rf"</{kind}(?=[\s/>])[^<>]*+>?", re.IGNORECASE)
 
 
 def _behind_tag(text: str, at: int) -> int:
@@ -187,6 +187,6 @@ def _swallowed(content: str, kind: str = "") -> str:
     starts_again = bool(kind and tags) and opener in content.lower()
     if tags.count(True) <= tags.count(False) and not starts_again:
         return ""
-    words = " ".join(_TAG.sub(" ", content).split())
+    words = " ".join(_TAG.sub(" ", content).split()).removeprefix(">").strip()
     is_text = _THAI.search(words) or len(_LETTER.findall(words[:1000])) >= _MANY
     return words[:_SHOWN] if is_text else ""
