@@ -17,10 +17,9 @@ from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
 from scraper.crawl.gate import NotAskedError
 from scraper.crawl.lanes import LANE
+from scraper.crawl.listing import links_of
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
 from scraper.model import Layout, Origin, Page
-from scraper.pages.charset import decode
-from scraper.pages.markup import links_in
 from scraper.sources import THAIGOV, parse_address, site_of
 
 if TYPE_CHECKING:
@@ -254,9 +253,7 @@ class ArchiveSpider(Spider):
     def links(self, response: Response) -> list[tuple[int, str]]:
         """Return number and address of each article a page links to, once each, in order."""
         found: dict[int, str] = {}
-        label = (response.headers.get(b"Content-Type") or b"").decode("latin-1")
-        text = decode(response.body, label).text
-        for url in links_in(text, response.urljoin("")):
+        for url in links_of(response):
             address = parse_address(url)
             if address is not None and address.site is self.site and address.layout is self.layout:
                 found.setdefault(address.number, url)

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.pages.fields import copy_length_of_keys, line_key
 from scraper.pages.frame import FILES, LOADING, PAGER, RELATED, frame_kind
+from scraper.pages.source import unescape
 from scraper.thai.dates import read_stamp
-from scraper.thai.text import clean_line, fold, unescape
+from scraper.thai.text import clean_line, fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

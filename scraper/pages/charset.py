@@ -62,8 +62,8 @@ class Decoded(NamedTuple):
 def decode(body: bytes, content_type: str = "") -> Decoded:
     """Decode a page with the least loss.
 
-    The order: a byte order mark; UTF-16 where a tag in it begins the page; UTF-8 where the bytes are
-    valid UTF-8, or damaged UTF-8; windows-874 where that makes Thai of them; else whichever of the
+    The order: a byte order mark; UTF-16 where a tag in it begins the page; UTF-8 where the bytes
+    are valid or damaged UTF-8; windows-874 where that makes Thai of them; else whichever of the
     charsets that the header and the page's own ``meta`` name loses least.
 
     Args:

@@ -19,8 +19,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scraper.pages.source import unescape
 from scraper.thai.dates import read_long_date, read_short_date
-from scraper.thai.text import WORD, clean_line, squash, unescape
+from scraper.thai.text import WORD, clean_line, squash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,6 +10,7 @@ Works on the source alone and in linear time; it knows no layout.
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter
 from functools import cache
@@ -190,3 +191,21 @@ def _swallowed(content: str, kind: str = "") -> str:
     words = " ".join(_TAG.sub(" ", content).split()).removeprefix(">").strip()
     is_text = _THAI.search(words) or len(_LETTER.findall(words[:1000])) >= _MANY
     return words[:_SHOWN] if is_text else ""
+
+
+_LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+
+
+def unescape(text: str) -> str:
+    """Return a text with its HTML character references resolved; no input raises.
+
+    `html.unescape` raises ValueError for a reference of more than 4,300 digits. As in browsers, a
+    number beyond Unicode becomes U+FFFD.
+    """
+    return html.unescape(_LONG_REFERENCE.sub(_shorten, text))
+
+
+def _shorten(match: re.Match[str]) -> str:
+    mark = "&#x" if match[0][2] in "xX" else "&#"
+    digits = match[0][len(mark) :].rstrip(";").lstrip("0") or "0"
+    return f"{mark}{digits};" if len(digits) < 8 else "\ufffd"

@@ -10,7 +10,6 @@ dates or HTML.
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -195,24 +194,6 @@ def clean(text: str) -> str:
 def clean_line(text: str) -> str:
     """Return a text cleaned and on one line."""
     return clean(text).replace("\n", " ")
-
-
-_LONG_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
-
-
-def unescape(text: str) -> str:
-    """Return a text with its HTML character references resolved; no input raises.
-
-    `html.unescape` raises ValueError for a reference of more than 4,300 digits. As in browsers, a
-    number beyond Unicode becomes U+FFFD.
-    """
-    return html.unescape(_LONG_REFERENCE.sub(_shorten, text))
-
-
-def _shorten(match: re.Match[str]) -> str:
-    mark = "&#x" if match[0][2] in "xX" else "&#"
-    digits = match[0][len(mark) :].rstrip(";").lstrip("0") or "0"
-    return f"{mark}{digits};" if len(digits) < 8 else "\ufffd"
 
 
 # --- folding -----------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ import pytest
 
 from scraper.thai.dates import find_dates, read_long_date, read_short_date, read_stamp
 from scraper.thai.names import find_names
-from scraper.thai.text import clean, fold, fold_with_offsets, unescape
+from scraper.thai.text import clean, fold, fold_with_offsets
 from scraper.thai.words import segment
-from tests.hostile import UNITS, assert_linear, cpu_time
+from tests.hostile import UNITS, assert_linear, cpu_time, repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,6 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "clean": clean,
     "fold": fold,
     "fold_with_offsets": fold_with_offsets,
-    "unescape": unescape,
     "find_dates": lambda text: find_dates(text, DAY),
     "read_long_date": read_long_date,
     "read_short_date": read_short_date,
@@ -37,7 +36,7 @@ def test_time_is_linear(name: str, begin: str, end: str) -> None:
     function = FUNCTIONS[name]
     function("5 มีนาคม 2568")  # tables are loaded now
     for unit in UNITS:
-        assert_linear(function, lambda n, unit=unit: begin + unit * (n // len(unit)) + end, 15_000)
+        assert_linear(function, repeated(unit, begin, end), 15_000)
 
 
 @pytest.mark.parametrize("unit", ["ุ่", "\u0301\u0323", "ู้", "1,", "1 มกราคม 2568 - ", " "])

@@ -227,11 +227,11 @@ class _Reader:
         self.at += 1
 
     def _take_other_era(self, part: Part, behind: int) -> None:
-        """Read a year of an era that cannot be turned into ours; ``behind`` is where its name ends."""
+        """Read a year of an era that is not converted; ``behind`` is where its name ends."""
         part.year = OTHER_ERA
         part.end = behind
         token = self._token(self.at)
-        if token and token.digits and self.text[behind : token.start].strip(" ที่ปี") == "":
+        if token and token.digits and t.ERA_YEAR.fullmatch(self.text, behind, token.start):
             part.end = token.end
             self.at += 1
 

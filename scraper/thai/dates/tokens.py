@@ -81,6 +81,7 @@ OTHER_ERA = re.compile(
     r"|รัชศก|เรวะ|เฮเซ|โชวะ|hijri|rattanakosin"
     r"|(?:[รจมฮ]\.? ?ศ\.?|ศก|a\.?h\.?|r\.?s\.?|c\.?s\.?|m\.?s\.?)(?= ?(?:ที่ ?)?\d))"
 )
+ERA_YEAR = re.compile(r" ?(?:ที่|ปี)? ?")  # between the name of an era and its year
 YEAR_BEFORE = re.compile(r" ?\( ?(?:ใน|ช่วง|ระหว่าง|ตั้งแต่)*(?:เดือน|วันที่)? ?")
 # The year itself, not that of a budget: ปีงบประมาณ พ.ศ. 2566 begins in October 2565.
 THE_YEAR = re.compile(r"ปี ?(?:พ\.ศ\. ?)?\Z")
