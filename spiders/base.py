@@ -17,6 +17,7 @@ from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
 from scraper.crawl.gate import NotAskedError
 from scraper.crawl.lanes import LANE
+from scraper.crawl.listing import links_of
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
 from scraper.crawl.preview import preview
 from scraper.crawl.report import shorten_failed_starts
@@ -69,14 +70,6 @@ def number_argument(name: str, value: str | None, *, least: int = 0) -> int | No
 def asked_url(request: Request) -> str:
     """Return the address that was asked for at first, before any redirect."""
     return str(request.meta.get("redirect_urls", [request.url])[0])
-
-
-def _joined(response: Response, href: str) -> str:
-    """Return a link as an absolute address, as browsers do; as it is where it is none."""
-    try:
-        return str(response.urljoin(href.replace("\\", "/")))
-    except ValueError:
-        return href
 
 
 def refusal(failure: Failure) -> str | None:
@@ -309,8 +302,7 @@ class ArchiveSpider(Spider):
         canonical address. One that looks like an article's and cannot be read is a problem.
         """
         found: dict[int, str] = {}
-        for href in dict.fromkeys(response.css("a::attr(href)").getall()):
-            url = _joined(response, href.strip())
+        for href, url in links_of(response).items():
             address = parse_address(url)
             if address is None and href.strip().startswith("//"):  # a path with a slash too many
                 address = parse_address(self.home + "/" + href.strip().lstrip("/"))

@@ -24,6 +24,7 @@ from scraper.model import Capture, Layout, Origin, Outcome, Page, Scope
 from scraper.pages import read
 from scraper.pages.charset import decode
 from scraper.pages.findings import Findings
+from scraper.pages.markup import links_in
 from scraper.pages.references import article_links
 from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of
 from scraper.terminal import Bold, line, print_json, print_table, say
@@ -99,8 +100,7 @@ def _check(capture: Capture) -> Checked:
     findings = Findings()
     page = read(capture, findings)
     text = decode(capture.body, capture.content_type).text
-    document = Selector(text=text, type="html")
-    hrefs = (urljoin(capture.url, href) for href in document.css("a::attr(href)").getall())
+    hrefs = links_in(text, capture.url)
     return Checked(page, findings, article_links(hrefs, own=capture.url), _is_listing(capture.url))
 
 

@@ -5,6 +5,8 @@ Text in, values out: nothing here fetches, stores or knows of a crawl.
 
 from __future__ import annotations
 
+import re
+
 from scraper.model import Capture, Layout, Origin, Outcome, Page
 from scraper.pages.charset import decode
 from scraper.pages.contents import read_contents_page
@@ -16,6 +18,8 @@ from scraper.pages.shell import is_shell
 from scraper.sources import parse_address
 
 STAGE = "pages"
+_LETTER = re.compile(r"\w")
+_MOST_LOST = 0.1  # of the characters of an article may be U+FFFD
 PARSERS = {Layout.CONTENTS: read_contents_page, Layout.NEWS: read_news_page}
 """The parser of each layout's HTML; ``(page, text, address, findings)`` in, the page filled in."""
 
@@ -58,12 +62,14 @@ def _read(page: Page, findings: Findings) -> None:
     address = parse_address(capture.url)
     if form is Form.TEXT:
         read_corpus_page(page, text)
+        _check_readable(page)
     elif form is Form.OTHER:
         _give_up(page, "no-page", f"expected HTML or text, found {capture.content_type}")
     elif address is None:
         _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
     else:
         PARSERS[address.layout](page, text, address, findings)
+        _check_readable(page)
         if (
             page.outcome is Outcome.UNPARSED
             and not capture.rendered
@@ -73,11 +79,26 @@ def _read(page: Page, findings: Findings) -> None:
 
 
 def _text(page: Page) -> str:
-    text, charset, undecodable = decode(page.capture.body, page.capture.content_type)
-    if undecodable:
-        detail = f"{undecodable} places could not be decoded as {charset} and hold U+FFFD"
+    decoded = decode(page.capture.body, page.capture.content_type)
+    if decoded.false_label:
+        detail = f"the page claims to be in {decoded.false_label!r}, read as {decoded.charset}"
+        page.add_problem(STAGE, "charset-mislabelled", detail)
+    if count := decoded.undecodable:
+        detail = f"{count} places could not be decoded as {decoded.charset} and hold U+FFFD"
         page.add_problem(STAGE, "undecodable-bytes", detail)
-    return text
+    return decoded.text
+
+
+def _check_readable(page: Page) -> None:
+    """Give up an article whose characters are lost: such a text is none."""
+    if page.article is None:
+        return
+    text = f"{page.article.title}{page.article.lead or ''}{page.article.body}"
+    lost, letters = text.count("\ufffd"), len(_LETTER.findall(text))
+    if lost > _MOST_LOST * (lost + letters):
+        page.article = None
+        detail = f"expected a text, found {lost} U+FFFD among {letters} letters and digits"
+        _give_up(page, "unreadable-text", detail)
 
 
 def _is_no_answer(page: Page, text: str) -> bool:

@@ -13,13 +13,13 @@ in one part of `Parts`.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.pages.fields import copy_length, line_key
+from scraper.pages.fields import copy_length_of_keys, line_key
 from scraper.pages.frame import FILES, LOADING, PAGER, RELATED, frame_kind
+from scraper.pages.source import unescape
 from scraper.thai.dates import read_stamp
 from scraper.thai.text import clean_line, fold
 
@@ -40,7 +40,11 @@ _STAMP = re.compile(
     rf"(?P<stamp>{_DAY}(?P<hour>,? \d{{1,2}}[:.]\d{{2}}(?: ?น\.)?)?)(?!\d).{{0,60}}"
 )
 _LONGEST_STAMP = 120  # characters
-_STAMP_WITHIN = re.compile(rf"{_LABEL}\s*:?\s*{_DAY}|{_DAY},?\s+\d{{1,2}}[:.]\d\d", re.IGNORECASE)
+# Possessive (*+), so that a label with many blanks behind it is not tried in many ways.
+_STAMP_WITHIN = re.compile(
+    rf"{_LABEL}\s*+(?::\s*+)?+{_DAY}|{_DAY},?\s++\d{{1,2}}[:.]\d\d", re.IGNORECASE
+)
+_MOST_TITLES = 20  # different ones that are looked for on every line
 _MOST = 8  # copies of the headline, or dates, that are looked at
 _WRAPPED = 5  # lines over which a headline may go
 _ABOVE = 5  # a date above the headline is as likely as one this much further below
@@ -54,7 +58,7 @@ def headline_in(page_title: str) -> str | None:
     >>> headline_in("รัฐบาลไทย | เปิดศูนย์ซ่อมว่าว")
     'เปิดศูนย์ซ่อมว่าว'
     """
-    title = clean_line(html.unescape(page_title))
+    title = clean_line(unescape(page_title))
     match = _TITLE.match(title)
     return title[match.end() :] if match else None
 
@@ -166,9 +170,12 @@ def split_page(
 
 def _copies(keys: Sequence[str], lines: Sequence[str]) -> list[Span]:
     """Return the copies of the headline: in breadcrumbs, above the text, as a caption."""
+    wanted = list(dict.fromkeys(keys))[:_MOST_TITLES]
+    near = [line_key(line) for line in lines] if wanted else []
     found: list[Span] = []
-    for at in range(len(lines)):
-        length = max((copy_length(key, lines[at : at + _WRAPPED]) for key in keys), default=0)
+    for at in range(len(near)):
+        below = near[at : at + _WRAPPED]
+        length = max(copy_length_of_keys(key, below) for key in wanted)
         if length:
             found.append(Span(at, at + length))
         if len(found) == _MOST:

@@ -8,19 +8,18 @@ selector assumes may be wrong, so each says by a problem where it did not match 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper.model import Article, Outcome, Page
 from scraper.pages.assemble import to_article
+from scraper.pages.document import document_of, soup_of, strings_behind
 from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
 from scraper.pages.markup import (
     Line,
     addresses_of,
     attachments_of,
-    document_of,
-    lines_of,
+    lines_and_faults,
     reveal_emails,
-    soup_of,
     strings_before,
 )
 from scraper.pages.release import read_release
@@ -37,6 +36,15 @@ if TYPE_CHECKING:
 
 STAGE = "contents"
 
+# Bootstrap's class for what is of the web page and not of the article.
+_HIDDEN_PRINT = "hidden-print"
+_FRAME_TAGS = frozenset({"nav", "aside", "footer"})
+_FRAME_BEHIND = (
+    "following::*[self::nav or self::aside or self::footer or "
+    f"contains(concat(' ', normalize-space(@class), ' '), ' {_HIDDEN_PRINT} ')]"
+)
+_MOST_FRAME = 20  # elements of the frame that are looked for in the block
+_LETTER = re.compile(r"[^\W\d_]")
 _PIECES = re.compile(rf"(\d\d/\d\d/\d{{4}}|{PRINT})")
 
 
@@ -76,11 +84,13 @@ class ContentsPage:
 
     def article(self, block: Tag) -> Article | None:
         """Return the article, None where the block shows nothing but a date."""
-        lines = lines_of(block)
+        lines, faults = lines_and_faults(block)
         fields = self._fields(block, lines)
         release = read_release(fields)
         if release.is_empty:
             return None
+        for kind, detail in faults:
+            self._page.add_problem(STAGE, kind, detail)
         self._page.problems.extend(release.problems)
         self._findings.note("header", "text above the headline", fields.header)
         self._findings.sources |= {
@@ -121,11 +131,35 @@ class ContentsPage:
         self._expect_one("article block", self.BLOCK, found)
         if not found:
             return None
-        # Only the block: the whole page takes BeautifulSoup ten times as long.
+        self._tell_text_behind(found[0])
+        self._take_frame(found[0])
         block = soup_of(found[0])
         if block is not None:
             reveal_emails(block)
         return block
+
+    def _tell_text_behind(self, block: Selector) -> None:
+        """Note a text between the block and the frame: a stray end tag may have ended the block."""
+        text = " ".join(strings_behind(block, _is_frame))
+        if _LETTER.search(text):
+            detail = (
+                f"expected nothing between the article block and the frame, found {text[:60]!r}"
+            )
+            self._page.add_problem(STAGE, "text-outside-block", detail)
+
+    def _take_frame(self, block: Selector) -> None:
+        """Take the frame out of a block that a missing end tag left open, and note it."""
+        found: list[Any] = []
+        for headline in block.css(self.HEADLINE)[:1]:
+            for element in headline.xpath(_FRAME_BEHIND)[:_MOST_FRAME]:
+                above = list(element.root.iterancestors())
+                if block.root in above and not any(outer in above for outer in found):
+                    found.append(element.root)
+        for element in found:
+            element.clear(keep_tail=True)
+        if found:
+            detail = "expected the article block to end before the frame of the page, found it open"
+            self._page.add_problem(STAGE, "frame-in-block", detail)
 
     def _text(self, name: str, selector: str) -> str:
         found = self._document.css(selector)
@@ -143,6 +177,10 @@ class ContentsPage:
             kind = "selector-ambiguous" if count else "selector-missed"
             detail = f"expected one element {selector}, found {count or 'none'}"
             self._page.add_problem(STAGE, kind, detail + ("; took the first" if count else ""))
+
+
+def _is_frame(element: Any) -> bool:
+    return element.tag in _FRAME_TAGS or _HIDDEN_PRINT in (element.get("class") or "").split()
 
 
 def _texts_in(block: Tag | None, lines: Iterable[Line]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ CHALLENGE_REACH = 8192  # characters at the head of a page
 # A page with this block or a date line is the site's own, whatever scripts a proxy added to it.
 _ARTICLE_BLOCK = "border-normal"
 _DATE_LINE = re.compile(r"วันที่\s*:\s*\d{1,2}/\d{1,2}/\d{4}")
-_TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
 _GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 

@@ -15,9 +15,8 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bs4 import BeautifulSoup
-
 from scraper.clock import BANGKOK
+from scraper.pages.document import soup_of_fragment
 from scraper.pages.fields import line_key
 from scraper.reference import read_table
 from scraper.thai.dates import read_stamp
@@ -39,6 +38,8 @@ SCRIPTS = {
 """Where JSON may stand, by the name under which it is told as a source."""
 
 _MOST_FILES = 200
+_MOST_ARTICLES = 1000  # objects of one page whose headline is compared with the page's
+_HALF_PAIR = re.compile("[\ud800-\udfff]")  # JSON may hold one, UTF-8 and lxml cannot
 _IS_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&\w+;")
 
 
@@ -81,7 +82,7 @@ def day_of(value: str) -> date | None:
 def as_element(text: str) -> Tag:
     """Return a text that is HTML, or plain with line ends, as an element."""
     markup = text if _IS_MARKUP.search(text) else text.replace("\n", "<br>")
-    return BeautifulSoup(f"<div>{markup}</div>", "lxml")
+    return soup_of_fragment(markup)
 
 
 class Carried:
@@ -106,7 +107,8 @@ class Carried:
                 try:
                     value = json.loads(element.xpath("string()").get(""))
                 except (ValueError, RecursionError):
-                    self.malformed.append(source)
+                    if source not in self.malformed:
+                        self.malformed.append(source)
                 else:
                     self.articles += _articles(source, value)
         titles = [found.title for found in self.articles]
@@ -121,7 +123,11 @@ class Carried:
         """
         keys = {line_key(title) for title in titles if title}
         ranked = [
-            (str(number) == found.number, line_key(found.title) in keys) for found in self.articles
+            (
+                str(number) == found.number,
+                at < _MOST_ARTICLES and line_key(found.title) in keys,
+            )
+            for at, found in enumerate(self.articles)
         ]
         best = max(ranked, default=(False, False))
         if any(best):
@@ -147,9 +153,9 @@ def _articles(source: str, value: Any) -> Iterator[Embedded]:
 def _article(source: str, value: dict[str, Any]) -> Embedded | None:
     values = {key.lower().replace("_", "").replace("-", ""): item for key, item in value.items()}
     found = {field: _first(values, keys) for field, keys in _keys().items()}
-    files = tuple(_addresses([values.get(key) for key in _keys()["files"]]))
     if not (found["title"] and found["body"]):
         return None
+    files = tuple(_addresses([values.get(key) for key in _keys()["files"]]))
     return Embedded(source=source, **{**found, "files": files})  # type: ignore[arg-type]
 
 
@@ -160,7 +166,7 @@ def _first(values: dict[str, Any], keys: Sequence[str]) -> str:
         if isinstance(item, dict):
             item = item.get("name") or item.get("title")
         if isinstance(item, str | int) and str(item).strip():
-            return str(item).strip()
+            return _HALF_PAIR.sub("\ufffd", str(item)).strip()
     return ""
 
 

@@ -13,18 +13,18 @@ Line comparisons ignore blanks, punctuation, letter case and the kind of digits.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from scraper.pages.source import unescape
 from scraper.thai.dates import read_long_date, read_short_date
 from scraper.thai.text import WORD, clean_line, squash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 LEAD_LIMIT = 255  # characters of the lead field in each of 63,135 pages
 PRINT = "พิมพ์"  # the print button
@@ -35,6 +35,7 @@ _VIEWS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
 _NO_WORDS = re.compile(f"[^{WORD}]+|_+")
 _HIDDEN_EMAIL = "emailprotected"  # what Cloudflare's [email protected] is as a key; 107 pages
 _SAME = 0.8  # least likeness of a title and its headline; the 5 that differ are above 0.9
+_LONGEST_HEADER = 120  # characters; the longest date has 33
 _REACH = 600  # characters; a headline has at most 232, a lead 255
 
 # The site published about 39 pages a day, so lines with dates come again and again.
@@ -65,7 +66,7 @@ def headline_of(page_title: str) -> str:
 
     Entities occur resolved, escaped and escaped twice (23 titles of 63,241 files).
     """
-    text = clean_line(html.unescape(html.unescape(page_title)))
+    text = clean_line(unescape(unescape(page_title)))
     return _TITLE_PREFIX.sub("", text).strip()
 
 
@@ -111,6 +112,8 @@ def header_kind(line: str) -> str | None:
     """Return what a line above the headline is, None for anything else."""
     if line == PRINT:
         return "print"
+    if len(line) > _LONGEST_HEADER:
+        return None
     if _VIEWS.fullmatch(line):
         return "views"
     if read_short_date(line):
@@ -150,14 +153,23 @@ def is_headline(title_key: str, key: str) -> bool:
 
 
 def _is_like(title_key: str, key: str) -> bool:
-    return SequenceMatcher(None, title_key, key, autojunk=False).ratio() >= _SAME
+    matcher = SequenceMatcher(None, title_key, key, autojunk=False)
+    # The upper bounds are cheap; the ratio itself takes cubic time at worst.
+    return all(
+        ratio() >= _SAME for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+    )
 
 
 def copy_length(headline_key: str, lines: Sequence[str]) -> int:
     """Return how many of the first lines make up one copy of the headline; 0 if they do not."""
+    return copy_length_of_keys(headline_key, map(line_key, lines))
+
+
+def copy_length_of_keys(headline_key: str, keys: Iterable[str]) -> int:
+    """Return the same as `copy_length`, for lines whose keys are known."""
     joined = ""
-    for number, line in enumerate(lines, 1):
-        joined += line_key(line)
+    for number, key in enumerate(keys, 1):
+        joined += key
         if joined == headline_key:
             return number
         if not headline_key.startswith(joined):

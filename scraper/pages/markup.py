@@ -12,22 +12,21 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, Tag
-from parsel import Selector
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from scraper.model import Attachment
+from scraper.pages.document import fit, open_document
 from scraper.pages.references import urls
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from scraper.model import Page
-
 CELL_BREAK = " | "
 
-_SKIPPED = frozenset({"script", "style", "noscript", "template", "head", "button", "select"})
+# Of these only controls and what stands in for scripts can hold a text by mistake.
+_CONTROLS = frozenset({"noscript", "template", "button", "select"})
+_SKIPPED = _CONTROLS | {"script", "style", "head", "iframe", "noembed", "noframes"}
 # fmt: off
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt",
@@ -37,6 +36,9 @@ _BLOCKS = frozenset({
 })
 # fmt: on
 _CELLS = ("td", "th")
+# Outside a table browsers ignore the tags of its parts.
+_TABLE_PARTS = frozenset({"tbody", "tfoot", "thead", "tr", *_CELLS})
+_LONGEST_CONTROL = 200  # characters; more is no label
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _KINDS = {
     "image": "jpg jpeg png gif webp bmp svg",
@@ -47,47 +49,16 @@ _KINDS = {
 _KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
 _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": "video"}
 # What flowplayer is told to play; lines that begin with // are examples from its manual.
-_PLAYED = re.compile(r"^\s*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
+_PLAYED = re.compile(r"^[ \t]*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _PROXIED = re.compile(r"https?://[^/?#]+/[^?#]+?/(https?://.+)", re.DOTALL)
-_ADDRESSES = ("href", "src")
-_DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
-
-
-def document_of(page: Page, text: str, stage: str) -> Selector:
-    """Return the text of a page as a document; a problem of the stage says where it was cut off."""
-    document = Selector(text=text, type="html")
-    if is_cut_off(document):
-        detail = "expected the whole page, lost all from where its markup nests too deep"
-        page.add_problem(stage, "page-cut-off", detail)
-    return document
-
-
-def is_cut_off(document: Selector) -> bool:
-    """Whether the parser stopped in markup nested too deep for it, and lost all that follows."""
-    element, depth = document.root, 1
-    while len(element):  # it stopped in the last element
-        element, depth = element[-1], depth + 1
-    return depth >= _DEEPEST
-
-
-def soup_of(selected: Selector) -> Tag | None:
-    """Return a selected element as BeautifulSoup has it, None for one that is no element.
-
-    lxml percent-encodes what is not ASCII in ``href`` and ``src`` when it writes HTML, so these
-    travel under other names.
-    """
-    for element in selected.root.iter("a", *_ELEMENT_KINDS):
-        for name in _ADDRESSES:
-            if name in element.attrib:
-                element.set(f"data-{name}", element.attrib.pop(name))
-    tag = BeautifulSoup(selected.get(), "lxml").select_one(selected.root.tag)
-    if tag is None:
-        return None
-    for element in tag.find_all(["a", *_ELEMENT_KINDS]):
-        for name in _ADDRESSES:
-            if f"data-{name}" in element.attrs:
-                element[name] = element.attrs.pop(f"data-{name}")
-    return tag
+_LINKS = ("a", "area")
+_IS_BLOCK = sorted(_BLOCKS)
+MOST_LINES = 10_000
+"""Lines of an element that are kept apart; what follows is one more line. The longest article of
+63,241 has 1,972 paragraphs."""
+_LONGEST_ADDRESS = 16_384  # characters; browsers and servers stop far below
+_AT_ENDS = "".join(map(chr, range(0x21)))
+_LINE_ENDS = str.maketrans("", "", "\t\r\n")
 
 
 class Line(NamedTuple):
@@ -106,7 +77,23 @@ class Line(NamedTuple):
 
 def lines_of(root: Tag) -> list[Line]:
     """Return the lines of an element in reading order, without scripts and empty ones."""
-    return _Reader(root).read()
+    return lines_and_faults(root)[0]
+
+
+def lines_and_faults(root: Tag) -> tuple[list[Line], list[tuple[str, str]]]:
+    """Return the lines of an element, and kind and detail of each problem with them."""
+    reader = _Reader(root)
+    lines = reader.read()
+    faults = [
+        ("text-left-out", f"expected a label in <{node.name}>, found the text {text[:60]!r}")
+        for node in reader.controls
+        if len(text := clean_line(node.get_text(" "))) > _LONGEST_CONTROL
+        or (text and node.find(_IS_BLOCK))
+    ]
+    if len(lines) > MOST_LINES:
+        detail = f"expected at most {MOST_LINES} lines; all that follows was read as one line"
+        faults.append(("too-many-lines", detail))
+    return lines, faults
 
 
 class _Reader:
@@ -123,6 +110,9 @@ class _Reader:
         self._hrefs: list[str] = []
         self._blocks = [root]
         self._rows = 0  # open rows of several cells: inside them nothing ends a line
+        self._cell = 0  # where in the text the cell that is being read begins
+        self._tables = 0  # open tables
+        self.controls: list[Tag] = []
         self._stack: list[PageElement | Callable[[], None]] = list(reversed(root.contents))
 
     def read(self) -> list[Line]:
@@ -132,15 +122,23 @@ class _Reader:
                 self._enter(node)
             elif not isinstance(node, PageElement):
                 node()
-            elif type(node) is NavigableString:  # its subclasses are comments and the like
+            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
                 self._text.append(_SPACE.sub(" ", node))
-        self._break()
+        self._end_line()
         return self._lines
 
     def _enter(self, node: Tag) -> None:
         if node.name in _SKIPPED:
+            if node.name in _CONTROLS:
+                self.controls.append(node)
             return
-        if href := _attribute(node, "href"):
+        if node.name == "table":
+            self._tables += 1
+            self._stack.append(self._leave_table)
+        elif node.name in _TABLE_PARTS and not self._tables:
+            self._stack.extend(reversed(node.contents))
+            return
+        if node.name in _LINKS and (href := _attribute(node, "href")):
             self._hrefs.append(href)
         if node.name == "br":
             self._break()
@@ -151,7 +149,7 @@ class _Reader:
         if node.name == "tr" and len(node.find_all(_CELLS, recursive=False)) > 1:
             self._rows += 1
             self._stack.append(self._leave_row)
-        elif node.name in _CELLS:
+        elif node.name in _CELLS and self._rows:
             self._separate_cells()
         self._stack.extend(reversed(node.contents))
 
@@ -159,22 +157,32 @@ class _Reader:
         self._break()
         self._blocks.pop()
 
+    def _leave_table(self) -> None:
+        self._tables -= 1
+
     def _leave_row(self) -> None:
         self._rows -= 1
 
     def _separate_cells(self) -> None:
-        if text := "".join(self._text).strip():
-            self._text = [text.removesuffix(CELL_BREAK.rstrip()), CELL_BREAK]
+        if "".join(self._text[self._cell :]).strip():
+            self._text.append(CELL_BREAK)
+            self._cell = len(self._text)
+        else:
+            del self._text[self._cell :]
 
     def _break(self) -> None:
         """End the line, if one was begun; a blank inside a row."""
-        if self._rows:
+        if self._rows or len(self._lines) >= MOST_LINES:
             self._text.append(" ")
             return
+        self._end_line()
+
+    def _end_line(self) -> None:
         if text := clean_line("".join(self._text)).removesuffix(CELL_BREAK.rstrip()):
             self._lines.append(Line(text, tuple(self._hrefs), self._blocks[-1]))
             self._hrefs = []
         self._text = []
+        self._cell = 0
 
 
 def strings_before(root: Tag, end: Tag) -> list[str]:
@@ -239,21 +247,43 @@ def addresses_of(texts: Iterable[str], lines: Iterable[Line], base: str) -> Iter
     for line in lines:
         hrefs[line.text] += line.hrefs
     for text in texts:
-        yield from filter(None, (absolute(href, base) for href in hrefs[text]))
+        # Once: a text may stand on any number of lines.
+        yield from filter(None, (absolute(href, base) for href in hrefs.pop(text, ())))
         yield from urls(text)
 
 
-def absolute(href: str, base: str) -> str | None:
-    """Return an address made absolute, its characters untouched, or None where it leads nowhere.
+def hrefs_in(text: str) -> list[str]:
+    """Return the links of a page as written, in order."""
+    return open_document(text).css("a::attr(href)").getall()
 
-    File names hold raw Thai, blanks and ``#``. Scripts and inline data are no addresses.
+
+def links_in(text: str, base: str) -> list[str]:
+    """Return the absolute addresses that the links of a page lead to, in order.
+
+    Args:
+        text: the HTML.
+        base: address that relative ones refer to.
     """
-    try:
-        url = urljoin(base, href.strip().replace("\n", "").replace("\r", ""))
-        parts = urlsplit(url)
-    except ValueError:  # such as an unclosed bracket in the host
+    return [url for href in hrefs_in(text) if (url := absolute(href, base))]
+
+
+def absolute(href: str, base: str) -> str | None:
+    """Return an address made absolute, or None where it leads nowhere.
+
+    Cleaned as in the URL standard: controls and blanks are cut off the ends, tabs and line ends
+    taken out, other controls percent-encoded. All else stays: file names hold raw Thai, blanks and
+    ``#``. Scripts, inline data, hosts and ports that cannot be are no addresses.
+    """
+    href = fit(href.strip(_AT_ENDS).translate(_LINE_ENDS))
+    if not href or len(href) > _LONGEST_ADDRESS:
         return None
-    return url if href.strip() and parts.scheme in ("http", "https") and parts.netloc else None
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+        _ = parts.port  # raises for a port that is no number or too high
+    except ValueError:  # also for an unclosed bracket in the host
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def reveal_emails(root: Tag) -> None:

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.model import Article, Attachment, Outcome, Page
 from scraper.pages.anchors import OFFICE, Parts, Stamp, headline_in, split_page
 from scraper.pages.assemble import to_article
+from scraper.pages.document import document_of
 from scraper.pages.embedded import SCRIPTS, Carried, as_element, day_of
 from scraper.pages.fields import Fields, line_key
 from scraper.pages.frame import MISSING, statement
-from scraper.pages.markup import addresses_of, attachment, attachments_of, document_of, lines_of
+from scraper.pages.markup import addresses_of, attachment, attachments_of, lines_of
 from scraper.pages.region import TIME, WHOLE_PAGE, find_region, main_lines
 from scraper.pages.release import Dates, Release, read_release
 from scraper.thai.text import clean_line, squash
@@ -36,6 +37,7 @@ STAGE = "news"
 
 _UPLOADS = "/uploads/"  # every file of an article that was ever seen lies below such a path
 _DATE_LINE = "a line 'วันที่ : 21/08/2568 14:30'"
+_MOST_HEADINGS = 20  # a page of cards may have any number
 _COMPARED = 200  # characters at the beginning of two texts
 
 
@@ -75,9 +77,9 @@ class NewsPage:
         self._address = address
         self._findings = findings
         self._document = document_of(page, text, STAGE)
-        page_title = "".join(self._texts("page title", self.TITLE)[:1])
+        page_title = "".join(self._texts("page title", self.TITLE))
         self._in_title = headline_in(page_title)
-        headings = self._texts("headings", self.HEADLINE)
+        headings = self._texts("headings", self.HEADLINE, most=_MOST_HEADINGS)
         carried = Carried(self._document, findings)
         for name in carried.malformed:
             self._problem("malformed-json", f"expected JSON in {name}, found something else")
@@ -150,6 +152,8 @@ class NewsPage:
         if parts.has_related:
             detail = f"{len(parts.below)} lines from related news on were left out"
             self._problem("related-news-cut", detail)
+        for kind, detail in region.faults:
+            self._problem(kind, detail)
         if region.rivals:
             detail = f"{region.rivals} other elements {region.name} have a date; took the first"
             self._problem("selector-ambiguous", detail)
@@ -213,7 +217,7 @@ class NewsPage:
 
     def _assemble(self, source: Source, release: Release) -> Article:
         address, carried = self._address, self._embedded
-        category = "".join(self._texts("category", self.CATEGORY, "@content")[:1])
+        category = "".join(self._texts("category", self.CATEGORY, "@content"))
         article = to_article(
             release,
             address,
@@ -240,9 +244,9 @@ class NewsPage:
 
     # --- helpers ---------------------------------------------------------------------------------
 
-    def _texts(self, name: str, selector: str, value: str = "string()") -> list[str]:
-        """Return the texts of the elements that a selector finds, clean, and note them."""
-        found = self._document.css(selector)
+    def _texts(self, name: str, selector: str, value: str = "string()", most: int = 1) -> list[str]:
+        """Return the texts of the first elements that a selector finds, clean, and note them."""
+        found = self._document.css(selector)[:most]
         texts = [clean_line(element.xpath(value).get("")) for element in found]
         self._findings.note(name, selector, texts)
         return texts

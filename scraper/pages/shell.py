@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parsel import Selector
-
 from scraper.pages.anchors import has_stamp, headline_in
 from scraper.pages.contents import ContentsPage
 from scraper.pages.detect import challenge_service
+from scraper.pages.document import open_document
 from scraper.pages.embedded import Carried
 from scraper.pages.fields import has_site_title, line_key
 from scraper.pages.findings import Findings
@@ -39,7 +38,7 @@ def is_shell(text: str, number: int | None = None) -> bool:
         text: the HTML as the server gave it, not as a browser made it.
         number: of the article, by which JSON may name it; None for other pages.
     """
-    document = Selector(text=text, type="html")
+    document = open_document(text)
     if not document.css(_SCRIPTS) or challenge_service(text):
         return False
     title = document.css(_TITLE).xpath("string()").get("")

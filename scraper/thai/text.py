@@ -105,6 +105,24 @@ def _mend_marks(match: re.Match[str]) -> str:
     return letter + "".join(in_order) + closing
 
 
+def _break_run(match: re.Match[str]) -> str:
+    """Return the characters with a joiner after every ``_LONGEST_RUN`` combining marks in a row."""
+    pieces: list[str] = []
+    run = 0
+    for character in match[0]:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _LONGEST_RUN:
+            pieces.append(_GRAPHEME_JOINER)
+            run = 1
+        pieces.append(character)
+    return "".join(pieces)
+
+
+def _may_hold_a_long_run(text: str) -> bool:
+    # Every eighth character, because looking at all of them would slow `clean` by a third.
+    return len(text) > _LONGEST_RUN and bool(_THREE_OF_A_RUN.search(text[::8]))
+
+
 def _fold_space(match: re.Match[str]) -> str:
     return "\n" if "\n" in match[0] else " "
 
@@ -112,6 +130,13 @@ def _fold_space(match: re.Match[str]) -> str:
 # Every pattern begins with one set of characters, which the regex engine skips to at full speed,
 # and matches only what it will change; so a clean text costs little more than reading it.
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+# Whatever NFC may join to what stands before it, and more: neither ASCII nor most of Thai.
+_JOINS = "[^\\0-\x7f\u0e00-\u0e37\u0e3b-\u0e47\u0e4c-\u0e7f]"
+# NFC sorts the marks over one letter in quadratic time, so long runs are broken the way UAX 15
+# (Stream-Safe Text Format) breaks them. No language has more than a few marks on a letter.
+_LONGEST_RUN = 30
+_GRAPHEME_JOINER = "\u034f"
+_THREE_OF_A_RUN = re.compile(f"{_JOINS}{{3}}")
 _RULES = (
     _Rule(
         re.compile(f"[{''.join(map(re.escape, _CHARACTERS))}]"),
@@ -119,10 +144,10 @@ _RULES = (
     ),
     # A joiner holds an emoji of several people together; elsewhere it is one more invisible.
     _Rule(re.compile(f"\u200d(?:(?<![{_EMOJI}]\u200d)|(?![{_EMOJI}]))"), lambda _: ""),
+    _Rule(re.compile(f"{_JOINS}{{{_LONGEST_RUN + 1},}}"), _break_run, needed=_may_hold_a_long_run),
     normal_form := _Rule(
-        # From one character that NFC never joins to what stands before it (ASCII, most of Thai)
-        # up to the next one.
-        re.compile("[\\0-\x7f\u0e00-\u0e7f]?[^\\0-\x7f\u0e00-\u0e37\u0e3b-\u0e47\u0e4c-\u0e7f]+"),
+        # From one character that NFC never joins to what stands before it up to the next one.
+        re.compile(f"[\\0-\x7f\u0e00-\u0e7f]?{_JOINS}+"),
         lambda match: unicodedata.normalize("NFC", match[0]),
         needed=lambda text: not unicodedata.is_normalized("NFC", text),
     ),

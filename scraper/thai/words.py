@@ -39,11 +39,12 @@ _OTHER = r"[^\W_\u0e00-\u0e7f]"
 # One letter of a dotted abbreviation, such as each of ก.พ.ร., มี.ค., เม.ย.
 _LETTER = "เ?[ก-ฮ][ิี]?"
 
-# What a text consists of, one alternative a kind; whatever matches none is no word.
+# What a text consists of, one alternative a kind; whatever matches none is no word. A number has
+# at most 21 groups of digits: otherwise 1,1,1,…a would be tried from each of its digits to the end.
 _PIECE = re.compile(
     rf"""
       (?P<url> (?:https?://|www\.) [^\s"'()<>\[\]{{}}|“”‘’\u0e00-\u0e7f]* [0-9A-Za-z/] )
-    | (?P<number> [0-9]++ (?:[.,][0-9]++)*+ (?!{_OTHER}) )
+    | (?P<number> [0-9]++ (?:[.,][0-9]++){{0,20}}+ (?!{_OTHER}) )
     | (?P<other> {_OTHER}+ (?:[-'’&._@+]{_OTHER}+)* )       # COVID-19, R&D, name@host.go.th, 5G
     | (?<![{_THAI}]) (?P<abbreviation>
           (?:{_LETTER}\.)+ {_LETTER} (?:\.|(?![{_THAI}.]))  # ก.พ.ร., มี.ค

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,9 @@ from hypothesis import strategies as st
 
 from scraper import pages
 from scraper.model import Layout, Outcome, Page
+from tests.pages.record import RECORDED
 from tests.pages.samples import (
+    BODY,
     HEADLINE,
     LONG,
     NEWS,
@@ -21,6 +25,8 @@ from tests.pages.samples import (
     capture,
     corpus_text,
     html_page,
+    news_page,
+    plain_news,
 )
 
 if TYPE_CHECKING:
@@ -125,6 +131,98 @@ def test_no_html_breaks_a_parser(url: str, markup: str) -> None:
     page = pages.read(capture(markup.encode("utf-8", "surrogatepass"), url=url))
     assert page.outcome
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
+
+
+BAD_LINKS = (
+    "<a href='\x01x.pdf'>ลม</a>",
+    "<img src='\x02\x0b.jpg'>",
+    "<img src='&#1;&#0;.jpg'>",
+    "<a href='\x1b[2J.pdf'>ลม</a>",
+    "<a href='http://['>ลม</a>",
+    "<a href='http://[::1/x.pdf'>ลม</a>",
+    "<a href='http://a:99999999/x.pdf'>ลม</a>",
+    "<img src='http://a:b/x.jpg'>",
+    "<a href='/%ff%fe.pdf'>ลม</a>",
+    "<a href='//'>ลม</a>",
+    "<a href='http:'>ลม</a>",
+    "<img src='\ufffe\uffff.jpg'>",
+    "<img src='&#55296;.jpg'>",
+    f"<a href='{'a' * 70_000}.pdf'>ลม</a>",
+    "<audio src='\x05'></audio>",
+    "<a href='http://\u2100.example/x.pdf'>ลม</a>",
+    "<base href='http://['>",
+    "<p \x01=ลม></p>",
+    "<p xml:lang='\x02'></p>",
+    "<i data-cfemail='\x03'></i>",
+    "<script>clip: {\nsrc: '\x01.mp4'\n src: 'http://['\n}</script>",
+)
+
+
+@pytest.mark.parametrize("link", BAD_LINKS)
+@pytest.mark.parametrize("url", [URL, NEWS])
+def test_a_bad_link_costs_no_article(url: str, link: str) -> None:
+    body = f"<p>{BODY[0]}</p>{link}<p>{BODY[1]}</p>"
+    html = html_page(body=body) if url == URL else news_page(plain_news(body=body))
+    page = pages.read(capture(html, url=url))
+    assert page.article, page.problems
+    assert all(line in page.article.body for line in BODY)
+    assert page.article.model_dump_json().encode()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_damaged_pages_break_no_parser(seed: int) -> None:
+    """The same damage in every run: what fails once fails always."""
+    rng = random.Random(seed)
+    shreds = [shred.encode("utf-8", "surrogatepass") for shred in (*SHREDS, *BAD_LINKS)]
+    recorded = sorted(RECORDED.glob("*.html"))
+    for _ in range(100):
+        path = rng.choice(recorded)
+        url = json.loads(path.with_suffix(".json").read_text("utf-8"))["url"]
+        body = bytearray(path.read_bytes())
+        for _ in range(rng.randint(1, 6)):
+            at = rng.randrange(len(body) + 1)
+            match rng.randrange(4):
+                case 0 | 1:
+                    body[at:at] = rng.choice(shreds)
+                case 2:
+                    del body[at : at + rng.randrange(400)]
+                case _:
+                    body[at : at + 3] = rng.randbytes(3)
+        label = rng.choice(["utf-8", "tis-620", "utf-7", "gbk", "\0"])
+        page = pages.read(capture(bytes(body), url=url, content_type=f"text/html; charset={label}"))
+        assert page.outcome
+        assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
+        assert page.model_dump_json(exclude={"capture"}).encode()
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<title>รัฐบาลไทย | &amp;#{'1' * 6000};</title>",
+        r"""<script type='application/json'>{"title": "\ud800", "body": "\udfff",
+        "image": ["/\ud83d.jpg"], "date": "\ud800"}</script>""",
+        "<a:b role='main'>ลม</a:b>",
+        "<x.y role='main'>ลม</x.y>",
+    ],
+)
+def test_odd_heads_break_no_parser(head: str) -> None:
+    for url, html in ((NEWS, news_page(plain_news(), head=head)), (URL, head + html_page())):
+        page = pages.read(capture(html, url=url))
+        assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
+
+
+def test_a_thai_page_with_a_false_label_is_read() -> None:
+    page = pages.read(capture(html_page().encode("cp874")))
+    assert page.article
+    assert (page.article.title, page.article.body) == (HEADLINE, "\n".join(BODY))
+    assert [problem.kind for problem in page.problems] == ["charset-mislabelled"]
+
+
+def test_a_text_of_replacement_characters_is_no_article() -> None:
+    lost = html_page().replace("ว่าว", "\ufffd" * 20)
+    page = pages.read(capture(lost))
+    assert (page.article, page.outcome) == (None, Outcome.UNPARSED)
+    assert [problem.kind for problem in page.problems] == ["unreadable-text"]
 
 
 @given(

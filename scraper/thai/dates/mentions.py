@@ -12,7 +12,8 @@
 
 Flags: ``ambiguous-month``, ``misspelt-month``, ``impossible`` (no such day), ``reversed`` (a range
 that ends before it begins), ``implausible-year``, ``no-year`` (none written, and no publication
-date to take it from), ``ce-two-digit``, ``old-new-year`` (January to March before 1941, by either
+date to take it from), ``other-era`` (its year is not read),
+``ce-two-digit``, ``old-new-year`` (January to March before 1941, by either
 count), ``wrong-weekday``, ``far-from-publication`` (said to be today), ``yearly``, ``midnight``
 (24.00, kept as 23:59 of that day). `docs/dates.md` tells readers of an archive what they mean.
 """

@@ -6,7 +6,7 @@ Everything here is read from the tables in ``data/reference`` and spelled as in 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -109,7 +109,7 @@ def month_named(written: str) -> Month:
     return Month(number, abbreviated=True, careless=written not in _SHORT)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def month_resembling(word: str) -> int | None:
     """Return the month whose name a word misspells, None where no or no single one is near.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.thai.dates import tokens as t
-from scraper.thai.dates.years import Era, Year, read_year
+from scraper.thai.dates.years import IMPLAUSIBLE, OTHER_ERA, Era, Year, read_year
 
 if TYPE_CHECKING:
     import re
@@ -204,6 +204,9 @@ class _Reader:
     def _take_year(self, part: Part) -> None:
         """Read the year behind what was just read, if there is one."""
         token = self._token(self.at)
+        if other := t.OTHER_ERA.match(self.text, part.end):
+            self._take_other_era(part, other.end())
+            return
         gap = self._between(self.at - 1, t.YEAR)
         if not (token and token.digits and gap):
             return
@@ -214,12 +217,27 @@ class _Reader:
         if short and (part.month.english or self._starts_a_date(self.at)):
             return
         year = read_year(token.digits, t.era_of(gap), self.published_on)
+        if year is None and not said and self._stands_for_a_year(token):
+            year = IMPLAUSIBLE
         if year is None or (not said and self._is_a_count(token, year)):
             return
         part.year = year
         if not gap["apart"]:
             part.end = token.end
         self.at += 1
+
+    def _take_other_era(self, part: Part, behind: int) -> None:
+        """Read a year of an era that is not converted; ``behind`` is where its name ends."""
+        part.year = OTHER_ERA
+        part.end = behind
+        token = self._token(self.at)
+        if token and token.digits and t.ERA_YEAR.fullmatch(self.text, behind, token.start):
+            part.end = token.end
+            self.at += 1
+
+    def _stands_for_a_year(self, token: Token) -> bool:
+        """Whether a number that is no year of ours is one all the same: it closes the clause."""
+        return 2 <= len(token.digits) <= 4 and bool(t.CLAUSE_END.match(self.text, token.end))
 
     def _year_before(self, first: int) -> Year | None:
         """Return the year a bracket is about: ``ปี 2566 (มกราคม - กันยายน)``."""

@@ -71,8 +71,17 @@ CLAUSE_END = re.compile(r" ?(?:[.,;:)\n]|\Z)")
 DAY_MONTH = re.compile(r" ?(?:เดือน ?|of )?")
 YEAR = re.compile(
     r"(?P<apart> ?\))?\.?(?P<comma>,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
-    r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|ค\.? ?ศ\.?|คริสต์ศักราช|b\.?e\.?|a\.?d\.?) ?)?"
+    r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|ค\.? ?ศ\.?|คริสต์?ศักราช|b\.?e\.?|a\.?d\.?|c\.?e\.?) ?)?"
 )
+# Eras that are not read: Rattanakosin, Chula and Maha Sakarat, Hijri, any other ศักราช, Japan's. The
+# year of the animal cycle and that of the decade (เบญจศก) may stand before them.
+OTHER_ERA = re.compile(
+    r",? ?\(?(?:ของ|ใน|ตรงกับ)?(?:ปี ?[ก-๎]{2,10} ?)?(?:[ก-๎]{2,8}ศก ?)?(?:ปี ?)?"
+    r"(?:(?:กรุง)?รัตนโกสินทร์?ศก|(?!พุทธ|คริสต)[ก-๎]{0,14}ศักราช|ฮิจ[ก-๎]{3,10}"
+    r"|รัชศก|เรวะ|เฮเซ|โชวะ|hijri|rattanakosin"
+    r"|(?:[รจมฮ]\.? ?ศ\.?|ศก|a\.?h\.?|r\.?s\.?|c\.?s\.?|m\.?s\.?)(?= ?(?:ที่ ?)?\d))"
+)
+ERA_YEAR = re.compile(r" ?(?:ที่|ปี)? ?")  # between the name of an era and its year
 YEAR_BEFORE = re.compile(r" ?\( ?(?:ใน|ช่วง|ระหว่าง|ตั้งแต่)*(?:เดือน|วันที่)? ?")
 # The year itself, not that of a budget: ปีงบประมาณ พ.ศ. 2566 begins in October 2565.
 THE_YEAR = re.compile(r"ปี ?(?:พ\.ศ\. ?)?\Z")

@@ -50,7 +50,11 @@ class Year(NamedTuple):
         return "old-new-year" if is_old and month in _BEFORE_APRIL else self.flag
 
 
-_IMPLAUSIBLE = Year(None, "implausible-year")
+IMPLAUSIBLE = Year(None, "implausible-year")
+"""A number that is no possible year."""
+
+OTHER_ERA = Year(None, "other-era")
+"""A year of an era that is not read."""
 
 
 def read_year(digits: str, era: Era, published_on: date | None) -> Year | None:
@@ -64,18 +68,18 @@ def read_year(digits: str, era: Era, published_on: date | None) -> Year | None:
         return _four_digits(int(digits), era)
     if len(digits) == 2:
         return _two_digits(int(digits), era, published_on)
-    return _IMPLAUSIBLE if len(digits) in {3, 5} and digits[:2] in {"24", "25"} else None
+    return IMPLAUSIBLE if len(digits) in {3, 5} and digits[:2] in {"24", "25"} else None
 
 
 def _four_digits(value: int, era: Era) -> Year | None:
     if era is Era.COMMON:
-        return Year(value) if 1000 <= value <= _LAST else _IMPLAUSIBLE
+        return Year(value) if 1000 <= value <= _LAST else IMPLAUSIBLE
     if 1700 <= value <= _LAST:
         # พ.ศ. 2023 would be 1480 CE: the number or the era is wrong.
-        return Year(value) if era is Era.UNSAID else _IMPLAUSIBLE
+        return Year(value) if era is Era.UNSAID else IMPLAUSIBLE
     if _LAST < value <= _LAST + BUDDHIST_ERA:
         return Year(value - BUDDHIST_ERA, buddhist=True)
-    return _IMPLAUSIBLE if era is Era.BUDDHIST or 2600 < value < 3000 else None
+    return IMPLAUSIBLE if era is Era.BUDDHIST or 2600 < value < 3000 else None
 
 
 def _two_digits(value: int, era: Era, published_on: date | None) -> Year | None:

@@ -1,0 +1,140 @@
+"""Nothing that reads a page takes more than linear time, whatever stands on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import pages
+from scraper.pages.anchors import has_stamp, headline_in
+from scraper.pages.charset import decode
+from scraper.pages.corpus import category_of, source_address
+from scraper.pages.detect import challenge_service, has_anchor, is_of_site
+from scraper.pages.embedded import as_element, day_of
+from scraper.pages.fields import header_kind, headline_of, line_key
+from scraper.pages.frame import frame_kind, statement
+from scraper.pages.markup import absolute, attachment
+from scraper.pages.references import hashtags, urls
+from scraper.pages.source import prepare, unescape
+from scraper.pages.tail import tail_kind
+from tests.hostile import TAGS, UNITS, assert_linear, cpu_time, repeated
+from tests.pages.samples import (
+    HEADLINE,
+    LONG,
+    NEWS,
+    OFFICE,
+    STAMP,
+    URL,
+    capture,
+    corpus_text,
+    html_page,
+    news_page,
+    plain_news,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scraper.model import Page
+
+FUNCTIONS: dict[str, Callable[[str], Any]] = {
+    "has_stamp": has_stamp,
+    "headline_in": headline_in,
+    "headline_of": headline_of,
+    "header_kind": header_kind,
+    "line_key": line_key,
+    "frame_kind": frame_kind,
+    "statement": lambda text: statement([text]),
+    "tail_kind": tail_kind,
+    "hashtags": lambda text: hashtags([text]),
+    "urls": urls,
+    "has_anchor": has_anchor,
+    "is_of_site": is_of_site,
+    "challenge_service": challenge_service,
+    "decode": lambda text: decode(b"\xff" + text.encode(), f"text/html; {text}"),
+    "day_of": day_of,
+    "as_element": as_element,
+    "source_address": source_address,
+    "category_of": category_of,
+    "absolute": lambda text: absolute(text, URL),
+    "attachment": lambda text: attachment(f"http://a/{text}", URL),
+    "prepare": prepare,
+    "unescape": unescape,
+}
+# How a page is built around what is hostile, and the address that decides on its parser.
+LAYOUTS: dict[str, tuple[str, Callable[[str], str]]] = {
+    "contents": (URL, lambda body: html_page(body=body)),
+    "news": (NEWS, lambda body: news_page(plain_news(body=body))),
+    "news-article": (
+        NEWS,
+        lambda body: news_page(f"<article><h1>{HEADLINE}</h1><p>{STAMP}</p>{body}</article>"),
+    ),
+    "bare-contents": (URL, lambda body: body),
+    "bare-news": (NEWS, lambda body: body),
+}
+
+
+def read(html: str, url: str) -> Page:
+    return pages.read(capture(html, url=url))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("begin", ["", "<title>รัฐบาลไทย | วันที่ "])
+def test_functions_take_linear_time(name: str, begin: str) -> None:
+    for unit in (*UNITS, *TAGS):
+        assert_linear(FUNCTIONS[name], repeated(unit, begin), 15_000)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_pages_take_linear_time(layout: str) -> None:
+    url, build = LAYOUTS[layout]
+    for unit in (*TAGS, "ุ่", "\u0301\u0323", "วันที่ ", f"<h1>{HEADLINE}</h1>", f"{HEADLINE}<br>"):
+        assert_linear(lambda body: read(build(body), url), repeated(unit), 6_000)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ['{"a":', "[", '{"image":{"url":', '{"title":"a","body":"b"},', '"', "\\u0000", "1", "&amp;"],
+)
+@pytest.mark.parametrize("kind", ["application/json", "application/ld+json"])
+def test_json_takes_linear_time(unit: str, kind: str) -> None:
+    def build(length: int) -> str:
+        data = unit * (length // len(unit))
+        return news_page(plain_news(), head=f"<script type='{kind}'>{data}</script>")
+
+    assert_linear(lambda html: read(html, NEWS), build, 15_000)
+    assert cpu_time(lambda html: read(html, NEWS), build(100_000 * len(unit))) < 4
+
+
+@pytest.mark.parametrize(
+    ("url", "html"),
+    [
+        (NEWS, news_page(f"<pre>วันที่{' ' * 600_000}</pre>")),
+        (NEWS, f"<pre>วันที่{' ' * 600_000}"),
+        (NEWS, news_page(f"<h1>{HEADLINE}</h1>" * 400 + "<p>ลม</p>" * 3000)),
+        (URL, html_page(body="<a href='/1'>ลม</a><br>" * 1500)),
+        (URL, html_page(body="ก" + "ุ่" * 60_000)),
+        (URL, "<title " * 10_000),
+        (URL, html_page(body="<td>ลม" * 3000)),
+        (URL, html_page(body=f"<script>{chr(10) * 60_000}</script>")),
+    ],
+)
+def test_pages_that_took_seconds_take_none(url: str, html: str) -> None:
+    assert cpu_time(lambda text: read(text, url), html) < 1.5
+
+
+def test_lines_have_a_bound_and_nothing_is_lost() -> None:
+    page = read(html_page(body="".join(f"{n}<br>" for n in range(12_000))), URL)
+    assert page.article
+    lines = page.article.body.split("\n")
+    assert len(lines) < 10_005
+    assert lines[-1].endswith(" 11998 11999")
+    assert [problem.kind for problem in page.problems] == ["too-many-lines"]
+
+
+def test_a_corpus_file_takes_linear_time() -> None:
+    def build(length: int) -> str:
+        return corpus_text(LONG, HEADLINE, *[OFFICE[:3]] * (length // 4))
+
+    assert_linear(lambda text: pages.read(capture(text, source="ก_1.txt")), build, 15_000)

@@ -1,0 +1,74 @@
+"""The source of a page as the parser gets it, and what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from scraper.pages.source import prepare
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<!DOCTYPE html><html><body><p>ลม</p>",
+        "<!-- </div> --><p>ลม</p><!-- <div> -->",
+        "<!-- <div><p>ลมเก่า</p></div> --><p>ลม</p>",
+        "<!--[if gte mso 9]><xml><w:a>ลม</w:a></xml><![endif]--><![if !a]>ลม<![endif]>",
+        "<script>document.write('<div>ลม</div>'); if (a<b && c>d) {}</script>",
+        "<script>document.write('<script src=\"a.js\"><\\/script>');</script>",
+        '<script type="application/json">{"a": "<p>ลม</p></div>"}</script>',
+        '<a title="<b>ลม</b>" href="a.html">ลม</a><img alt=ลม src=\'ลม 1.jpg\'>',
+        "<?xml:namespace prefix = o ns = 'urn:schemas-microsoft-com' /><o:p></o:p>",
+        "<button>พิมพ์</button><nav>เมนู</nav>",
+        "1 < 2 และ 3 <4, R&D",
+    ],
+)
+def test_sound_markup_stays_as_it_is(html: str) -> None:
+    assert prepare(html) == (html, ())
+
+
+@pytest.mark.parametrize(
+    ("html", "prepared"),
+    [
+        ("<p>ก</body>ข</html>ค", "<p>กขค"),
+        ("<p>ก</BODY\n>ข</html >", "<p>กข"),
+        ("ก</bo\0dy>ข", "กข"),
+        ("ก<![CDATA[ข]]>", "กข"),
+        ("ก<!--ข<p>ค", "กข<p>ค"),
+        ("ก<script src='a'>ข<p>ค", "กข<p>ค"),
+        ("ก<TEXTAREA>ข<p>ค", "กข<p>ค"),
+        ("ก<plaintext>ข<p>ค", "กข<p>ค"),
+        ("ก<b ข<p>ค", "ก&lt;b ข<p>ค"),
+        ("ก<!ข<p>ค", "ก&lt;!ข<p>ค"),
+    ],
+)
+def test_what_a_browser_or_its_author_would_read_on_is_read_on(html: str, prepared: str) -> None:
+    assert prepare(html).text == prepared
+
+
+@pytest.mark.parametrize(
+    ("html", "fault"),
+    [
+        ("</html>ก", "there is text behind </html>: 'ก'"),
+        ("<!-- ก", "a comment has no end; what follows it was read"),
+        ("<style>ก", "<style> has no end; what follows it was read"),
+        ("<!-- ลม</div> -->", "a comment seems to hold text of the page: 'ลม'"),
+        (
+            "<script>ลม</p><script>a</script>",
+            "<script> seems to hold text of the page: 'ลม a'",
+        ),
+        ("<a href='x>ลม</b>' >", "a value of an attribute seems to hold text: 'x>ลม</b>'"),
+        ("<b ลม>", "a tag seems to hold text: '<b ลม'"),
+        ("<br it.<p>", "a tag seems to hold text: '<br it.'"),
+        ("<nav>ลม", "<nav> has 1 more starts than ends"),
+        ("</article></article>", "<article> has 2 more ends than starts"),
+    ],
+)
+def test_what_may_be_lost_is_told(html: str, fault: str) -> None:
+    assert prepare(html).faults == (fault,)
+
+
+def test_faults_have_a_bound() -> None:
+    faults = prepare("".join(f"<b{n} ลม>" for n in range(1000))).faults
+    assert len(faults) == 21
+    assert faults[-1] == "there are 980 more faults"

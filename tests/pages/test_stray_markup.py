@@ -1,0 +1,191 @@
+"""Stray markup in an article: the text is read whole, or a problem says what may be lost."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pipelines.clean import Clean
+from scraper.model import Layout
+from scraper.pages import read
+from scraper.practice.site import PracticeSite
+from scraper.thai.text import squash
+from tests.factories import make_capture
+
+if TYPE_CHECKING:
+    from scraper.model import Page
+
+PAGES = 10  # of each layout
+STRAY = (
+    "</body>",
+    "</html>",
+    "</body></html>",
+    "</BODY >",
+    "</html\n>",
+    "</bo\0dy>",
+    "</div>",
+    "</div></div></div>",
+    "<div>",
+    '<div class="x">',
+    "</p>",
+    "<p>",
+    "</article>",
+    "<article>",
+    "</main>",
+    "<main>",
+    "</section>",
+    "<section>",
+    "<plaintext>",
+    "<!--",
+    "<!-- x",
+    "<![CDATA[",
+    "<!",
+    "<!x",
+    "<!DOCTYPE",
+    "<?",
+    "<?xml",
+    "</",
+    "</ ",
+    "<script>",
+    "<script type='text/javascript'>var a = 1;",
+    "<style>",
+    "<title>",
+    "<textarea>",
+    "<xmp>",
+    "<iframe>",
+    "<noembed>",
+    "<noframes>",
+    "<base href='https://example.org/x/'>",
+    "\0",
+    "\x01",
+    "<form>",
+    "<form><form>",
+    "<table>",
+    "<table><tr><td>",
+    "<td>",
+    "<tr><td>",
+    "</td>",
+    "</table>",
+    "<b><p>",
+    "</b></p>",
+    "<i><div></i>",
+    "<frameset>",
+    "<frameset><frame></frameset>",
+    "<select>",
+    "<option>",
+    "<button>",
+    "<noscript>",
+    "<template>",
+    "<object>",
+    "<svg>",
+    "<math>",
+    "<svg><title>",
+    "<head>",
+    "<body class=x>",
+    "<html>",
+    "<nav>",
+    "</nav>",
+    "<aside>",
+    "<footer>",
+    "</footer>",
+    "<a",
+    "<b ",
+    "<br",
+    '<img src="a.jpg',
+    '<a href="x',
+    '<a href="x>',
+    "<a href='x>",
+    "<a href=",
+    "<li>",
+    "<h3>",
+    "<ruby><rt>",
+    "</script>",
+    "</style>",
+)
+# Not the hashtags: a tag within one ends it.
+FIELDS = ("title", "lead", "published_on", "category", "attachments", "links")
+
+
+def made_of(page: Page) -> dict[str, Any]:
+    """Return what was read of a page, the text without blanks and line ends."""
+    article = Clean().process_item(page).article
+    if article is None:
+        return {"outcome": page.outcome}
+    # A stray tag may well end a line: a browser shows it so.
+    text = squash(f"{article.lead or ''}{article.body}{article.tail}")
+    return {**{name: getattr(article, name) for name in FIELDS}, "text": text}
+
+
+def read_html(url: str, html: str) -> Page:
+    return read(make_capture(url=url, body=html.encode()))
+
+
+@cache
+def samples(layout: Layout) -> list[tuple[str, str, int, int]]:
+    """Return address, HTML, and begin and end of the text of some practice pages."""
+    site = PracticeSite(200, layout=layout, resume_length=3000)
+    found = []
+    for number in random.Random(9).sample(list(site.numbers()), 2 * PAGES):
+        if layout is Layout.NEWS:
+            html = site.rendered(number).decode()
+            begin, end = html.index('class="content">') + 16, html.index('<ul class="documents">')
+        else:
+            html = site.html(number).decode()
+            begin = html.index('<div class="clearfix"></div>')
+            end = html.rindex("</div>", 0, html.index('<div class="col-sm-12 hidden-print">'))
+        end = html.rindex("<", 0, end)
+        if end - begin > 200:  # not a picture post
+            found.append((site.url(number), html, begin, end))
+    return found[:PAGES]
+
+
+def place(html: str, begin: int, end: int, rng: random.Random) -> int:
+    """Return a place between two characters of a text, in no tag, script or entity."""
+    pieces = re.finditer(r"<script.*?</script>|<[^>]*>|&#?\w+;|[^<&]", html[begin:end], re.DOTALL)
+    return begin + rng.choice([piece.start() for piece in pieces])
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize("stray", STRAY)
+def test_an_article_is_whole_or_a_problem_says_so(layout: Layout, stray: str) -> None:
+    rng = random.Random(stray)
+    for url, html, begin, end in samples(layout):
+        sound = read_html(url, html)
+        at = place(html, begin, end, rng)
+        page = read_html(url, html[:at] + stray + html[at:])
+        is_told = {problem.kind for problem in page.problems} - {p.kind for p in sound.problems}
+        assert is_told or made_of(page) == made_of(sound), (url, html[at - 40 : at + 40])
+
+
+@pytest.mark.parametrize("layout", Layout)
+@pytest.mark.parametrize(
+    "stray", ["</body>", "</html>", "</body></html>", "<![CDATA[", "<textarea>"]
+)
+def test_what_can_be_mended_is_whole(layout: Layout, stray: str) -> None:
+    rng = random.Random(stray)
+    for url, html, begin, end in samples(layout):
+        at = place(html, begin, end, rng)
+        page = read_html(url, html[:at] + stray + html[at:])
+        assert made_of(page) == made_of(read_html(url, html))
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_sound_pages_have_no_problem_with_their_markup(layout: Layout) -> None:
+    for url, html, _, _ in samples(layout):
+        kinds = {problem.kind for problem in read_html(url, html).problems}
+        assert not kinds & {"broken-markup", "text-outside-block", "text-outside-article"}
+        assert not kinds & {"frame-in-block", "text-left-out", "page-cut-off"}
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_text_behind_the_end_is_told(layout: Layout) -> None:
+    url, html, _, _ = samples(layout)[0]
+    page = read_html(url, f"{html}<!-- saved --><script>1</script><p>ข้อความต่อท้าย</p>")
+    details = [problem.detail for problem in page.problems if problem.kind == "broken-markup"]
+    assert details == ["expected well-formed HTML; there is text behind </html>: 'ข้อความต่อท้าย'"]
+    sound = read_html(url, f"{html}\n<!-- saved by an archive --><script>1</script>\n")
+    assert "broken-markup" not in {problem.kind for problem in sound.problems}
