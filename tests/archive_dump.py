@@ -30,7 +30,8 @@ CONTENT = {
     "JOIN articles a ON a.id = t.article_id ORDER BY 1",
 } | {
     kind.table: f"SELECT a.url, {', '.join(f't.{column}' for column in kind.columns)} "
-    f"FROM {kind.table} t JOIN articles a ON a.id = t.article_id ORDER BY 1, 2, 3"
+    f"FROM {kind.table} t JOIN articles a ON a.id = t.article_id "
+    f"ORDER BY a.url, {', '.join(f't.{column}' for column in kind.columns)}"
     for kind in KINDS
 }
 
