@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -224,6 +225,9 @@ class Article(BaseModel):
         entered_on: the short date, when the entry was made; rarely differs.
         links: canonical addresses of other articles the text refers to, in order, once each.
         parser: name and version of the parser, such as ``contents/1``.
+        facts: values of each kind of fact that the stages found, by ``FactKind.name``.
+        words: of title, lead and body, in order.
+        engine: name of what segmented them.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -246,11 +250,14 @@ class Article(BaseModel):
     links: tuple[str, ...] = ()
     parser: str
 
-    dates: tuple[FieldDate, ...] = ()
+    facts: dict[str, tuple[Any, ...]] = Field(default_factory=dict)
     words: tuple[str, ...] = ()
     engine: str | None = None
-    ministries: tuple[MinistryScore, ...] = ()
-    agencies: tuple[AgencyMentions, ...] = ()
+
+    @property
+    def ministries(self) -> tuple[MinistryScore, ...]:
+        """The ministries the article is about, strongest first; they decide what is in scope."""
+        return self.facts.get("ministries", ())
 
 
 class Page(BaseModel):

@@ -16,9 +16,8 @@ SPIDER_MODULES = ["spiders"]
 ITEM_PIPELINES = {
     "pipelines.parse.Parse": 100,
     "pipelines.clean.Clean": 200,
-    "pipelines.dates.Dates": 300,
-    "pipelines.words.Words": 400,
-    "pipelines.ministry.Ministry": 500,
+    "pipelines.words.Words": 300,
+    "pipelines.facts.Facts": 400,
     "pipelines.store.Store": 900,
 }
 

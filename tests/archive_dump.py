@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.captures import CaptureStore
 from scraper.archive.database import open_for_reading
 from scraper.archive.warc import WarcWriter
+from scraper.facts import KINDS
 from tests.factories import MOMENT
 
 if TYPE_CHECKING:
@@ -25,19 +26,13 @@ CONTENT = {
     "captures": "SELECT url, origin, status, digest, source, outcome, content_hash "
     "FROM captures ORDER BY url, digest, outcome",
     "problems": "SELECT url, stage, kind, detail FROM problems ORDER BY 1, 2, 3, 4",
+    "article_words": "SELECT a.url, words, engine FROM article_words t "
+    "JOIN articles a ON a.id = t.article_id ORDER BY 1",
 } | {
-    table: f"SELECT a.url, {columns} FROM {table} t JOIN articles a ON a.id = t.article_id "
-    "ORDER BY 1, 2, 3"
-    for table, columns in {
-        "date_mentions": "field, position, text, start_on, end_on, start_time, end_time, "
-        "precision, inferred, flags",
-        "hashtags": "tag, tag",
-        "article_ministries": "t.ministry, score, evidence",
-        "article_agencies": "agency, mentions, evidence",
-        "attachments": "kind, t.url, original",
-        "article_links": "t.url, t.url",
-        "article_words": "words, engine",
-    }.items()
+    kind.table: f"SELECT a.url, {', '.join(f't.{column}' for column in kind.columns)} "
+    f"FROM {kind.table} t JOIN articles a ON a.id = t.article_id "
+    f"ORDER BY a.url, {', '.join(f't.{column}' for column in kind.columns)}"
+    for kind in KINDS
 }
 
 

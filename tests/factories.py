@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from scraper.archive.warc import digest_of
+from scraper.facts import KINDS
 from scraper.model import Article, Capture, Layout, Origin, Outcome, Page
 from scraper.sources import PRACTICE, article_url
 
@@ -28,7 +29,10 @@ def make_capture(number: int = 1, body: bytes = b"<p>page</p>", **fields: Any) -
 
 
 def make_article(number: int = 1, **fields: Any) -> Article:
-    """Return a practice article that went through the stages."""
+    """Return a practice article that went through the stages.
+
+    Facts are given by the name of their kind, such as ``dates``.
+    """
     defaults = {
         "url": article_url(PRACTICE, Layout.CONTENTS, number),
         "site": PRACTICE.slug,
@@ -42,7 +46,12 @@ def make_article(number: int = 1, **fields: Any) -> Article:
         "words": ("ย่อหน้า", "แรก"),
         "engine": "test",
     }
-    return Article.model_validate({**defaults, **fields})
+    facts = {
+        kind.name: tuple(fields.pop(kind.name))
+        for kind in KINDS
+        if kind.find and kind.name in fields
+    }
+    return Article.model_validate({**defaults, **fields, "facts": facts})
 
 
 def make_page(capture: Capture, article: Article | None, **fields: Any) -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scraper import facts
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
@@ -12,17 +13,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 DETAILS = {
-    "ministries": "SELECT ministry, score, evidence FROM article_ministries WHERE article_id = ? "
-    "ORDER BY score DESC, ministry",
-    "agencies": "SELECT g.agency, n.name_th, g.mentions, g.evidence FROM article_agencies g "
-    "JOIN agencies n ON n.slug = g.agency WHERE g.article_id = ? ORDER BY g.rowid",
-    "dates": "SELECT field, position, text, start_on, end_on, start_time, end_time, precision, "
-    "inferred, flags FROM date_mentions WHERE article_id = ? "
-    "ORDER BY CASE field WHEN 'lead' THEN 1 WHEN 'body' THEN 2 ELSE 3 END, position",
-    "hashtags": "SELECT tag FROM hashtags WHERE article_id = ? ORDER BY rowid",
-    "attachments": "SELECT kind, url, original FROM attachments WHERE article_id = ? "
-    "ORDER BY rowid",
-    "links": "SELECT url FROM article_links WHERE article_id = ? ORDER BY rowid",
     "duplicates": "SELECT o.url FROM articles a JOIN articles o "
     "ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id",
     "revisions": "SELECT revision, seen_at, title, lead, body, tail, published_on "
@@ -52,8 +42,9 @@ def find(db: Database, address: str) -> list[Row]:
 
 
 def details(db: Database, article: Row) -> Row:
-    """Return an article's row with the rows that depend on it, by name."""
+    """Return an article's row with its facts, revisions, captures and problems, by name."""
+    queries = {kind.name: kind.shown_sql for kind in facts.KINDS} | DETAILS
     return {
         **article,
-        **{name: list(db.query(sql, [article["id"]])) for name, sql in DETAILS.items()},
+        **{name: list(db.query(sql, [article["id"]])) for name, sql in queries.items()},
     }

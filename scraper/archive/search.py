@@ -20,6 +20,7 @@ from scraper.archive.snippet import (
     make_snippet,
     without_overlaps,
 )
+from scraper.facts import KINDS
 from scraper.thai.text import fold, to_ascii_digits, to_thai_digits
 
 if TYPE_CHECKING:
@@ -31,19 +32,15 @@ SHORTEST = 3  # characters; what the trigram index can find
 # A word of the headline tells more than one of the lead, that more than one of the body.
 RANK = "bm25(articles_fts, 8.0, 3.0, 1.0)"
 SUBSTRINGS = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?"
-# Each a set of ids that an index holds. The plus keeps SQLite from looking up one article's row
-# after another, which for a frequent word reads the whole table.
+# The plus keeps SQLite from looking up one article's row after another, which for a frequent word
+# reads the whole table.
 FILTERS = {
-    "ministry": "+a.id IN (SELECT article_id FROM article_ministries WHERE ministry = ?)",
     "category": "+a.id IN (SELECT id FROM articles WHERE category = ?)",
     "since": "a.published_on >= ?",
     "until": "a.published_on <= ?",
     "origin": "+a.id IN (SELECT o.id FROM articles o CROSS JOIN captures c "
     "ON c.id = o.capture_id WHERE c.origin = ?)",
-    "attachment": "+a.id IN (SELECT article_id FROM attachments WHERE kind = ?)",
-    "tag": "+a.id IN (SELECT article_id FROM hashtags WHERE tag = ?)",
-    "agency": "+a.id IN (SELECT article_id FROM article_agencies WHERE agency = ?)",
-}
+} | {kind.filter: kind.filter_sql for kind in KINDS if kind.filter}
 
 
 @dataclass(frozen=True)

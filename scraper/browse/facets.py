@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.browse.dates import be_year
+from scraper.facts import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 # For each facet its name in the query string, and a query for its values and the articles that have
 # them, see ``listed``. A plus keeps SQLite from walking the table itself, with its texts, or from
 # sorting what an index has in order.
+_KINDS = {
+    kind.facet: f"SELECT {kind.key}, group_concat(article_id) FROM {kind.table} "
+    "WHERE +article_id > :after GROUP BY 1"
+    for kind in KINDS
+    if kind.facet
+}
 FACETS = {
-    "ministry": """SELECT ministry, group_concat(article_id) FROM article_ministries
-        WHERE +article_id > :after GROUP BY 1""",
-    "agency": """SELECT agency, group_concat(article_id) FROM article_agencies
-        WHERE +article_id > :after GROUP BY 1""",
+    **{name: sql for name, sql in _KINDS.items() if name != "has"},
     "category": """SELECT category, group_concat(id) FROM articles INDEXED BY articles_by_category
         WHERE category IS NOT NULL AND +id > :after GROUP BY 1""",
     "year": """SELECT substr(published_on, 1, 4), group_concat(id)
@@ -36,8 +40,7 @@ FACETS = {
         WHERE published_on IS NOT NULL AND +id > :after GROUP BY 1""",
     "source": """SELECT c.origin, group_concat(a.id) FROM articles a INDEXED BY articles_by_capture
         CROSS JOIN captures c ON c.id = a.capture_id WHERE +a.id > :after GROUP BY 1""",
-    "has": """SELECT kind, group_concat(article_id) FROM attachments
-        WHERE article_id > :after GROUP BY 1""",
+    "has": _KINDS["has"],
 }
 RUNS = "SELECT count(*) || '/' || count(finished_at) FROM runs"
 LAST = "SELECT coalesce(max(id), 0) FROM articles"

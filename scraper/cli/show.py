@@ -9,6 +9,7 @@ import click
 from scraper.archive.article import details, find
 from scraper.archive.database import open_for_reading
 from scraper.cli.options import db_option, json_option
+from scraper.facts import KINDS
 from scraper.terminal import Bold, line, print_json, say
 
 if TYPE_CHECKING:
@@ -46,17 +47,7 @@ def _print(article: dict[str, Any]) -> None:
         if article[field]:
             say(article[field].replace("\n", "\n\n") + "\n")
     lines = {
-        "Ministries": [
-            f"{m['ministry']} {m['score']:g}: {m['evidence']}" for m in article["ministries"]
-        ],
-        "Agencies": [
-            f"{a['agency']} ×{a['mentions']} {a['name_th']}: {a['evidence']}"
-            for a in article["agencies"]
-        ],
-        "Dates": [_date_line(found) for found in article["dates"]],
-        "Hashtags": ["#" + row["tag"] for row in article["hashtags"]],
-        "Files": [f"{row['kind']} {row['url']}" for row in article["attachments"]],
-        "Refers to": [row["url"] for row in article["links"]],
+        **{kind.heading: list(map(kind.line, article[kind.name])) for kind in KINDS},
         "Same text": [row["url"] for row in article["duplicates"]],
         "Earlier revisions": [
             f"{row['revision']}, seen {row['seen_at']}: {row['title']}"
@@ -73,13 +64,3 @@ def _print(article: dict[str, Any]) -> None:
             say(Bold(heading))
             for value in values:
                 say(f"  {line(value)}")
-
-
-def _date_line(found: dict[str, Any]) -> str:
-    """Return a date mention on one line: its words, what they mean, what is doubtful."""
-    days = [day for day in (found["start_on"], found["end_on"]) if day]
-    times = [moment for moment in (found["start_time"], found["end_time"]) if moment]
-    notes = ["year inferred"] * found["inferred"] + found["flags"].split()
-    meaning = " to ".join(dict.fromkeys(days)) or "no day"
-    at = f" {'-'.join(times)}" if times else ""
-    return f"{found['text']} = {meaning}{at}" + (f" ({', '.join(notes)})" if notes else "")

@@ -16,6 +16,7 @@ from scrapy.exporters import XmlItemExporter
 from scrapy.extensions.feedexport import FeedExporter
 
 from scraper.archive.store import in_scope
+from scraper.facts import KINDS
 from scraper.model import Article, Page, Scope
 
 if TYPE_CHECKING:
@@ -60,22 +61,11 @@ def _plain(value: Any) -> Any:
 
 
 def _lists(article: Article | None) -> dict[str, list[str]]:
-    if article is None:
-        return {
-            name: []
-            for name in ("ministries", "agencies", "dates", "hashtags", "attachments", "links")
-        }
-    spans = ((found.mention.start_on, found.mention.end_on) for found in article.dates)
     return {
-        "ministries": [score.ministry for score in article.ministries],
-        "agencies": [found.agency for found in article.agencies],
-        # ISO 8601: one day, or an interval of the first and the last one.
-        "dates": [
-            str(first) if first == last else f"{first}/{last}" for first, last in spans if first
-        ],
-        "hashtags": list(article.hashtags),
-        "attachments": [attachment.url for attachment in article.attachments],
-        "links": list(article.links),
+        kind.name: []
+        if article is None
+        else [text for value in kind.values(article) if (text := kind.brief(value))]
+        for kind in KINDS
     }
 
 

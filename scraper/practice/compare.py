@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from scraper.facts import KINDS
 from scraper.sources import PRACTICE
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator
 
-    from scraper.model import FieldDate
     from scraper.practice.base import BaseSite
     from scraper.practice.truth import Truth
 
@@ -25,17 +25,6 @@ _COLUMNS = (
     "url, layout, language, title, lead, body, tail, category, published_on, published_raw, "
     "entered_on, ministry"
 )
-_LISTS = {
-    # Place and wording of a date are the parser's own business; what it means is not.
-    "dates": """
-        SELECT field, start_on, end_on, start_time, end_time, precision, inferred, flags
-        FROM date_mentions WHERE article_id = ?
-        ORDER BY field = 'lead' DESC, field, position""",
-    "hashtags": "SELECT tag FROM hashtags WHERE article_id = ? ORDER BY tag",
-    "agencies": "SELECT agency FROM article_agencies WHERE article_id = ? ORDER BY agency",
-    "attachments": "SELECT kind, url FROM attachments WHERE article_id = ? ORDER BY kind, url",
-    "links": "SELECT url FROM article_links WHERE article_id = ? ORDER BY url",
-}
 _SHOWN = 60  # characters of a text in a message
 
 
@@ -84,30 +73,12 @@ def record(truth: Truth) -> Record:
         "published_raw": truth.published_raw,
         "entered_on": truth.entered_on.isoformat() if truth.entered_on else None,
         "ministry": truth.ministry,
-        "dates": [date_line(date) for date in truth.dates],
-        "hashtags": sorted(truth.hashtags),
-        "agencies": sorted(truth.agencies),
-        "attachments": sorted(f"{file.kind} {file.url}" for file in truth.attachments),
-        "links": sorted(truth.links),
+        **{
+            kind.name: sorted(_line(*kind.judged_row(value)) for value in getattr(truth, kind.name))
+            for kind in KINDS
+            if kind.judged
+        },
     }
-
-
-def date_line(found: FieldDate) -> str:
-    """Return a date as one line of text, such as ``body 2025-03-14 2025-03-14 09:30 - day 0``."""
-    mention = found.mention
-    start, end = (
-        f"{moment:%H:%M}" if moment else None for moment in (mention.start_time, mention.end_time)
-    )
-    return _line(
-        found.field,
-        mention.start_on,
-        mention.end_on,
-        start,
-        end,
-        mention.precision,
-        int(mention.inferred),
-        " ".join(mention.flags),
-    )
 
 
 def record_differences(wanted: Record, stored: Record) -> Iterator[str]:
@@ -127,8 +98,13 @@ def stored_record(connection: sqlite3.Connection, row_id: int) -> Record:
     query = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
     row = connection.execute(query, (row_id,)).fetchone()
     stored: Record = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    for name, sql in _LISTS.items():
-        stored[name] = [_line(*values) for values in connection.execute(sql, (row_id,))]
+    for kind in KINDS:
+        if kind.judged:
+            columns = ", ".join(kind.judged)
+            rows = connection.execute(
+                f"SELECT {columns} FROM {kind.table} WHERE article_id = ?", (row_id,)
+            )
+            stored[kind.name] = sorted(_line(*values) for values in rows)
     return stored
 
 

@@ -31,6 +31,7 @@ def faithful(truth: Truth) -> Article:
     return make_article(
         truth.number,
         **{name: getattr(truth, name) for name in FIELDS},
+        dates=truth.dates,
         ministries=ministries,
     )
 

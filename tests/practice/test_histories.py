@@ -45,7 +45,7 @@ def visit(session: Session, site: LivingSite, number: int, moment: datetime) -> 
     if truth := sighting.truth:
         score = MinistryScore(ministry=str(truth.ministry), score=9, evidence=("title",))
         told = {name: getattr(truth, name) for name in FIELDS}
-        article = make_article(number, **told, ministries=(score,))
+        article = make_article(number, **told, dates=truth.dates, ministries=(score,))
     session.save([make_page(stored, article)])
 
 

@@ -1,11 +1,11 @@
-"""The stage that finds the dates of an article."""
+"""Dates as facts of an article."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipelines.dates import Dates
+from pipelines.facts import Facts
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def dated(**fields: Any) -> Article:
     """Return an article of these fields as the stage leaves it."""
-    page = Dates().process_item(make_page(make_capture(), make_article(**fields)))
+    page = Facts().process_item(make_page(make_capture(), make_article(**fields)))
     assert page.article is not None
     return page.article
 
@@ -26,23 +26,18 @@ def test_each_field_has_its_dates_with_places_in_it() -> None:
         body="ย่อหน้าแรก\nพบกันวันที่ 3 กันยายน และ 4 กันยายน 2568",
         tail="***** 20 สิงหาคม 2568",
     )
-    found = [(f.field, f.mention.text, str(f.mention.start_on)) for f in article.dates]
+    found = [(f.field, f.mention.text, str(f.mention.start_on)) for f in article.facts["dates"]]
     assert found == [
         ("lead", "2 กันยายน 2568", "2025-09-02"),
         ("body", "3 กันยายน", "2025-09-03"),
         ("body", "4 กันยายน 2568", "2025-09-04"),
         ("tail", "20 สิงหาคม 2568", "2025-08-20"),
     ]
-    for found_in, mention in ((f.field, f.mention) for f in article.dates):
+    for found_in, mention in ((f.field, f.mention) for f in article.facts["dates"]):
         assert getattr(article, found_in)[mention.start : mention.end] == mention.text
 
 
 def test_years_are_taken_from_the_article() -> None:
     for published_on, start_on in ((date(2020, 5, 1), date(2020, 5, 6)), (None, None)):
-        (found,) = dated(body="จัดงานวันที่ 6 พฤษภาคม", published_on=published_on).dates
+        (found,) = dated(body="จัดงานวันที่ 6 พฤษภาคม", published_on=published_on).facts["dates"]
         assert found.mention.start_on == start_on
-
-
-def test_a_page_without_an_article_passes_through() -> None:
-    page = make_page(make_capture(), None)
-    assert Dates().process_item(page) == make_page(make_capture(), None)

@@ -1,11 +1,11 @@
-"""The stage that fills the ministries and agencies of an article."""
+"""Ministries and agencies as facts of an article."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipelines.ministry import Ministry
+from pipelines.facts import Facts
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def filled(**fields: Any) -> Article:
     """Return an article of these fields as the stage leaves it."""
-    page = Ministry().process_item(make_page(make_capture(), make_article(**fields)))
+    page = Facts().process_item(make_page(make_capture(), make_article(**fields)))
     assert page.article is not None
     return page.article
 
@@ -29,7 +29,7 @@ def test_agencies_are_counted_in_every_field_and_tag() -> None:
     article = filled(
         title="สมอ. เปิดงาน", lead="กสอ.", body="ก\nข\nกสอ.", tail="สศอ.", hashtags=("DIPROM",)
     )
-    named = [(found.agency, found.mentions) for found in article.agencies]
+    named = [(found.agency, found.mentions) for found in article.facts["agencies"]]
     assert named == [("diprom", 3), ("tisi", 1), ("oie", 1)]
 
 
@@ -50,8 +50,3 @@ def test_a_tag_counts_once_wherever_it_stood() -> None:
 
 def test_none_where_it_cannot_be_told() -> None:
     assert filled(title="ฝนตกทั่วไป", body="ทุกจังหวัด").ministries == ()
-
-
-def test_page_without_article_passes_untouched() -> None:
-    page = make_page(make_capture(), None)
-    assert Ministry().process_item(page.model_copy(deep=True)) == page

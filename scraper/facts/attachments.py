@@ -1,0 +1,19 @@
+"""Files that an article shows or links to. The parsers find them; see ``pages.markup``."""
+
+from __future__ import annotations
+
+from scraper.facts.kind import FactKind
+
+KIND = FactKind(
+    name="attachments",
+    table="attachments",
+    columns=("kind", "url", "original"),
+    row=lambda file: (file.kind, file.url, file.original),
+    heading="Files",
+    line=lambda found: f"{found['kind']} {found['url']}",
+    brief=lambda file: str(file.url),
+    judged=("kind", "url"),
+    key="kind",
+    filter="attachment",
+    facet="has",
+)

@@ -1,0 +1,88 @@
+"""Dates that an article mentions, from its lead, body and tail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scraper.facts.kind import ArticleText, FactKind, Row
+from scraper.model import FieldDate, TextField
+from scraper.thai.dates import find_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, time
+
+FIELDS = (TextField.LEAD, TextField.BODY, TextField.TAIL)
+
+
+def find(text: ArticleText) -> Iterator[FieldDate]:
+    """Yield the dates of each field, in reading order."""
+    article = text.article
+    for field in FIELDS:
+        for mention in find_dates(getattr(article, field) or "", article.published_on):
+            yield FieldDate(field=field, mention=mention)
+
+
+def row(found: FieldDate) -> Row:
+    """Return the row of a date: days in ISO form, times as HH:MM."""
+    mention = found.mention
+    return (
+        mention.start,
+        found.field,
+        mention.text,
+        _iso_day(mention.start_on),
+        _iso_day(mention.end_on),
+        _clock_time(mention.start_time),
+        _clock_time(mention.end_time),
+        mention.precision,
+        int(mention.inferred),
+        " ".join(mention.flags),
+    )
+
+
+def line(found: dict[str, Any]) -> str:
+    """Return a date on one line: its words, the day they mean, what is doubtful."""
+    days = [day for day in (found["start_on"], found["end_on"]) if day]
+    times = [moment for moment in (found["start_time"], found["end_time"]) if moment]
+    notes = ["year inferred"] * found["inferred"] + found["flags"].split()
+    meaning = " to ".join(dict.fromkeys(days)) or "no day"
+    at = f" {'-'.join(times)}" if times else ""
+    return f"{found['text']} = {meaning}{at}" + (f" ({', '.join(notes)})" if notes else "")
+
+
+def brief(found: FieldDate) -> str:
+    """Return a day in ISO 8601, or the interval of the first and last day; empty if impossible."""
+    first, last = found.mention.start_on, found.mention.end_on
+    if first is None:
+        return ""
+    return first.isoformat() if first == last else f"{first}/{last}"
+
+
+def _iso_day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _clock_time(moment: time | None) -> str | None:
+    return None if moment is None else f"{moment:%H:%M}"
+
+
+KIND = FactKind(
+    name="dates",
+    table="date_mentions",
+    columns=(
+        "position", "field", "text", "start_on", "end_on", "start_time", "end_time", "precision",
+        "inferred", "flags",
+    ),
+    find=find,
+    row=row,
+    select="field, position, text, start_on, end_on, start_time, end_time, precision, inferred, "
+    "flags FROM date_mentions t",
+    order="CASE field WHEN 'lead' THEN 1 WHEN 'body' THEN 2 ELSE 3 END, position",
+    heading="Dates",
+    line=line,
+    brief=brief,
+    # Where a date stands and how it is worded is the parser's business; what it means is not.
+    judged=(
+        "field", "start_on", "end_on", "start_time", "end_time", "precision", "inferred", "flags",
+    ),
+)  # fmt: skip
