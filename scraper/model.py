@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -206,6 +206,27 @@ class Capture(_Value):
     doubt: str | None = None
     scope: Scope | None = None
     id: int | None = None
+
+
+Headers = tuple[tuple[str, str], ...]
+"""HTTP headers in order, names as the server wrote them."""
+
+
+class Incoming(NamedTuple):
+    """A capture that is not stored yet.
+
+    Attributes:
+        capture: with ``id`` None.
+        payload: the entity as it came, where its content encoding makes it differ from
+            ``capture.body``.
+        headers: HTTP headers as far as known.
+        not_modified: the server answered 304, so the bytes are those of the capture before.
+    """
+
+    capture: Capture
+    payload: bytes | None = None
+    headers: Headers = ()
+    not_modified: bool = False
 
 
 class Article(BaseModel):

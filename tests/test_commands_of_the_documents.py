@@ -22,10 +22,10 @@ from typing import NamedTuple
 import click
 import pytest
 
-from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.cli import main
 from scraper.imports.ingest import ingest
+from scraper.model import Incoming
 from scraper.practice.__main__ import main as practice
 from scraper.practice.site import PracticeSite
 from spiders.base import ArgumentError

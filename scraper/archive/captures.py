@@ -7,13 +7,13 @@ never leave a row whose bytes are not there.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from scraper.archive.errors import DiskError
 from scraper.archive.salvage import salvage, unfinished
 from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_place
 from scraper.clock import from_iso, to_iso
-from scraper.model import Capture, Origin, Outcome
+from scraper.model import Capture, Incoming, Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
 
 if TYPE_CHECKING:
@@ -24,25 +24,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.warc import Record
-
-Headers = tuple[tuple[str, str], ...]
-
-
-class Incoming(NamedTuple):
-    """A capture on its way in.
-
-    Attributes:
-        capture: with ``id`` None.
-        payload: the entity as it came, where that differs from ``capture.body`` by its coding.
-        headers: HTTP headers as far as known.
-        not_modified: the server said that the bytes are those it gave before (HTTP 304); the
-            capture has them from there.
-    """
-
-    capture: Capture
-    payload: bytes | None = None
-    headers: Headers = ()
-    not_modified: bool = False
 
 
 def identity(capture: Capture) -> tuple[str, str, str, str | None]:

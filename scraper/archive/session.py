@@ -40,9 +40,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from scraper.archive.captures import Incoming
     from scraper.archive.handover import Owed
-    from scraper.model import Capture, Page
+    from scraper.model import Capture, Incoming, Page
 
 __all__ = ["COUNTS", "ENOUGH_PAGES", "WARC_FOLDER", "Session", "verdict", "versions"]
 

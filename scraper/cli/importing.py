@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scraper.archive.captures import Incoming
 from scraper.archive.handover import Owed, latest
 from scraper.archive.session import Session
 from scraper.cli.failure import on_failure_option
@@ -26,7 +25,7 @@ from scraper.imports import corpus as corpora
 from scraper.imports.ingest import ingest
 from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
-from scraper.model import Capture, Scope
+from scraper.model import Capture, Incoming, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, say
 

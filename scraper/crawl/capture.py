@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.captures import Incoming
     from scraper.archive.session import Session
     from scraper.crawl.lanes import Lane
-    from scraper.model import Capture
+    from scraper.model import Capture, Incoming
 
 CAPTURE = "thaigov_capture"  # request.meta: the stored capture of its response
 PAYLOAD = "thaigov_payload"  # request.meta: body and headers before decompression

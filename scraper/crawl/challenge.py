@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.captures import Incoming
     from scraper.archive.session import Session
-    from scraper.model import Capture
+    from scraper.model import Capture, Incoming
 
 
 SITE_NAME = "รัฐบาลไทย"  # the Thai government, of which each page of the site says that it is

@@ -13,7 +13,6 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.captures import Incoming
 from scraper.archive.coding import undo
 from scraper.archive.heads import values_of
 from scraper.archive.warc import digest_of
@@ -22,13 +21,13 @@ from scraper.clock import implausible, now
 from scraper.crawl.mementos import is_another_page, is_of_copy, is_raw
 from scraper.imports.entity import UnusableRecordError, make
 from scraper.imports.records import Record, read_records
-from scraper.model import Capture, Origin
+from scraper.model import Capture, Incoming, Origin
 
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.http import Response
 
-    from scraper.archive.captures import Headers
+    from scraper.model import Headers
     from scraper.sources.indexes import Copy
 
 LANE = "thaigov_lane"  # request.meta: the origin of the capture its response will be

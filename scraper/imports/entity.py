@@ -13,14 +13,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-from scraper.archive.captures import Incoming
 from scraper.archive.coding import Decoded, unchunk, undo
 from scraper.archive.heads import values_of
 from scraper.archive.warc import CUT_FIELD, ORIGIN_FIELD, SOURCE_FIELD, digest_of
 from scraper.archive.wholeness import shortfall
 from scraper.clock import implausible
-from scraper.model import Capture, Origin
-from scraper.pages.detect import Form, form_of
+from scraper.model import Capture, Incoming, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -177,21 +175,6 @@ def repeat(record: Record, original: Incoming, file_name: str, *, own: bool = Fa
     )
     # The coding of the bytes is the original's, whatever this answer's headers say.
     return Incoming(capture, original.payload, original.headers)
-
-
-def passed_over(capture: Capture, *, own: bool = False) -> str | None:
-    """Return what sort of record tells nothing of an article, None for one that does.
-
-    Missing pages and bot checks tell something; so does whatever this program once kept.
-    """
-    status = capture.status or HTTPStatus.OK
-    if own:
-        return None
-    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
-        return "redirects"
-    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return "server errors"
-    return "other media types" if form_of(capture) is Form.OTHER else None
 
 
 def _origin(fields: StatusAndHeaders, *, own: bool) -> Origin:

@@ -14,9 +14,8 @@ from scraper.imports.workers import BATCH, batched, read_pages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from scraper.archive.captures import Incoming
     from scraper.archive.session import Session
-    from scraper.model import Capture
+    from scraper.model import Capture, Incoming
 
 
 def ingest(

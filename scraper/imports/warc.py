@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.captures import Incoming
 from scraper.archive.coding import MAX_BYTES
 from scraper.archive.handover import unpack
 from scraper.archive.record import digest_of, scope_of
 from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
-from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, passed_over, repeat
+from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, repeat
 from scraper.imports.problem import ImportProblem
 from scraper.imports.records import Damage, Record, Torn, read_records
+from scraper.model import Incoming
+from scraper.pages.detect import Form, form_of
 from scraper.sources import parse_address, site_of
 
 if TYPE_CHECKING:
@@ -174,7 +176,7 @@ class _Reader:
         own = self._is_own(record.fields)
         made = make(record, file.name, own=own, torn=torn)
         capture = made.incoming.capture
-        sort = passed_over(capture, own=own)
+        sort = irrelevant(capture, own=own)
         place = None if sort else _Place(file, record.offset)
         # No server sent a conversion, so no revisit repeats one; it may be of the same second as
         # the answer that it was made of.
@@ -200,7 +202,7 @@ class _Reader:
             return
         own = self._is_own(record.fields)
         incoming = repeat(record, original, file.name, own=own)
-        if sort := passed_over(incoming.capture, own=own):
+        if sort := irrelevant(incoming.capture, own=own):
             raise _PassedOverError(sort)
         yield self._scoped(incoming, record)
 
@@ -221,6 +223,21 @@ class _Reader:
             # Under another address it is written anew, and the archive hands out bodies only.
             capture = capture.model_copy(update={"digest": digest_of(capture.body)})
         return None if capture is None else Incoming(capture)
+
+
+def irrelevant(capture: Capture, *, own: bool = False) -> str | None:
+    """Return why a record is not a page of the site; None if it may be one.
+
+    Missing pages and bot checks count as pages, and so does whatever this archive once kept.
+    """
+    status = capture.status or HTTPStatus.OK
+    if own:
+        return None
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        return "redirects"
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return "server errors"
+    return "other media types" if form_of(capture) is Form.OTHER else None
 
 
 def _reread(place: _Place | None, key: Key) -> Incoming:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner, Result
 
-from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.cli import main
 from scraper.imports.ingest import ingest
+from scraper.model import Incoming
 from tests.factories import make_corpus_file
 
 if TYPE_CHECKING:

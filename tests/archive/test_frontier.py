@@ -9,11 +9,10 @@ import pytest
 
 from scraper.archive import frontier as frontier_module
 from scraper.archive import session as session_module
-from scraper.archive.captures import Incoming
 from scraper.archive.frontier import pause
 from scraper.archive.session import Session
 from scraper.clock import to_iso
-from scraper.model import Layout
+from scraper.model import Incoming, Layout
 from scraper.sources import PRACTICE, article_url
 from tests.factories import make_article, make_capture, make_page
 

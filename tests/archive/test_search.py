@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.captures import Incoming
 from scraper.archive.query import DEEPEST
 from scraper.archive.search import Filters, search
-from scraper.model import Attachment, MinistryScore
+from scraper.model import Attachment, Incoming, MinistryScore
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.captures import CaptureStore, Incoming
+from scraper.archive.captures import CaptureStore
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
 from scraper.archive.session import Session, verdict
-from scraper.model import Origin, Outcome, Scope
+from scraper.model import Incoming, Origin, Outcome, Scope
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
 if TYPE_CHECKING:

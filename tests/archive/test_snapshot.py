@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive import snapshot
-from scraper.archive.captures import Incoming
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
 from scraper.archive.session import Session
 from scraper.archive.snapshot import make_snapshot
 from scraper.archive.verify.tables import broken_indexes, schema_faults
+from scraper.model import Incoming
 from tests.archive_dump import content
 from tests.factories import make_article, make_capture, make_page
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.clock import to_iso
 from scraper.model import (
@@ -19,6 +18,7 @@ from scraper.model import (
     Attachment,
     DateMention,
     FieldDate,
+    Incoming,
     MinistryScore,
     Outcome,
     Scope,

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from click.testing import CliRunner
 
-from scraper.archive.captures import Incoming
 from scraper.archive.database import open_for_writing
 from scraper.archive.digests import write_digests
 from scraper.archive.session import WARC_FOLDER, Session
 from scraper.archive.warc import WarcWriter, digest_of
 from scraper.cli import main
 from scraper.imports.ingest import ingest
+from scraper.model import Incoming
 from scraper.practice.site import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.factories import MOMENT, SECOND, make_capture, make_corpus_file

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from scraper.archive.captures import Incoming
 from scraper.archive.warc import digest_of
 from scraper.cli.check_page import check_page
-from scraper.model import Outcome, Page
+from scraper.model import Incoming, Outcome, Page
 from scraper.practice.server import serve
 from scraper.practice.site import PracticeSite
 from tests.commands import thaigov, thaigov_json

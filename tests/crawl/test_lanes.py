@@ -18,8 +18,8 @@ from tests.imports.warcs import HTML, WarcMaker, url_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.captures import Headers, Incoming
     from scraper.crawl.lanes import Lane
+    from scraper.model import Headers, Incoming
 
 PAGE = "<p>ข่าวของกระทรวง".encode() * 300
 HALF = PAGE[: len(PAGE) // 2]

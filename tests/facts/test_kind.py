@@ -9,10 +9,10 @@ import pytest
 from pipelines.facts import Facts
 from scraper import facts
 from scraper.archive.article import details, find
-from scraper.archive.captures import Incoming
 from scraper.archive.parts import dependent, stored_dependent
 from scraper.archive.reread import Rereader
 from scraper.facts.kind import FactKind
+from scraper.model import Incoming
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:

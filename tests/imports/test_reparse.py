@@ -9,13 +9,13 @@ import pytest
 
 from pipelines.clean import Clean
 from scraper import pages
-from scraper.archive.captures import CaptureReader, Incoming
+from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.archive.session import WARC_FOLDER, Session
 from scraper.archive.warc import digest_of
 from scraper.imports.ingest import ingest
 from scraper.imports.reparse import Report, Selection, compare, reparse
-from scraper.model import Layout, Outcome, Scope
+from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page
 from tests.archive_dump import assert_sound, content
 from tests.factories import FIRST, MOMENT, SECOND, make_corpus_file

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.captures import Incoming
 from scraper.archive.session import Session
 from scraper.imports.ingest import ingest
 from scraper.imports.reparse import Selection, reparse
 from scraper.imports.warc import read_warc
+from scraper.model import Incoming
 from scraper.practice.site import PracticeSite
 from tests.imports.warcs import HTML, WarcMaker
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from scraper.archive.captures import Incoming
 from scraper.archive.warc import WarcWriter, digest_of
 from scraper.imports import records
 from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
-from scraper.model import Capture, Origin
+from scraper.model import Capture, Incoming, Origin
 from scraper.pages import read as read_page
 from scraper.practice.site import PracticeSite
 from tests.factories import MOMENT, make_capture

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.archive.captures import Incoming
 from scraper.clock import to_iso
 from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
+from scraper.model import Incoming
 from scraper.practice.compare import differences
 from scraper.practice.server import Answer, serve
 from scraper.practice.site import PracticeSite

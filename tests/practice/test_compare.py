@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.captures import Incoming
-from scraper.model import Article, MinistryScore
+from scraper.model import Article, Incoming, MinistryScore
 from scraper.practice.compare import differences
 from scraper.practice.site import PracticeSite
 from scraper.practice.truth import Truth

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.captures import Incoming
 from scraper.archive.warc import digest_of
-from scraper.model import Article, Layout, MinistryScore
+from scraper.model import Article, Incoming, Layout, MinistryScore
 from scraper.practice.changes import Change, Kind
 from scraper.practice.histories import history_differences
 from scraper.practice.truth import Truth

@@ -12,10 +12,10 @@ from scrapy import Spider
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
-from scraper.archive.captures import Incoming
 from scraper.archive.database import ArchiveError
 from scraper.crawl.gate import Gate
 from scraper.crawl.run import CrawlSession
+from scraper.model import Incoming
 from scraper.practice.server import Answer, serve
 from scraper.practice.site import PracticeSite
 from tests.commands import thaigov, thaigov_json
