@@ -261,7 +261,7 @@ class WarcWriter:
         member = member_at(self._file.read(place.length), 0)
         found = None if member is None else read_record(member.content)
         meant = record.rec_headers
-        digest = meant.get_header("WARC-Payload-Digest").removeprefix(DIGEST_PREFIX)
+        digest = (meant.get_header("WARC-Payload-Digest") or "").removeprefix(DIGEST_PREFIX)
         values = (record.rec_type, meant.get_header("WARC-Target-URI"))
         if (
             found is None
