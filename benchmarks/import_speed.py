@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 
 from pythainlp.tokenize import word_tokenize
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.clock import now
 from scraper.imports.corpus import read_corpus
-from scraper.imports.workers import BATCH, batched
 from scraper.model import Capture, Incoming, Page
-from scraper.stages import pure_stages
+from scraper.stages.batches import BATCH, batched
+from scraper.stages.in_process import pure_stages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

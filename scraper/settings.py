@@ -31,7 +31,7 @@ PAGE_MEMORY = 1024 * 1024 * 1024  # bytes that reading a page may take
 CONCURRENT_ITEMS = 1
 
 EXTENSIONS = {
-    "scraper.crawl.gate.Gate": 50,
+    "scraper.crawl.shutdown.Gate": 50,
     "scraper.crawl.limits.Limits": 60,  # before the archive is opened: it may refuse the run
     "scraper.crawl.run.CrawlSession": 100,
     "scraper.crawl.report.Report": 500,
@@ -50,17 +50,17 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scraper.crawl.robots.Robots": 100,  # in its place
     "scraper.crawl.backoff.BackOff": 560,  # before Scrapy's own retries at 550
-    "scraper.crawl.render.RenderShells": 570,  # after the original was captured
+    "scraper.render.middleware.RenderShells": 570,  # after the original was captured
     "scraper.crawl.capture.CaptureResponses": 585,  # after decompression at 590
     "scraper.crawl.challenge.StopAtChallenge": 587,  # before it is captured as a page
-    "scraper.crawl.whole.WholeAnswers": 592,  # before decompression, which takes any beginning
+    "scraper.crawl.truncated.WholeAnswers": 592,  # before decompression, which takes any beginning
     "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
     "scraper.crawl.limits.Pace": 620,  # next to the server: no repetition goes past it
     "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came
 }
 
 # Pages that their scripts fill in go through the system's Chromium (docs/rendering.md).
-DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "scraper.crawl.render.RenderingHandler")
+DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "scraper.render.middleware.RenderingHandler")
 CHROMIUM = os.environ.get("THAIGOV_CHROMIUM", "")
 RENDER_TIMEOUT = 30.0  # seconds a page may take, in all
 RENDER_MAX_REQUESTS = 60  # that a page may send to the site

@@ -12,16 +12,16 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
-from scraper.crawl.gate import NotAskedError
-from scraper.crawl.lanes import LANE
 from scraper.crawl.listing import links_of
+from scraper.crawl.origins import LANE
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
 from scraper.crawl.preview import preview
 from scraper.crawl.report import shorten_failed_starts
 from scraper.crawl.robots import ForbiddenError
+from scraper.crawl.shutdown import NotAskedError
 from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, is_plain, parse_address, resembles_article, site_of
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from scraper.crawl.lanes import COPY, LANE
 from scraper.crawl.limits import INDEX
+from scraper.crawl.origins import COPY, LANE
 from scraper.model import Origin
 from scraper.sources.common_crawl import (
     COMMON_CRAWL_DATA,

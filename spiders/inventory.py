@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.archive.session import ENOUGH_PAGES, MOST_LOST
+from scraper.archive.writer import ENOUGH_PAGES, MOST_LOST
 
 if TYPE_CHECKING:
     from scraper.sources.indexes import Copy, Listing

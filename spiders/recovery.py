@@ -18,10 +18,10 @@ from scrapy.exceptions import DontCloseSpider
 from scraper.crawl.backoff import LONGEST
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
-from scraper.crawl.gate import NotAskedError
-from scraper.crawl.lanes import COPY
 from scraper.crawl.mementos import is_of_copy
+from scraper.crawl.origins import COPY
 from scraper.crawl.permission import check_permission
+from scraper.crawl.shutdown import NotAskedError
 from scraper.model import Outcome, Page
 from scraper.sources.indexes import Copy, Wanted, plan
 from scraper.thai.typed_dates import LAST_YEAR, DayError, read_typed_date

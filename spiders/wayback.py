@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from scraper.crawl.lanes import COPY, LANE
 from scraper.crawl.limits import INDEX
+from scraper.crawl.origins import COPY, LANE
 from scraper.model import Origin
 from scraper.sources.indexes import Copy, IndexAnswerError
 from scraper.sources.wayback import INTERNET_ARCHIVE, cdx_query, prefixes, read_cdx

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.captures import CaptureStore
 from scraper.archive.database import open_for_reading
-from scraper.archive.warc import WarcWriter
 from scraper.facts import KINDS
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT
 
 if TYPE_CHECKING:

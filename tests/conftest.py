@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

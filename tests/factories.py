@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from scraper.archive.warc import digest_of
 from scraper.facts import KINDS
 from scraper.model import Article, Capture, Layout, Origin, Outcome, Page
 from scraper.sources import PRACTICE, article_url
+from scraper.warc.writer import digest_of
 
 MOMENT = datetime(2025, 8, 21, 3, 0, 0, tzinfo=UTC)
 FIRST, SECOND = "โรงงานเปิดประตูให้ชาวบ้านเข้าชม", "โรงงานปิดประตูเพราะฝนตกหนัก"

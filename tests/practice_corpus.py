@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.practice.site import PracticeSite
+    from scraper.practice.site.still import PracticeSite
 
 
 def write_corpus(site: PracticeSite, folder: Path) -> int:

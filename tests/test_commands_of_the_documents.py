@@ -22,12 +22,12 @@ from typing import NamedTuple
 import click
 import pytest
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming
 from scraper.practice.__main__ import main as practice
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from spiders.base import ArgumentError
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider

@@ -12,18 +12,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings
-from scraper.archive import frontier, health, session, status
-from scraper.archive.coding import MAX_BYTES
+from scraper.archive import frontier
+from scraper.archive import writer as session
 from scraper.browse import app, dashboard
 from scraper.browse import search as browse_search
 from scraper.cli import EXIT_CODES, failure
 from scraper.cli.check import check as check_command
 from scraper.cli.schedule import plan
-from scraper.crawl import backoff, robots, stop
-from scraper.imports import containers
+from scraper.crawl import backoff, robots
+from scraper.crawl import signals as stop
 from scraper.pages import detect
 from scraper.practice.__main__ import main as practice
 from scraper.sources import THAIGOV
+from scraper.upkeep import health, status
+from scraper.warc import warc_files as containers
+from scraper.warc.content_encoding import MAX_BYTES
 from spiders import latest, recovery
 from spiders.base import ArchiveSpider
 from tests.conftest import REPOSITORY

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.errors import DiskError
 from scraper.archive.salvage import salvage, unfinished
-from scraper.archive.warc import Place, WarcError, WarcWriter, finish, read_place
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Incoming, Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
+from scraper.warc.writer import Place, WarcError, WarcWriter, finish, read_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.archive.warc import Record
+    from scraper.warc.writer import Record
 
 
 def identity(capture: Capture) -> tuple[str, str, str, str | None]:

@@ -10,7 +10,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from scraper.archive.parts import stored_dependent
+from scraper.archive.derived_rows import stored_dependent
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

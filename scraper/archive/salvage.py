@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scraper.archive.members import mapped, members
-from scraper.archive.warc import OPEN, Place, WarcError, files_of, read_capture
+from scraper.warc.gzip_members import mapped, members
+from scraper.warc.writer import OPEN, Place, WarcError, files_of, read_capture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

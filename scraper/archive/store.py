@@ -11,8 +11,9 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scraper.archive.derived_rows import write_parts
 from scraper.archive.digests import write_digests
-from scraper.archive.history import (
+from scraper.archive.versions import (
     VERSION,
     gone_since,
     history,
@@ -21,7 +22,6 @@ from scraper.archive.history import (
     stored_versions,
     version_values,
 )
-from scraper.archive.parts import write_parts
 from scraper.clock import to_iso
 from scraper.model import Outcome, Scope
 from scraper.sources import parse_address
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.archive.history import Row, Sighting
+    from scraper.archive.versions import Row, Sighting
     from scraper.model import Article, Capture, Page, Problem
 
 

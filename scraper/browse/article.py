@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.article import details
-from scraper.archive.search import quoted
 from scraper.browse.diff import Budget, Paragraph, compare
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
+from scraper.search.engine import quoted
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:

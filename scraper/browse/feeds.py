@@ -11,7 +11,7 @@ from scraper.clock import now, to_iso
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scraper.archive.search import Results
+    from scraper.search.engine import Results
 
 ATOM = "http://www.w3.org/2005/Atom"
 ENTRIES = 50

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from markupsafe import Markup, escape
 
-from scraper.archive.snippet import find_words
 from scraper.browse.dates import english_date, thai_date, thai_weekday
 from scraper.pages.references import urls
+from scraper.search.snippet import find_words
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-from scraper.archive.query import parse_query
-from scraper.archive.search import Filters, Results, matching_ids
-from scraper.archive.search import search as search_archive
 from scraper.browse.facets import listed
+from scraper.search.engine import Filters, Results, matching_ids
+from scraper.search.engine import search as search_archive
+from scraper.search.query import parse_query
 from scraper.thai.typed_dates import read_typed_date
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Ask:
     """A question, as the query string holds it; an empty string is no condition.
 
     Attributes:
-        q: see ``scraper.archive.query``.
+        q: see ``scraper.search.query``.
         ministry, agency, category, source, has, tag: as in ``Filters``; ``has`` is a kind of
             attachment.
         year: of publication, BE or CE.

@@ -10,11 +10,11 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from scraper.archive.query import QueryError, parse_query
-from scraper.archive.search import Filters, matching_ids
 from scraper.browse.metadata import tables
 from scraper.browse.reading import is_web_address
 from scraper.browse.template import outward
+from scraper.search.engine import Filters, matching_ids
+from scraper.search.query import QueryError, parse_query
 
 if TYPE_CHECKING:
     from datasette.app import Datasette

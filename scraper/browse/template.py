@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from jinja2 import Environment
 
-    from scraper.archive.snippet import Snippet
+    from scraper.search.snippet import Snippet
 
 MINISTRIES = {row["slug"]: row for row in read_table("ministries.csv")}
 COLUMNS = {row["column"]: row["th"] for row in read_table("browse_columns.csv")}

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.archive.query import parse_query
-from scraper.archive.search import Filters, matching
 from scraper.browse.charts import Chart, stack
 from scraper.browse.dashboard import SPAN, shown_months, width
 from scraper.browse.functions import WordCounts
 from scraper.reference import read_table
+from scraper.search.engine import Filters, matching
+from scraper.search.query import parse_query
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -13,7 +13,6 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
-from scraper.archive.query import QueryError
 from scraper.browse.article import read_article
 from scraper.browse.caching import lasting, unless_known
 from scraper.browse.dashboard import PERIODS, SPANS, Choice, read_dashboard
@@ -26,6 +25,7 @@ from scraper.browse.search import MOST, PAGE, Answer, Ask, count_facets, find
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_use, read_words
+from scraper.search.query import QueryError
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-    from scraper.archive.search import Results
     from scraper.browse.facets import Value
     from scraper.browse.served import Archive
+    from scraper.search.engine import Results
 
 # Pages on which Datasette tells of itself, such as where its file lies: for its operator only.
 INNER = (

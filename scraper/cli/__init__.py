@@ -19,8 +19,6 @@ import click
 from scraper import __version__
 from scraper.archive.database import ArchiveError
 from scraper.archive.lock import ArchiveLockedError
-from scraper.archive.query import QueryError
-from scraper.archive.warc import WarcError
 from scraper.cli import (
     browse,
     check,
@@ -44,9 +42,11 @@ from scraper.cli.stopping import stop_on_signals
 from scraper.cli.streams import OutputError, Streams
 from scraper.clock import ClockError
 from scraper.crawl.permission import RefusedError
-from scraper.reading import WorkerError
 from scraper.reference import ReferenceTableError
+from scraper.search.query import QueryError
+from scraper.stages.worker import WorkerError
 from scraper.terminal import printable_logs, say
+from scraper.warc.writer import WarcError
 from spiders.base import ArgumentError
 
 if TYPE_CHECKING:

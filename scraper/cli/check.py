@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.archive.database import explained, open_for_reading
-from scraper.archive.health import EXPECTATIONS, Limits, unmet
 from scraper.cli.failure import note, on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
 from scraper.terminal import line, print_json, say
+from scraper.upkeep.health import EXPECTATIONS, Limits, unmet
 
 if TYPE_CHECKING:
     from pathlib import Path

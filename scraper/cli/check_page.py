@@ -15,7 +15,6 @@ from parsel import Selector
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.archive.warc import digest_of
 from scraper.cli.crawl import run_spider
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
@@ -23,11 +22,12 @@ from scraper.crawl.permission import is_loopback
 from scraper.model import Capture, Layout, Origin, Outcome, Page, Scope
 from scraper.pages import read
 from scraper.pages.charset import decode
-from scraper.pages.findings import Findings
 from scraper.pages.markup import links_in
 from scraper.pages.references import article_links
+from scraper.pages.trace import Findings
 from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of
 from scraper.terminal import Bold, line, print_json, print_table, say
+from scraper.warc.writer import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -20,7 +20,7 @@ from scraper.cli.options import (
 from scraper.cli.spider_arguments import SPIDERS, CrawlCommand, pairs_as_arguments
 from scraper.crawl.limits import Window
 from scraper.crawl.run import CrawlSession
-from scraper.crawl.stop import StopOnSignal
+from scraper.crawl.signals import StopOnSignal
 from scraper.model import Scope
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from pathlib import Path
 import click
 
 from scraper.archive.database import open_for_reading, real_path, warc_folder
-from scraper.archive.warc import files_of
 from scraper.cli.crawl import run_spider
 from scraper.cli.options import create_option, print_run
 from scraper.model import Scope
-from scraper.practice.compare import differences
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from scraper.terminal import line, say
+from scraper.warc.writer import files_of
 
 TRY = """
 Three things to try:

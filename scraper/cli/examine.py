@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 from scraper.archive.database import OLDEST_SQLITE, ArchiveError, open_for_reading
 from scraper.archive.lock import holder, lock_path
-from scraper.archive.session import WARC_FOLDER
+from scraper.archive.writer import WARC_FOLDER
 from scraper.clock import now, to_iso
-from scraper.crawl.render import BROWSERS
 from scraper.install import install_command
+from scraper.render.middleware import BROWSERS
 
 FREE = 10**9  # bytes of disk that a crawl should find free
 SNAPSHOT = 2  # copies of the database that a snapshot needs room for

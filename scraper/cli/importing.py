@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from scraper.archive.handover import Owed, latest
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import (
     CORES,
@@ -20,14 +20,14 @@ from scraper.cli.options import (
     scope_option,
 )
 from scraper.clock import now
-from scraper.imports import containers
+from scraper.files.problem import ImportProblem
 from scraper.imports import corpus as corpora
 from scraper.imports.ingest import ingest
-from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
 from scraper.model import Capture, Incoming, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, say
+from scraper.warc import warc_files as containers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,13 +12,13 @@ import click
 from click.core import ParameterSource
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.status import run_summary
 from scraper.cli.failure import note
 from scraper.model import Scope
 from scraper.reference import read_table
 from scraper.terminal import line, print_json, say
 from scraper.thai.text import fold
 from scraper.thai.typed_dates import DayError, read_typed_date
+from scraper.upkeep.status import run_summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,20 +8,20 @@ import click
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.archive.session import Session, verdict
+from scraper.archive.writer import Session, verdict
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
-from scraper.imports.reparse import Selection, compare, reparse, size
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
+from scraper.upkeep.reparse import Selection, compare, reparse, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-    from scraper.imports.reparse import Report
+    from scraper.upkeep.reparse import Report
 
 MOST_LISTED = 20
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.search import Filters
-from scraper.archive.search import search as search_archive
 from scraper.cli.options import Agency, Day, check_order, db_option, json_option
 from scraper.reference import read_table
+from scraper.search.engine import Filters
+from scraper.search.engine import search as search_archive
 from scraper.terminal import Hit, line, print_json, say
 from scraper.thai.typed_dates import FORMS
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from scraper.archive.snippet import Snippet
+    from scraper.search.snippet import Snippet
 
 
 @click.command()

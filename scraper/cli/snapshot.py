@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.snapshot import make_snapshot
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.terminal import print_json, say
+from scraper.upkeep.snapshot import make_snapshot
 
 
 @click.command()

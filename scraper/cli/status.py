@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.archive import status as archive_status
 from scraper.archive.database import open_for_reading
 from scraper.cli.options import db_option, json_option
 from scraper.terminal import print_json, print_table, say
+from scraper.upkeep import status as archive_status
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.status import Row
+    from scraper.upkeep.status import Row
 
 
 @click.command()

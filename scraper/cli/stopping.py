@@ -6,7 +6,7 @@ import signal
 from time import monotonic
 from typing import Any
 
-from scraper.reading import ENDING
+from scraper.stages.signals import ENDING
 
 TOGETHER = 1.0  # seconds; a terminal that closes sends its signal twice, Ctrl-C may be held down
 

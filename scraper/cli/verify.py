@@ -9,15 +9,15 @@ import click
 
 from scraper.archive.database import ArchiveError, open_for_reading, warc_folder
 from scraper.archive.lock import ArchiveLockedError, WriterLock, holder
-from scraper.archive.repair import mend_dates, rebuild_indexes, repair, waiting_or_named
-from scraper.archive.session import Session
-from scraper.archive.verify import CHECKS, Damage, Findings, verify
+from scraper.archive.writer import Session
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, db_option, json_option
-from scraper.imports.deep import reading_damages
-from scraper.imports.reparse import Selection, reparse
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
+from scraper.upkeep.deep import reading_damages
+from scraper.upkeep.repair import mend_dates, rebuild_indexes, repair, waiting_or_named
+from scraper.upkeep.reparse import Selection, reparse
+from scraper.upkeep.verify import CHECKS, Damage, Findings, verify
 
 if TYPE_CHECKING:
     from pathlib import Path

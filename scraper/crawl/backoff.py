@@ -12,9 +12,9 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Self
 
 from scraper.clock import now
-from scraper.crawl.gate import Gate
-from scraper.crawl.lanes import header, is_archived
+from scraper.crawl.origins import header, is_archived
 from scraper.crawl.permission import StopAskingError
+from scraper.crawl.shutdown import Gate
 
 if TYPE_CHECKING:
     from datetime import datetime

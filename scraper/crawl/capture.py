@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import IgnoreRequest
 
 from scraper.archive.database import ArchiveError
-from scraper.crawl.gate import Gate
-from scraper.crawl.lanes import LANE, LANES, NotACaptureError, is_archived, not_modified
+from scraper.crawl.origins import LANE, LANES, NotACaptureError, is_archived, not_modified
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.run import session_of
+from scraper.crawl.shutdown import Gate
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.session import Session
-    from scraper.crawl.lanes import Lane
+    from scraper.archive.writer import Session
+    from scraper.crawl.origins import Lane
     from scraper.model import Capture, Incoming
 
 CAPTURE = "thaigov_capture"  # request.meta: the stored capture of its response

@@ -11,12 +11,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.crawl.capture import PAYLOAD, storing
-from scraper.crawl.gate import Gate
-from scraper.crawl.lanes import LANE, live
+from scraper.crawl.origins import LANE, live
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.redirects import trap
 from scraper.crawl.robots import asks_for_rules
 from scraper.crawl.run import session_of
+from scraper.crawl.shutdown import Gate
 from scraper.model import Origin, Outcome, Page
 from scraper.pages.charset import decode
 from scraper.pages.detect import Form, block_reason, challenge_service, form_of, is_of_site
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.session import Session
+    from scraper.archive.writer import Session
     from scraper.model import Capture, Incoming
 
 

@@ -14,10 +14,10 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.clock import BANGKOK, now
-from scraper.crawl.gate import Gate
 from scraper.crawl.permission import RefusedError
+from scraper.crawl.shutdown import Gate
 
 if TYPE_CHECKING:
     from datetime import datetime

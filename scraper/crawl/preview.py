@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.crawl.lanes import live
+from scraper.crawl.origins import live
 from scraper.model import Page
-from scraper.stages import pure_stages, run
+from scraper.stages.in_process import pure_stages, run
 
 if TYPE_CHECKING:
     from scrapy import Spider

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from scrapy.pipelines import ItemPipelineManager
 from scrapy.utils.python import global_object_name
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.model import Page
-from scraper.reading import Bounds, Crew
-from scraper.stages import before_store, pure_stages, run
+from scraper.stages.bounds import Bounds
+from scraper.stages.crew import Crew
+from scraper.stages.in_process import before_store, pure_stages, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from scraper.model import Capture
-    from scraper.stages import Stage
+    from scraper.stages.in_process import Stage
 
 
 class PageReader(ItemPipelineManager):

@@ -13,8 +13,8 @@ from urllib.parse import urldefrag, urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
-from scraper.crawl.lanes import COPY, LANE, header, is_archived
 from scraper.crawl.mementos import is_followed
+from scraper.crawl.origins import COPY, LANE, header, is_archived
 from scraper.crawl.robots import asks_for_rules
 from scraper.model import Origin
 from scraper.reference import read_table

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 from scrapy.logformatter import LogFormatter
 
-from scraper.crawl.gate import GivenUpError
+from scraper.crawl.shutdown import GivenUpError
 from scraper.progress import Meter
 
 if TYPE_CHECKING:

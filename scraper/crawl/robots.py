@@ -17,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from scraper.crawl.downloader import YieldingDownloader
 from scraper.crawl.faults import explain
-from scraper.crawl.gate import Gate
+from scraper.crawl.shutdown import Gate
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider

@@ -10,13 +10,13 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from scraper.archive.database import ArchiveError
-from scraper.archive.session import Session
-from scraper.crawl.gate import Gate, GivenUpError
-from scraper.crawl.lanes import RENDERED
+from scraper.archive.writer import Session
+from scraper.crawl.origins import RENDERED
 from scraper.crawl.preview import is_preview
+from scraper.crawl.shutdown import Gate, GivenUpError
 from scraper.model import Scope
-from scraper.reading import WorkerError
-from scraper.stages import crashed
+from scraper.stages.in_process import crashed
+from scraper.stages.worker import WorkerError
 
 if TYPE_CHECKING:
     from scrapy import Spider

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.crawl.gate import Gate
 from scraper.crawl.reading import PageReader
 from scraper.crawl.run import CrawlSession, session_of
+from scraper.crawl.shutdown import Gate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -17,11 +17,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from urllib.parse import quote
 
-from scraper.imports import files
-from scraper.imports.files import Passed, open_regular, reason, text_of, walk
-from scraper.imports.problem import ImportProblem
-from scraper.imports.tars import tar_members
-from scraper.imports.zips import Entry, entries, open_entry
+from scraper.files import regular as files
+from scraper.files.problem import ImportProblem
+from scraper.files.regular import Passed, open_regular, reason, text_of, walk
+from scraper.files.tars import tar_members
+from scraper.files.zips import Entry, entries, open_entry
 from scraper.model import Capture, Origin
 from scraper.pages.charset import decode
 from scraper.pages.corpus import source_address

@@ -9,12 +9,12 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from scraper.imports.workers import BATCH, batched, read_pages
+from scraper.stages.batches import BATCH, batched, read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from scraper.archive.session import Session
+    from scraper.archive.writer import Session
     from scraper.model import Capture, Incoming
 
 

@@ -11,16 +11,16 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.coding import MAX_BYTES
 from scraper.archive.handover import unpack
-from scraper.archive.record import digest_of, scope_of
-from scraper.imports.containers import UNREADABLE, WarcFile, find_warcs, reason
-from scraper.imports.entity import UnusableRecordError, date_of, is_ours, make, repeat
-from scraper.imports.problem import ImportProblem
-from scraper.imports.records import Damage, Record, Torn, read_records
+from scraper.files.problem import ImportProblem
 from scraper.model import Incoming
 from scraper.pages.detect import Form, form_of
 from scraper.sources import parse_address, site_of
+from scraper.warc.content_encoding import MAX_BYTES
+from scraper.warc.convert import UnusableRecordError, date_of, is_ours, make, repeat
+from scraper.warc.record import digest_of, scope_of
+from scraper.warc.records import Damage, Record, Torn, read_records
+from scraper.warc.warc_files import UNREADABLE, WarcFile, find_warcs, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,9 +12,9 @@ from scraper.pages.charset import decode
 from scraper.pages.contents import read_contents_page
 from scraper.pages.corpus import read_corpus_page
 from scraper.pages.detect import Form, block_reason, form_of, is_gone
-from scraper.pages.findings import Findings
-from scraper.pages.news import read_news_page
+from scraper.pages.news.parser import read_news_page
 from scraper.pages.shell import is_shell
+from scraper.pages.trace import Findings
 from scraper.sources import parse_address
 
 STAGE = "pages"

@@ -11,7 +11,7 @@ from scraper.pages.references import article_links
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.pages.release import Release
+    from scraper.pages.press_release import Release
     from scraper.sources import Address
 
 _THAI = re.compile("[ก-ฮ]")

@@ -22,7 +22,7 @@ from scraper.pages.markup import (
     reveal_emails,
     strings_before,
 )
-from scraper.pages.release import read_release
+from scraper.pages.press_release import read_release
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bs4.element import Tag
     from parsel import Selector
 
-    from scraper.pages.findings import Findings
+    from scraper.pages.trace import Findings
     from scraper.sources import Address
 
 STAGE = "contents"

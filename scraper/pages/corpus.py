@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from scraper.model import Outcome, Page
 from scraper.pages.assemble import to_article
 from scraper.pages.fields import fields_of_lines, headline_of
+from scraper.pages.press_release import read_release
 from scraper.pages.references import urls
-from scraper.pages.release import read_release
 from scraper.sources import parse_address
 from scraper.thai.text import clean, clean_line
 

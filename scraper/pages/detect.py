@@ -12,8 +12,8 @@ from functools import cache
 from http import HTTPStatus
 
 from scraper.model import Capture, Origin
-from scraper.pages.anchors import headline_in
 from scraper.pages.fields import has_site_title
+from scraper.pages.news.markers import headline_in
 from scraper.reference import read_table
 
 Headers = tuple[tuple[str, str], ...]  # names and values of HTTP headers, in order

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.pages.anchors import has_stamp, headline_in
 from scraper.pages.contents import ContentsPage
 from scraper.pages.detect import challenge_service
 from scraper.pages.document import open_document
-from scraper.pages.embedded import Carried
 from scraper.pages.fields import has_site_title, line_key
-from scraper.pages.findings import Findings
-from scraper.pages.frame import frame_kind, statement
-from scraper.pages.region import main_lines
+from scraper.pages.news.boilerplate import frame_kind, statement
+from scraper.pages.news.main_content import main_lines
+from scraper.pages.news.markers import has_stamp, headline_in
+from scraper.pages.news.structured_data import Carried
+from scraper.pages.trace import Findings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

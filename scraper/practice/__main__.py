@@ -10,10 +10,10 @@ import click
 
 from scraper.clock import now
 from scraper.model import Layout
-from scraper.practice.base import PAGE_LENGTH, BaseSite
 from scraper.practice.calendar import living_site
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.base import PAGE_LENGTH, BaseSite
+from scraper.practice.site.still import PracticeSite
 
 AHEAD = 150  # of the size of a living site: articles that are still to come
 

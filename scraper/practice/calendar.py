@@ -10,16 +10,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from scraper.clock import BANGKOK
-from scraper.practice.changes import invent_changes
-from scraper.practice.living import LivingSite
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.changes import invent_changes
+from scraper.practice.site.living import LivingSite
+from scraper.practice.site.still import PracticeSite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from scraper.model import Layout
-    from scraper.practice.changes import Change
+    from scraper.practice.site.changes import Change
 
 YEARS = 8  # of one calendar; the first began in 2016
 SIZE = 3340 * 5  # articles: five a day, from more than a year before the calendar's first day

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner, Result
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading, open_for_writing
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from tests.archive.odd_files import (
     FOREIGN,
     empty,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive import frontier as frontier_module
-from scraper.archive import session as session_module
+from scraper.archive import writer as session_module
 from scraper.archive.frontier import pause
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.clock import to_iso
 from scraper.model import Incoming, Layout
 from scraper.sources import PRACTICE, article_url

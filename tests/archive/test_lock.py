@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading
-from scraper.archive.health import Limits, unmet
 from scraper.archive.lock import ArchiveLockedError, WriterLock, holder, note_path, running
-from scraper.archive.session import Session
-from scraper.archive.status import status
+from scraper.archive.writer import Session
 from scraper.clock import now
+from scraper.upkeep.health import Limits, unmet
+from scraper.upkeep.status import status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def test_whoever_asks_for_the_holder_keeps_no_writer_out(db_path: Path) -> None:
 
 
 DIE_RUNNING = (
-    "import os, sys, pathlib; from scraper.archive.session import Session; "
+    "import os, sys, pathlib; from scraper.archive.writer import Session; "
     "Session(pathlib.Path(sys.argv[1]), 'crawl latest', {}); os.kill(os.getpid(), 9)"
 )
 

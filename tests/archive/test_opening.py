@@ -16,7 +16,7 @@ import pytest
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError, WriterLock
 from scraper.archive.opening import connect_to_read
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from tests.archive.odd_files import fill, state, thaigov, thaigov_json
 from tests.commands import ENVIRONMENT
 from tests.machine import read_only

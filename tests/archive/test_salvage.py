@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.session import Session
-from scraper.archive.warc import OPEN, WarcWriter
+from scraper.archive.writer import Session
+from scraper.warc.writer import OPEN, WarcWriter
 from tests.factories import MOMENT, make_capture
 from tests.imports.warcs import WarcMaker
 

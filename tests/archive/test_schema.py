@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from scraper.archive.session import Session
+    from scraper.archive.writer import Session
 
 
 def documented() -> dict[str, list[str]]:

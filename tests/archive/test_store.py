@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.clock import to_iso
 from scraper.model import (
     AgencyMentions,

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.browse.app import Options, make_datasette
 from scraper.imports.ingest import ingest
 from scraper.model import AgencyMentions, Attachment, Incoming, Layout, MinistryScore, Origin
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from scraper.sources import PRACTICE, article_url
 from tests.browse.chromium import listening, started
 from tests.browse.hostile import hostile_articles

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.browse.app import Options
 from tests.browse.chromium import listening, started, visit
 from tests.browse.conftest import add_practice, served

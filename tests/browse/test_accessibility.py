@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.browse.app import Options
 from tests.browse.chromium import DESKTOP, LOOKS, keep, listening, needs_chromium, visit
 from tests.browse.conftest import TWIN, served, store

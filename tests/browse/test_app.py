@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from scraper.archive.database import ArchiveError
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.browse.app import Options, make_datasette, serve
 from scraper.browse.reads import TooLongError, within
 from tests.browse.conftest import served, store

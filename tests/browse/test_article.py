@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.browse import article as article_module
 from scraper.browse.app import Options
 from scraper.browse.article import FIELDS, changes, read_article

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlite_utils import Database
 
-from scraper.archive.query import QueryError
 from scraper.archive.schema import migrations
 from scraper.browse import dashboard, trends
 from scraper.browse.charts import largest
 from scraper.browse.dashboard import BLOCKS, Choice, read_dashboard
+from scraper.search.query import QueryError
 from tests.browse.conftest import TWIN
 from tests.browse.plans import whole_reads
 

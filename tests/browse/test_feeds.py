@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scraper.archive.search import Filters, search
 from scraper.browse.feeds import ATOM, ENTRIES
+from scraper.search.engine import Filters, search
 
 if TYPE_CHECKING:
     from sqlite_utils import Database

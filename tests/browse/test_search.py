@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.archive.query import parse_query
-from scraper.archive.search import Filters, matching, matching_ids, search
 from scraper.browse.facets import FACETS, read_facets
 from scraper.browse.search import MOST, Answer, Ask, count_facets, find
+from scraper.search.engine import Filters, matching, matching_ids, search
+from scraper.search.query import parse_query
 from tests.browse.plans import whole_reads
 
 if TYPE_CHECKING:

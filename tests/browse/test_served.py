@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.session import Session
-from scraper.archive.snapshot import make_snapshot
+from scraper.archive.writer import Session
 from scraper.browse.app import Options
+from scraper.upkeep.snapshot import make_snapshot
 from tests.browse.conftest import served, store
 from tests.factories import make_article
 from tests.machine import read_only

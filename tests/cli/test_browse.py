@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.install import install_command
 from tests.browse.conftest import store
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov

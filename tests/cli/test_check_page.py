@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 
-from scraper.archive.warc import digest_of
 from scraper.cli.check_page import check_page
 from scraper.model import Incoming, Outcome, Page
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
+from scraper.warc.writer import digest_of
 from tests.commands import thaigov, thaigov_json
 from tests.factories import MOMENT, make_capture
+from tests.pages.news.test_parser import MISSING, shell
 from tests.pages.samples import HEADLINE, NEWS, STAMP, html_page, news_page, plain_news
-from tests.pages.test_news import MISSING, shell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.session import Session
+    from scraper.archive.writer import Session
 
 LINKS = "".join(f'<li><a href="/th/news/{n}">เรื่องที่ {n}</a></li>' for n in (7, 8))
 LISTING = f"<title>รัฐบาลไทย | ข่าวทั้งหมด</title>{{}}<main><ul>{LINKS}</ul></main>"

@@ -16,7 +16,7 @@ import pytest
 
 from scraper.archive.lock import WriterLock
 from scraper.cli.options import Agency
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
 from tests.factories import make_corpus_file

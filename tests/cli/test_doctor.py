@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from scraper.archive.database import open_for_writing
 from scraper.archive.lock import WriterLock
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.cli import examine, main
 from scraper.install import install_command, packages_of
 from tests.commands import thaigov

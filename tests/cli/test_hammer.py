@@ -13,9 +13,9 @@ import pytest
 
 from scraper.archive import errors
 from scraper.archive.database import ArchiveError, open_for_writing
-from scraper.archive.session import Session
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.archive.writer import Session
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import thaigov
 from tests.practice_corpus import write_corpus

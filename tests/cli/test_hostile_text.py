@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli import main
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from scraper.terminal import printable
 from tests.commands import thaigov
 from tests.practice_corpus import write_corpus

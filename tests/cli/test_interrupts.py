@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov_json
 from tests.practice_corpus import write_corpus

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import start, thaigov
 from tests.practice_corpus import write_corpus

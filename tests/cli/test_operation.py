@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.health import EXPECTATIONS
-from scraper.archive.session import Session
-from scraper.archive.status import QUESTIONS
+from scraper.archive.writer import Session
 from scraper.cli import main
 from scraper.clock import BANGKOK, now
 from scraper.model import Incoming
+from scraper.upkeep.health import EXPECTATIONS
+from scraper.upkeep.status import QUESTIONS
 from tests.archive_dump import content
 from tests.commands import THAIGOV
 from tests.factories import make_article, make_capture, make_page

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from scraper.reference import read_table, table_path
 from tests.archive_dump import assert_sound, content
 from tests.changed import OTHER_PARSER, OTHER_TABLES, changed, fields, program

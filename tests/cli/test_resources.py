@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from scraper.cli.errors import sentence
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
 from tests.cli.test_poison import write_warc
 from tests.commands import ENVIRONMENT, thaigov

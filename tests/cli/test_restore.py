@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.clock import now, to_iso
-from scraper.practice.changes import invent_changes
-from scraper.practice.living import LivingSite
-from scraper.practice.server import Answer, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import Answer, serve
+from scraper.practice.site.changes import invent_changes
+from scraper.practice.site.living import LivingSite
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import thaigov, thaigov_json
 

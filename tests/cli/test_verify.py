@@ -8,8 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 from scraper.archive.lock import WriterLock
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import start, thaigov, thaigov_json
 from tests.practice_corpus import write_corpus

@@ -6,10 +6,10 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from scraper.practice.server import Answer
+from scraper.practice.server.http import Answer
 
 if TYPE_CHECKING:
-    from scraper.practice.server import Intercept
+    from scraper.practice.server.http import Intercept
 
 # Reached sooner than in earnest.
 BOUNDS = {"RENDER_TIMEOUT": 8, "RENDER_MAX_MEMORY": 500 << 20, "DOWNLOAD_MAXSIZE": 3_000_000}

@@ -12,9 +12,9 @@ from scrapy.http import Response
 
 from scraper.clock import now
 from scraper.crawl.backoff import MOST_TRIES, TRIES, BackOff
-from scraper.crawl.gate import Gate, NotAskedError
-from scraper.crawl.lanes import LANE
+from scraper.crawl.origins import LANE
 from scraper.crawl.permission import StopAskingError
+from scraper.crawl.shutdown import Gate, NotAskedError
 from scraper.model import Origin
 
 URL = "https://archive.example/page"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.compare import differences
-from scraper.practice.server import Answer, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import Answer, serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
 from tests.many_crawls import Crawl, crawl_all, query
 

@@ -9,8 +9,8 @@ import pytest
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
-from scraper.practice.server import Answer, Served, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import Answer, Served, serve
+from scraper.practice.site.still import PracticeSite
 from tests.many_crawls import Crawl, crawl_all, query
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ import pytest
 from itemadapter import ItemAdapter
 
 from scraper.crawl.export import ArticleXml, row_of
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.commands import ENVIRONMENT
 from tests.factories import make_article, make_capture, make_page
 

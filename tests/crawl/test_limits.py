@@ -15,8 +15,8 @@ from scrapy.http import Response
 
 from scraper.clock import BANGKOK
 from scraper.crawl import limits
-from scraper.crawl.gate import Gate
 from scraper.crawl.limits import INDEX, Pace, Window
+from scraper.crawl.shutdown import Gate
 
 NIGHT, MORNING = Window.parse("22:00-06:00"), Window.parse("1:05-04:30")
 MOMENTS = st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))

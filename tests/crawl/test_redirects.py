@@ -6,7 +6,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from scraper.crawl.lanes import COPY, LANE
+from scraper.crawl.origins import COPY, LANE
 from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap
 from scraper.model import Origin
 from scraper.sources.indexes import Copy

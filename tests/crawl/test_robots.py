@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from scraper.crawl.robots import LARGEST
-from scraper.practice.server import Answer, Served, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import Answer, Served, serve
+from scraper.practice.site.still import PracticeSite
 from tests.many_crawls import Crawl, crawl_all, query
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ import pytest
 from pipelines.facts import Facts
 from scraper import facts
 from scraper.archive.article import details, find
-from scraper.archive.parts import dependent, stored_dependent
-from scraper.archive.reread import Rereader
+from scraper.archive.derived_rows import dependent, stored_dependent
 from scraper.facts.kind import FactKind
 from scraper.model import Incoming
+from scraper.upkeep.reconcile import Rereader
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scraper.archive.session import Session
+    from scraper.archive.writer import Session
     from scraper.facts.kind import ArticleText
     from scraper.model import Article, Page
 

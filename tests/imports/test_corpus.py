@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from scraper.files.problem import ImportProblem
 from scraper.imports.corpus import read_corpus, size
-from scraper.imports.problem import ImportProblem
 from scraper.model import Capture, Origin
 from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker, tar_header, zip_bomb
 
@@ -334,7 +334,7 @@ import resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from scraper.imports.corpus import read_corpus
-from scraper.imports.problem import ImportProblem
+from scraper.files.problem import ImportProblem
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 found = list(read_corpus([Path(sys.argv[1])], datetime.now(UTC)))
 assert any(isinstance(item, ImportProblem) for item in found), found

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.session import Session
-from scraper.archive.verify import verify
+from scraper.archive.writer import Session
 from scraper.clock import now, to_iso
+from scraper.files.problem import ImportProblem
 from scraper.imports.ingest import ingest
-from scraper.imports.problem import ImportProblem
 from scraper.imports.warc import read_warc
 from scraper.model import Incoming
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
+from scraper.upkeep.verify import verify
 from tests.commands import thaigov
 from tests.imports.warcs import HTML, WarcMaker
 

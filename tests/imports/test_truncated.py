@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.session import Session
+from scraper.archive.writer import Session
 from scraper.imports.ingest import ingest
-from scraper.imports.reparse import Selection, reparse
 from scraper.imports.warc import read_warc
 from scraper.model import Incoming
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
+from scraper.upkeep.reparse import Selection, reparse
 from tests.imports.warcs import HTML, WarcMaker
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import brotli
 import pytest
 
-from scraper.archive.warc import WarcWriter, digest_of
-from scraper.imports import records
-from scraper.imports.problem import ImportProblem
+from scraper.files.problem import ImportProblem
 from scraper.imports.warc import read_warc
 from scraper.model import Capture, Incoming, Origin
 from scraper.pages import read as read_page
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
+from scraper.warc import records
+from scraper.warc.writer import WarcWriter, digest_of
 from tests.factories import MOMENT, make_capture
 from tests.imports.warcs import DATE, HTML, WarcMaker, url_of
 

@@ -12,12 +12,12 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.clock import to_iso
-from scraper.imports.problem import ImportProblem
+from scraper.files.problem import ImportProblem
 from scraper.imports.warc import read_warc
 from scraper.model import Incoming
-from scraper.practice.compare import differences
-from scraper.practice.server import Answer, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import Answer, serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import thaigov, thaigov_json
 from tests.factories import MOMENT

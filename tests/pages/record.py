@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from scraper.model import Layout
 from scraper.pages.shell import is_shell
-from scraper.practice.compare import Record, record
-from scraper.practice.deliveries import GONE_SHELL, NEWS_ODDITIES
-from scraper.practice.oddities import MISSING, ODDITIES, PAIRS, RESUME
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import Record, record
+from scraper.practice.prose.oddities import MISSING, ODDITIES, PAIRS, RESUME
+from scraper.practice.server.http import serve
+from scraper.practice.site.deliveries import GONE_SHELL, NEWS_ODDITIES
+from scraper.practice.site.still import PracticeSite
 from scraper.sources import PRACTICE, article_url
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ NAMES = {
 }
 PLAIN = 6
 OF_STAGES = ("dates", "ministry")
-"""What is not a parser's to tell; ``scraper.practice.compare`` judges it in a whole archive."""
+"""Stages whose problems a recorded page leaves out; ``practice.judge`` compares whole archives."""
 
 _CHROMIUM = (
     *("/usr/bin/chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),

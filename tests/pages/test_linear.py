@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper import pages
-from scraper.pages.anchors import has_stamp, headline_in
 from scraper.pages.charset import decode
 from scraper.pages.corpus import category_of, source_address
 from scraper.pages.detect import challenge_service, has_anchor, is_of_site
-from scraper.pages.embedded import as_element, day_of
 from scraper.pages.fields import header_kind, headline_of, line_key
-from scraper.pages.frame import frame_kind, statement
 from scraper.pages.markup import absolute, attachment
+from scraper.pages.news.boilerplate import frame_kind, statement
+from scraper.pages.news.markers import has_stamp, headline_in
+from scraper.pages.news.structured_data import as_element, day_of
 from scraper.pages.references import hashtags, urls
 from scraper.pages.source import prepare, unescape
 from scraper.pages.tail import tail_kind

@@ -30,7 +30,7 @@ from tests.pages.samples import (
 )
 
 if TYPE_CHECKING:
-    from scraper.pages.findings import Findings
+    from scraper.pages.trace import Findings
     from scraper.sources import Address
 
 

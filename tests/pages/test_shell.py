@@ -9,10 +9,10 @@ import pytest
 from scraper import pages
 from scraper.model import Outcome
 from scraper.pages.shell import is_shell
+from tests.pages.news.test_parser import json_ld, next_data, shell
 from tests.pages.record import RECORDED
 from tests.pages.samples import BODY, HEADLINE, NEWS, STAMP, capture, html_page, news_page
 from tests.pages.test_challenge_tables import PAGES as CHALLENGES
-from tests.pages.test_news import json_ld, next_data, shell
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 from pipelines.clean import Clean
 from scraper.model import Layout
 from scraper.pages import read
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from scraper.thai.text import squash
 from tests.factories import make_capture
 

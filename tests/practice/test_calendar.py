@@ -15,8 +15,8 @@ import pytest
 
 from scraper.model import Layout
 from scraper.practice.calendar import living_site
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.commands import ENVIRONMENT, thaigov_json
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "practice.md"

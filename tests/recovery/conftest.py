@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.site import PracticeSite
+from scraper.practice.site.still import PracticeSite
 from tests.peers import peer
 from tests.recovery.faulty_server import serving
 from tests.recovery.pages_in_warc import Held, write_warc

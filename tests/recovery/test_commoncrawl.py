@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.practice.compare import differences
+from scraper.practice.judge.compare import differences
 from tests.archive_dump import assert_sound
 from tests.commands import thaigov_json
 from tests.recovery.common_crawl import CommonCrawl

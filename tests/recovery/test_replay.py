@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
-from scraper.practice.server import serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import serve
+from scraper.practice.site.still import PracticeSite
 from tests.commands import thaigov
 from tests.recovery.wayback_front import pywb
 

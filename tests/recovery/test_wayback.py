@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.practice.compare import differences
+from scraper.practice.judge.compare import differences
 from tests.archive_dump import assert_sound, content
 from tests.commands import start, thaigov, thaigov_json
 from tests.recovery.conftest import HOME, SITE

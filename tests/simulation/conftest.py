@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.server import serve
+from scraper.practice.server.http import serve
 from tests.simulation.month import Month
 
 if TYPE_CHECKING:

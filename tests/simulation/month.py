@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.frontier import VISITS
 from scraper.clock import BANGKOK, to_iso
-from scraper.practice.changes import Kind, invent_changes
-from scraper.practice.histories import history_differences
-from scraper.practice.living import LivingSite
-from scraper.practice.server import Answer, Served
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.histories import history_differences
+from scraper.practice.server.http import Answer, Served
+from scraper.practice.site.changes import Kind, invent_changes
+from scraper.practice.site.living import LivingSite
+from scraper.practice.site.still import PracticeSite
 from scraper.sources import parse_address
 from tests.archive_dump import assert_sound, content
 from tests.commands import start, thaigov

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.compare import differences
-from scraper.practice.server import Answer, Served, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import Answer, Served, serve
+from scraper.practice.site.still import PracticeSite
 from tests.commands import thaigov, thaigov_json
 
 if TYPE_CHECKING:

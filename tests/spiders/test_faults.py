@@ -13,11 +13,11 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from scraper.archive.database import ArchiveError
-from scraper.crawl.gate import Gate
 from scraper.crawl.run import CrawlSession
+from scraper.crawl.shutdown import Gate
 from scraper.model import Incoming
-from scraper.practice.server import Answer, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import Answer, serve
+from scraper.practice.site.still import PracticeSite
 from tests.commands import thaigov, thaigov_json
 from tests.factories import make_article, make_capture, make_page
 from tests.spiders.test_crawl import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.practice.server import Answer, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import Answer, serve
+from scraper.practice.site.still import PracticeSite
 from tests.many_crawls import Crawl, crawl_all, query
 
 SITE = PracticeSite(size=20)

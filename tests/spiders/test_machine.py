@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.compare import differences
-from scraper.practice.server import Served, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import Served, serve
+from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov
 from tests.many_crawls import query

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.practice.server import Answer, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.server.http import Answer, serve
+from scraper.practice.site.still import PracticeSite
 from tests import poison
 from tests.archive_dump import assert_sound
 from tests.commands import thaigov
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from scraper.practice.server import Served
+    from scraper.practice.server.http import Served
 
 SITE = PracticeSite(size=20)
 AT_MOST, LATE = 10.0, 3.0  # seconds to the end, and what a busy machine adds

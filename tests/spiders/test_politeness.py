@@ -13,9 +13,9 @@ from scrapy.settings import Settings
 
 from scraper import __version__
 from scraper.crawl.permission import RefusedError
-from scraper.practice.compare import differences
-from scraper.practice.server import Answer, Served, serve
-from scraper.practice.site import PracticeSite
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import Answer, Served, serve
+from scraper.practice.site.still import PracticeSite
 from spiders.commoncrawl import CommonCrawlSpider
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider

@@ -1,0 +1,1 @@
+"""How practice pages look, in each layout."""

@@ -1,0 +1,1 @@
+"""Compares an archive with the truth of a practice site."""

@@ -1,0 +1,1 @@
+"""What is written on the practice site: press releases with their meaning."""

@@ -1,0 +1,86 @@
+"""English releases: the site has some in the categories of government news (2.4 % of its pages)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scraper.practice.prose.dates import DateWriter
+from scraper.practice.prose.drafts import Draft, Entry
+from scraper.practice.prose.releases import add_files, add_header
+from scraper.practice.prose.scenes import templates
+from scraper.practice.prose.written import Mark, Text, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from random import Random
+
+_WIDTHS = range(60, 111)  # characters in a line of a hard-wrapped page
+
+
+def compose_english(rng: Random, entry: Entry) -> Draft:
+    """Return an English release, which is no ministry's: it names only invented agencies."""
+    dates = DateWriter(rng, entry.published_on)
+    same = {
+        name: rng.choice(templates(name, "english")) for name in ("agency", "topic", "province")
+    }
+    varying: dict[str, Callable[[], Text | str]] = {
+        "day": lambda: dates.english(dates.before(0, 3)),
+        "soon": lambda: dates.english(dates.after(5, 60)),
+        "range": dates.english_days,
+        "person": lambda: rng.choice(templates("person", "english")),
+        "n": lambda: f"{rng.randint(40, 4000):,}",
+        "few": lambda: str(rng.randint(3, 12)),
+        "money": lambda: f"{rng.randint(1, 40)}.{rng.randint(1, 9)}",
+        "percent": lambda: str(rng.randint(55, 95)),
+    }
+
+    def sentence(template: str) -> Text:
+        return fill(template, lambda name: same.get(name) or varying[name]())
+
+    body = list(templates("body", "english"))
+    chosen = rng.sample(body, rng.randint(3, len(body)))
+    title = sentence(rng.choice(templates("title", "english"))).string
+    draft = Draft(
+        title=title,
+        paragraphs=(
+            sentence(rng.choice(templates("opening", "english"))),
+            *(sentence(template) for template in chosen),
+        ),
+        published_on=entry.published_on,
+        ministry=None,
+        category="Government News",
+        lead_lines=(title,),
+        language="en",
+    )
+    return add_files(add_header(draft, rng, entry), rng, entry)
+
+
+def hard_wrapped(rng: Random, draft: Draft) -> Draft:
+    """Return a draft with its paragraphs cut into lines, but no date cut in two."""
+    width = rng.choice(_WIDTHS)
+    lines = (line for paragraph in draft.paragraphs for line in _wrap(paragraph, width))
+    return replace(draft, paragraphs=tuple(lines), layout="breaks")
+
+
+def _wrap(text: Text, width: int) -> list[Text]:
+    """Return a text in lines of at most ``width`` characters, divided at blanks outside dates."""
+    starts = [0]
+    last = 0
+    for blank in (match.start() for match in re.finditer(" |$", text.string)):
+        if any(start < blank < end for start, end, _ in text.marks):
+            continue
+        if blank - starts[-1] > width and last > starts[-1]:
+            starts.append(last + 1)
+        last = blank
+    ends = [*(start - 1 for start in starts[1:]), len(text)]
+    return [_part(text, start, end) for start, end in zip(starts, ends, strict=True)]
+
+
+def _part(text: Text, start: int, end: int) -> Text:
+    marks = (mark for mark in text.marks if start <= mark.start < end)
+    return Text(
+        text.string[start:end],
+        tuple(Mark(a - start, b - start, meaning) for a, b, meaning in marks),
+    )

@@ -1,0 +1,301 @@
+"""What is odd about some pages: each oddity met on the real site, by name.
+
+An oddity changes a finished draft. Every site of 200 pages or more has each of them at least once
+(``PracticeSite.number_of``); most also turn up at random. Counts are pages of the 63,241 measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from html import escape
+from random import Random
+from typing import Any
+
+from scraper.practice.prose.dates import (
+    ERA,
+    SHORT_MONTHS,
+    WEEKDAYS,
+    full_date,
+    long_date,
+)
+from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
+from scraper.practice.prose.english import compose_english, hard_wrapped
+from scraper.practice.prose.releases import add_tail, compose
+from scraper.practice.prose.scenes import Scene
+from scraper.practice.prose.written import Meaning, Text, dated, join
+from scraper.thai.text import THAI_DIGITS
+
+Oddity = Callable[[Random, Entry, Draft], Draft]
+
+
+def _copied(draft: Draft, **changes: Any) -> Draft:
+    """Return a draft with changes, and with a lead that only repeats the headline."""
+    draft = replace(draft, **changes)
+    return replace(draft, lead=None, lead_lines=(draft.title,), copies=())
+
+
+def _halves(text: str) -> tuple[str, str]:
+    """Return a text in two parts, divided at the blank nearest to its middle."""
+    blanks = [n for n, character in enumerate(text) if character == " "]
+    at = min(blanks, key=lambda blank: abs(blank - len(text) // 2))
+    return text[:at], text[at + 1 :]
+
+
+def _with_sentence(draft: Draft, *pieces: Text | str) -> Draft:
+    """Return a draft with one more paragraph after the first."""
+    first, *rest = draft.paragraphs
+    return replace(draft, paragraphs=(first, join(pieces), *rest))
+
+
+def _dirty(*kinds: str) -> Oddity:
+    return lambda _rng, _entry, draft: replace(draft, dirt=frozenset(kinds))
+
+
+def wrapped_lead(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """The copy of the headline goes over two lines (370)."""
+    return replace(draft, lead=None, lead_lines=_halves(draft.title), copies=())
+
+
+def headline_five_times(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """The headline, the lead and three lines of the body say the same (1; thrice: 1,559)."""
+    return replace(_copied(draft), copies=(draft.title,) * 3)
+
+
+def split_headline(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """The body begins with the headline in two lines (290)."""
+    return replace(_copied(draft), copies=_halves(draft.title))
+
+
+def entity_in_title(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """The page's title was escaped twice (23)."""
+    title = f"{draft.title[:140].rstrip()} & People's Voice"
+    return _copied(draft, title=title, page_title=escape(escape(title)))
+
+
+def hidden_email(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """Cloudflare hides an address in headline and body; the title keeps it (107)."""
+    title = f"{draft.title[:130].rstrip()} ส่งความเห็นที่ voice@practice.example"
+    odd = _copied(draft, title=title)
+    return _with_sentence(odd, "ส่งข้อเสนอแนะได้ที่ editor@practice.example ตลอดทั้งปีโดยไม่มีค่าใช้จ่าย")
+
+
+def zero_width(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """U+200B at the head of lines and around blanks (6,609), and a line of nothing else (208)."""
+    return replace(_copied(draft), copies=("",), dirt=frozenset({"zero-width"}))
+
+
+def tab_in_category(rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """The category ends in a TAB (346, all of them English)."""
+    return replace(compose_english(rng, entry), dirt=frozenset({"tab"}))
+
+
+def related_news(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The block of pictures and other headlines was pasted below the text (187)."""
+    day = full_date(entry.published_on - timedelta(days=rng.randint(2, 9))).string
+    headlines = (
+        f"ประกาศสภาพอากาศภาคเหนือตอนบน ประจำวันที่ {day}",
+        "รมว.อุตสาหกรรม ตรวจเยี่ยมเหมืองตัวอย่าง",
+        "เชิญชมนิทรรศการภาพวาดเด็ก ๆ ริมคลอง",
+        f"รายงานระดับน้ำในอ่างเก็บน้ำ {day}",
+        "สาธารณสุขเตือนภัยโรคหน้าร้อน",
+    )
+    return replace(draft, furniture=("อัลบั้มภาพ", "prev", "next", "ข่าวที่เกี่ยวข้อง", *headlines))
+
+
+def no_body(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """There is a lead and nothing below it (340)."""
+    scene = Scene(rng, draft.ministry or "industry", entry.published_on)
+    bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=())
+    lead = scene.sentence("invitation")
+    return replace(bare, ministry=scene.ministry, lead=lead, lead_lines=(lead.string,))
+
+
+def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """Pictures under a headline, dots for a lead, no text (97)."""
+    images = tuple(f"{MEDIA}/thumbnail/news/album/{entry.number}_{n} ภาพ.jpg" for n in range(1, 7))
+    bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=(), images=images)
+    title = f"กำลังพลกระทรวงกลาโหมร่วมกิจกรรมเพื่อชุมชน ชุดที่ {entry.number}"
+    return replace(bare, title=title, lead_lines=(".....",), ministry="defence")
+
+
+def early_short_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The entry was made some days before the publication (225)."""
+    return replace(draft, printed=True, entered_on=entry.published_on - timedelta(days=4))
+
+
+def short_prefix(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """The page's title lacks the middle part of its beginning (40)."""
+    return replace(draft, prefixed=False)
+
+
+def trial_page(_rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """Somebody tried the form out."""
+    title = "ทดสอบ 1"
+    return Draft(title, (), entry.published_on, None, "ทดสอบระบบ", None, (title,), copies=(title,))
+
+
+def radio(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """A broadcast: its date for a lead, a player, a script in short lines (1,210)."""
+    aired = entry.published_on - timedelta(days=rng.randint(0, 2))
+    address = f"{MEDIA}/audio/{entry.published_on:%Y/%m}/{entry.number}.mp3"
+    odd = _copied(draft, category="รายการวิทยุไทยคู่ฟ้า", audio=address, tail=(), hashtags=(), links=())
+    return replace(odd, lead_lines=(long_date(aired),))
+
+
+def thai_digits(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """Thai digits throughout (3,069)."""
+    paragraphs = tuple(paragraph.translate(THAI_DIGITS) for paragraph in draft.paragraphs)
+    return replace(draft, paragraphs=paragraphs)
+
+
+def joined_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """Hashtags without a blank between them."""
+    tags = ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll")
+    line = Text("#ข่าวดีวันนี้#ชุมชนเข้มแข็ง #NewsForAll")
+    return replace(_copied(draft), tail=(line,), hashtags=tags, links=())
+
+
+def trapped_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """A tag before a quotation mark, and three # that make no tag."""
+    odd = replace(
+        _copied(draft), tail=(Text("#ร่วมด้วยช่วยกัน”"),), hashtags=("ร่วมด้วยช่วยกัน",), links=()
+    )
+    return _with_sentence(
+        odd,
+        "รายละเอียดอยู่ที่ https://practice.example/guide#part2 ในหัวข้อที่ #3 และที่อาคารทดลอง B#12 ของชุมชน",
+    )
+
+
+def dated_stamp(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The last line is a rule of asterisks and a date (3,343)."""
+    scene = Scene(rng, draft.ministry or "", entry.published_on)
+    return add_tail(_copied(draft), scene, rng, entry, "stamp")
+
+
+def cross_reference(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The last lines lead to another release (588)."""
+    scene = Scene(rng, draft.ministry or "", entry.published_on)
+    return add_tail(_copied(draft), scene, rng, entry, "rule link tags rule")
+
+
+def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The headline ends inside a word at 180 characters, the lead has all of it (1,825)."""
+    scene = Scene(rng, draft.ministry or "", entry.published_on)
+    whole = draft.title
+    while len(whole) <= TITLE_LIMIT + 8:
+        whole = f"{whole} {scene.sentence('more').string}"
+    whole = whole[:LEAD_LIMIT].rstrip()
+    return replace(
+        draft, title=whole[:TITLE_LIMIT].rstrip(), lead=Text(whole), lead_lines=(whole,), copies=()
+    )
+
+
+def impossible_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """A day that no calendar has (15-20)."""
+    written = f"31 เมษายน {entry.published_on.year + ERA}"
+    date_ = dated(written, Meaning(None, None, flags=("impossible",)))
+    return _with_sentence(draft, "กำหนดส่งเอกสารเพิ่มเติมภายในวันที่ ", date_, " ตามแบบที่กำหนดไว้")
+
+
+def wrong_weekday(_rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """A weekday that does not fit its date (66)."""
+    day = entry.published_on + timedelta(days=6)
+    written = f"{WEEKDAYS[(day.weekday() + 2) % 7]}ที่ {full_date(day).string}"
+    date_ = dated(written, Meaning(day, day, flags=("wrong-weekday",)))
+    return _with_sentence(draft, "คณะทำงานนัดหมายกันอีกครั้งใน", date_, " เพื่อสรุปบทเรียนร่วมกัน")
+
+
+def misspelt_month(_rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """กรกฎาคม with the wrong letter (49)."""
+    day = date(entry.published_on.year, 7, 9)
+    written = f"9 กรกฏาคม {day.year + ERA}"
+    date_ = dated(written, Meaning(day, day, flags=("misspelt-month",)))
+    return _with_sentence(draft, "ผลการคัดเลือกประกาศแล้วเมื่อวันที่ ", date_, " ณ ที่ทำการชุมชน")
+
+
+def missing_dot(_rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """An abbreviated month without its last dot (203)."""
+    day = entry.published_on - timedelta(days=9)
+    written = f"{day.day} {SHORT_MONTHS[day.month - 1][:-1]} {(day.year + ERA) % 100}"
+    return _with_sentence(
+        draft, "ทีมงานสำรวจเสร็จเมื่อวันที่ ", dated(written, Meaning(day, day)), " ก่อนฝนตก"
+    )
+
+
+def view_count(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """A count of page views above the headline (48, all early)."""
+    return replace(draft, views=8018, entered_on=None)
+
+
+def hard_wrapped_english(rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """English with a line end every 60 to 110 characters (80)."""
+    return hard_wrapped(rng, compose_english(rng, entry))
+
+
+def first_of_series(rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """Blood donations, reported from place after place: alike, but not to be merged."""
+    return next_of_series(rng, entry, compose(rng, entry, ministry=""))
+
+
+def next_of_series(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """The same with another place and another sum."""
+    scene = Scene(rng, "", entry.published_on)
+    paragraphs = (scene.sentence("bloodcount"), *draft.paragraphs[1:])
+    return _copied(draft, title=scene.sentence("blood").string, paragraphs=paragraphs)
+
+
+RESUME = "cabinet-resume"
+EPOCH_PAGE, EMPTY_PAGE = "epoch-page", "empty-page"
+MISSING = (EPOCH_PAGE, EMPTY_PAGE)
+"""Oddities of numbers without an article."""
+
+ODDITIES: dict[str, Oddity] = {
+    "wrapped-lead": wrapped_lead,
+    "headline-five-times": headline_five_times,
+    "split-headline": split_headline,
+    "entity-in-title": entity_in_title,
+    "hidden-email": hidden_email,
+    "zero-width": zero_width,
+    "line-separator": _dirty("line-separator"),
+    "decomposed-sara-am": _dirty("decomposed"),
+    "two-e": _dirty("two-e"),
+    "doubled-marks": _dirty("doubled-mark", "misordered"),
+    "old-font": _dirty("old-font"),
+    "nbsp-in-date": _dirty("nbsp-by-digit"),
+    "tab-in-category": tab_in_category,
+    "related-news": related_news,
+    "no-body": no_body,
+    "picture-post": picture_post,
+    "early-short-date": early_short_date,
+    "short-prefix": short_prefix,
+    "trial-page": trial_page,
+    "radio": radio,
+    "thai-digits": thai_digits,
+    "joined-hashtags": joined_hashtags,
+    "trapped-hashtags": trapped_hashtags,
+    "dated-stamp": dated_stamp,
+    "cross-reference": cross_reference,
+    "cut-headline": cut_headline,
+    "impossible-date": impossible_date,
+    "wrong-weekday": wrong_weekday,
+    "misspelt-month": misspelt_month,
+    "missing-dot": missing_dot,
+    "view-count": view_count,
+    "word-markup": lambda _rng, _entry, draft: replace(draft, layout="word"),
+    "table": lambda _rng, _entry, draft: replace(draft, layout="table"),
+    "english": lambda rng, entry, _draft: compose_english(rng, entry),
+    "hard-wrapped-english": hard_wrapped_english,
+}
+"""Oddities of single pages, which also turn up at random."""
+
+PAIRS: dict[str, tuple[Oddity, Oddity]] = {
+    # What is odd about a page, and what the next one makes of the first.
+    "posted-twice": (lambda _rng, _entry, draft: draft, _dirty("zero-width")),
+    "series": (first_of_series, next_of_series),
+}
+"""Oddities of two pages under successive numbers."""
+
+ENGLISH = frozenset({"tab-in-category", "english", "hard-wrapped-english"})
+"""Oddities whose pages are in English."""

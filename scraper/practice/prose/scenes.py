@@ -1,0 +1,164 @@
+"""Invents who does what, where: the values for the slots of the practice site's sentences.
+
+One scene is behind one release: its ministry, agency, topic, place and people stay the same from
+the headline to the last line, while figures are new in every sentence. Knows the tables in
+``data/reference/practice``, nothing of pages. People, agencies and programmes are invented; only
+ministries and provinces exist.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING
+
+from scraper.practice.prose.dates import ERA, DateWriter
+from scraper.practice.prose.written import Text, fill, slots
+from scraper.reference import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from random import Random
+
+Row = dict[str, str]
+_PRIME_MINISTERS_OFFICE = "prime-minister-office"
+_MEN, _WOMEN = ("นาย", "นาย", "นาย", "ดร.", "พลเอก "), ("นางสาว", "นางสาว", "นาง", "ดร.")
+
+
+@cache
+def rows_by(table: str, column: str) -> dict[str, tuple[Row, ...]]:
+    """Return the rows of a table of the practice site by the value of one column."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in read_table(f"practice/{table}.csv"):
+        groups[row[column]].append(row)
+    return {value: tuple(rows) for value, rows in groups.items()}
+
+
+@cache
+def templates(kind: str, table: str = "sentences") -> tuple[str, ...]:
+    """Return the sentences of one kind."""
+    return tuple(row["template"] for row in rows_by(table, "kind")[kind])
+
+
+@cache
+def _ministry_names() -> dict[str, str]:
+    return {row["slug"]: row["name_th"] for row in read_table("ministries.csv")}
+
+
+class Scene:
+    """What one release is about, and the words for it.
+
+    Attributes:
+        ministry: slug, empty for releases that are no ministry's.
+        dates: writes the dates of the release.
+    """
+
+    def __init__(self, rng: Random, ministry: str, published: date) -> None:
+        self.ministry = ministry
+        self.dates = DateWriter(rng, published)
+        self._rng = rng
+        self._published = published
+        self._fixed = dict(rng.choice(rows_by("topics", "ministry")[ministry]))
+        del self._fixed["ministry"]  # the slug; the slot of this name is filled by _cast
+        provinces = rng.sample(read_table("practice/provinces.csv"), 2)
+        self._fixed["province"], self._fixed["province2"] = (row["name"] for row in provinces)
+        if ministry:
+            self._cast()
+        self._varying: dict[str, Callable[[], Text | str]] = {
+            **self.dates.slots,
+            "n": lambda: f"{self._figure(2, 4):,}",
+            "n2": lambda: f"{self._figure(3, 5):,}",
+            "few": lambda: str(rng.randint(3, 30)),
+            "percent": lambda: f"{rng.uniform(51, 97):.{rng.randint(0, 2)}f}",
+            "percent2": lambda: f"{rng.uniform(3, 24):.1f}",
+            "money": self._money,
+            "money2": self._money,
+            "fiscal": lambda: str(published.year + ERA + rng.randint(0, 1)),
+            "lawyear": lambda: str(rng.randint(2510, 2562)),
+            "meeting": lambda: f"{rng.randint(1, 24)}/{published.year + ERA}",
+            "quarter": lambda: str(rng.randint(1, 4)),
+            "hotline": lambda: str(rng.randint(1100, 1999)),
+            "phone": self.phone,
+            "hours": lambda: rng.choice(("08.30-16.30", "09.00-18.00", "08.00-20.00")),
+            "citizen": lambda: "".join(self._person()),
+        }
+
+    def fill(self, template: str) -> Text:
+        """Return a sentence with its slots filled in."""
+        return fill(template, self._slot)
+
+    def can_fill(self, template: str) -> bool:
+        """Whether the scene has something for each slot: one without a ministry has no agency."""
+        return all(
+            name in self._fixed or name in self._varying or name in rows_by("words", "slot")
+            for name in slots(template)
+        )
+
+    def sentence(self, kind: str) -> Text:
+        """Return a sentence of a kind."""
+        fitting = [template for template in templates(kind) if self.can_fill(template)]
+        return self.fill(self._rng.choice(fitting))
+
+    def phone(self) -> str:
+        """Return a telephone number; 0 2000 is given to nobody."""
+        return f"0 2000 {self._rng.randint(1000, 9999)}"
+
+    def word(self, name: str) -> str:
+        """Return what the scene says for a slot that is no date."""
+        value = self._slot(name)
+        return value.string if isinstance(value, Text) else value
+
+    def _slot(self, name: str) -> Text | str:
+        if name in self._fixed:
+            return self._fixed[name]
+        if name in self._varying:
+            return self._varying[name]()
+        return self._rng.choice(rows_by("words", "slot")[name])["text"]
+
+    def _cast(self) -> None:
+        """Fill in the ministry, two of its agencies, and two of its people with their posts."""
+        rng, names = self._rng, _ministry_names()
+        agency, agency2 = rng.sample(rows_by("agencies", "ministry")[self.ministry], 2)
+        office = "office" if self.ministry == _PRIME_MINISTERS_OFFICE else "ministry"
+        first = rng.choice(rows_by("posts", "of")[office])
+        ministry = names[self.ministry]
+        post2 = rng.choice(_posts_of(agency["name"]))["post"]
+        (title, full), (title2, full2) = self._person(), self._person()
+        self._fixed |= {
+            "ministry": ministry,
+            "short": rows_by("ministries", "ministry")[self.ministry][0]["short"],
+            "other": rng.choice([name for name in names.values() if name != ministry]),
+            "agency": agency["name"],
+            "abbr": agency["abbreviation"],
+            "agency2": agency2["name"],
+            "rank": first["rank"],
+            "given": full.split(" ")[0],
+            "name": rng.choice((f"{title}{full.split(' ')[0]}", f"{first['post']}{ministry}")),
+            "person": f"{title}{full} {first['post']}{ministry}",
+            "second": f"{title2}{full2} {post2}{agency['name']}",
+        }
+
+    def _person(self) -> tuple[str, str]:
+        """Return a title and a given name with a family name."""
+        rng, names = self._rng, rows_by("names", "part")
+        part, titles = rng.choice((("man", _MEN), ("man", _MEN), ("woman", _WOMEN)))
+        family = rng.choice(names["family"])["text"]
+        return rng.choice(titles), f"{rng.choice(names[part])['text']} {family}"
+
+    def _figure(self, least: int, most: int) -> int:
+        """Return a number of some digits; small ones are as likely as large ones."""
+        digits = self._rng.randint(least, most)
+        return self._rng.randint(10 ** (digits - 1) + 1, 10**digits - 1)
+
+    def _money(self) -> str:
+        figure, tenths = self._figure(1, 4), self._rng.randint(1, 9)
+        return self._rng.choice(
+            (f"{figure + 1:,} ล้านบาท", f"{figure:,}.{tenths} ล้านบาท", f"{figure * 100_000:,} บาท")
+        )
+
+
+def _posts_of(agency: str) -> tuple[Row, ...]:
+    """Return the posts at an agency; the longest beginning of its name decides."""
+    beginnings = [of for of in rows_by("posts", "of") if agency.startswith(of)]
+    return rows_by("posts", "of")[max(beginnings, key=len)]

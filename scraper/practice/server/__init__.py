@@ -1,0 +1,1 @@
+"""How a practice site answers over HTTP."""

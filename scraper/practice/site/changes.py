@@ -1,0 +1,184 @@
+"""What happens to the releases of a living site: late publication, edits, removal, reuse.
+
+A change is a kind, a number and a moment; what it does to a draft is worked out from these and the
+seed alone. A plausible month of them is invented here, in the manner of a ministry's press office.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.clock import BANGKOK
+from scraper.practice.prose.drafts import TITLE_LIMIT
+from scraper.practice.prose.releases import compose
+from scraper.practice.prose.scenes import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from scraper.practice.prose.drafts import Draft, Entry
+    from scraper.practice.site.still import PracticeSite
+
+_CORRECTED = " (แก้ไข)"
+
+
+class Kind(StrEnum):
+    """What can happen to a number.
+
+    ``LATE``: it was given out in order, and the page appears only now. ``UNDONE``: what was
+    changed last is taken back. ``REUSED``: another release stands under the number.
+    """
+
+    LATE = "late"
+    PARAGRAPH = "paragraph-added"
+    HEADLINE = "headline-corrected"
+    DATE = "date-corrected"
+    UNDONE = "undone"
+    REMOVED = "removed"
+    REUSED = "reused"
+
+
+class Change(NamedTuple):
+    """Something that happens to a number at a moment, which has a time zone."""
+
+    number: int
+    at: datetime
+    kind: Kind
+
+
+def add_paragraph(rng: Random, entry: Entry, draft: Draft) -> Draft:
+    """Add a paragraph below the others."""
+    scene = Scene(rng, draft.ministry or "", entry.published_on)
+    return replace(draft, paragraphs=(*draft.paragraphs, scene.sentence("body")))
+
+
+def correct_headline(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """Say in the headline that it was corrected, wherever it stands."""
+    title = draft.title[: TITLE_LIMIT - len(_CORRECTED)].rstrip() + _CORRECTED
+
+    def corrected(lines: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(title if line == draft.title else line for line in lines)
+
+    return replace(
+        draft,
+        title=title,
+        lead_lines=corrected(draft.lead_lines),
+        copies=corrected(draft.copies),
+        page_title=None,
+    )
+
+
+def correct_date(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+    """Move the day of publication on by one: a later day makes no "today" of the text wrong."""
+    return replace(draft, published_on=draft.published_on + timedelta(days=1))
+
+
+def reuse_number(rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """Put another release in the place of one."""
+    return compose(rng, entry)
+
+
+EDITS: dict[Kind, Callable[[Random, Entry, Draft], Draft]] = {
+    Kind.PARAGRAPH: add_paragraph,
+    Kind.HEADLINE: correct_headline,
+    Kind.DATE: correct_date,
+    Kind.REUSED: reuse_number,
+}
+
+_STORIES: tuple[tuple[tuple[Kind, ...], float], ...] = (
+    # What happens to one release, and to what share of those of a month.
+    ((Kind.LATE,), 0.06),
+    ((Kind.LATE, Kind.PARAGRAPH), 0.02),
+    ((Kind.PARAGRAPH,), 0.05),
+    ((Kind.HEADLINE,), 0.03),
+    ((Kind.DATE,), 0.02),
+    ((Kind.PARAGRAPH, Kind.HEADLINE), 0.03),
+    ((Kind.PARAGRAPH, Kind.UNDONE), 0.02),
+    ((Kind.REMOVED,), 0.04),
+    ((Kind.HEADLINE, Kind.REMOVED), 0.01),
+    ((Kind.REMOVED, Kind.UNDONE), 0.01),
+    ((Kind.REUSED,), 0.02),
+    ((Kind.REMOVED, Kind.REUSED), 0.01),
+)
+_OLDER = 20  # days
+_HOURS = {
+    # Between what happened before and this.
+    Kind.LATE: (20, 200),
+    Kind.UNDONE: (2, 60),
+}
+_USUAL_HOURS = (5, 190)
+_OFFICE_HOURS = range(8, 18)
+
+
+def invent_changes(
+    site: PracticeSite, seed: int | str, first_day: date, days: int = 30, older: int = _OLDER
+) -> tuple[Change, ...]:
+    """Return the changes of some days on a site, in the order of time.
+
+    About a third of the releases that appear in these days, or shortly before, meet one. Only
+    plain Thai ones do. Each story is told at least once, where there are releases enough.
+
+    Args:
+        site: on which they happen; its articles appear on their own.
+        seed: the same seed gives the same changes.
+        first_day: the first of the days, in Bangkok.
+        days: how many there are.
+        older: days before the first in which a release may appear and still meet a change.
+    """
+    rng = Random(f"{seed}:changes")
+    begin = datetime.combine(first_day, time(), BANGKOK)
+    end = begin + timedelta(days=days)
+    free = [*_changeable(site, begin - timedelta(days=older), end)]
+    counts = [(story, max(1, round(share * len(free)))) for story, share in _STORIES]
+    rng.shuffle(free)
+    changes: list[Change] = []
+    # The longest stories first: they need the releases that have most time before them.
+    for story, count in sorted(counts, key=lambda item: -len(item[0])):
+        told = 0
+        for number in [*free]:
+            if told == count:
+                break
+            if happened := _tell(rng, story, number, (site.changed_at(number), begin, end)):
+                changes += happened
+                free.remove(number)
+                told += 1
+    return tuple(sorted(changes, key=lambda change: (change.at, change.number)))
+
+
+def _changeable(site: PracticeSite, begin: datetime, end: datetime) -> Iterator[int]:
+    for number in site.newest(site.size - site.published_by(end)):
+        if site.changed_at(number) < begin:
+            return
+        draft = site.draft(number)
+        if draft and draft.oddity == "plain" and draft.language == "th" and draft.ministry:
+            yield number
+
+
+def _tell(
+    rng: Random, story: tuple[Kind, ...], number: int, bounds: tuple[datetime, datetime, datetime]
+) -> list[Change]:
+    """Return the changes of a story, or none if they do not all fit in between the bounds."""
+    published, begin, end = bounds
+    if Kind.LATE in story and published < begin:
+        return []
+    changes: list[Change] = []
+    at = max(published, begin)
+    for kind in story:
+        least, most = _HOURS.get(kind, _USUAL_HOURS)
+        at = _at_work(at + timedelta(minutes=rng.randint(least * 60, most * 60)))
+        changes.append(Change(number, at, kind))
+    return changes if at < end else []
+
+
+def _at_work(moment: datetime) -> datetime:
+    """Return a moment, or the next within office hours: at night, when crawls run, all is quiet."""
+    if moment.hour >= _OFFICE_HOURS.stop:
+        moment += timedelta(days=1)
+    if moment.hour in _OFFICE_HOURS:
+        return moment
+    return moment.replace(hour=_OFFICE_HOURS.start)

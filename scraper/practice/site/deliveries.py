@@ -1,0 +1,56 @@
+"""What is odd about some pages of the layout ``news`` beyond what their release says.
+
+As in ``oddities``, but these go on top of whatever a release is: every site of the layout has
+each of them at least once, and some pages come with their text at random.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from scraper.practice.html.news import OFFICE, WITH_TEXT
+from scraper.practice.prose.drafts import Delivery
+from scraper.practice.prose.releases import compose
+from scraper.practice.prose.written import Text
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from scraper.practice.prose.drafts import Draft, Entry
+    from scraper.practice.prose.oddities import Oddity
+
+
+def _delivered(delivery: Delivery) -> Oddity:
+    return lambda _rng, _entry, draft: replace(draft, delivery=delivery)
+
+
+def office_in_body(rng: Random, entry: Entry, _draft: Draft) -> Draft:
+    """The text names the office whose name begins the footer, once on a line of its own."""
+    draft = compose(rng, entry, ministry="industry")
+    lines = (
+        "หน่วยงานที่ร่วมลงนามเรียงตามลำดับ มีดังนี้",
+        OFFICE,
+        "สำนักงานทดลองงานชุมชน",
+        f"{OFFICE} จะรวบรวมความเห็นที่ได้รับและเผยแพร่ผลให้ทุกฝ่ายทราบต่อไป",
+    )
+    paragraphs = (*draft.paragraphs, *map(Text, lines))
+    return replace(draft, paragraphs=paragraphs, agencies=("prime-minister-secretariat",))
+
+
+def without_script(rng: Random, draft: Draft) -> Draft:
+    """Return a draft whose page comes with its text, in one way or another."""
+    return replace(draft, delivery=rng.choice(sorted(WITH_TEXT)))
+
+
+NEWS_ODDITIES: dict[str, Oddity] = {
+    "office-in-body": office_in_body,
+    **{
+        str(delivery): _delivered(delivery)
+        for delivery in Delivery
+        if delivery is not Delivery.SCRIPT
+    },
+}
+GONE_SHELL, GONE_STATUS = "missing-in-script", "http-404"
+NEWS_MISSING = (GONE_SHELL, GONE_STATUS)
+"""Numbers without an article: the script says so, or the status of the page does."""

@@ -1,0 +1,1 @@
+"""Runs the pipeline stages outside Scrapy: in this process, or in workers within bounds."""

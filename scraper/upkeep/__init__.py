@@ -1,0 +1,1 @@
+"""Keeps an archive true: verify, repair, reparse, snapshot, status and health checks."""

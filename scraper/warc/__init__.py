@@ -1,0 +1,1 @@
+"""WARC, ARC and WACZ files: bytes in, bytes out. Knows no database."""

@@ -1,0 +1,72 @@
+"""Answers are decoded by their bytes, whatever their header says."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import pytest
+from backports import zstd
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
+from scrapy.utils.test import get_crawler
+
+from scraper.crawl.origins import LANE
+from scraper.crawl.truncated import BrokenAnswerError, WholeAnswers
+from scraper.model import Origin
+
+PAGE = "<html><p>ข่าวของกระทรวง".encode() * 300
+URL = "https://practice.example/news/contents/details/1"
+TYPE = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def through(body: bytes, origin: Origin | None = None, **headers: str) -> object:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = Response(URL, headers=TYPE | named, body=body)
+    return WholeAnswers(get_crawler()).process_response(
+        Request(URL, meta={LANE: origin} if origin else {}), response
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (PAGE, "none"),
+        (PAGE, "utf-8"),
+        (PAGE, "klingon"),
+        (PAGE, "gzip"),
+        (PAGE, "br"),
+        (PAGE, "deflate"),
+        (zlib.compress(PAGE), "gzip"),
+        (zlib.compress(PAGE)[2:-4], "deflate"),
+        (gzip.compress(gzip.compress(PAGE)), "gzip"),
+        (zstd.compress(PAGE), "gzip"),
+        (gzip.compress(PAGE), "gzip, none"),
+    ],
+)
+@pytest.mark.parametrize("origin", [None, Origin.LIVE, Origin.WAYBACK])
+def test_what_can_be_read_is_read(body: bytes, coding: str, origin: Origin | None) -> None:
+    found = through(body, origin, Content_Encoding=coding)
+    assert isinstance(found, HtmlResponse)
+    assert (found.body, found.headers.get("Content-Encoding")) == (PAGE, None)
+    assert "ข่าว" in found.text
+
+
+def test_a_coding_without_a_header_is_undone_but_not_of_records_in_archives() -> None:
+    coded = gzip.compress(PAGE)
+    found = through(coded, Origin.LIVE)
+    assert isinstance(found, Response)
+    assert found.body == PAGE
+    found = through(coded, Origin.COMMONCRAWL)
+    assert isinstance(found, Response)
+    assert found.body == coded
+
+
+def test_a_part_of_a_page_is_refused_but_in_web_archives() -> None:
+    with pytest.raises(BrokenAnswerError, match="of no use"):
+        through(gzip.compress(PAGE)[:-8], Origin.LIVE, Content_Encoding="gzip")
+    with pytest.raises(BrokenAnswerError, match="bytes are here"):
+        through(PAGE, Origin.LIVE, Content_Length=str(len(PAGE) + 1))
+    assert isinstance(
+        through(gzip.compress(PAGE)[:-8], Origin.WAYBACK, Content_Encoding="gzip"), Response
+    )

@@ -1,0 +1,176 @@
+"""The fields of a release: what is a lead of its own, body, furniture."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.pages.fields import fields_of_lines
+from scraper.pages.press_release import Release, read_release
+from scraper.thai.text import clean
+from tests.pages.samples import BODY, HEADLINE, LEAD, LONG, SHORT
+
+AUDIO = "Your browser does not support the audio element."
+RELATED = ["อัลบั้มภาพ", "prev", "next", "ข่าวที่เกี่ยวข้อง", "ข่าวอื่น วันที่ 1 มกราคม 2560"]
+
+
+def read(*lines: str, title: str = HEADLINE) -> Release:
+    return read_release(fields_of_lines(title, lines))
+
+
+def kinds(release: Release) -> list[str]:
+    return [problem.kind for problem in release.problems]
+
+
+def test_a_plain_release() -> None:
+    release = read(LONG, SHORT, "พิมพ์", HEADLINE, LEAD, *BODY, "-----", "#ว่าว")
+    assert release.title == HEADLINE
+    assert release.published_on == release.entered_on == date(2025, 8, 21)
+    assert release.published_raw == LONG
+    assert release.lead == LEAD
+    assert release.body == tuple(BODY)
+    assert release.tail == ("-----", "#ว่าว")
+    assert release.hashtags == ("ว่าว",)
+    assert release.problems == ()
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        HEADLINE,
+        f"“{HEADLINE}”",
+        HEADLINE[:20],
+        ".....",
+        "- -",
+        "…",
+        LONG,
+        "21 สิงหาคม 2568",
+        SHORT,
+        "#ว่าว #กรมทดสอบ",
+        BODY[0],
+        BODY[0][:60],
+        BODY[0][:60] + "...",
+        BODY[0] + BODY[1][:10],
+    ],
+)
+def test_a_lead_that_says_nothing_of_its_own_is_none(lead: str) -> None:
+    release = read(LONG, HEADLINE, lead, *BODY)
+    assert release.lead is None
+    assert release.body == tuple(BODY)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [LEAD, f"{HEADLINE} เปิดทุกวันเสาร์", "Kites", "ณ วันที่ 21 สิงหาคม 2568", f"วันนี้ {BODY[0]}"],
+)
+def test_a_lead_of_its_own_is_kept(lead: str) -> None:
+    assert read(LONG, HEADLINE, lead, *BODY).lead == lead
+
+
+def test_a_wrapped_lead_is_joined() -> None:
+    release = read(LONG, HEADLINE, HEADLINE[:17], HEADLINE[17:] + " และเปิดทุกวัน", *BODY)
+    assert release.lead == f"{HEADLINE[:17]} {HEADLINE[17:]} และเปิดทุกวัน"
+    assert release.body == tuple(BODY)
+
+
+@pytest.mark.parametrize("copies", range(5))
+def test_copies_of_the_headline_below_the_lead_are_dropped(copies: int) -> None:
+    assert read(LONG, HEADLINE, LEAD, *[HEADLINE] * copies, *BODY).body == tuple(BODY)
+
+
+@pytest.mark.parametrize("label", ["ข่าวที่ 1/2568", "."])
+def test_a_copy_below_a_label_is_dropped_but_not_a_caption_further_down(label: str) -> None:
+    body = (*BODY, BODY[0], HEADLINE, BODY[1])
+    release = read(LONG, HEADLINE, LEAD, label, HEADLINE, *body)
+    assert release.body == (body if label == "." else (label, *body))
+
+
+def test_a_split_copy_is_dropped_and_a_paragraph_that_goes_on_is_text() -> None:
+    goes_on = f"{HEADLINE} ตามนโยบายของอธิบดี"
+    release = read(LONG, HEADLINE, LEAD, HEADLINE[:17], HEADLINE[17:], goes_on, *BODY)
+    assert release.body == (goes_on, *BODY)
+
+
+def test_a_broadcast_loses_its_date_and_the_players_excuse() -> None:
+    release = read(LONG, HEADLINE, "วันพุธที่ 20 สิงหาคม 2568", AUDIO, *BODY)
+    assert (release.lead, release.body) == (None, tuple(BODY))
+
+
+def test_the_date_of_an_event_at_the_head_of_the_body_stays() -> None:
+    assert read(LONG, HEADLINE, LEAD, HEADLINE, LONG, *BODY).body == (LONG, *BODY)
+
+
+def test_related_news_is_cut_and_noted() -> None:
+    release = read(LONG, HEADLINE, LEAD, *BODY, "#ว่าว", *RELATED)
+    assert release.tail == ("#ว่าว",)
+    assert release.dropped[-len(RELATED) :] == tuple(RELATED)
+    assert kinds(release) == ["related-news-cut"]
+
+
+def test_an_album_that_is_text_stays() -> None:
+    lines = ["อัลบั้มภาพ", "ภาพที่หนึ่งเป็นภาพว่าวจุฬาที่ผู้ร่วมงานทำขึ้นเองทั้งหมด"]
+    assert read(LONG, HEADLINE, LEAD, *lines).body == tuple(lines)
+
+
+def test_a_hidden_email_makes_no_second_headline() -> None:
+    hidden = "ส่งว่าวมาที่ [email protected] ภายในวันนี้"
+    release = read(LONG, hidden, hidden, hidden, *BODY, title="ส่งว่าวมาที่ a@b.example ภายในวันนี้")
+    assert release.title == "ส่งว่าวมาที่ a@b.example ภายในวันนี้"
+    assert (release.lead, release.body, release.problems) == (None, tuple(BODY), ())
+
+
+def test_a_lead_without_a_body_is_kept() -> None:
+    release = read(LONG, HEADLINE, LEAD)
+    assert (release.lead, release.body) == (LEAD, ())
+    assert kinds(release) == ["no-body"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "problem"),
+    [
+        ([HEADLINE, LEAD, *BODY], "no-long-date"),
+        (["วันพุธที่ 21 สิงหาคม 2568", HEADLINE, LEAD, *BODY], "wrong-weekday"),
+        (["วันพุธที่ 31 กุมภาพันธ์ 2567", HEADLINE, LEAD, *BODY], "impossible"),
+        ([LONG, "19/08/2568", "พิมพ์", HEADLINE, LEAD, *BODY], "short-date-differs"),
+        (["วันพฤหัสบดีที่ 1 มกราคม 2513", HEADLINE, LEAD, *BODY], "epoch-date"),
+        ([LONG, *BODY], "no-headline"),
+        ([LONG, HEADLINE.replace("แห่งแรก", "แห่งใหม่"), LEAD, *BODY], "title-headline-differ"),
+    ],
+)
+def test_what_is_not_as_expected_is_named(lines: list[str], problem: str) -> None:
+    assert kinds(read(*lines)) == [problem]
+
+
+def test_the_epoch_is_no_date_of_publication() -> None:
+    release = read("วันพฤหัสบดีที่ 1 มกราคม 2513", HEADLINE, LEAD, *BODY)
+    assert release.published_on is None
+    assert release.published_raw == "วันพฤหัสบดีที่ 1 มกราคม 2513"
+
+
+def test_a_page_of_a_date_and_nothing_is_empty() -> None:
+    assert read("วันพฤหัสบดีที่ 1 มกราคม 2513", title="").is_empty
+    assert not read(LONG, title=HEADLINE).is_empty
+
+
+# fmt: off
+SHREDS = [
+    HEADLINE, HEADLINE[:17], HEADLINE[17:], LEAD, *BODY, LONG, SHORT, "พิมพ์", "12", "...", AUDIO,
+    "#ว่าว", "-----", "** 1 มกราคม 2568", "กองสื่อสารองค์กร", *RELATED,
+]
+# fmt: on
+CLEAN = st.text(min_size=1, max_size=30).map(clean).filter(bool)
+LINES = st.lists(st.sampled_from(SHREDS) | CLEAN, max_size=20)
+
+
+@given(LINES, st.sampled_from([HEADLINE, "", "อื่น"]))
+def test_no_line_is_lost_or_invented(lines: list[str], title: str) -> None:
+    lines = [part for line in lines for part in line.split("\n")]
+    fields = fields_of_lines(title, lines)
+    release = read_release(fields)
+    lead = fields.lead if release.lead else ()
+    parts = (*release.dropped, *lead, *release.body, *release.tail)
+    assert Counter(parts) == Counter(lines)

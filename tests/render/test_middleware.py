@@ -1,0 +1,253 @@
+"""Pages that scripts fill in, rendered by real Chromium, from a server that knows the worst."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper import __version__
+from scraper.archive.captures import CaptureReader
+from scraper.archive.database import open_for_reading
+from scraper.install import install_command
+from scraper.model import Layout
+from scraper.practice.judge.compare import differences
+from scraper.practice.server.http import Answer, Served, serve
+from scraper.practice.site.still import PracticeSite
+from tests.commands import ENVIRONMENT, THAIGOV, start, thaigov_json
+from tests.crawl.hostile import (
+    ARTICLE,
+    BOUNDS,
+    CHECK,
+    FORBIDDEN,
+    LOOPS,
+    PAGES,
+    Hostile,
+    only_shells,
+)
+
+if not os.environ.get("CI"):
+    pytest.importorskip("scrapy_playwright", reason="the extra `render` is not installed")
+    if not shutil.which("chromium"):
+        pytest.skip("Debian's package chromium is not installed", allow_module_level=True)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SITE = PracticeSite(size=20)
+ALARM = 30.0  # seconds until something that should have happened did not
+SCRAPY = [sys.executable, "-W", "error", "-m", "scrapy"]
+WITHOUT_EXTRA = "import sys; sys.modules['scrapy_playwright'] = None; "
+FALSE_BROWSER = {"THAIGOV_CHROMIUM": "false"}  # the program that does nothing and fails
+
+
+class Run:
+    """A crawl that is over: what it did, and what was asked for."""
+
+    def __init__(self, db: Path, served: Served, log: str) -> None:
+        self.db, self.home, self.log = db, served.url, log
+        self.asked = Counter(served.requests)
+
+    def rows(self, sql: str, *values: Any) -> list[Any]:
+        with closing(sqlite3.connect(self.db)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Yield one crawl of all pages."""
+    db = tmp_path_factory.mktemp("hostile") / "a.db"
+    settings = [f"-s{name}={value}" for name, value in BOUNDS.items()]
+    with serve(SITE, intercept=Hostile()) as served:
+        bounds = ("layout=news", "first=1", f"last={max(PAGES)}")
+        walk = [f"-a{pair}" for pair in (f"site={served.url}", *bounds)]
+        done = subprocess.run(
+            [*SCRAPY, "crawl", "numbers", *walk, *settings, "-sTHAIGOV_SCOPE=all"],
+            capture_output=True,
+            text=True,
+            env=ENVIRONMENT | {"THAIGOV_DB": str(db)},
+            timeout=300,
+            check=True,
+        )
+        yield Run(db, served, done.stderr)
+
+
+@pytest.mark.parametrize("number", PAGES)
+def test_each_page_is_rendered_or_owed_for_a_reason(run: Run, number: int) -> None:
+    url, (_, reason) = f"%/th/news/{number}", PAGES[number]
+    captures = run.rows("SELECT rendered, status FROM captures WHERE url LIKE ?", url)
+    owed = run.rows("SELECT last_error FROM frontier WHERE state = 'failed' AND url LIKE ?", url)
+    assert captures[0] == (0, 200)  # the original, whatever became of it
+    assert run.asked[f"/th/news/{number}"] == 1, "the browser asked for the document again"
+    if reason is None:
+        assert (captures[1:], owed) == ([(1, None)], [])
+    elif reason is FORBIDDEN:
+        assert (captures[1:], owed) == ([], [])
+        assert f"robots.txt forbids {run.home}/th/news/{number}" in run.log
+    else:
+        assert captures[1:] == []
+        assert len(owed) == 1
+        assert reason in owed[0][0]
+
+
+def test_the_run_tells_it_all(run: Run) -> None:
+    outcomes = run.rows("SELECT DISTINCT outcome FROM captures WHERE NOT rendered")
+    assert outcomes == [("shell",)]
+    assert "Traceback" not in run.log
+    ((requests, outcome, code),) = run.rows("SELECT requests, outcome, exit_code FROM runs")
+    assert (outcome, code) == ("unmet", 3)
+    # What page 10 sent is counted, though not all of it arrived before the page was ended.
+    assert run.asked.total() <= requests <= run.asked.total() + 60
+
+
+def test_a_page_is_given_its_scripts_and_data_and_nothing_else(run: Run) -> None:
+    own = {path for path in run.asked if path.startswith("/own/") and not path[5:].isdigit()}
+    assert own == {"/own/a.js", "/own/redirect"}
+    assert not [path for path in run.asked if "foreign" in path or "elsewhere" in path]
+    assert run.asked["/search?keyword=x"] == 0
+    assert 0 < sum(path[5:].isdigit() for path in run.asked if path.startswith("/own/")) <= 60
+
+
+def test_scripts_learn_who_asks_and_where_readers_are(run: Run) -> None:
+    ((capture_id,),) = run.rows("SELECT id FROM captures WHERE rendered AND url LIKE '%/news/2'")
+    archive = open_for_reading(run.db)
+    dom = CaptureReader(archive, run.db.parent / "warc").load(capture_id).body.decode()
+    archive.close()
+    assert f'data-agent="thaigov/{__version__} ' in dom
+    assert 'data-languages="th-TH"' in dom
+    assert 'data-day="21/8/2568"' in dom  # 20 August 18:00 UTC
+
+
+@pytest.mark.parametrize("script", [CHECK, ARTICLE], ids=["in the page", "for its script"])
+def test_a_check_that_the_browser_meets_ends_the_run(db_path: Path, script: str) -> None:
+    """Whether it shows up in the page, or comes in place of what the page's script asked for."""
+
+    def intercept(path: str) -> Answer | None:
+        return Answer(403, b"{}") if path.startswith("/api/") else only_shells(script)(path)
+
+    with serve(SITE, intercept=intercept) as served:
+        run = thaigov_json(*crawl(served), "--db", db_path, expect=4)
+        assert run["requests"] == len(served.requests)
+    assert (run["outcome"], run["blocked"], run["captures"]) == ("blocked", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("before", "environment"),
+    [("", {"THAIGOV_CHROMIUM": "/nowhere/chromium"}), (WITHOUT_EXTRA, {}), ("", FALSE_BROWSER)],
+    ids=["no browser", "no extra", "a program that is no browser"],
+)
+def test_without_a_browser_the_run_says_what_to_install(
+    db_path: Path, before: str, environment: dict[str, str]
+) -> None:
+    program = [*THAIGOV[:-1], before + THAIGOV[-1]]
+    with serve(SITE, intercept=only_shells(ARTICLE)) as served:
+        done = subprocess.run(
+            [*program, *crawl(served), "--db", str(db_path)],
+            capture_output=True,
+            text=True,
+            env=ENVIRONMENT | environment,
+            check=False,
+        )
+        assert served.requests == ["/robots.txt", "/th/news/1"]
+    assert done.returncode == 3, done.stderr
+    assert install_command("render") in done.stderr
+    assert "Traceback" not in done.stderr
+    with closing(sqlite3.connect(db_path)) as archive:
+        assert archive.execute("SELECT outcome FROM captures").fetchall() == [("shell",)]
+        assert archive.execute("SELECT state FROM frontier").fetchall() == [("failed",)]
+        assert archive.execute("SELECT outcome FROM runs").fetchall() == [("unmet",)]
+
+
+def test_pages_with_their_text_need_no_browser(db_path: Path) -> None:
+    program = [*THAIGOV[:-1], WITHOUT_EXTRA + THAIGOV[-1]]
+    with serve(SITE) as served:
+        bounds = ["-a", f"first={SITE.first}", "-a", f"last={SITE.first + 2}"]
+        walk = ["crawl", "numbers", "--site", served.url, "-a", "layout=contents", *bounds]
+        subprocess.run([*program, *walk, "--db", str(db_path)], env=ENVIRONMENT, check=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_run_that_is_ended_takes_its_browser_along(db_path: Path, number: signal.Signals) -> None:
+    with serve(SITE, intercept=only_shells(LOOPS)) as served:
+        process = start(*crawl(served), "--db", db_path)
+        wait_until(lambda: "renderer" in " ".join(map(command_of, descendants(process.pid))))
+        time.sleep(1)  # the page loops by now
+        family = descendants(process.pid)
+        process.send_signal(number)
+        process.wait(ALARM)
+        wait_until(lambda: not any(map(command_of, family)))
+
+
+def test_an_archive_of_rendered_pages_is_true(db_path: Path) -> None:
+    site = PracticeSite(size=20, layout=Layout.NEWS)
+    with serve(site) as served:
+        latest = ("crawl", "latest", "--site", served.url, "-a", "layout=news")
+        run = thaigov_json(*latest, "--scope", "all", "--db", db_path)
+        assert run["requests"] == len(served.requests)
+        assert served.requests.count("/_app/app.js") == 1
+    with closing(sqlite3.connect(db_path)) as archive:
+        assert list(differences(archive, site)) == []
+        ((rendered,),) = archive.execute("SELECT sum(rendered) FROM captures").fetchall()
+    assert site.size // 2 < rendered < site.size  # some pages came with their text
+
+
+@pytest.mark.parametrize(
+    ("url", "page", "own"),
+    [
+        ("https://www.thaigov.go.th/api/1", "https://www.thaigov.go.th/th/news/1", True),
+        ("https://api.thaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", True),
+        ("https://notthaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("https://www.thaigov.go.th.example/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("https://thaigov.go.th@example.com/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("ftp://www.thaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("http://127.0.0.1:8568/api/1", "http://127.0.0.1:8568/th/news/1", True),
+        ("http://127.0.0.1:8001/api/1", "http://127.0.0.1:8568/th/news/1", False),
+        ("http://localhost:8568/api/1", "http://127.0.0.1:8568/th/news/1", False),
+    ],
+)
+def test_a_page_may_ask_its_own_site(url: str, page: str, own: bool) -> None:
+    fence = pytest.importorskip("scraper.render.request_filter")
+    assert fence.is_own(url, page) is own
+
+
+def test_rendering_costs_nothing_until_a_page_needs_it() -> None:
+    code = "import sys, scraper.render.middleware; sys.exit('playwright' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def crawl(served: Served) -> list[str]:
+    site = ["crawl", "numbers", "--site", served.url, "-a", "layout=news"]
+    return [*site, "-a", "first=1", "-a", "last=3"]
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    alarm = time.monotonic() + ALARM
+    while not is_so():
+        assert time.monotonic() < alarm
+        time.sleep(0.1)
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the ids of the processes that a process has begun, and that those have."""
+    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = [tuple(map(int, line.split())) for line in table.stdout.splitlines()]
+    children = [child for child, parent in pairs if parent == pid]
+    return [*children, *(found for child in children for found in descendants(child))]
+
+
+def command_of(pid: int) -> str:
+    """Return how a process was started, empty where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()  # of a zombie it is empty
+    except OSError:
+        return ""

@@ -1,0 +1,172 @@
+"""Search on a small archive whose right answers can be told by reading it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.model import Attachment, Incoming, MinistryScore
+from scraper.search.engine import Filters, search
+from scraper.search.query import DEEPEST
+from tests.factories import make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from scraper.archive.writer import Session
+
+TEXTS = {
+    1: ("เปิดโรงงานน้ำตาลแห่งใหม่", "ราคาอ้อยปี 2568 ดีขึ้น", "ราคา อ้อย ปี 2568 ดี ขึ้น"),
+    2: ("ข้าวหอมมะลิ", "ราคาข้าวปี ๒๕๖๘ และน้ำตาล", "ราคา ข้าว ปี 2568 และ น้ำตาล"),
+    3: ("มาตรฐาน มอก. 5-2567", "ตรวจโรงงาน SME ใน จ.ตาก", "ตรวจ โรงงาน sme ใน จ ตาก"),
+    4: ("ฝนตกหนัก", "ไม่มีเรื่องของ โรงงาน\nน้ำตาล", "ไม่ มี เรื่อง ของ โรงงาน น้ำตาล"),
+}
+
+
+@pytest.fixture
+def archive(session: Session) -> Session:
+    for number, (title, body, words) in TEXTS.items():
+        ministry = MinistryScore(ministry="industry", score=1, evidence=("ก",))
+        article = make_article(
+            number,
+            title=title,
+            body=body,
+            words=tuple(words.split()),
+            published_on=date(2025, 8, number),
+            category="ด้านเศรษฐกิจ" if number < 3 else None,
+            ministries=(ministry,) if number == 3 else (),
+            hashtags=("ข้าว",) if number == 2 else (),
+            attachments=(Attachment(kind="image", url="https://a.example/"),)
+            if number == 2
+            else (),
+        )
+        (stored,) = session.capture([Incoming(make_capture(number, body=title.encode()))])
+        session.save([make_page(stored, article)])
+    return session
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("น้ำตาล", {1, 2, 4}),
+        ("ำตา", {1, 2, 4}),  # any piece of a text
+        ("น้ําตาล", {1, 2, 4}),  # sara am in two parts
+        ("โรงงานน้ำตาล", {1}),
+        ('"โรงงาน น้ำตาล"', set()),  # never across a line end
+        ("โรงงาน น้ำตาล", {1, 4}),
+        ("อ้อย OR ข้าว", {1, 2}),
+        ("น้ำตาล NOT ข้าว", {1, 4}),
+        ("น้ำตาล -โรงงาน", {2}),
+        ("(อ้อย OR ข้าว) น้ำตาล", {1, 2}),
+        ("NOT น้ำตาล", {3}),
+        ("2568", {1, 2}),
+        ("๒๕๖๘", {1, 2}),
+        ("sme", {3}),
+        ("มอก.", {3}),
+        ("5-2567", {3}),
+        ("ปี", {1, 2}),  # two characters: a word
+        ("ดี", {1}),
+        ("มี", {4}),  # not the middle of another word
+        ("ปี OR มี", {1, 2, 4}),
+        ("ปี น้ำตาล -ข้าว", {1}),
+        ("ไม่มีที่ไหน", set()),
+    ],
+)
+def test_query_finds(archive: Session, query: str, found: set[int]) -> None:
+    results = search(archive.db, query)
+    assert {hit.site_id for hit in results.hits} == found
+    assert results.total == len(found)
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(ministry="industry"), {3}),
+        (Filters(category="ด้านเศรษฐกิจ"), {1, 2}),
+        (Filters(since=date(2025, 8, 2), until=date(2025, 8, 3)), {2, 3}),
+        (Filters(category="ด้านเศรษฐกิจ", since=date(2025, 8, 2)), {2}),
+    ],
+)
+def test_filters(archive: Session, filters: Filters, found: set[int]) -> None:
+    hits = search(archive.db, "น้ำตาล OR โรงงาน", filters).hits
+    assert {hit.site_id for hit in hits} == found
+
+
+def test_headline_counts_more_and_newest_comes_first_on_request(archive: Session) -> None:
+    assert search(archive.db, "น้ำตาล").hits[0].site_id == 1
+    newest = [hit.site_id for hit in search(archive.db, "น้ำตาล", by_date=True).hits]
+    assert newest == [4, 2, 1]
+    page = search(archive.db, "น้ำตาล", by_date=True, limit=1, offset=1)
+    assert ([hit.site_id for hit in page.hits], page.total) == ([2], 3)
+
+
+def test_hits_are_marked_in_headline_and_snippet(archive: Session) -> None:
+    hit = search(archive.db, "น้ำตาล 2568", by_date=True).hits[0]
+    assert hit.snippet.marked("[", "]") == "ราคาข้าวปี [๒๕๖๘] และ[น้ำตาล]"
+    hit = search(archive.db, "โรงงานน้ำตาล").hits[0]
+    assert hit.title.marked("[", "]") == "เปิด[โรงงานน้ำตาล]แห่งใหม่"
+
+
+def test_short_terms_are_marked_as_words(archive: Session) -> None:
+    (hit,) = search(archive.db, "มี").hits
+    assert hit.snippet.marked("[", "]") == "ไม่[มี]เรื่องของ โรงงาน น้ำตาล"
+    hit = search(archive.db, "ปี น้ำตาล", by_date=True).hits[0]
+    assert hit.snippet.marked("[", "]") == "ราคาข้าว[ปี] ๒๕๖๘ และ[น้ำตาล]"
+
+
+def test_a_plain_sqlite_query_finds_the_same(archive: Session) -> None:
+    rows = archive.db.execute(
+        "SELECT rowid FROM articles_fts WHERE articles_fts MATCH '\"น้ำตาล\"' ORDER BY rowid"
+    ).fetchall()
+    assert rows == [(1,), (2,), (4,)]
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        (Filters(origin="live"), {1, 2, 3, 4}),
+        (Filters(origin="wayback"), set()),
+        (Filters(attachment="image"), {2}),
+        (Filters(attachment="video"), set()),
+        (Filters(tag="ข้าว"), {2}),
+        (Filters(tag="ข้"), set()),
+        (Filters(category="ด้านเศรษฐกิจ", tag="ข้าว"), {2}),
+    ],
+)
+def test_filters_alone_find_too(archive: Session, filters: Filters, found: set[int]) -> None:
+    results = search(archive.db, None, filters)
+    assert {hit.site_id for hit in results.hits} == found
+    assert results.total == len(found)
+
+
+def test_without_words_or_filters_all_come_newest_first(archive: Session) -> None:
+    assert [hit.site_id for hit in search(archive.db, None).hits] == [4, 3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "best"),
+    [
+        ("น้ำตาล -ข้าว", [1, 4]),  # the index alone ranks
+        ("น้ำตาล OR มี", [1, 4, 2]),  # both indexes
+        ("ปี OR น้ำตาล", [1, 4, 2]),
+    ],
+)
+def test_the_best_comes_first_whatever_the_index(
+    archive: Session, query: str, best: list[int]
+) -> None:
+    found = [hit.site_id for hit in search(archive.db, query).hits]
+    assert found[0] == best[0]
+    assert sorted(found) == sorted(best)
+    pages = [search(archive.db, query, limit=1, offset=n).hits[0].site_id for n in range(len(best))]
+    assert pages == found
+
+
+@pytest.mark.parametrize(
+    "nested",
+    ["NOT " * DEEPEST + "น้ำตาล", "-(ปี " * (DEEPEST // 2) + "มี" + ")" * (DEEPEST // 2),
+     "ปี OR (มี " * DEEPEST + "มี" + ")" * DEEPEST,
+     "น้ำตาล OR (โรงงาน " * DEEPEST + "ข้าว" + ")" * DEEPEST],
+)  # fmt: skip
+def test_what_the_query_language_allows_sqlite_can_parse(archive: Session, nested: str) -> None:
+    assert search(archive.db, nested, Filters(ministry="industry")).total >= 0
+    assert search(archive.db, nested).total > 0

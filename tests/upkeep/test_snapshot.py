@@ -1,0 +1,237 @@
+"""Snapshots: whole or not at all, consistent under a writer, and over nothing but a snapshot."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import sqlite3
+import threading
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.archive.lock import ArchiveLockedError
+from scraper.archive.writer import Session
+from scraper.model import Incoming
+from scraper.upkeep import snapshot
+from scraper.upkeep.snapshot import make_snapshot
+from scraper.upkeep.verify.tables import broken_indexes, schema_faults
+from tests.archive_dump import content
+from tests.factories import make_article, make_capture, make_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WAL, ROLLBACK = b"\2\2", b"\1\1"  # bytes 18 and 19 of a database
+
+
+def save(session: Session, number: int) -> None:
+    (stored,) = session.capture([Incoming(make_capture(number))])
+    session.save([make_page(stored, make_article(number))])
+
+
+def mode(path: Path) -> bytes:
+    return path.read_bytes()[18:20]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an archive that no test may change."""
+    db = tmp_path_factory.mktemp("made") / "thaigov.db"
+    with Session(db, "test", {}) as session:
+        for number in range(1, 21):
+            save(session, number)
+    return db
+
+
+@pytest.fixture
+def archive(made: Path, tmp_path: Path) -> Path:
+    db = tmp_path / "thaigov.db"
+    shutil.copy(made, db)
+    return db
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def test_a_snapshot_is_the_archive_in_one_file_that_nobody_writes(
+    made: Path, tmp_path: Path
+) -> None:
+    out = make_snapshot(made, tmp_path / "out.db")
+    assert names(tmp_path) == {"out.db"}
+    assert out.stat().st_mode & 0o777 == 0o444
+    assert (mode(made), mode(out)) == (WAL, ROLLBACK)
+    assert content(out) == content(made)
+    with closing(sqlite3.connect(out)) as connection:
+        assert list(broken_indexes(connection)) == []
+        pieces = "SELECT count(DISTINCT segid) FROM articles_fts_idx"
+        assert connection.execute(pieces).fetchone() == (1,)
+        (planned,) = connection.execute("SELECT count(*) FROM sqlite_stat1").fetchone()
+        assert planned > 10
+        (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+        assert free == 0
+        found = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH 'หัวข้อ'"
+        assert connection.execute(found).fetchone() == (20,)
+    with open_for_reading(out) as db:
+        assert list(schema_faults(db)) == []
+
+
+def test_a_snapshot_is_of_one_moment_though_a_run_goes_on(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "PAGES", 1)
+    saved: list[int] = []
+    enough = threading.Event()
+
+    def write() -> None:
+        with Session(archive, "test", {}) as session:
+            number = 100
+            while not enough.is_set():
+                save(session, number := number + 1)
+                saved.append(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while not saved:
+        time.sleep(0.01)
+    before = len(saved)
+    out = make_snapshot(archive, tmp_path / "out.db")
+    during = len(saved) - before
+    enough.set()
+    writer.join()
+    with closing(sqlite3.connect(out)) as connection:
+        first, last, count = connection.execute(
+            "SELECT min(site_id), max(site_id), count(*) FROM articles WHERE site_id > 100"
+        ).fetchone()
+        (unread,) = connection.execute(
+            "SELECT count(*) FROM captures WHERE outcome IS NULL"
+        ).fetchone()
+    assert during > 0
+    assert (first, count) == (101, last - 100)
+    assert unread <= 1  # the page in hand
+
+
+def test_a_newer_snapshot_replaces_an_older_one_that_stays_readable(
+    archive: Path, tmp_path: Path
+) -> None:
+    out = make_snapshot(archive, tmp_path / "out.db")
+    link = tmp_path / "link.db"
+    link.symlink_to(out)
+    with closing(sqlite3.connect(out)) as older:
+        with Session(archive, "test", {}) as session:
+            save(session, 99)
+        assert make_snapshot(archive, link) == out
+        count = "SELECT count(*) FROM articles"
+        assert older.execute(count).fetchone() == (20,)
+        with closing(sqlite3.connect(link)) as newer:
+            assert newer.execute(count).fetchone() == (21,)
+    assert link.is_symlink()
+
+
+def a_text(out: Path, _: Path) -> None:
+    out.write_text("my thesis")
+
+
+def a_foreign_database(out: Path, _: Path) -> None:
+    with closing(sqlite3.connect(out)) as connection:
+        connection.execute("CREATE TABLE mine (x)")
+
+
+def another_archive(out: Path, archive: Path) -> None:
+    shutil.copy(archive, out)
+
+
+def a_log_beside(out: Path, _: Path) -> None:
+    out.with_name("out.db-wal").write_text("")
+
+
+def a_folder(out: Path, _: Path) -> None:
+    out.mkdir()
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (a_text, "is no snapshot"),
+        (a_foreign_database, "is no snapshot"),
+        (another_archive, "is no snapshot"),
+        (a_log_beside, "in use by a writer"),
+        (a_folder, "is no snapshot"),
+    ],
+)
+def test_nothing_else_is_replaced(archive: Path, tmp_path: Path, there: object, said: str) -> None:
+    out = tmp_path / "out.db"
+    assert callable(there)
+    there(out, archive)
+    before = out.read_bytes() if out.is_file() else None
+    with pytest.raises(ArchiveError, match=said):
+        make_snapshot(archive, out)
+    assert (out.read_bytes() if out.is_file() else None) == before
+
+
+def test_what_a_snapshot_cannot_be_made_of_or_into(archive: Path, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="is the archive itself"):
+        make_snapshot(archive, archive)
+    with pytest.raises(ArchiveError, match="no such folder"):
+        make_snapshot(archive, tmp_path / "nowhere" / "out.db")
+    with pytest.raises(ArchiveError, match="no archive there"):
+        make_snapshot(tmp_path / "none.db", tmp_path / "out.db")
+    assert "out.db" not in names(tmp_path)
+
+
+def test_an_unsound_archive_leaves_the_older_snapshot(archive: Path, tmp_path: Path) -> None:
+    out = make_snapshot(archive, tmp_path / "out.db")
+    before = out.read_bytes()
+    with closing(sqlite3.connect(archive)) as connection, connection:
+        connection.execute("DROP TRIGGER articles_fts_update")
+        connection.execute("UPDATE articles SET body = 'อื่น' WHERE id = 3")
+    with pytest.raises(ArchiveError, match=r"thaigov\.db is not sound.*articles_fts.*verify"):
+        make_snapshot(archive, out)
+    assert out.read_bytes() == before
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_torn_archive_is_named_and_not_the_snapshot(archive: Path, tmp_path: Path) -> None:
+    content = bytearray(archive.read_bytes())
+    content[4096 * 2 : 4096 * 12] = bytes(4096 * 10)
+    archive.write_bytes(content)
+    with pytest.raises(ArchiveError, match=r"thaigov\.db"):
+        make_snapshot(archive, tmp_path / "out.db")
+    assert names(tmp_path) <= {"thaigov.db", "thaigov.db-shm", "thaigov.db-wal"}
+
+
+def test_one_maker_at_a_time_and_what_a_killed_one_left_goes(archive: Path, tmp_path: Path) -> None:
+    left = tmp_path / ".out.db.making"
+    left.mkdir()
+    (left / "draft.db").write_text("half")
+    (left / "draft.db-journal").write_text("half")
+    with snapshot._workshop(tmp_path / "out.db") as folder:
+        assert names(folder) == {"lock"}
+        with pytest.raises(ArchiveLockedError, match="just now"):
+            make_snapshot(archive, tmp_path / "out.db")
+    make_snapshot(archive, tmp_path / "out.db")
+    assert not left.exists()
+
+
+# Datasette, which other tests load, lets SQLite's callbacks tell of every exception.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_signal_ends_a_statement_of_minutes() -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n"
+    usual = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        with closing(sqlite3.connect(":memory:")) as connection:
+            begun = time.monotonic()
+            with pytest.raises(KeyboardInterrupt), snapshot._interruptible(connection):
+                connection.execute(endless).fetchone()
+            assert time.monotonic() - begun < 5
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, usual)
