@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from pythainlp.tokenize import word_tokenize
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.clock import now
 from scraper.imports.corpus import read_corpus
 from scraper.model import Capture, Incoming, Page
@@ -54,19 +54,19 @@ def stage_times(captures: Sequence[Capture]) -> dict[str, float]:
     """Return the milliseconds an article takes in each stage, one process."""
     seconds: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
-        session = Session(Path(folder) / "a.db", "benchmark", {})
+        writer = ArchiveWriter(Path(folder) / "a.db", "benchmark", {})
         stages = pure_stages()
-        with session:
+        with writer:
             for batch in batched(captures, BATCH):
                 begun = time.perf_counter()
-                pages = [Page(capture=c) for c in session.capture([Incoming(c) for c in batch])]
+                pages = [Page(capture=c) for c in writer.capture([Incoming(c) for c in batch])]
                 seconds["capture (WARC, row)"] += time.perf_counter() - begun
                 for stage in stages:
                     begun = time.perf_counter()
                     pages = [stage.process_item(page) for page in pages]
                     seconds[type(stage).__name__.lower()] += time.perf_counter() - begun
                 begun = time.perf_counter()
-                session.save(pages)
+                writer.save(pages)
                 seconds["store (rows, both indexes)"] += time.perf_counter() - begun
     return {name: 1000 * total / len(captures) for name, total in seconds.items()}
 

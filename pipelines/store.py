@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 class Store:
     """Saves each page in the session of the run."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, writer: ArchiveWriter) -> None:
+        self.writer = writer
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session the run opened; without one (``scrapy shell``) nothing is stored."""
-        session = crawler.get_extension(Session)
-        if session is None:
+        writer = crawler.get_extension(ArchiveWriter)
+        if writer is None:
             raise NotConfigured("this run has no archive")
-        return cls(session)
+        return cls(writer)
 
     def process_item(self, item: Page) -> Page:
         """Save the page and hand it on."""
-        self.session.save([item])
+        self.writer.save([item])
         return item

@@ -31,9 +31,9 @@ PAGE_MEMORY = 1024 * 1024 * 1024  # bytes that reading a page may take
 CONCURRENT_ITEMS = 1
 
 EXTENSIONS = {
-    "scraper.crawl.shutdown.Gate": 50,
+    "scraper.crawl.shutdown.Shutdown": 50,
     "scraper.crawl.limits.Limits": 60,  # before the archive is opened: it may refuse the run
-    "scraper.crawl.run.CrawlSession": 100,
+    "scraper.crawl.run.OpenArchive": 100,
     "scraper.crawl.report.Report": 500,
     # Feeds (`scrapy crawl latest -O news.jsonl`) hold articles, not the bytes of pages.
     "scraper.crawl.export.ArticleFeeds": 0,
@@ -53,7 +53,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.render.middleware.RenderShells": 570,  # after the original was captured
     "scraper.crawl.capture.CaptureResponses": 585,  # after decompression at 590
     "scraper.crawl.challenge.StopAtChallenge": 587,  # before it is captured as a page
-    "scraper.crawl.truncated.WholeAnswers": 592,  # before decompression, which takes any beginning
+    "scraper.crawl.truncated.RetryTruncated": 592,  # before decompression, which takes any start
     "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
     "scraper.crawl.limits.Pace": 620,  # next to the server: no repetition goes past it
     "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came

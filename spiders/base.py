@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.exceptions import CloseSpider
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
 from scraper.crawl.listing import links_of
-from scraper.crawl.origins import LANE
+from scraper.crawl.origins import ORIGIN
 from scraper.crawl.permission import StopAskingError, check_permission, is_loopback
 from scraper.crawl.preview import preview
 from scraper.crawl.report import shorten_failed_starts
@@ -160,21 +160,21 @@ class ArchiveSpider(Spider):
         check_permission(self.asks, settings)
 
     @property
-    def session(self) -> Session:
+    def writer(self) -> ArchiveWriter:
         """The writing session of this run."""
-        session = self.crawler.get_extension(Session)
-        if session is None:
+        writer = self.crawler.get_extension(ArchiveWriter)
+        if writer is None:
             raise RuntimeError("the spider runs without an archive; is CrawlSession in EXTENSIONS?")
-        return session
+        return writer
 
     @property
     def frontier(self) -> Frontier:
         """What the archive of this run knows."""
-        return self.session.frontier
+        return self.writer.frontier
 
     def article(self, url: str) -> Request:
         """Return the request of an article's page."""
-        return self.page_request(url, {LANE: Origin.LIVE})
+        return self.page_request(url, {ORIGIN: Origin.LIVE})
 
     def page_request(self, url: str, meta: dict[str, Any]) -> Request:
         """Return a request whose response is captured by the lane that ``meta`` names."""
@@ -266,7 +266,7 @@ class ArchiveSpider(Spider):
             CloseSpider: so many in a row are forbidden that all may be.
         """
         self.logger.warning("robots.txt forbids %s; it was not asked for", url)
-        self.session.counts["forbidden"] += 1
+        self.writer.counts["forbidden"] += 1
         self.forbidden_in_a_row += 1
         if self.forbidden_in_a_row >= self.most_failures:
             raise CloseSpider("refused")
@@ -283,7 +283,7 @@ class ArchiveSpider(Spider):
         reason = explain(failure.value)
         self.logger.warning("%s could not be fetched (%s)", url, reason)
         self.frontier.failed(url, reason)
-        self.session.counts["failed"] += 1
+        self.writer.counts["failed"] += 1
         if ending := refusal(failure):
             raise CloseSpider(ending)
 
@@ -321,4 +321,4 @@ class ArchiveSpider(Spider):
         self.unread_links.add(href)
         detail = f"{response.url} links to {href[:200]!a}, which looks like an article"
         self.logger.warning("%s; its address cannot be read and it was not asked for", detail)
-        self.session.problem("crawl", "unread-link", detail, url=response.url)
+        self.writer.problem("crawl", "unread-link", detail, url=response.url)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from scraper.crawl.limits import INDEX
-from scraper.crawl.origins import COPY, LANE
+from scraper.crawl.origins import COPY, ORIGIN
 from scraper.model import Origin
 from scraper.sources.common_crawl import (
     COMMON_CRAWL_DATA,
@@ -140,7 +140,7 @@ class CommonCrawlSpider(RecoverySpider):
     def request_copy(self, copy: Copy) -> Request:
         """Return the request of one record."""
         file, offset, length = copy.source.rsplit(":", 2)
-        meta = {LANE: Origin.COMMONCRAWL, COPY: copy}
+        meta = {ORIGIN: Origin.COMMONCRAWL, COPY: copy}
         request = self.page_request(f"{self.data}/{file}", meta)
         request.headers["Range"] = f"bytes={offset}-{int(offset) + int(length) - 1}"
         # The bytes are a piece of a file: no coding may be put on top of them.

@@ -60,7 +60,7 @@ class Inventory:
         """Tell what is odd in an answer, and keep it with the run."""
         for fault in faults:
             self._spider.logger.warning("%s: %s", index, fault)
-            self._spider.session.problem(STAGE, "bad-entry", fault, url=index)
+            self._spider.writer.problem(STAGE, "bad-entry", fault, url=index)
 
     def goes_on(self, index: str, cursor: str) -> bool:
         """Say whether a listing is to be read on at a cursor; one that goes in a circle is not."""
@@ -82,7 +82,7 @@ class Inventory:
         """Note an index that could not be read, or not to its end; the next run asks it again."""
         self.silent.add(index)
         self._spider.logger.error("%s could not be read (%s); it is owed", index, reason)
-        self._spider.session.problem(STAGE, "silent-index", reason, url=index)
+        self._spider.writer.problem(STAGE, "silent-index", reason, url=index)
         self._spider.frontier.failed(index, reason)
 
     def judge(self) -> None:
@@ -100,7 +100,7 @@ class Inventory:
         entries = self._entries + self._bad
         too_many_bad = entries >= ENOUGH_PAGES and self._bad > MOST_LOST * entries
         if too_many_bad or len(self.silent) > MOST_LOST * asked:
-            spider.session.faults += 1
+            spider.writer.faults += 1
         if self.silent:
             spider.logger.error(
                 "%d of %d indexes could not be read: what the others list is recovered now, and "

@@ -153,11 +153,11 @@ class LatestSpider(ArchiveSpider):
                 walk.known_days.append(self.frontier.published_on(url))
             else:
                 walk.known_days.clear()
-            if self.again or not (known or self.frontier.is_left_to_visits(url)):
+            if self.again or not (known or self.frontier.has_scheduled_visit(url)):
                 new.append(url)
         self.frontier.follow(new)
         yield from self.once(map(self.article, new))
-        if not links or self.on_known_ground(walk):
+        if not links or self.reached_known_articles(walk):
             return
         if page < self.max_pages:
             yield self.listing(walk, page + 1)
@@ -191,7 +191,7 @@ class LatestSpider(ArchiveSpider):
         if is_first:
             self.ending = "unmet"
 
-    def on_known_ground(self, walk: Walk) -> bool:
+    def reached_known_articles(self, walk: Walk) -> bool:
         """Say whether nothing new is to be expected behind the articles listed so far."""
         if len(walk.known_days) < self.wanted_known:
             return False

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from scraper.crawl.limits import INDEX
-from scraper.crawl.origins import COPY, LANE
+from scraper.crawl.origins import COPY, ORIGIN
 from scraper.model import Origin
 from scraper.sources.indexes import Copy, IndexAnswerError
 from scraper.sources.wayback import INTERNET_ARCHIVE, cdx_query, prefixes, read_cdx
@@ -82,4 +82,4 @@ class WaybackSpider(RecoverySpider):
 
     def request_copy(self, copy: Copy) -> Request:
         """Return the request of a raw replay."""
-        return self.page_request(copy.source, {LANE: Origin.WAYBACK, COPY: copy})
+        return self.page_request(copy.source, {ORIGIN: Origin.WAYBACK, COPY: copy})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,8 +37,8 @@ def db_path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(db_path: Path) -> Iterator[Session]:
+def writer(db_path: Path) -> Iterator[ArchiveWriter]:
     """Yield a writing session on a new archive."""
-    session = Session(db_path, "test", {})
-    yield session
-    session.close("done", 0)
+    writer = ArchiveWriter(db_path, "test", {})
+    yield writer
+    writer.close("done", 0)

@@ -22,7 +22,7 @@ from typing import NamedTuple
 import click
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming
@@ -123,15 +123,15 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     maker.save(work / "crawl.warc.gz")
     shutil.copy(work / "crawl.warc.gz", work / "saved.wacz")
     db = work / "data" / "thaigov.db"
-    with Session(db, "import corpus", {}) as session:
+    with ArchiveWriter(db, "import corpus", {}) as writer:
         for url in ("https://www.thaigov.go.th/th/news/165000",):
             incoming = [Incoming(make_capture(url=url, body=page))]
-            ingest(session, incoming, workers=0)
+            ingest(writer, incoming, workers=0)
         capture = make_capture(
             url="https://www.thaigov.go.th/news/contents/details/87574",
             body=page.replace(str(number).encode(), b"87574"),
         )
-        ingest(session, [Incoming(capture)], workers=0)
+        ingest(writer, [Incoming(capture)], workers=0)
     shutil.copytree(work / "data", root / "srv" / "archive", dirs_exist_ok=True)
     return root
 

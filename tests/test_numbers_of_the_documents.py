@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings
-from scraper.archive import frontier
-from scraper.archive import writer as session
+from scraper.archive import frontier, writer
 from scraper.browse import app, dashboard
 from scraper.browse import search as browse_search
 from scraper.cli import EXIT_CODES, failure
@@ -80,8 +79,8 @@ ROWS: list[tuple[str, str]] = [
     (
         "docs/maintain.md",
         (
-            f"more than a {WORDS[session.MOST_LOST]} of the articles "
-            f"(of at least {WORDS[session.ENOUGH_PAGES]}, else all of them)"
+            f"more than a {WORDS[writer.MOST_LOST]} of the articles "
+            f"(of at least {WORDS[writer.ENOUGH_PAGES]}, else all of them)"
         ),
     ),
     ("docs/operate.md", f"visited again after {VISITS}"),

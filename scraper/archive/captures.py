@@ -161,13 +161,13 @@ class CaptureStore(CaptureReader):
             with self._db.atomic():
                 return [self.adopt(capture, place) for capture, place in written]
         except OSError as error:
-            self._writer.unsettle()
+            self._writer.mark_dirty()
             raise DiskError(
                 f"{self._writer.path}: captures cannot be written to this file ({error}). What "
                 f"came before is kept. See to the disk, and run the command again"
             ) from error
         except BaseException:
-            self._writer.unsettle()
+            self._writer.mark_dirty()
             raise
 
     def find(self, capture: Capture) -> tuple[int, Outcome | None] | None:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from scraper.model import Article
 
 
-def dependent(article: Article) -> dict[str, Any]:
-    """Return what ``write_parts`` would store, in the form of ``stored_dependent``."""
+def derived_rows(article: Article) -> dict[str, Any]:
+    """Return what ``write_derived_rows`` would store, in the form of ``stored_derived_rows``."""
     rows: dict[str, Any] = {kind.table: kind.rows(article) for kind in facts.KINDS}
     return {**rows, "article_words": " ".join(article.words), "engine": article.engine or ""}
 
 
-def stored_dependent(db: Database, article_id: int) -> dict[str, Any]:
+def stored_derived_rows(db: Database, article_id: int) -> dict[str, Any]:
     """Return the derived rows of an article as they are stored, by table.
 
     Those of a table are a list of tuples; ``article_words`` is the text, ``engine`` its engine.
@@ -35,7 +35,7 @@ def stored_dependent(db: Database, article_id: int) -> dict[str, Any]:
     return {**stored, "article_words": words[0], "engine": words[1]}
 
 
-def write_parts(db: Database, article_id: int, article: Article) -> None:
+def write_derived_rows(db: Database, article_id: int, article: Article) -> None:
     """Replace the derived rows of an article, within the caller's transaction."""
     for kind in facts.KINDS:
         db.execute(f"DELETE FROM {kind.table} WHERE article_id = ?", [article_id])

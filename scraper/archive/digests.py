@@ -10,7 +10,7 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from scraper.archive.derived_rows import stored_dependent
+from scraper.archive.derived_rows import stored_derived_rows
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -45,7 +45,7 @@ def digests_of(db: Database, article_id: int) -> dict[str, str]:
     fields = db.execute(
         f"SELECT {', '.join(FIELDS)} FROM articles WHERE id = ?", [article_id]
     ).fetchone()
-    rows = stored_dependent(db, article_id)
+    rows = stored_derived_rows(db, article_id)
     words = {"article_words": [rows.pop("article_words"), rows.pop("engine")]}
     tables = {table: sorted(map(_text, found)) for table, found in rows.items()}
     everything = {"articles": fields, **tables, **words}

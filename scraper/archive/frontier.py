@@ -194,7 +194,7 @@ class Frontier:
             },
         )
 
-    def is_left_to_visits(self, url: str) -> bool:
+    def has_scheduled_visit(self, url: str) -> bool:
         """Say whether an address has been visited and will be again, so that it need not be now."""
         row = self._db.execute(
             "SELECT 1 FROM frontier WHERE url = ? AND state = 'waiting' AND visited_at IS NOT NULL",

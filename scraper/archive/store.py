@@ -11,14 +11,14 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.archive.derived_rows import write_parts
+from scraper.archive.derived_rows import write_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.versions import (
     VERSION,
     gone_since,
     history,
-    is_told,
-    kept_share,
+    matches,
+    overlap,
     stored_versions,
     version_values,
 )
@@ -137,7 +137,7 @@ class ArticleStore:
         current = known[-1]
         seen_at = to_iso(page.capture.fetched_at)
         self.note_seen(current["id"], seen_at, seen_at)
-        if not is_told(known, told):
+        if not matches(known, told):
             texts = {version["content_hash"]: version for version in [*known, incoming]}
             self.write_revisions(current["id"], told, texts)
         if told[-1].content_hash == incoming["content_hash"] and (
@@ -158,7 +158,7 @@ class ArticleStore:
             f"VALUES ({', '.join('?' * len(columns))})",
             [
                 [article_id, revision, seen.seen_at, seen.capture_id]
-                + [kept_share(texts[seen.content_hash], texts[after.content_hash])]
+                + [overlap(texts[seen.content_hash], texts[after.content_hash])]
                 + [texts[seen.content_hash][column] for column in VERSION]
                 for revision, (seen, after) in enumerate(pairwise(told), 1)
             ],
@@ -189,7 +189,7 @@ class ArticleStore:
             f"ON CONFLICT (url) DO UPDATE SET {updates} RETURNING id",
             [*values.values(), latest.seen_at, latest.seen_at],
         ).fetchone()
-        write_parts(self._db, article_id, article)
+        write_derived_rows(self._db, article_id, article)
         write_digests(self._db, article_id)
         return int(article_id)
 

@@ -97,7 +97,7 @@ def stored_versions(db: Database, url: str) -> list[Row]:
     return [*revisions, current]
 
 
-def is_told(versions: Iterable[Row], told: Iterable[Sighting]) -> bool:
+def matches(versions: Iterable[Row], told: Iterable[Sighting]) -> bool:
     """Say whether stored versions are those that captures tell."""
     return [Sighting(v["content_hash"], v["seen_at"], v["capture_id"]) for v in versions] == [*told]
 
@@ -120,7 +120,7 @@ def gone_since(db: Database, url: str) -> str | None:
     return str(first)
 
 
-def kept_share(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
+def overlap(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
     """Return how much of a version's text stands in the next one, from 0 to 1.
 
     Little of it, under another headline, may be another article under a used number.

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from scraper.archive.handover import Owed
     from scraper.model import Capture, Incoming, Page
 
-__all__ = ["COUNTS", "ENOUGH_PAGES", "WARC_FOLDER", "Session", "verdict", "versions"]
+__all__ = ["COUNTS", "ENOUGH_PAGES", "WARC_FOLDER", "ArchiveWriter", "verdict", "versions"]
 
 COUNTS = (
     "requests", "failed", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
@@ -83,7 +83,7 @@ def verdict(counts: Mapping[str, int], faults: int) -> tuple[str, int]:
     return ("unmet", 3) if faults or all_lost or too_many else ("done", 0)
 
 
-class Session:
+class ArchiveWriter:
     """One run that writes to one archive; a context manager that closes as failed on an error.
 
     Args:
@@ -163,7 +163,7 @@ class Session:
         self.counts["bytes"] += sum(len(capture.body) for capture in stored)
         return stored
 
-    def sort_out(self, incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Capture]]:
+    def split_known(self, incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Capture]]:
         """Part captures from files into new ones and known ones that must be read again.
 
         A known one is otherwise only noted: its article was seen once more. One that was out of

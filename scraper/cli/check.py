@@ -13,7 +13,7 @@ from scraper.cli.failure import note, on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
 from scraper.terminal import line, print_json, say
-from scraper.upkeep.health import EXPECTATIONS, Limits, unmet
+from scraper.upkeep.health import EXPECTATIONS, Limits, failed_checks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +115,7 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
     any for which --every is given.
     """
     with explained(db), open_for_reading(db) as archive:
-        found = unmet(archive, db, Limits(**limits), now())
+        found = failed_checks(archive, db, Limits(**limits), now())
     for fault in found:
         note(fault.sentence)
     if as_json:

@@ -24,7 +24,7 @@ from scraper.pages import read
 from scraper.pages.charset import decode
 from scraper.pages.markup import links_in
 from scraper.pages.references import article_links
-from scraper.pages.trace import Findings
+from scraper.pages.trace import SelectorTrace
 from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of
 from scraper.terminal import Bold, line, print_json, print_table, say
 from scraper.warc.writer import digest_of
@@ -48,13 +48,13 @@ class Checked(NamedTuple):
 
     Attributes:
         page: what became of it.
-        findings: what the parser looked for.
+        trace: what the parser looked for.
         links: canonical addresses of articles that it links to, once each.
         is_listing: its own address is that of a list of articles.
     """
 
     page: Page
-    findings: Findings
+    trace: SelectorTrace
     links: tuple[str, ...]
     is_listing: bool = False
 
@@ -97,11 +97,11 @@ def check_page(ctx: click.Context, place: str, layout: str | None, db: Path, as_
 
 
 def _check(capture: Capture) -> Checked:
-    findings = Findings()
-    page = read(capture, findings)
+    trace = SelectorTrace()
+    page = read(capture, trace)
     text = decode(capture.body, capture.content_type).text
     hrefs = links_in(text, capture.url)
-    return Checked(page, findings, article_links(hrefs, own=capture.url), _is_listing(capture.url))
+    return Checked(page, trace, article_links(hrefs, own=capture.url), _is_listing(capture.url))
 
 
 def _best(checked: Iterable[Checked]) -> Checked:
@@ -220,9 +220,9 @@ def _report(checked: Checked) -> dict[str, Any]:
                 "found": len(look.matches),
                 "first": look.first,
             }
-            for look in checked.findings.looks
+            for look in checked.trace.looks
         ],
-        "sources": checked.findings.sources,
+        "sources": checked.trace.sources,
         "article": article,
         "problems": [problem.model_dump() for problem in page.problems],
         "links": list(checked.links),

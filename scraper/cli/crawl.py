@@ -19,7 +19,7 @@ from scraper.cli.options import (
 )
 from scraper.cli.spider_arguments import SPIDERS, CrawlCommand, pairs_as_arguments
 from scraper.crawl.limits import Window
-from scraper.crawl.run import CrawlSession
+from scraper.crawl.run import OpenArchive
 from scraper.crawl.signals import StopOnSignal
 from scraper.model import Scope
 
@@ -62,16 +62,16 @@ def run_spider(
     with StopOnSignal(crawler):
         process.crawl(crawler, **arguments).addErrback(failures.append)
         process.start(install_signal_handlers=False)
-    session = crawler.get_extension(CrawlSession)
+    writer = crawler.get_extension(OpenArchive)
     if failures:
-        if session is not None and not session.is_closed:  # it failed between opening and begin
-            session.close("failed", 1)
+        if writer is not None and not writer.is_closed:  # it failed between opening and begin
+            writer.close("failed", 1)
         failures[0].raiseException()
-    if session is None:
+    if writer is None:
         raise RuntimeError("the crawl opened no session; is CrawlSession among the EXTENSIONS?")
-    if session.unclosed is not None:
-        raise session.unclosed
-    return session.run_id, session.exit_code
+    if writer.unclosed is not None:
+        raise writer.unclosed
+    return writer.run_id, writer.exit_code
 
 
 class Hours(click.ParamType[str]):

@@ -24,18 +24,18 @@ def doctor(ctx: click.Context, db: Path, as_json: bool) -> None:
     It looks at Python, SQLite, the optional parts, Chromium, the archive's folder, its lock, the
     disk, the clock, and the environment of scheduled runs. No server is asked, nothing is written.
     """
-    findings = examine(db)
-    wrong = [finding for finding in findings if not finding.well]
+    trace = examine(db)
+    wrong = [finding for finding in trace if not finding.well]
     if as_json:
         print_json(
             {
                 "db": str(db),
                 "well": not wrong,
-                "checks": [finding._asdict() for finding in findings],
+                "checks": [finding._asdict() for finding in trace],
             }
         )
     else:
-        for finding in findings:
+        for finding in trace:
             say(f"{'ok  ' if finding.well else 'MEND'}  {finding.name}: {line(finding.told)}")
             if finding.mend:
                 say(f"        {line(finding.mend)}")

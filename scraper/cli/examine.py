@@ -276,11 +276,11 @@ CHECKS: tuple[Check, ...] = (
 
 def examine(db: Path) -> list[Finding]:
     """Return what each check found for an archive's place; a check that fails is a finding, too."""
-    findings: list[Finding] = []
+    trace: list[Finding] = []
     for check in CHECKS:
         try:
-            findings += check(db.absolute())
+            trace += check(db.absolute())
         except OSError as error:
             name = check.__name__.removeprefix("_")
-            findings.append(Finding(name, False, str(error), "see what the message names"))
-    return findings
+            trace.append(Finding(name, False, str(error), "see what the message names"))
+    return trace

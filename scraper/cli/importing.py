@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from scraper.archive.handover import Owed, latest
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import (
     CORES,
@@ -38,7 +38,7 @@ NO_FAULTS = {"left-out", "claimed-origin"}
 NOTHING = "nothing of an article is in what was given"
 
 
-def _incoming(session: Session, found: Found, owed: list[Owed]) -> Iterator[Incoming]:
+def _incoming(writer: ArchiveWriter, found: Found, owed: list[Owed]) -> Iterator[Incoming]:
     """Yield the captures; tell and note what cannot be read, and that there was nothing to read.
 
     What an archive says of itself beside its captures is added to ``owed``.
@@ -47,24 +47,24 @@ def _incoming(session: Session, found: Found, owed: list[Owed]) -> Iterator[Inco
     for item in found:
         if isinstance(item, ImportProblem):
             say(line(item), err=True)
-            session.problem("import", item.kind, str(item))
-            session.faults += item.kind not in NO_FAULTS
+            writer.problem("import", item.kind, str(item))
+            writer.faults += item.kind not in NO_FAULTS
             continue
         if isinstance(item, Owed):
             owed.append(item)
             continue
         incoming = Incoming(item) if isinstance(item, Capture) else item
         nothing = False
-        if (why := session.captures.misplaced(incoming.capture)) is None:
+        if (why := writer.captures.misplaced(incoming.capture)) is None:
             yield incoming
         else:
             say(line(why), err=True)
-            session.problem("import", "other-site", why)
-            session.faults += 1
-    if nothing and not session.faults:
+            writer.problem("import", "other-site", why)
+            writer.faults += 1
+    if nothing and not writer.faults:
         say(NOTHING, err=True)
-        session.problem("import", "nothing-found", NOTHING)
-        session.faults += 1
+        writer.problem("import", "nothing-found", NOTHING)
+        writer.faults += 1
 
 
 _paths = click.argument(
@@ -103,7 +103,7 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     Importing the same files again only notes that they were seen again.
     """
 
-    def read(_session: Session, meter: Meter) -> Found:
+    def read(_writer: ArchiveWriter, meter: Meter) -> Found:
         return corpora.read_corpus(paths, now(), meter.advance)
 
     _run(ctx, "import corpus", paths, corpora.size(paths), read, **options)
@@ -123,8 +123,8 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
     again only notes that they were seen again. With --own an archive's own files restore it.
     """
 
-    def read(session: Session, meter: Meter) -> Found:
-        found = read_warc(paths, session.captures.recall, meter.advance, own=own)
+    def read(writer: ArchiveWriter, meter: Meter) -> Found:
+        found = read_warc(paths, writer.captures.recall, meter.advance, own=own)
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
         return map(_unscoped, found) if is_chosen else found
 
@@ -143,7 +143,7 @@ def _run(
     command: str,
     paths: tuple[Path, ...],
     size: int,
-    read: Callable[[Session, Meter], Found],
+    read: Callable[[ArchiveWriter, Meter], Found],
     *,
     workers: int,
     scope: str,
@@ -156,11 +156,11 @@ def _run(
     these, since the captures of earlier runs that are read first are none of them.
     """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
-    session = Session(db, command, arguments, scope=Scope(scope))
-    with session, Meter("import", size, in_bytes=True) as meter:
+    writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
+    with writer, Meter("import", size, in_bytes=True) as meter:
         owed: list[Owed] = []
-        ingest(session, _incoming(session, read(session, meter), owed), workers=workers)
+        ingest(writer, _incoming(writer, read(writer, meter), owed), workers=workers)
         if (newest := latest(owed)) is not None:
-            session.take_over(newest)
-    print_run(db, session.run_id, as_json=as_json)
-    ctx.exit(session.exit_code)
+            writer.take_over(newest)
+    print_run(db, writer.run_id, as_json=as_json)
+    ctx.exit(writer.exit_code)

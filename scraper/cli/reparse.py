@@ -8,7 +8,7 @@ import click
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.archive.writer import Session, verdict
+from scraper.archive.writer import ArchiveWriter, verdict
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
 from scraper.model import Layout, Outcome, Scope
@@ -101,18 +101,18 @@ def reparse_command(
     else:
         open_for_reading(db).close()  # there must be one: a reparse makes no archive
         arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
-        with Session(db, "reparse", arguments) as session:
-            groups = selection.groups(session.db)
+        with ArchiveWriter(db, "reparse", arguments) as writer:
+            groups = selection.groups(writer.db)
             with Meter("reparse", size(groups)) as meter:
                 report = reparse(
-                    session,
+                    writer,
                     groups,
                     scope=Scope(scope) if scope else None,
                     workers=workers,
                     examples=examples,
                     advance=meter.advance,
                 )
-        exit_code = session.exit_code
+        exit_code = writer.exit_code
     if as_json:
         print_json({"db": str(db), "dry_run": dry_run, **report.summary()})
     else:

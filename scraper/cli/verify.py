@@ -9,7 +9,7 @@ import click
 
 from scraper.archive.database import ArchiveError, open_for_reading, warc_folder
 from scraper.archive.lock import ArchiveLockedError, WriterLock, holder
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, db_option, json_option
 from scraper.progress import Meter
@@ -17,7 +17,7 @@ from scraper.terminal import line, print_json, say
 from scraper.upkeep.deep import reading_damages
 from scraper.upkeep.repair import mend_dates, rebuild_indexes, repair, waiting_or_named
 from scraper.upkeep.reparse import Selection, reparse
-from scraper.upkeep.verify import CHECKS, Damage, Findings, verify
+from scraper.upkeep.verify import CHECKS, Damage, VerifyReport, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def verify_command(
         before = Counter(damage.check for damage in damages)
         damages, unchecked = _repair(how, damages)
         mended = before - Counter(damage.check for damage in damages)
-    summary = _summary(captures, Findings(damages, unchecked), mended)
+    summary = _summary(captures, VerifyReport(damages, unchecked), mended)
     if as_json:
         print_json({"db": str(db), **summary})
     else:
@@ -78,7 +78,7 @@ class How(NamedTuple):
     workers: int | None
 
 
-def _verify_alone(how: How) -> Findings:
+def _verify_alone(how: How) -> VerifyReport:
     """Verify while no other run can write; where no lock can be taken, while none does."""
     try:
         lock = WriterLock(how.db, is_run=False)
@@ -92,13 +92,13 @@ def _verify_alone(how: How) -> Findings:
         lock.release()
 
 
-def _verify_unlocked(how: How) -> Findings:
+def _verify_unlocked(how: How) -> VerifyReport:
     if (found := holder(how.db)) is not None:
         raise ArchiveLockedError(f"{how.db}: another run is writing to it ({found})")
     return _verify(how)
 
 
-def _verify(how: How) -> Findings:
+def _verify(how: How) -> VerifyReport:
     folder, readings, left_out = warc_folder(how.db), [], [*SHALLOW, *NEVER]
     if how.workers is not None:
         with open_for_reading(how.db) as archive, Meter("read", how.captures) as meter:
@@ -110,29 +110,29 @@ def _verify(how: How) -> Findings:
         left_out.append(f"{waiting[0]:,} captures that no run has read yet; the next one does")
     with Meter("verify", how.captures) as meter:
         damages, unchecked = verify(how.db, folder, meter.advance)
-    return Findings(damages + readings, unchecked + left_out)
+    return VerifyReport(damages + readings, unchecked + left_out)
 
 
-def _repair(how: How, damages: list[Damage]) -> Findings:
+def _repair(how: How, damages: list[Damage]) -> VerifyReport:
     """Mend what can be mended and return what is wrong still."""
-    with Session(how.db, "verify", {"repair": True}) as session:
-        repair(session, warc_folder(how.db), damages)
-        again = Selection(ids=waiting_or_named(session.db, damages)).groups(session.db)
-        reparse(session, again, workers=1)
-        mend_dates(session, damages)
-        rebuild_indexes(session)  # what was rewritten may have been out of step with them
+    with ArchiveWriter(how.db, "verify", {"repair": True}) as writer:
+        repair(writer, warc_folder(how.db), damages)
+        again = Selection(ids=waiting_or_named(writer.db, damages)).groups(writer.db)
+        reparse(writer, again, workers=1)
+        mend_dates(writer, damages)
+        rebuild_indexes(writer)  # what was rewritten may have been out of step with them
         left = _verify(how)
-        session.faults = len(left.damages)
+        writer.faults = len(left.damages)
     return left
 
 
-def _summary(captures: int, findings: Findings, mended: Counter[str]) -> dict[str, Any]:
+def _summary(captures: int, report: VerifyReport, mended: Counter[str]) -> dict[str, Any]:
     found: dict[str, list[str]] = {check: [] for check in CHECKS}
-    for damage in findings.damages:
+    for damage in report.damages:
         found[damage.check].append(damage.detail)
     return {
         "captures": captures,
-        "sound": not findings.damages,
+        "sound": not report.damages,
         "repaired": dict(mended),
         "damages": [
             {
@@ -144,7 +144,7 @@ def _summary(captures: int, findings: Findings, mended: Counter[str]) -> dict[st
             for check, details in found.items()
             if details
         ],
-        "unchecked": findings.unchecked,
+        "unchecked": report.unchecked,
     }
 
 

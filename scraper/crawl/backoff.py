@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 from scraper.clock import now
 from scraper.crawl.origins import header, is_archived
 from scraper.crawl.permission import StopAskingError
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.shutdown import Shutdown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,18 +37,18 @@ class BackOff:
     """Repeats a request after the time its server asked for.
 
     Args:
-        gate: what is shut when patience ends.
+        shutdown: what is shut when patience ends.
         pause: seconds to wait where the server does not say; setting ``BACKOFF_PAUSE``.
     """
 
-    def __init__(self, gate: Gate, pause: float) -> None:
-        self.gate = gate
+    def __init__(self, shutdown: Shutdown, pause: float) -> None:
+        self.shutdown = shutdown
         self.pause = pause
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Read the pause from the settings."""
-        return cls(Gate.of(crawler), crawler.settings.getfloat("BACKOFF_PAUSE"))
+        return cls(Shutdown.of(crawler), crawler.settings.getfloat("BACKOFF_PAUSE"))
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:
         """Hand an answer on, or wait and ask again.
@@ -68,10 +68,10 @@ class BackOff:
             reason = (
                 f"HTTP {response.status} after {waits} pauses; the server asks for {_told(seconds)}"
             )
-            self.gate.shut("blocked", f"{response.url}: {reason}")
+            self.shutdown.shut("blocked", f"{response.url}: {reason}")
             raise StopAskingError(reason)
         logger.warning("HTTP %s from %s: waiting %.0f s", response.status, response.url, seconds)
-        await self.gate.pause(request.url, seconds)
+        await self.shutdown.pause(request.url, seconds)
         return request.replace(dont_filter=True, meta={**request.meta, TRIES: waits + 1})
 
     def seconds(self, response: Response) -> float:

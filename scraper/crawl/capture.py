@@ -14,10 +14,16 @@ from typing import TYPE_CHECKING, Self
 from scrapy.exceptions import IgnoreRequest
 
 from scraper.archive.database import ArchiveError
-from scraper.crawl.origins import LANE, LANES, NotACaptureError, is_archived, not_modified
+from scraper.crawl.origins import (
+    CAPTURE_MAKERS,
+    ORIGIN,
+    NotACaptureError,
+    is_archived,
+    not_modified,
+)
 from scraper.crawl.permission import StopAskingError
-from scraper.crawl.run import session_of
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.run import writer_of
+from scraper.crawl.shutdown import Shutdown
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
@@ -27,8 +33,8 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.writer import Session
-    from scraper.crawl.origins import Lane
+    from scraper.archive.writer import ArchiveWriter
+    from scraper.crawl.origins import CaptureMaker
     from scraper.model import Capture, Incoming
 
 CAPTURE = "thaigov_capture"  # request.meta: the stored capture of its response
@@ -36,7 +42,7 @@ PAYLOAD = "thaigov_payload"  # request.meta: body and headers before decompressi
 
 
 @contextmanager
-def storing(gate: Gate, url: str) -> Iterator[None]:
+def storing(shutdown: Shutdown, url: str) -> Iterator[None]:
     """End the run where an answer cannot be stored: more of them would only trouble the site.
 
     Raises:
@@ -47,7 +53,7 @@ def storing(gate: Gate, url: str) -> Iterator[None]:
     except (ArchiveError, OSError, MemoryError) as error:
         told = str(error).rstrip(".") or "memory ran out"
         reason = f"{url} cannot be stored: {told}"
-        gate.shut("unstorable", f"{reason}. What came before is kept")
+        shutdown.shut("unstorable", f"{reason}. What came before is kept")
         raise IgnoreRequest(reason) from error
 
 
@@ -68,16 +74,16 @@ class RememberPayload:
 class CaptureResponses:
     """Stores article responses."""
 
-    def __init__(self, crawler: Crawler, session: Session) -> None:
-        self.gate = Gate.of(crawler)
-        self.session = session
+    def __init__(self, crawler: Crawler, writer: ArchiveWriter) -> None:
+        self.shutdown = Shutdown.of(crawler)
+        self.writer = writer
         self.retried = {int(code) for code in crawler.settings.getlist("RETRY_HTTP_CODES")}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session of the run; without one (``scrapy shell``) nothing is captured."""
-        session = session_of(crawler)
-        return cls(crawler, session)
+        writer = writer_of(crawler)
+        return cls(crawler, writer)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Store what is worth keeping and hand the response on.
@@ -85,37 +91,37 @@ class CaptureResponses:
         Raises:
             IgnoreRequest: it holds no capture though one was asked for, or cannot be stored.
         """
-        lane = request.meta.get(LANE)
+        origin = request.meta.get(ORIGIN)
         archived = is_archived(request, response)
-        if lane is not None and (archived or response.status not in self.retried):
-            request.meta[CAPTURE] = self._store(LANES[lane], request, response)
+        if origin is not None and (archived or response.status not in self.retried):
+            request.meta[CAPTURE] = self._store(CAPTURE_MAKERS[origin], request, response)
         if archived:  # an old refusal is a page like any other
             accepted = request.meta.get("handle_httpstatus_list", [])
             request.meta["handle_httpstatus_list"] = [*accepted, response.status]
         return response
 
-    def _store(self, lane: Lane, request: Request, response: Response) -> Capture:
+    def _store(self, origin: CaptureMaker, request: Request, response: Response) -> Capture:
         try:
-            incoming = self._incoming(lane, request, response)
+            incoming = self._incoming(origin, request, response)
         except NotACaptureError as error:
             if response.status == HTTPStatus.FORBIDDEN and not is_archived(request, response):
-                self.gate.shut("blocked", f"{response.url}: {error}")
+                self.shutdown.shut("blocked", f"{response.url}: {error}")
                 raise StopAskingError(str(error)) from error
             raise IgnoreRequest(f"{response.url}: {error}") from error
-        if (why := self.session.captures.misplaced(incoming.capture)) is not None:
+        if (why := self.writer.captures.misplaced(incoming.capture)) is not None:
             raise IgnoreRequest(why)
-        with storing(self.gate, response.url):
-            stored = self.session.capture([incoming])
+        with storing(self.shutdown, response.url):
+            stored = self.writer.capture([incoming])
         if not stored:
             raise IgnoreRequest(f"{response.url}: the answer cannot be written to a WARC file")
         return stored[0]
 
-    def _incoming(self, lane: Lane, request: Request, response: Response) -> Incoming:
+    def _incoming(self, origin: CaptureMaker, request: Request, response: Response) -> Incoming:
         payload, headers = request.meta.pop(PAYLOAD)
         if response.status == HTTPStatus.NOT_MODIFIED:
             address = parse_address(request.url)
-            known = address and self.session.captures.latest(address.url)
+            known = address and self.writer.captures.latest(address.url)
             if known is None:
                 raise NotACaptureError("HTTP 304, though the archive has no earlier capture")
             return not_modified(known, headers)
-        return lane(request, response, payload, headers)
+        return origin(request, response, payload, headers)

@@ -11,12 +11,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.crawl.capture import PAYLOAD, storing
-from scraper.crawl.origins import LANE, live
+from scraper.crawl.origins import ORIGIN, live
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.redirects import trap
 from scraper.crawl.robots import asks_for_rules
-from scraper.crawl.run import session_of
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.run import writer_of
+from scraper.crawl.shutdown import Shutdown
 from scraper.model import Origin, Outcome, Page
 from scraper.pages.charset import decode
 from scraper.pages.detect import Form, block_reason, challenge_service, form_of, is_of_site
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Incoming
 
 
@@ -40,28 +40,28 @@ class StopAtChallenge:
     """Keeps an answer that means "no" and lets nothing more be asked.
 
     Args:
-        gate: what it shuts.
-        session: where the evidence is kept.
+        shutdown: what it shuts.
+        writer: where the evidence is kept.
         retried: HTTP statuses of which others wait and ask again; such an answer stops the run
             only if it says that it is a bot check.
         asks_site: whether the site itself is asked; the index of a web archive looks like none.
     """
 
     def __init__(
-        self, gate: Gate, session: Session, retried: frozenset[int], *, asks_site: bool
+        self, shutdown: Shutdown, writer: ArchiveWriter, retried: frozenset[int], *, asks_site: bool
     ) -> None:
-        self.gate = gate
-        self.session = session
+        self.shutdown = shutdown
+        self.writer = writer
         self.retried = retried
         self.asks_site = asks_site
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session of the run; without one (``scrapy shell``) nothing is stopped."""
-        session = session_of(crawler)
+        writer = writer_of(crawler)
         retried = frozenset(map(int, crawler.settings.getlist("RETRY_HTTP_CODES")))
         spider: Any = crawler.spider
-        return cls(Gate.of(crawler), session, retried, asks_site=spider.asks == spider.home)
+        return cls(Shutdown.of(crawler), writer, retried, asks_site=spider.asks == spider.home)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Hand an answer on, unless it means "no".
@@ -70,14 +70,14 @@ class StopAtChallenge:
             StopAskingError: it does.
         """
         # Web archives answer with copies of such pages, too; their lanes look for themselves.
-        if request.meta.get(LANE) not in {None, Origin.LIVE}:
+        if request.meta.get(ORIGIN) not in {None, Origin.LIVE}:
             return response
         incoming = live(request, response, *request.meta[PAYLOAD])
         reason = trap(request, response) or self._reason(request, incoming)
         if reason is None:
             return response
         self._keep(incoming, reason)
-        self.gate.shut("blocked", f"{response.url}: {reason}. The answer is kept as evidence")
+        self.shutdown.shut("blocked", f"{response.url}: {reason}. The answer is kept as evidence")
         raise StopAskingError(reason)
 
     def _reason(self, request: Request, incoming: Incoming) -> str | None:
@@ -90,14 +90,14 @@ class StopAtChallenge:
         reason = block_reason(capture, text, headers)
         if reason or not self.asks_site:
             return reason
-        return _other_site(capture, text, is_listing=request.meta.get(LANE) is None)
+        return _other_site(capture, text, is_listing=request.meta.get(ORIGIN) is None)
 
     def _keep(self, incoming: Incoming, reason: str) -> None:
-        with storing(self.gate, incoming.capture.url):
-            (capture,) = self.session.capture([incoming])
+        with storing(self.shutdown, incoming.capture.url):
+            (capture,) = self.writer.capture([incoming])
             page = Page(capture=capture, outcome=Outcome.BLOCKED)
             page.add_problem("crawl", "blocked", reason)
-            self.session.save([page])
+            self.writer.save([page])
 
 
 def _other_site(capture: Capture, text: str, *, is_listing: bool) -> str | None:

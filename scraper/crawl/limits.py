@@ -14,10 +14,10 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 from scrapy.utils.asyncio import create_looping_call
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.clock import BANGKOK, now
 from scraper.crawl.permission import RefusedError
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.shutdown import Shutdown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -127,8 +127,8 @@ class Limits:
 
     def answered(self) -> None:
         """Pause the run after the last request that is allowed, those of a browser included."""
-        session = self.crawler.get_extension(Session)
-        made = session.counts["requests"] + session.counts["failed"] if session else 0
+        writer = self.crawler.get_extension(ArchiveWriter)
+        made = writer.counts["requests"] + writer.counts["failed"] if writer else 0
         if self.most and made >= self.most:
             self._pause(f"{made} requests were made, as many as one run may")
 
@@ -137,8 +137,8 @@ class Limits:
             self._pause(f"the window {self.window} has closed")
 
     def _pause(self, sentence: str) -> None:
-        gate = Gate.of(self.crawler)
-        gate.shut("paused", f"{sentence}; the next run goes on", level=logging.WARNING)
+        shutdown = Shutdown.of(self.crawler)
+        shutdown.shut("paused", f"{sentence}; the next run goes on", level=logging.WARNING)
 
 
 class Pace:
@@ -148,12 +148,12 @@ class Pace:
     next query, so that there are never more in a minute than allowed.
 
     Args:
-        gate: of the run; nobody waits once it is shut.
+        shutdown: of the run; nobody waits once it is shut.
         seconds: between two queries.
     """
 
-    def __init__(self, gate: Gate, seconds: float) -> None:
-        self.gate = gate
+    def __init__(self, shutdown: Shutdown, seconds: float) -> None:
+        self.shutdown = shutdown
         self.seconds = seconds
         self._last = -seconds
 
@@ -167,7 +167,7 @@ class Pace:
         most = crawler.settings.getfloat("INDEX_QUERIES_A_MINUTE")
         if not most:
             raise NotConfigured
-        return cls(Gate.of(crawler), 60 / most)
+        return cls(Shutdown.of(crawler), 60 / most)
 
     async def process_request(self, request: Request) -> None:
         """Return when a query may go out.
@@ -178,7 +178,7 @@ class Pace:
         if request.meta.get(INDEX):
             wait = self._last + self.seconds - monotonic()
             if wait > 0:
-                await self.gate.pause(request.url, wait)
+                await self.shutdown.pause(request.url, wait)
             self._last = monotonic()
 
     def process_response(self, request: Request, response: Response) -> Response:

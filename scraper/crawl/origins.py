@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scraper.model import Headers
     from scraper.sources.indexes import Copy
 
-LANE = "thaigov_lane"  # request.meta: the origin of the capture its response will be
+ORIGIN = "thaigov_lane"  # request.meta: the origin of the capture its response will be
 COPY = "thaigov_copy"  # request.meta: the copy that was asked for, of web archives
 RENDERED = "thaigov_rendered"  # response.flags: what a browser made of the page, not the site
 ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
@@ -51,7 +51,7 @@ def header(response: Response, name: str) -> str:
 
 def is_archived(request: Request, response: Response) -> bool:
     """Say whether an answer is an archived one, whatever its status; else the archive speaks."""
-    is_asked_for = request.meta.get(LANE) is Origin.WAYBACK
+    is_asked_for = request.meta.get(ORIGIN) is Origin.WAYBACK
     return is_asked_for and bool(header(response, "Memento-Datetime").strip())
 
 
@@ -172,9 +172,9 @@ def warc_record(
     return incoming._replace(capture=capture)
 
 
-Lane = Callable[["Request", "Response", bytes, "Headers"], Incoming]
+CaptureMaker = Callable[["Request", "Response", bytes, "Headers"], Incoming]
 
-LANES: dict[Origin, Lane] = {
+CAPTURE_MAKERS: dict[Origin, CaptureMaker] = {
     Origin.LIVE: live,
     Origin.WAYBACK: memento,
     Origin.COMMONCRAWL: warc_record,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy.pipelines import ItemPipelineManager
 from scrapy.utils.python import global_object_name
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.model import Page
 from scraper.stages.bounds import Bounds
 from scraper.stages.crew import Crew
@@ -40,7 +40,7 @@ class PageReader(ItemPipelineManager):
         self._here: Sequence[Stage] | None = None
         self._crew: Crew | None = None
         workers = crawler.settings.getint("PAGE_WORKERS")
-        if workers and crawler.get_extension(Session) is not None:
+        if workers and crawler.get_extension(ArchiveWriter) is not None:
             self._crew = Crew(workers, Bounds.of(crawler.settings), pure)
             stages = stages[len(pure) :]
         super().__init__(*stages, crawler=crawler)

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 from scrapy.exceptions import IgnoreRequest
 
 from scraper.crawl.mementos import is_followed
-from scraper.crawl.origins import COPY, LANE, header, is_archived
+from scraper.crawl.origins import COPY, ORIGIN, header, is_archived
 from scraper.crawl.robots import asks_for_rules
 from scraper.model import Origin
 from scraper.reference import read_table
@@ -67,7 +67,11 @@ class KeepForeignRedirects:
         if not header(response, "Location").strip():
             raise UnusableRedirectError(f"HTTP {response.status} without an address to go to")
         host = urlsplit(_target(response)).hostname
-        if request.meta.get(LANE) is None and self.may_ask is not None and host not in self.may_ask:
+        if (
+            request.meta.get(ORIGIN) is None
+            and self.may_ask is not None
+            and host not in self.may_ask
+        ):
             raise UnusableRedirectError(f"HTTP {response.status} to {host}, which is not asked")
 
 
@@ -93,10 +97,10 @@ def trap(request: Request, response: Response) -> str | None:
 
 
 def _leads_away(request: Request, response: Response) -> bool:
-    lane = request.meta.get(LANE)
-    if lane is None:
+    origin = request.meta.get(ORIGIN)
+    if origin is None:
         return False
-    if lane is Origin.LIVE:
+    if origin is Origin.LIVE:
         named = bool(header(response, "Location").strip())
         return named and _article(_target(response)) != _article(request.url)
     return not is_followed(response, request.meta.get(COPY))

@@ -17,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from scraper.crawl.downloader import YieldingDownloader
 from scraper.crawl.faults import explain
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.shutdown import Shutdown
 
 if TYPE_CHECKING:
     from scrapy import Request, Spider
@@ -53,7 +53,7 @@ class Robots(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._gate = Gate.of(crawler)
+        self._shutdown = Shutdown.of(crawler)
         self._read_at: dict[str, float] = {}  # by host and port, of files that could be read
         self._unread: dict[str, str] = {}  # why the others could not
         crawler.signals.connect(self.keep_delay, signals.robots_parsed)
@@ -78,13 +78,13 @@ class Robots(RobotsTxtMiddleware):
             del self._read_at[host]
         rules = await self.robot_parser(request)
         if host not in self._read_at:
-            self._gate.shut(
+            self._shutdown.shut(
                 "unreachable",
                 f"{urlsplit(request.url).scheme}://{host}/robots.txt could not be read "
                 f"({self._unread.get(host, 'no answer that could be used')}), and nothing may be "
                 f"asked without it",
             )
-        self._gate.check(request.url)
+        self._shutdown.check(request.url)
         if rules is None or rules.allowed(request.url, self._robotstxt_useragent or ""):
             return
         if urlsplit(request.url).hostname not in self._ignored:
@@ -129,7 +129,7 @@ class Robots(RobotsTxtMiddleware):
         parts = urlsplit(request.url)
         file = f"{parts.scheme}://{parts.netloc}/robots.txt"
         if delay > LONGEST_DELAY:
-            self._gate.shut(
+            self._shutdown.shut(
                 "refused",
                 f"{file} asks for {delay:.0f} s between two requests (Crawl-delay), "
                 f"and a run waits {LONGEST_DELAY:.0f} s at most. Ask the site for another pace",

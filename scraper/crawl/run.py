@@ -10,10 +10,10 @@ from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
 from scraper.archive.database import ArchiveError
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.crawl.origins import RENDERED
 from scraper.crawl.preview import is_preview
-from scraper.crawl.shutdown import Gate, GivenUpError
+from scraper.crawl.shutdown import GivenUpError, Shutdown
 from scraper.model import Scope
 from scraper.stages.in_process import crashed
 from scraper.stages.worker import WorkerError
@@ -40,28 +40,28 @@ ENDINGS = {
 }
 
 
-def session_of(crawler: Crawler) -> Session:
+def writer_of(crawler: Crawler) -> ArchiveWriter:
     """Return the writing session of a run.
 
     Raises:
         NotConfigured: it has none, so that what needs one is left out (``scrapy shell``).
     """
-    session = crawler.get_extension(Session)
-    if session is None:
+    writer = crawler.get_extension(ArchiveWriter)
+    if writer is None:
         raise NotConfigured("this run has no archive")
-    return session
+    return writer
 
 
-class CrawlSession(Session):
+class OpenArchive(ArchiveWriter):
     """A Scrapy extension that is the writing session of the run.
 
     Attributes:
-        gate: of the run once it is open; shut where the archive cannot be written to.
+        shutdown: of the run once it is open; shut where the archive cannot be written to.
         is_closed: nothing can be written any more.
         unclosed: why the run could not be closed, such as a full disk; None if it was.
     """
 
-    gate: Gate | None = None
+    shutdown: Shutdown | None = None
     is_closed = False
     unclosed: Exception | None = None
 
@@ -72,7 +72,7 @@ class CrawlSession(Session):
         if not hasattr(spider, "arguments") or is_preview(spider):
             raise NotConfigured("scrapy shell, scrapy parse and foreign spiders write no archive")
         settings = crawler.settings
-        session = cls(
+        writer = cls(
             Path(settings["THAIGOV_DB"]),
             f"crawl {spider.name}",
             {
@@ -83,16 +83,16 @@ class CrawlSession(Session):
             scope=Scope(settings["THAIGOV_SCOPE"]),
             operator=settings["CONTACT"],
         )
-        crawler.signals.connect(session.spider_opened, signals.spider_opened)
-        crawler.signals.connect(session.count_request, signals.response_downloaded)
-        crawler.signals.connect(session.item_error, signals.item_error)
-        crawler.signals.connect(session.spider_error, signals.spider_error)
-        crawler.signals.connect(session.spider_closed, signals.spider_closed)
-        return session
+        crawler.signals.connect(writer.spider_opened, signals.spider_opened)
+        crawler.signals.connect(writer.count_request, signals.response_downloaded)
+        crawler.signals.connect(writer.item_error, signals.item_error)
+        crawler.signals.connect(writer.spider_error, signals.spider_error)
+        crawler.signals.connect(writer.spider_closed, signals.spider_closed)
+        return writer
 
     def spider_opened(self, spider: Spider) -> None:
         """Get to know the gate."""
-        self.gate = Gate.of(spider.crawler)
+        self.shutdown = Shutdown.of(spider.crawler)
 
     def count_request(self, response: Response) -> None:
         """Count a request that was answered; those of a browser are counted where they are made."""
@@ -116,9 +116,9 @@ class CrawlSession(Session):
     def _note_fault(self, error: BaseException | None) -> None:
         """Count a fault, and end the run where the archive cannot be written to any more."""
         self.faults += 1
-        if self.gate is not None and isinstance(error, MACHINE_FAULTS):
+        if self.shutdown is not None and isinstance(error, MACHINE_FAULTS):
             told = str(error).rstrip(".") or type(error).__name__
-            self.gate.shut("unstorable", f"{told}. What came before is kept")
+            self.shutdown.shut("unstorable", f"{told}. What came before is kept")
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the session with the outcome that the crawl's end stands for."""

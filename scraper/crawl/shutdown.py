@@ -33,7 +33,7 @@ class GivenUpError(IgnoreRequest):
     """An answer, or the reading of a page, was not waited for: the run was told to end."""
 
 
-class Gate:
+class Shutdown:
     """A Scrapy extension that ends a run at one word.
 
     Attributes:
@@ -51,22 +51,22 @@ class Gate:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Open the gate of a run."""
-        gate = cls(crawler)
-        crawler.signals.connect(gate.spider_opened, signals.spider_opened)
-        crawler.signals.connect(gate.spider_closed, signals.spider_closed)
-        return gate
+        shutdown = cls(crawler)
+        crawler.signals.connect(shutdown.spider_opened, signals.spider_opened)
+        crawler.signals.connect(shutdown.spider_closed, signals.spider_closed)
+        return shutdown
 
     @staticmethod
-    def of(crawler: Crawler) -> Gate:
+    def of(crawler: Crawler) -> Shutdown:
         """Return the gate of a run.
 
         Raises:
             RuntimeError: the run has none, or is still being made.
         """
-        gate = crawler.get_extension(Gate)
-        if gate is None:
+        shutdown = crawler.get_extension(Shutdown)
+        if shutdown is None:
             raise RuntimeError("the run has no gate; is Gate among the EXTENSIONS?")
-        return gate
+        return shutdown
 
     def shut(self, ending: str, sentence: str, *, level: int = logging.ERROR) -> None:
         """End the run; of several reasons the first counts."""

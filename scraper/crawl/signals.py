@@ -18,7 +18,7 @@ from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.shutdown import Shutdown
 from scraper.stages.signals import ENDING
 
 if TYPE_CHECKING:
@@ -74,22 +74,24 @@ class StopOnSignal:
     def _tell(self, number: int, _frame: Any) -> None:
         """Hand a signal to the event loop; before there is a run, it ends the command."""
         self._told += 1
-        gate = None
+        shutdown = None
         with suppress(RuntimeError):  # still being made
-            gate = Gate.of(self._crawler)
-        if gate is None:
+            shutdown = Shutdown.of(self._crawler)
+        if shutdown is None:
             raise KeyboardInterrupt
         from twisted.internet import reactor  # noqa: PLC0415  importing it installs one
 
-        reactor.callFromThread(self._end, gate, signal.Signals(number).name, self._told)
+        reactor.callFromThread(self._end, shutdown, signal.Signals(number).name, self._told)
 
     @staticmethod
-    def _end(gate: Gate, name: str, told: int) -> None:
+    def _end(shutdown: Shutdown, name: str, told: int) -> None:
         if told == 1:
-            gate.shut("shutdown", f"{name}: the page in hand is finished", level=logging.WARNING)
-            asyncio.get_running_loop().call_later(GRACE, gate.abandon)
+            shutdown.shut(
+                "shutdown", f"{name}: the page in hand is finished", level=logging.WARNING
+            )
+            asyncio.get_running_loop().call_later(GRACE, shutdown.abandon)
         else:
-            gate.abandon()
+            shutdown.abandon()
 
     def _count_down(self) -> None:
         """End the process when the time is up and the run has not come to its end."""

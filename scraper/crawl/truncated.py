@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.responsetypes import responsetypes
 
-from scraper.crawl.origins import LANE
+from scraper.crawl.origins import ORIGIN
 from scraper.model import Origin
 from scraper.warc.content_encoding import undo
 from scraper.warc.truncation import shortfall
@@ -31,7 +31,7 @@ class BrokenAnswerError(IgnoreRequest):
     """An answer cannot be used as it came; the message says why."""
 
 
-class WholeAnswers:
+class RetryTruncated:
     """A downloader middleware that decodes answers, and asks again where one is not whole.
 
     Copies in web archives may be cut for ever; their lanes keep what there is and mark it.
@@ -53,7 +53,7 @@ class WholeAnswers:
         """
         codings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         body, cut, _, _ = undo(response.body, codings)
-        is_archived = request.meta.get(LANE) not in {None, Origin.LIVE}
+        is_archived = request.meta.get(ORIGIN) not in {None, Origin.LIVE}
         decoded = response
         if codings or (body != response.body and not is_archived):
             decoded = _decoded(response, body)

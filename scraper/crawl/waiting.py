@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.crawl.reading import PageReader
-from scraper.crawl.run import CrawlSession, session_of
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.run import OpenArchive, writer_of
+from scraper.crawl.shutdown import Shutdown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,7 +23,7 @@ class WaitingFirst:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.session = session_of(crawler)
+        self.writer = writer_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -32,17 +32,17 @@ class WaitingFirst:
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
         """Read and store what waits, then yield what the spider does."""
-        gate, reader = Gate.of(self.crawler), PageReader.of(self.crawler)
-        for capture in self.session.pending():
+        shutdown, reader = Shutdown.of(self.crawler), PageReader.of(self.crawler)
+        for capture in self.writer.pending():
             try:
                 page = await reader.read(capture)
             except Exception:
-                if gate.ending is not None:
+                if shutdown.ending is not None:
                     return  # the reader was closed with the run; the capture goes on waiting
                 raise
             if self._is_over():
                 return
-            self.session.save([page])
+            self.writer.save([page])
             if self.crawler.spider is not None:
                 told = "Read a capture of an earlier run: %s"
                 self.crawler.spider.logger.info(told, capture.url)
@@ -50,4 +50,4 @@ class WaitingFirst:
             yield each
 
     def _is_over(self) -> bool:
-        return isinstance(self.session, CrawlSession) and self.session.is_closed
+        return isinstance(self.writer, OpenArchive) and self.writer.is_closed

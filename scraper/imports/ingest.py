@@ -14,12 +14,12 @@ from scraper.stages.batches import BATCH, batched, read_pages
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Incoming
 
 
 def ingest(
-    session: Session,
+    writer: ArchiveWriter,
     incoming: Iterable[Incoming],
     *,
     workers: int,
@@ -31,26 +31,26 @@ def ingest(
     the archive already is only noted as seen again.
 
     Args:
-        session: the writing session; its counts tell the result.
+        writer: the writing session; its counts tell the result.
         incoming: read lazily.
         workers: processes that run the stages.
         advance: called with the number of captures done, for a progress bar.
     """
-    with closing(read_pages(_stored_batches(session, incoming, advance), workers)) as read:
+    with closing(read_pages(_stored_batches(writer, incoming, advance), workers)) as read:
         for pages in read:
-            session.save(pages)
+            writer.save(pages)
             advance(len(pages))
 
 
 def _stored_batches(
-    session: Session, incoming: Iterable[Incoming], advance: Callable[[int], None]
+    writer: ArchiveWriter, incoming: Iterable[Incoming], advance: Callable[[int], None]
 ) -> Iterator[list[Capture]]:
     """Yield batches of stored captures that are still to be read."""
     # One by one: if a page is slow and this run is ended, the next run need not read those before
     # it once more.
-    yield from batched(session.pending(), 1)
+    yield from batched(writer.pending(), 1)
     for batch in batched(incoming, BATCH):
-        fresh, again = session.sort_out(batch)
+        fresh, again = writer.split_known(batch)
         advance(len(batch) - len(fresh) - len(again))
-        if unread := again + session.capture(fresh):
+        if unread := again + writer.capture(fresh):
             yield unread

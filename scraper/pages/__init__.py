@@ -14,17 +14,17 @@ from scraper.pages.corpus import read_corpus_page
 from scraper.pages.detect import Form, block_reason, form_of, is_gone
 from scraper.pages.news.parser import read_news_page
 from scraper.pages.shell import is_shell
-from scraper.pages.trace import Findings
+from scraper.pages.trace import SelectorTrace
 from scraper.sources import parse_address
 
 STAGE = "pages"
 _LETTER = re.compile(r"\w")
 _MOST_LOST = 0.1  # of the characters of an article may be U+FFFD
 PARSERS = {Layout.CONTENTS: read_contents_page, Layout.NEWS: read_news_page}
-"""The parser of each layout's HTML; ``(page, text, address, findings)`` in, the page filled in."""
+"""The parser of each layout's HTML; ``(page, text, address, trace)`` in, the page filled in."""
 
 
-def read(capture: Capture, findings: Findings | None = None) -> Page:
+def read(capture: Capture, trace: SelectorTrace | None = None) -> Page:
     """Return what a capture is: an article, a missing page, a refusal or something unparsed.
 
     A parser that fails is a bug of ours and costs one page, not an import: the page then has the
@@ -32,14 +32,14 @@ def read(capture: Capture, findings: Findings | None = None) -> Page:
 
     Args:
         capture: with its bytes.
-        findings: gets to know what the parser looked for and found; None for nobody.
+        trace: gets to know what the parser looked for and found; None for nobody.
 
     Raises:
         MemoryError: memory ran out, the machine's or that of the process that reads.
     """
     page = Page(capture=capture)
     try:
-        _read(page, findings or Findings())
+        _read(page, trace or SelectorTrace())
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  the one place that guards every parser
@@ -48,7 +48,7 @@ def read(capture: Capture, findings: Findings | None = None) -> Page:
     return page
 
 
-def _read(page: Page, findings: Findings) -> None:
+def _read(page: Page, trace: SelectorTrace) -> None:
     capture = page.capture
     form = form_of(capture)
     text = "" if form is Form.OTHER else _text(page)
@@ -68,7 +68,7 @@ def _read(page: Page, findings: Findings) -> None:
     elif address is None:
         _give_up(page, "no-article-address", f"no layout has addresses like {capture.url}")
     else:
-        PARSERS[address.layout](page, text, address, findings)
+        PARSERS[address.layout](page, text, address, trace)
         _check_readable(page)
         if (
             page.outcome is Outcome.UNPARSED

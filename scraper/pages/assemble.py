@@ -11,7 +11,7 @@ from scraper.pages.references import article_links
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.pages.press_release import Release
+    from scraper.pages.press_release import PressRelease
     from scraper.sources import Address
 
 _THAI = re.compile("[ก-ฮ]")
@@ -20,7 +20,7 @@ _ENOUGH = 500  # characters that tell the language
 
 
 def to_article(  # noqa: PLR0913  one argument for each source of facts
-    release: Release,
+    release: PressRelease,
     address: Address,
     *,
     parser: str,

@@ -22,7 +22,7 @@ from scraper.pages.markup import (
     reveal_emails,
     strings_before,
 )
-from scraper.pages.press_release import read_release
+from scraper.pages.press_release import read_press_release
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bs4.element import Tag
     from parsel import Selector
 
-    from scraper.pages.trace import Findings
+    from scraper.pages.trace import SelectorTrace
     from scraper.sources import Address
 
 STAGE = "contents"
@@ -64,10 +64,10 @@ class ContentsPage:
     HEADLINE = "h3.news-1"
     LEAD = "h3.news-1 + p"
 
-    def __init__(self, page: Page, text: str, address: Address, findings: Findings) -> None:
+    def __init__(self, page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
         self._page = page
         self._address = address
-        self._findings = findings
+        self._trace = trace
         self._document = document_of(page, text, STAGE)
         self._page_title = self._text("page title", self.TITLE)
         self.title = headline_of(self._page_title)
@@ -86,14 +86,14 @@ class ContentsPage:
         """Return the article, None where the block shows nothing but a date."""
         lines, faults = lines_and_faults(block)
         fields = self._fields(block, lines)
-        release = read_release(fields)
+        release = read_press_release(fields)
         if release.is_empty:
             return None
         for kind, detail in faults:
             self._page.add_problem(STAGE, kind, detail)
         self._page.problems.extend(release.problems)
-        self._findings.note("header", "text above the headline", fields.header)
-        self._findings.sources |= {
+        self._trace.note("header", "text above the headline", fields.header)
+        self._trace.sources |= {
             "title": self.TITLE,
             "published_on": "header",
             "body": self.BLOCK,
@@ -172,7 +172,7 @@ class ContentsPage:
         return found[0] if found else None
 
     def _expect_one(self, name: str, selector: str, found: Sequence[Selector | Tag]) -> None:
-        self._findings.note(name, selector, found)
+        self._trace.note(name, selector, found)
         if (count := len(found)) != 1:
             kind = "selector-ambiguous" if count else "selector-missed"
             detail = f"expected one element {selector}, found {count or 'none'}"
@@ -194,9 +194,9 @@ def _header(block: Tag, headline: Tag) -> tuple[str, ...]:
     return tuple(filter(None, pieces))
 
 
-def read_contents_page(page: Page, text: str, address: Address, findings: Findings) -> None:
+def read_contents_page(page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
     """Read an HTML page of the layout into ``page``: its outcome, article and problems."""
-    contents = ContentsPage(page, text, address, findings)
+    contents = ContentsPage(page, text, address, trace)
     page.article = contents.article(contents.block) if contents.block else None
     if page.article:
         page.outcome = Outcome.ARTICLE

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scraper.model import Outcome, Page
 from scraper.pages.assemble import to_article
 from scraper.pages.fields import fields_of_lines, headline_of
-from scraper.pages.press_release import read_release
+from scraper.pages.press_release import read_press_release
 from scraper.pages.references import urls
 from scraper.sources import parse_address
 from scraper.thai.text import clean, clean_line
@@ -50,7 +50,7 @@ def read_corpus_page(page: Page, text: str) -> None:
         return
     title, *lines = clean(text[: source.start()]).split("\n")
     fields = fields_of_lines(headline_of(title), _without_player(lines))
-    release = read_release(fields)
+    release = read_press_release(fields)
     if release.is_empty:
         page.outcome = Outcome.MISSING
         return

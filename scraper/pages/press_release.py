@@ -48,7 +48,7 @@ class Dates(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Release:
+class PressRelease:
     """A press release taken apart. Each line of the page is in exactly one place.
 
     Attributes:
@@ -84,7 +84,7 @@ class Release:
         return not (self.title or self.text_lines)
 
 
-def read_release(fields: Fields, dates: Dates | None = None) -> Release:
+def read_press_release(fields: Fields, dates: Dates | None = None) -> PressRelease:
     """Read the fields of a page: dates, a lead that is one, the body, the tail.
 
     Args:
@@ -104,7 +104,7 @@ def read_release(fields: Fields, dates: Dates | None = None) -> Release:
     body, tail = split_tail(rest)
     if not body:
         _note(problems, "no-body", "expected a text below the lead, found none")
-    return Release(
+    return PressRelease(
         title=fields.title,
         **dates._asdict(),
         lead=lead or None,

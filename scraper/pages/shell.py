@@ -11,11 +11,11 @@ from scraper.pages.contents import ContentsPage
 from scraper.pages.detect import challenge_service
 from scraper.pages.document import open_document
 from scraper.pages.fields import has_site_title, line_key
-from scraper.pages.news.boilerplate import frame_kind, statement
+from scraper.pages.news.boilerplate import boilerplate_kind, statement
 from scraper.pages.news.main_content import main_lines
 from scraper.pages.news.markers import has_stamp, headline_in
-from scraper.pages.news.structured_data import Carried
-from scraper.pages.trace import Findings
+from scraper.pages.news.structured_data import StructuredData
+from scraper.pages.trace import SelectorTrace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -48,7 +48,7 @@ def is_shell(text: str, number: int | None = None) -> bool:
     lines, headline = main_lines(document), headline_in(title) or ""
     if statement(lines) or _shows(headline, lines) or not _is_scant(lines):
         return False
-    return Carried(document, Findings()).article([headline], number) is None
+    return StructuredData(document, SelectorTrace()).article([headline], number) is None
 
 
 def _shows(headline: str, lines: Sequence[str]) -> bool:
@@ -59,5 +59,5 @@ def _shows(headline: str, lines: Sequence[str]) -> bool:
 
 def _is_scant(lines: Iterable[str]) -> bool:
     """Whether lines are no more than the bare frame of a page."""
-    shown = [line for line in lines if not frame_kind(line)]
+    shown = [line for line in lines if not boilerplate_kind(line)]
     return sum(map(len, shown)) <= _MOST_TEXT and all(len(line) <= _LONGEST_LINE for line in shown)

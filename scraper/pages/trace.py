@@ -43,7 +43,7 @@ class Finding:
 
 
 @dataclass
-class Findings:
+class SelectorTrace:
     """All that was looked for on one page.
 
     Attributes:

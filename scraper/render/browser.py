@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 from playwright.async_api import Error as PlaywrightError
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.render.client import Client
 from scraper.render.middleware import BROWSERS, INSTALL, NoBrowserError
 from scraper.render.page_load import RenderError, Visit
@@ -152,7 +152,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):
             scripts=Scripts(),
         )
         self._context = context_options(settings)
-        self._session = crawler.get_extension(Session)
+        self._writer = crawler.get_extension(ArchiveWriter)
         self._known: PlaywrightBrowser | None = None  # the one whose processes are watched
         self._pid = 0
 
@@ -185,8 +185,8 @@ class Browser(ScrapyPlaywrightDownloadHandler):
             raise visit.fault or RenderError(first_line(error)) from error
         finally:
             visit.fence.give_up()
-            if self._session is not None:
-                self._session.counts["requests"] += visit.fence.asked
+            if self._writer is not None:
+                self._writer.counts["requests"] += visit.fence.asked
             await self._clear()
 
     async def close(self) -> None:

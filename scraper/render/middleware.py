@@ -16,9 +16,9 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
 
 from scraper.crawl.capture import CAPTURE
-from scraper.crawl.origins import LANE, header
-from scraper.crawl.run import session_of
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.origins import ORIGIN, header
+from scraper.crawl.run import writer_of
+from scraper.crawl.shutdown import Shutdown
 from scraper.install import install_command
 from scraper.model import Origin, Outcome
 from scraper.pages.shell import is_shell
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
     from scraper.render.browser import Browser
 
 # What Chromium is called, the first that is found is taken.
@@ -66,24 +66,24 @@ class RenderShells:
     rendered page after it.
     """
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, writer: ArchiveWriter) -> None:
+        self.writer = writer
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Use the session of the run; without one (``scrapy shell``) nothing is rendered."""
-        session = session_of(crawler)
-        return cls(session)
+        writer = writer_of(crawler)
+        return cls(writer)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Hand an answer on, or return the request that has it rendered."""
-        lane = request.meta.get(LANE)
-        if SHELL in request.meta or lane not in {None, Origin.LIVE} or not _is_shell(response):
+        origin = request.meta.get(ORIGIN)
+        if SHELL in request.meta or origin not in {None, Origin.LIVE} or not _is_shell(response):
             return response
-        if lane is not None:
-            self.session.settle(request.meta[CAPTURE], Outcome.SHELL)
+        if origin is not None:
+            self.writer.settle(request.meta[CAPTURE], Outcome.SHELL)
         content_type = header(response, "Content-Type")
-        shell = Shell(response.body, content_type, is_article=lane is not None)
+        shell = Shell(response.body, content_type, is_article=origin is not None)
         # Before what else is waiting: the shell of the page in hand is held in memory.
         return request.replace(
             dont_filter=True, priority=request.priority + 1, meta={**request.meta, SHELL: shell}
@@ -120,7 +120,7 @@ class RenderingHandler(HTTP11DownloadHandler):
                 self._browser = await self._open(request.url)
             return await self._browser.render(request)
         except NoBrowserError as error:
-            Gate.of(self._crawler).shut("unmet", str(error))
+            Shutdown.of(self._crawler).shut("unmet", str(error))
             raise
 
     async def _open(self, url: str) -> Browser:

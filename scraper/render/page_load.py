@@ -14,7 +14,7 @@ from scraper.crawl.origins import RENDERED
 from scraper.pages.news.boilerplate import statement
 from scraper.pages.news.markers import has_stamp
 from scraper.render.middleware import SHELL
-from scraper.render.request_filter import Fence
+from scraper.render.request_filter import RequestFilter
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -79,14 +79,14 @@ class Visit:
     def __init__(self, request: Request, rules: Rules, seconds: float, largest: int) -> None:
         self.url, self.is_article = request.url, request.meta[SHELL].is_article
         self.seconds, self.largest = seconds, largest
-        self.fence = Fence(request, rules, self.end)
+        self.fence = RequestFilter(request, rules, self.end)
         self.fault: RenderError | None = None
 
     async def begin(self, page: Page) -> None:
         """Take charge of a tab before the page asks for anything."""
         page.on("crash", self._crashed)
         page.on("popup", self._popped_up)
-        await self.fence.close_around(page)
+        await self.fence.attach(page)
         self.page = page
 
     def end(self, reason: str) -> None:

@@ -102,7 +102,7 @@ class Rules:
     scripts: Scripts
 
 
-class Fence:
+class RequestFilter:
     """Stands around one page.
 
     Args:
@@ -133,7 +133,7 @@ class Fence:
         self.barred: IgnoreRequest | None = None
         self.failed: str | None = None
 
-    async def close_around(self, page: Page) -> None:
+    async def attach(self, page: Page) -> None:
         """Stand around a tab, before its page asks for anything."""
         self._page = page
         page.on("request", self._sent)

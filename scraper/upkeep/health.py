@@ -97,7 +97,7 @@ class Unmet(NamedTuple):
     case: Case
 
 
-def unmet(db: Database, path: Path, limits: Limits, moment: datetime) -> list[Unmet]:
+def failed_checks(db: Database, path: Path, limits: Limits, moment: datetime) -> list[Unmet]:
     """Return what is not as it should be; see ``EXPECTATIONS`` for what is asked.
 
     Args:

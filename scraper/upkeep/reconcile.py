@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.derived_rows import dependent, stored_dependent
+from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.store import article_values, in_scope
 from scraper.archive.versions import SEEN, Sighting, runs_of, stored_versions, version_values
@@ -54,7 +54,7 @@ class Reading(NamedTuple):
     content_hash: str | None
 
 
-class Verdict(NamedTuple):
+class Reconciled(NamedTuple):
     """What another reading of an article's captures came to.
 
     Attributes:
@@ -72,7 +72,7 @@ class Verdict(NamedTuple):
     is_kept: bool
 
 
-class Rereader:
+class Reconciler:
     """Judges one article after the other.
 
     Args:
@@ -95,7 +95,7 @@ class Rereader:
         captures: Sequence[int],
         pages: Mapping[int | None, Page],
         damage: Mapping[int, str],
-    ) -> Verdict:
+    ) -> Reconciled:
         """Compare all captures of one article, or a single one that belongs to none.
 
         Args:
@@ -118,7 +118,7 @@ class Rereader:
         if url is not None and self._store is not None:
             self._store.note_absence(url)
         now_telling = any(reading.outcome in TELLING for reading in readings)
-        return Verdict(
+        return Reconciled(
             changes,
             result,
             spoilt=sum(_is_spoilt(reading) for reading in readings),
@@ -233,8 +233,8 @@ class Rereader:
             (row,) = self._db.query(
                 f"SELECT {', '.join(values)} FROM articles WHERE url = ?", [url]
             )
-            before |= row | stored_dependent(self._db, known[-1]["id"])
-            after |= values | dependent(current)
+            before |= row | stored_derived_rows(self._db, known[-1]["id"])
+            after |= values | derived_rows(current)
         changes = compare(url, before, after)
         return [change for change in changes if change.field not in DERIVED] or changes
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.database import explained
-from scraper.archive.versions import kept_share, stored_versions
+from scraper.archive.versions import overlap, stored_versions
 from scraper.clock import to_iso
 from scraper.upkeep.verify.articles import wrong_dates
 from scraper.upkeep.verify.tables import broken_indexes, fresh_schema, schema_faults
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture
     from scraper.upkeep.verify import Damage
     from scraper.warc.writer import Place
@@ -30,50 +30,50 @@ if TYPE_CHECKING:
 Identity = tuple[str, str, str]  # url, time and digest: what makes a capture the same
 
 
-def repair(session: Session, folder: Path, damages: Iterable[Damage]) -> None:
+def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> None:
     """Mend, in the archive of a writing session, what ``verify`` found.
 
     Args:
-        session: the writing session.
+        writer: the writing session.
         folder: its WARC files.
         damages: what was found.
     """
     by_check: dict[str, list[Damage]] = {}
     for damage in damages:
         by_check.setdefault(damage.check, []).append(damage)
-    with explained(session.path):
-        _mend_schema(session.db)
+    with explained(writer.path):
+        _mend_schema(writer.db)
         if "database" in by_check:
-            session.db.execute("REINDEX")
-        rebuild_indexes(session)
-        with session.db.atomic():
+            writer.db.execute("REINDEX")
+        rebuild_indexes(writer)
+        with writer.db.atomic():
             for damage in by_check.get("wrong-row", ()):
                 if damage.capture_id is not None:
-                    session.db.table("captures").update(damage.capture_id, damage.row)
+                    writer.db.table("captures").update(damage.capture_id, damage.row)
             for damage in by_check.get("article-history", ()):
-                _mend_kept(session.db, damage.url)
+                _mend_kept(writer.db, damage.url)
             unclaimed = [*by_check.get("unknown-record", ()), *by_check.get("wrong-record", ())]
             astray = [*by_check.get("unreadable-record", ()), *by_check.get("wrong-record", ())]
             found = _read(folder, (damage.place for damage in unclaimed if damage.place))
-            _point_home(session.db, {d.capture_id for d in astray}, found)
-            _take_in(session, found)
+            _point_home(writer.db, {d.capture_id for d in astray}, found)
+            _take_in(writer, found)
 
 
-def rebuild_indexes(session: Session) -> None:
+def rebuild_indexes(writer: ArchiveWriter) -> None:
     """Rebuild the text indexes that are out of step with their tables."""
-    with explained(session.path):
-        for index, _ in list(broken_indexes(session.db.conn)):
-            with session.db.atomic():
-                session.db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
+    with explained(writer.path):
+        for index, _ in list(broken_indexes(writer.db.conn)):
+            with writer.db.atomic():
+                writer.db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
 
 
-def mend_dates(session: Session, damages: Iterable[Damage]) -> None:
+def mend_dates(writer: ArchiveWriter, damages: Iterable[Damage]) -> None:
     """Correct the times of articles, after their captures have been mended and read again."""
-    with explained(session.path), session.db.atomic():
-        stored = {url for (url,) in session.db.execute("SELECT url FROM articles")}
+    with explained(writer.path), writer.db.atomic():
+        stored = {url for (url,) in writer.db.execute("SELECT url FROM articles")}
         for url in stored & {damage.url for damage in damages}:
-            for column, value in wrong_dates(session.db, url).items():
-                session.db.execute(f"UPDATE articles SET {column} = ? WHERE url = ?", [value, url])
+            for column, value in wrong_dates(writer.db, url).items():
+                writer.db.execute(f"UPDATE articles SET {column} = ? WHERE url = ?", [value, url])
 
 
 def _mend_kept(db: Database, url: str | None) -> None:
@@ -81,7 +81,7 @@ def _mend_kept(db: Database, url: str | None) -> None:
     for before, after in pairwise(stored_versions(db, url or "")):
         db.execute(
             "UPDATE article_revisions SET kept = ? WHERE article_id = ? AND revision = ?",
-            [kept_share(before, after), before["id"], before["revision"]],
+            [overlap(before, after), before["id"], before["revision"]],
         )
 
 
@@ -142,12 +142,12 @@ def _point_home(
         )
 
 
-def _take_in(session: Session, found: dict[Identity, tuple[Place, Capture]]) -> None:
+def _take_in(writer: ArchiveWriter, found: dict[Identity, tuple[Place, Capture]]) -> None:
     """Give a row to each record that has none."""
     for place, capture in found.values():
-        row = session.db.execute(
+        row = writer.db.execute(
             "SELECT 1 FROM captures WHERE warc_file = ? AND warc_offset = ?",
             [place.file, place.offset],
         )
         if row.fetchone() is None:
-            session.captures.adopt(capture, place)
+            writer.captures.adopt(capture, place)

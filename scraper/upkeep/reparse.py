@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from scraper.sources import parse_address
 from scraper.stages.batches import BATCH, read_pages
 from scraper.upkeep.change_report import Changes
-from scraper.upkeep.reconcile import Rereader
+from scraper.upkeep.reconcile import Reconciler
 from scraper.warc.writer import WarcError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.captures import CaptureReader
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Layout, Outcome, Page, Scope
     from scraper.sources import Address
 
@@ -137,7 +137,7 @@ class Report:
 
 
 def reparse(  # noqa: PLR0913 - as many things decide what is read
-    session: Session,
+    writer: ArchiveWriter,
     groups: Sequence[Group],
     *,
     scope: Scope | None = None,
@@ -148,7 +148,7 @@ def reparse(  # noqa: PLR0913 - as many things decide what is read
     """Read groups of captures again, mend what differs, and tell what that was.
 
     Args:
-        session: the writing session; its counts and faults grow.
+        writer: the writing session; its counts and faults grow.
         groups: what to read.
         scope: which articles are kept; None keeps to what was decided of each capture before.
         workers: processes that run the stages; 0 runs them in this one, without bounds.
@@ -156,13 +156,13 @@ def reparse(  # noqa: PLR0913 - as many things decide what is read
         advance: called with the number of captures done, for a progress bar.
     """
     report = Report(Changes(examples))
-    rereader = Rereader(session.db, scope, session.articles)
-    with closing(_read(groups, session.captures, workers, report)) as batches:
+    rereader = Reconciler(writer.db, scope, writer.articles)
+    with closing(_read(groups, writer.captures, workers, report)) as batches:
         for batch in batches:
-            with session.saving():
-                session.counts.update(_judge(batch, rereader, report))
+            with writer.saving():
+                writer.counts.update(_judge(batch, rereader, report))
             advance(size(batch.groups))
-    session.faults += len(report.damaged)
+    writer.faults += len(report.damaged)
     return report
 
 
@@ -178,7 +178,7 @@ def compare(  # noqa: PLR0913 - as many things decide what is read
 ) -> Report:
     """Tell what ``reparse`` would change; the archive may be open for reading only."""
     report = Report(Changes(examples))
-    rereader = Rereader(db, scope)
+    rereader = Reconciler(db, scope)
     with closing(_read(groups, captures, workers, report)) as batches:
         for batch in batches:
             _judge(batch, rereader, report)
@@ -220,7 +220,7 @@ def _read(
             yield batch
 
 
-def _judge(batch: _Batch, rereader: Rereader, report: Report) -> Counter[str]:
+def _judge(batch: _Batch, rereader: Reconciler, report: Report) -> Counter[str]:
     """Judge the groups of a batch; return what the report's counts grew by."""
     counts: Counter[str] = Counter()
     for group in batch.groups:

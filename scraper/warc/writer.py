@@ -108,7 +108,7 @@ class WarcWriter:
         self._prefix = f"{archive}-{started_at:%Y%m%d%H%M%S}-{run_id:06d}"
         self._serial = 0
         self._path: Path | None = None
-        self._unsettled = False
+        self._dirty = False
         self._last = ("", "")  # address and id of the last record
         self._file: BinaryIO
         self._warcio: WARCWriter
@@ -190,12 +190,12 @@ class WarcWriter:
                 self._file.flush()
                 os.fsync(self._file.fileno())
 
-    def unsettle(self) -> None:
+    def mark_dirty(self) -> None:
         """Note that the current file may hold records that the archive does not know.
 
         It will be closed as a crash would leave it, so that the next run salvages them.
         """
-        self._unsettled = True
+        self._dirty = True
 
     def close(self) -> None:
         """Sync and close the current file under its final name; the next record opens another."""
@@ -206,9 +206,9 @@ class WarcWriter:
                 path, self._path = self._path, None
                 with _naming(path):
                     self._file.close()
-            if not self._unsettled:
+            if not self._dirty:
                 finish(path)
-            self._unsettled = False
+            self._dirty = False
 
     def _writer(self) -> WARCWriter:
         if self._path is not None and self._file.tell() > ROLL_BYTES:

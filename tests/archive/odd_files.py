@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.testing import CliRunner, Result
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 def fill(path: Path, *numbers: int) -> None:
-    with Session(path, "test", {}) as session:
-        ingest(session, [Incoming(make_corpus_file(n)) for n in numbers], workers=0)
+    with ArchiveWriter(path, "test", {}) as writer:
+        ingest(writer, [Incoming(make_corpus_file(n)) for n in numbers], workers=0)
 
 
 def thaigov(*arguments: str | Path, expect: int = 0) -> Result:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading, open_for_writing
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from tests.archive.odd_files import (
     FOREIGN,
     empty,
@@ -171,7 +171,7 @@ def test_ctrl_c_while_an_archive_is_made(
     with monkeypatch.context() as patch:
         patch.setattr(f"scraper.archive.database.{function}", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            Session(db_path, "test", {})
+            ArchiveWriter(db_path, "test", {})
     fill(db_path, 1)
     assert_sound(db_path)
 
@@ -216,7 +216,11 @@ def test_a_file_of_another_program_is_not_touched(
     path = tmp_path / "other.db"
     make(path)
     before = state(tmp_path)
-    for opening in (open_for_reading, open_for_writing, lambda path: Session(path, "test", {})):
+    for opening in (
+        open_for_reading,
+        open_for_writing,
+        lambda path: ArchiveWriter(path, "test", {}),
+    ):
         with pytest.raises(ArchiveError, match=r"other\.db: .*(thaigov archive|not a usable)"):
             opening(path)
         assert state(tmp_path) == before
@@ -240,7 +244,7 @@ def test_an_archive_of_a_newer_version_is_not_touched(db_path: Path) -> None:
         db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'thaigov', 'm999_future', '')")
     before = state(db_path.parent)
     with pytest.raises(ArchiveError, match="newer thaigov"):
-        Session(db_path, "test", {})
+        ArchiveWriter(db_path, "test", {})
     assert state(db_path.parent) == before
 
 
@@ -249,5 +253,5 @@ def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     for name, says in {"": "no file", "pipe": "no file", "circle": "in a circle"}.items():
         with pytest.raises(ArchiveError, match=says):
-            Session(tmp_path / name, "test", {})
+            ArchiveWriter(tmp_path / name, "test", {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["circle", "pipe"]

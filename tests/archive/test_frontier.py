@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive import frontier as frontier_module
-from scraper.archive import writer as session_module
+from scraper.archive import writer as writer_module
 from scraper.archive.frontier import pause
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.clock import to_iso
 from scraper.model import Incoming, Layout
 from scraper.sources import PRACTICE, article_url
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 def fetch(db_path: Path, command: str, number: int, outcome: str) -> None:
     """Leave a run behind that fetched one article and ended with an outcome."""
-    session = Session(db_path, command, {})
-    (stored,) = session.capture([Incoming(make_capture(number))])
-    session.save([make_page(stored, make_article(number))])
-    session.close(outcome, 0)
+    writer = ArchiveWriter(db_path, command, {})
+    (stored,) = writer.capture([Incoming(make_capture(number))])
+    writer.save([make_page(stored, make_article(number))])
+    writer.close(outcome, 0)
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_ground_is_settled_by_runs_that_came_to_their_end(
 ) -> None:
     for command, number, outcome in runs:
         fetch(db_path, command, number, outcome)
-    with Session(db_path, "crawl latest", {}) as session:
+    with ArchiveWriter(db_path, "crawl latest", {}) as writer:
         known = {
             number
             for number in (1, 2, 3)
-            if session.frontier.is_settled(article_url(PRACTICE, Layout.CONTENTS, number))
+            if writer.frontier.is_settled(article_url(PRACTICE, Layout.CONTENTS, number))
         }
     assert known == settled
 
@@ -63,20 +63,20 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], datetime]:
 
     def set_clock(days: float) -> datetime:
         moment = MORNING + timedelta(days=days)
-        for module in (frontier_module, session_module):
+        for module in (frontier_module, writer_module):
             monkeypatch.setattr(module, "now", lambda: moment)
         return moment
 
     return set_clock
 
 
-def look(session: Session, number: int, moment: datetime, *, shown: bool = True) -> None:
+def look(writer: ArchiveWriter, number: int, moment: datetime, *, shown: bool = True) -> None:
     """Let the session see an article's page, with the article or without."""
     body = b"article" if shown else b"nothing here"
     capture = make_capture(number, body, fetched_at=moment)
     article = make_article(number, published_on=MORNING.date()) if shown else None
-    (stored,) = session.capture([Incoming(capture)])
-    session.save([make_page(stored, article)])
+    (stored,) = writer.capture([Incoming(capture)])
+    writer.save([make_page(stored, article)])
 
 
 def url_of(number: int) -> str:
@@ -88,14 +88,14 @@ def test_visits_follow_the_schedule_and_then_end(
 ) -> None:
     at(0)
     visited = []
-    with Session(db_path, "crawl latest", {}) as session:
-        session.frontier.follow([url_of(1)])
+    with ArchiveWriter(db_path, "crawl latest", {}) as writer:
+        writer.frontier.follow([url_of(1)])
         for day in range(40):
             moment = at(day + (day % 3) / 24 - 1 / 24)  # a daily run, never at the same hour
-            if session.frontier.due(PRACTICE):
-                look(session, 1, moment)
+            if writer.frontier.due(PRACTICE):
+                look(writer, 1, moment)
                 visited.append(day)
-        (state,) = session.db.execute("SELECT state FROM frontier").fetchone()
+        (state,) = writer.db.execute("SELECT state FROM frontier").fetchone()
     assert visited == [0, 1, 3, 7, 14, 30]
     assert state == "done"
 
@@ -104,13 +104,13 @@ def test_visits_that_were_due_while_nobody_came_are_not_made_up_for(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     at(0)
-    with Session(db_path, "crawl latest", {}) as session:
-        session.frontier.follow([url_of(1)])
+    with ArchiveWriter(db_path, "crawl latest", {}) as writer:
+        writer.frontier.follow([url_of(1)])
         visited = []
         for day in (0, 5, 6, 7, 20, 21, 22, 29, 30):
             moment = at(day)
-            if session.frontier.due(PRACTICE):
-                look(session, 1, moment)
+            if writer.frontier.due(PRACTICE):
+                look(writer, 1, moment)
                 visited.append(day)
     assert visited == [0, 5, 7, 20, 30]
 
@@ -119,45 +119,45 @@ def test_an_article_is_gone_after_two_sightings_apart(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     def gone_at() -> str | None:
-        (moment,) = session.db.execute("SELECT gone_at FROM articles").fetchone()
+        (moment,) = writer.db.execute("SELECT gone_at FROM articles").fetchone()
         return moment  # type: ignore[no-any-return]
 
-    with Session(db_path, "crawl latest", {}) as session:
-        look(session, 1, at(0))
+    with ArchiveWriter(db_path, "crawl latest", {}) as writer:
+        look(writer, 1, at(0))
         first = at(1)
-        look(session, 1, first, shown=False)
-        look(session, 1, at(1.1), shown=False)  # the same outage, perhaps
+        look(writer, 1, first, shown=False)
+        look(writer, 1, at(1.1), shown=False)  # the same outage, perhaps
         assert gone_at() is None
         at(1.9)
-        assert not session.frontier.due(PRACTICE)
+        assert not writer.frontier.due(PRACTICE)
         at(2.1)
-        assert [visit.url for visit in session.frontier.due(PRACTICE)] == [url_of(1)]
-        look(session, 1, at(2.1), shown=False)
+        assert [visit.url for visit in writer.frontier.due(PRACTICE)] == [url_of(1)]
+        look(writer, 1, at(2.1), shown=False)
         assert gone_at() == to_iso(first)
-        assert session.counts["gone"] == 1
-        look(session, 1, at(3.1))
+        assert writer.counts["gone"] == 1
+        look(writer, 1, at(3.1))
         assert gone_at() is None
-        assert session.db.execute("SELECT revision FROM articles").fetchone() == (1,)
+        assert writer.db.execute("SELECT revision FROM articles").fetchone() == (1,)
 
 
 def test_a_number_without_an_article_is_followed_until_its_article_comes(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     moment = at(0)
-    with Session(db_path, "crawl latest", {}) as session:
+    with ArchiveWriter(db_path, "crawl latest", {}) as writer:
         old = make_article(1, published_on=date(2026, 1, 1))
-        (stored,) = session.capture([Incoming(make_capture(1, fetched_at=moment))])
-        session.save([make_page(stored, old)])
+        (stored,) = writer.capture([Incoming(make_capture(1, fetched_at=moment))])
+        writer.save([make_page(stored, old)])
         for number in (4, 6, 9):
-            look(session, number, moment)
-        look(session, 5, moment, shown=False)
-        gaps = session.frontier.gaps(PRACTICE, Layout.CONTENTS)
+            look(writer, number, moment)
+        look(writer, 5, moment, shown=False)
+        gaps = writer.frontier.gaps(PRACTICE, Layout.CONTENTS)
         assert gaps == [url_of(number) for number in (5, 7, 8)]
-        session.frontier.follow(gaps)
-        look(session, 7, at(0.1), shown=False)
-        look(session, 7, at(3))
+        writer.frontier.follow(gaps)
+        look(writer, 7, at(0.1), shown=False)
+        look(writer, 7, at(3))
         at(4)
-        due = {visit.url for visit in session.frontier.due(PRACTICE)}
+        due = {visit.url for visit in writer.frontier.due(PRACTICE)}
     assert url_of(7) in due  # a day after its article came
 
 
@@ -176,13 +176,13 @@ def test_one_article_out_of_order_neither_hides_gaps_nor_makes_any(
     db_path: Path, at: Callable[[float], datetime], number: int, published_on: date | None
 ) -> None:
     moment = at(0)
-    with Session(db_path, "crawl latest", {}) as session:
+    with ArchiveWriter(db_path, "crawl latest", {}) as writer:
         for known in (5004, 5006):
-            look(session, known, moment)
+            look(writer, known, moment)
         odd = make_article(5000 + number if number == 8 else number, published_on=published_on)
-        (stored,) = session.capture([Incoming(make_capture(odd.site_id, fetched_at=moment))])
-        session.save([make_page(stored, odd)])
-        gaps = session.frontier.gaps(PRACTICE, Layout.CONTENTS)
+        (stored,) = writer.capture([Incoming(make_capture(odd.site_id, fetched_at=moment))])
+        writer.save([make_page(stored, odd)])
+        gaps = writer.frontier.gaps(PRACTICE, Layout.CONTENTS)
     assert url_of(5005) in gaps
     assert set(gaps) <= {url_of(5005), url_of(5007)}
 
@@ -191,11 +191,11 @@ def test_old_articles_of_a_backfill_are_not_followed(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     moment = at(0)
-    with Session(db_path, "crawl numbers", {}) as session:
-        (stored,) = session.capture([Incoming(make_capture(1, fetched_at=moment))])
-        session.save([make_page(stored, make_article(1, published_on=date(2020, 1, 1)))])
-        look(session, 2, moment)
-        rows = session.db.execute("SELECT url FROM frontier").fetchall()
+    with ArchiveWriter(db_path, "crawl numbers", {}) as writer:
+        (stored,) = writer.capture([Incoming(make_capture(1, fetched_at=moment))])
+        writer.save([make_page(stored, make_article(1, published_on=date(2020, 1, 1)))])
+        look(writer, 2, moment)
+        rows = writer.db.execute("SELECT url FROM frontier").fetchall()
     assert rows == [(url_of(2),)]
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError, WriterLock, holder, note_path, running
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.clock import now
-from scraper.upkeep.health import Limits, unmet
+from scraper.upkeep.health import Limits, failed_checks
 from scraper.upkeep.status import status
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def outcomes(path: Path) -> list[str]:
     with open_for_reading(path) as db:
         ended_badly = {
             case.case["id"]
-            for case in unmet(db, path, Limits(free=0, free_share=0), now())
+            for case in failed_checks(db, path, Limits(free=0, free_share=0), now())
             if case.name == "ended-well"
         }
         runs = status(db, path)["runs"]
@@ -83,8 +83,8 @@ def test_a_dead_run_is_interrupted_and_a_living_one_runs(db_path: Path) -> None:
     lock = WriterLock(db_path, is_run=False)  # `verify` holds the lock, but is no run
     assert outcomes(db_path) == ["interrupted"]
     lock.release()
-    with Session(db_path, "import corpus", {}) as session, open_for_reading(db_path) as db:
-        assert running(db, holder(db_path)) == session.run_id
+    with ArchiveWriter(db_path, "import corpus", {}) as writer, open_for_reading(db_path) as db:
+        assert running(db, holder(db_path)) == writer.run_id
         assert status(db, db_path)["runs"][0]["outcome"] == "(running)"
 
 

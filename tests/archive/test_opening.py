@@ -16,7 +16,7 @@ import pytest
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError, WriterLock
 from scraper.archive.opening import connect_to_read
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from tests.archive.odd_files import fill, state, thaigov, thaigov_json
 from tests.commands import ENVIRONMENT
 from tests.machine import read_only
@@ -44,7 +44,7 @@ def test_an_archive_has_one_lock_and_one_warc_folder_by_any_name(
         lock = WriterLock(way)
         for other in ways:
             with pytest.raises(ArchiveLockedError):
-                Session(other, "test", {})
+                ArchiveWriter(other, "test", {})
         lock.release()
     for way in ways:
         assert thaigov_json("verify", "--db", way.absolute())["sound"]
@@ -66,7 +66,7 @@ def test_an_archive_with_two_names_of_its_own_is_not_written(db_path: Path) -> N
     before = state(db_path.parent)
     for path in (db_path, db_path.with_name("second.db")):
         with pytest.raises(ArchiveError, match="2 names"):
-            Session(path, "test", {})
+            ArchiveWriter(path, "test", {})
     assert state(db_path.parent) == before
 
 

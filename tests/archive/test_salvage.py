@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.warc.writer import OPEN, WarcWriter
 from tests.factories import MOMENT, make_capture
 from tests.imports.warcs import WarcMaker
@@ -28,19 +28,19 @@ STRANGE = {
 
 @pytest.mark.parametrize("kind", STRANGE)
 def test_a_member_that_is_no_record_stops_nothing(kind: str, tmp_path: Path) -> None:
-    writer = WarcWriter(tmp_path / "warc", 1, MOMENT)
-    place = writer.write(make_capture(1, b"first"), b"first", ())
-    writer.unsettle()
-    writer.close()
+    warc = WarcWriter(tmp_path / "warc", 1, MOMENT)
+    place = warc.write(make_capture(1, b"first"), b"first", ())
+    warc.mark_dirty()
+    warc.close()
     path = tmp_path / "warc" / (place.file + OPEN)
     with path.open("ab") as file:
         file.write(STRANGE[kind] + gzip.compress(b"torn")[:-3])
-    with Session(tmp_path / "thaigov.db", "crawl latest", {}) as session:
-        assert session.salvaged == 1
-        told = session.db.execute("SELECT kind, detail FROM problems").fetchall()
+    with ArchiveWriter(tmp_path / "thaigov.db", "crawl latest", {}) as writer:
+        assert writer.salvaged == 1
+        told = writer.db.execute("SELECT kind, detail FROM problems").fetchall()
     assert [name for name, _ in told] == ["unreadable-record"]
     assert "it was passed over and stays in the file" in told[0][1]
     assert not path.exists()
     assert (tmp_path / "warc" / place.file).read_bytes().endswith(STRANGE[kind])
-    with Session(tmp_path / "thaigov.db", "crawl latest", {}) as session:
-        assert (session.salvaged, session.faults) == (0, 0)
+    with ArchiveWriter(tmp_path / "thaigov.db", "crawl latest", {}) as writer:
+        assert (writer.salvaged, writer.faults) == (0, 0)

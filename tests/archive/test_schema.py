@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
 
 
 def documented() -> dict[str, list[str]]:
@@ -24,36 +24,36 @@ def documented() -> dict[str, list[str]]:
     return tables
 
 
-def test_every_table_and_column_is_documented(session: Session) -> None:
+def test_every_table_and_column_is_documented(writer: ArchiveWriter) -> None:
     plumbing = re.compile(r"^_|_fts(_|$)")
     built = {
-        name: [column.name for column in session.db.table(name).columns]
-        for name in session.db.table_names()
+        name: [column.name for column in writer.db.table(name).columns]
+        for name in writer.db.table_names()
         if not plumbing.search(name)
     }
     assert documented() == built
 
 
-def test_counting_by_ministry_and_month_uses_an_index(session: Session) -> None:
-    plan = session.db.execute(
+def test_counting_by_ministry_and_month_uses_an_index(writer: ArchiveWriter) -> None:
+    plan = writer.db.execute(
         "EXPLAIN QUERY PLAN SELECT count(*) FROM articles "
         "WHERE ministry = 'industry' AND published_on >= '2025-01-01'"
     ).fetchall()
     assert "articles_by_ministry" in str(plan)
 
 
-def test_words_of_thai_keep_their_marks(session: Session) -> None:
+def test_words_of_thai_keep_their_marks(writer: ArchiveWriter) -> None:
     """FTS5's defaults take vowel signs for separators: น้ำ would be found as น."""
-    session.db.execute("PRAGMA foreign_keys = OFF")
-    session.db.execute("INSERT INTO article_words VALUES (1, 'น้ำ ปี ที่ ABC', 'test')")
-    terms = session.db.execute(
+    writer.db.execute("PRAGMA foreign_keys = OFF")
+    writer.db.execute("INSERT INTO article_words VALUES (1, 'น้ำ ปี ที่ ABC', 'test')")
+    terms = writer.db.execute(
         "SELECT highlight(article_words_fts, 0, '[', ']') FROM article_words_fts "
         "WHERE article_words_fts MATCH ?",
         ["ปี"],
     ).fetchall()
     assert terms == [("น้ำ [ปี] ที่ ABC",)]
-    session.db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(article_words_fts, row)")
-    assert [term for (term,) in session.db.execute("SELECT term FROM terms ORDER BY 1")] == [
+    writer.db.execute("CREATE VIRTUAL TABLE terms USING fts5vocab(article_words_fts, row)")
+    assert [term for (term,) in writer.db.execute("SELECT term FROM terms ORDER BY 1")] == [
         "abc",
         "ที่",
         "น้ำ",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.clock import to_iso
 from scraper.model import (
     AgencyMentions,
@@ -32,33 +32,35 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-def save(session: Session, article: Article | None, seen_at: datetime = MOMENT, **page: Any) -> str:
+def save(
+    writer: ArchiveWriter, article: Article | None, seen_at: datetime = MOMENT, **page: Any
+) -> str:
     """Capture and save one article; return the name of the count that grew."""
-    before = dict(session.counts)
+    before = dict(writer.counts)
     number = 1 if article is None else article.site_id
     body = repr((article, seen_at)).encode()
     capture = make_capture(number, body=body, fetched_at=seen_at)
-    (stored,) = session.capture([Incoming(capture)])
-    session.save([make_page(stored, article, **page)])
+    (stored,) = writer.capture([Incoming(capture)])
+    writer.save([make_page(stored, article, **page)])
     results = ("new", "changed", "unchanged", "missing", "out_of_scope", "unparsed", "blocked")
-    (result,) = (n for n in results if session.counts[n] != before.get(n, 0))
+    (result,) = (n for n in results if writer.counts[n] != before.get(n, 0))
     return result
 
 
-def one(session: Session, sql: str, *values: Any) -> tuple[Any, ...]:
-    row: tuple[Any, ...] = session.db.execute(sql, values).fetchone()
+def one(writer: ArchiveWriter, sql: str, *values: Any) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = writer.db.execute(sql, values).fetchone()
     return row
 
 
-def intact(session: Session) -> None:
+def intact(writer: ArchiveWriter) -> None:
     """Fail unless both indexes agree with their tables and every foreign key holds."""
     for index in ("articles_fts", "article_words_fts"):
-        session.db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
-    assert session.db.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert session.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        writer.db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
+    assert writer.db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert writer.db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_a_new_article_has_all_its_rows(session: Session) -> None:
+def test_a_new_article_has_all_its_rows(writer: ArchiveWriter) -> None:
     mention = DateMention(
         start=3,
         end=9,
@@ -82,8 +84,8 @@ def test_a_new_article_has_all_its_rows(session: Session) -> None:
         ),
         agencies=(AgencyMentions(agency="diprom", mentions=3, evidence=("title: กสอ. ×1", "…")),),
     )
-    assert save(session, article) == "new"
-    query = session.db.query
+    assert save(writer, article) == "new"
+    query = writer.db.query
     (row,) = query("SELECT * FROM articles")
     assert row["ministry"] == "industry"
     assert (row["revision"], row["first_seen_at"], row["last_seen_at"], row["changed_at"]) == (
@@ -105,57 +107,57 @@ def test_a_new_article_has_all_its_rows(session: Session) -> None:
             "flags": "a b",
         }
     ]
-    assert one(session, "SELECT tag FROM hashtags") == ("ดีพร้อม",)
-    assert one(session, "SELECT evidence FROM article_ministries WHERE ministry = 'industry'") == (
+    assert one(writer, "SELECT tag FROM hashtags") == ("ดีพร้อม",)
+    assert one(writer, "SELECT evidence FROM article_ministries WHERE ministry = 'industry'") == (
         "กสอ.; ดีพร้อม",
     )
-    assert one(session, "SELECT * FROM article_agencies") == (1, "diprom", 3, "title: กสอ. ×1; …")
-    assert one(session, "SELECT words, engine FROM article_words") == ("ย่อหน้า แรก", "test")
-    assert one(session, "SELECT outcome FROM captures") == ("article",)
-    assert one(session, "SELECT count(*) FROM industry_articles") == (1,)
-    intact(session)
+    assert one(writer, "SELECT * FROM article_agencies") == (1, "diprom", 3, "title: กสอ. ×1; …")
+    assert one(writer, "SELECT words, engine FROM article_words") == ("ย่อหน้า แรก", "test")
+    assert one(writer, "SELECT outcome FROM captures") == ("article",)
+    assert one(writer, "SELECT count(*) FROM industry_articles") == (1,)
+    intact(writer)
 
 
-def test_the_same_text_only_moves_last_seen(session: Session) -> None:
-    save(session, make_article())
-    (before,) = session.db.query("SELECT * FROM articles")
-    assert save(session, make_article(), MOMENT + DAY) == "unchanged"
-    (after,) = session.db.query("SELECT * FROM articles")
+def test_the_same_text_only_moves_last_seen(writer: ArchiveWriter) -> None:
+    save(writer, make_article())
+    (before,) = writer.db.query("SELECT * FROM articles")
+    assert save(writer, make_article(), MOMENT + DAY) == "unchanged"
+    (after,) = writer.db.query("SELECT * FROM articles")
     assert after == {**before, "last_seen_at": "2025-08-22T03:00:00Z"}
 
 
-def test_another_text_is_a_revision_and_is_found_by_its_new_words(session: Session) -> None:
-    save(session, make_article(body="ข้อความเดิม", words=("เดิม",)))
-    assert save(session, make_article(body="ข้อความใหม่", words=("ใหม่",)), MOMENT + DAY) == "changed"
-    (row,) = session.db.query("SELECT revision, body, changed_at, first_seen_at FROM articles")
+def test_another_text_is_a_revision_and_is_found_by_its_new_words(writer: ArchiveWriter) -> None:
+    save(writer, make_article(body="ข้อความเดิม", words=("เดิม",)))
+    assert save(writer, make_article(body="ข้อความใหม่", words=("ใหม่",)), MOMENT + DAY) == "changed"
+    (row,) = writer.db.query("SELECT revision, body, changed_at, first_seen_at FROM articles")
     assert row == {
         "revision": 2,
         "body": "ข้อความใหม่",
         "changed_at": "2025-08-22T03:00:00Z",
         "first_seen_at": "2025-08-21T03:00:00Z",
     }
-    assert one(session, "SELECT revision, body, seen_at FROM article_revisions") == (
+    assert one(writer, "SELECT revision, body, seen_at FROM article_revisions") == (
         1,
         "ข้อความเดิม",
         "2025-08-21T03:00:00Z",
     )
     for index, old, new in (("articles_fts", "เดิม", "ใหม่"), ("article_words_fts", "เดิม", "ใหม่")):
         sql = f"SELECT count(*) FROM {index} WHERE {index} MATCH ?"
-        assert (one(session, sql, old), one(session, sql, new)) == ((0,), (1,))
-    intact(session)
+        assert (one(writer, sql, old), one(writer, sql, new)) == ((0,), (1,))
+    intact(writer)
 
 
-def test_a_mended_parser_makes_no_revision(session: Session) -> None:
-    (stored,) = session.capture([Incoming(make_capture())])
-    session.save([make_page(stored, make_article(title="หัวข้อผิด"))])
-    session.save([make_page(stored, make_article(title="หัวข้อถูก", parser="contents/2"))])
-    assert one(session, "SELECT title, revision, parser FROM articles") == (
+def test_a_mended_parser_makes_no_revision(writer: ArchiveWriter) -> None:
+    (stored,) = writer.capture([Incoming(make_capture())])
+    writer.save([make_page(stored, make_article(title="หัวข้อผิด"))])
+    writer.save([make_page(stored, make_article(title="หัวข้อถูก", parser="contents/2"))])
+    assert one(writer, "SELECT title, revision, parser FROM articles") == (
         "หัวข้อถูก",
         1,
         "contents/2",
     )
-    assert one(session, "SELECT count(*) FROM article_revisions") == (0,)
-    intact(session)
+    assert one(writer, "SELECT count(*) FROM article_revisions") == (0,)
+    intact(writer)
 
 
 STORY = ("ก", "ข", "ข", "ก", "ค")  # what the page showed on five days
@@ -163,11 +165,11 @@ STORY = ("ก", "ข", "ข", "ก", "ค")  # what the page showed on five days
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
 def test_history_does_not_depend_on_the_order_of_arrival(
-    session: Session, order: tuple[int, ...]
+    writer: ArchiveWriter, order: tuple[int, ...]
 ) -> None:
     for day in order:
-        save(session, make_article(body=f"ข้อความ {STORY[day]}"), MOMENT + day * DAY)
-    history = session.db.execute(
+        save(writer, make_article(body=f"ข้อความ {STORY[day]}"), MOMENT + day * DAY)
+    history = writer.db.execute(
         "SELECT revision, body, seen_at FROM article_revisions "
         "UNION ALL SELECT revision, body, changed_at FROM articles ORDER BY revision"
     ).fetchall()
@@ -177,45 +179,45 @@ def test_history_does_not_depend_on_the_order_of_arrival(
         (3, "ข้อความ ก", "2025-08-24T03:00:00Z"),
         (4, "ข้อความ ค", "2025-08-25T03:00:00Z"),
     ]
-    assert one(session, "SELECT first_seen_at, last_seen_at FROM articles") == (
+    assert one(writer, "SELECT first_seen_at, last_seen_at FROM articles") == (
         "2025-08-21T03:00:00Z",
         "2025-08-25T03:00:00Z",
     )
-    intact(session)
+    intact(writer)
 
 
-def test_a_page_without_an_article_is_kept_with_its_problems(session: Session) -> None:
-    (stored,) = session.capture([Incoming(make_capture())])
+def test_a_page_without_an_article_is_kept_with_its_problems(writer: ArchiveWriter) -> None:
+    (stored,) = writer.capture([Incoming(make_capture())])
     page = make_page(stored, None, outcome=Outcome.UNPARSED)
     page.add_problem("contents", "no-article-block", "expected one, found none")
-    session.save([page])
-    session.save([page])  # read again: the problem is not told twice
-    assert one(session, "SELECT outcome FROM captures") == ("unparsed",)
-    assert session.db.execute("SELECT capture_id, stage, kind FROM problems").fetchall() == [
+    writer.save([page])
+    writer.save([page])  # read again: the problem is not told twice
+    assert one(writer, "SELECT outcome FROM captures") == ("unparsed",)
+    assert writer.db.execute("SELECT capture_id, stage, kind FROM problems").fetchall() == [
         (1, "contents", "no-article-block")
     ]
 
 
 def test_out_of_scope_keeps_the_capture_only(db_path: Path) -> None:
-    with Session(db_path, "test", {}, scope=Scope.INDUSTRY) as session:
+    with ArchiveWriter(db_path, "test", {}, scope=Scope.INDUSTRY) as writer:
         second = MinistryScore(ministry="industry", score=6, evidence=("ก",))
         first = MinistryScore(ministry="finance", score=9, evidence=("ข",))
-        assert save(session, make_article(1, ministries=(first,))) == "out_of_scope"
-        assert save(session, make_article(2, ministries=(first, second))) == "new"
-        assert session.db.execute("SELECT outcome FROM captures ORDER BY id").fetchall() == [
+        assert save(writer, make_article(1, ministries=(first,))) == "out_of_scope"
+        assert save(writer, make_article(2, ministries=(first, second))) == "new"
+        assert writer.db.execute("SELECT outcome FROM captures ORDER BY id").fetchall() == [
             ("out_of_scope",),
             ("article",),
         ]
 
 
-def test_same_body_under_two_numbers_is_linked_not_merged(session: Session) -> None:
+def test_same_body_under_two_numbers_is_linked_not_merged(writer: ArchiveWriter) -> None:
     for number, body in ((1, "เนื้อ ความ"), (2, "เนื้อความ"), (3, "อีกเรื่อง"), (4, "")):
-        save(session, make_article(number, body=body))
-    save(session, make_article(5, body=""))
-    assert session.db.execute("SELECT article_id, duplicate_of FROM duplicates").fetchall() == [
+        save(writer, make_article(number, body=body))
+    save(writer, make_article(5, body=""))
+    assert writer.db.execute("SELECT article_id, duplicate_of FROM duplicates").fetchall() == [
         (2, 1)
     ]
-    assert one(session, "SELECT count(*) FROM articles") == (5,)
+    assert one(writer, "SELECT count(*) FROM articles") == (5,)
 
 
 @settings(
@@ -228,12 +230,12 @@ def test_same_body_under_two_numbers_is_linked_not_merged(session: Session) -> N
     )
 )
 def test_indexes_stay_right_whatever_is_saved(
-    session: Session, saves: list[tuple[int, str, int]]
+    writer: ArchiveWriter, saves: list[tuple[int, str, int]]
 ) -> None:
     for number, text, day in saves:
         article = make_article(number, title=text, body=text, words=tuple(text.split()))
-        save(session, article, MOMENT + day * DAY)
-    intact(session)
+        save(writer, article, MOMENT + day * DAY)
+    intact(writer)
 
 
 OTHER = "โรงงานแปรรูปยางพาราแห่งใหม่เปิดรับคนงานในพื้นที่เป็นครั้งแรกของปี"
@@ -247,20 +249,22 @@ OTHER = "โรงงานแปรรูปยางพาราแห่ง�
         ("หัวข้ออื่น", f"{make_article().body}\n{OTHER}", False),  # all of the text stayed
     ],
 )
-def test_a_used_number_is_flagged(session: Session, title: str, body: str, flagged: bool) -> None:
-    save(session, make_article())
-    assert save(session, make_article(title=title, body=body), MOMENT + DAY) == "changed"
-    found = session.db.execute("SELECT title_before, title_after FROM possible_reuse").fetchall()
+def test_a_used_number_is_flagged(
+    writer: ArchiveWriter, title: str, body: str, flagged: bool
+) -> None:
+    save(writer, make_article())
+    assert save(writer, make_article(title=title, body=body), MOMENT + DAY) == "changed"
+    found = writer.db.execute("SELECT title_before, title_after FROM possible_reuse").fetchall()
     assert found == ([("หัวข้อข่าวที่ 1", title)] if flagged else [])
-    noted = session.db.execute("SELECT url, kind, capture_id FROM problems").fetchall()
+    noted = writer.db.execute("SELECT url, kind, capture_id FROM problems").fetchall()
     assert noted == ([(make_article().url, "possible-reuse", None)] if flagged else [])
 
 
-def test_what_was_kept_is_told_of_every_revision(session: Session) -> None:
+def test_what_was_kept_is_told_of_every_revision(writer: ArchiveWriter) -> None:
     texts = [f"{OTHER}\n{OTHER}ก", f"{OTHER}", "ข่าวนี้ถูกถอนออก", ""]
     for day, body in enumerate(texts):
-        save(session, make_article(body=body), MOMENT + day * DAY)
-    rows = session.db.execute("SELECT kept FROM article_revisions ORDER BY revision").fetchall()
+        save(writer, make_article(body=body), MOMENT + day * DAY)
+    rows = writer.db.execute("SELECT kept FROM article_revisions ORDER BY revision").fetchall()
     assert [round(kept, 1) for (kept,) in rows] == [0.9, 0.0, 0.0]
 
 
@@ -275,17 +279,17 @@ def test_gone_is_what_the_captures_tell_in_any_order(
     missing = sorted(h for h, what in by_hour.items() if what == "missing" and h > max(shown))
     expected = missing[0] if missing and missing[-1] - missing[0] >= 12 else None
     path = tmp_path_factory.mktemp("gone") / "a.db"
-    with Session(path, "test", {}) as session:
+    with ArchiveWriter(path, "test", {}) as writer:
         for hour, what in by_hour.items():
             article = make_article() if what == "shown" else None
-            save_at(session, article, hour)
-        save_at(session, make_article(), 0)
-        (gone_at,) = one(session, "SELECT gone_at FROM articles")
+            save_at(writer, article, hour)
+        save_at(writer, make_article(), 0)
+        (gone_at,) = one(writer, "SELECT gone_at FROM articles")
     moment = expected and MOMENT + timedelta(hours=expected)
     assert gone_at == (moment and to_iso(moment))
 
 
-def save_at(session: Session, article: Article | None, hour: int) -> None:
+def save_at(writer: ArchiveWriter, article: Article | None, hour: int) -> None:
     capture = make_capture(body=f"{hour}".encode(), fetched_at=MOMENT + timedelta(hours=hour))
-    (stored,) = session.capture([Incoming(capture)])
-    session.save([make_page(stored, article)])
+    (stored,) = writer.capture([Incoming(capture)])
+    writer.save([make_page(stored, article)])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options, make_datasette
 from scraper.imports.ingest import ingest
 from scraper.model import AgencyMentions, Attachment, Incoming, Layout, MinistryScore, Origin
@@ -69,12 +69,12 @@ def served(path: Path, options: Options) -> Iterator[Site]:
 
 
 def store(
-    session: Session, number: int, article: Article | None, body: bytes, **fields: Any
+    writer: ArchiveWriter, number: int, article: Article | None, body: bytes, **fields: Any
 ) -> None:
     """Put a page of an article, or one that has none, into an archive."""
     capture = make_capture(number, body, **fields)
-    (stored,) = session.capture([Incoming(capture)])
-    session.save([make_page(stored, article)])
+    (stored,) = writer.capture([Incoming(capture)])
+    writer.save([make_page(stored, article)])
 
 
 def practice_captures(site: PracticeSite) -> Iterator[Incoming]:
@@ -120,22 +120,22 @@ def further_articles() -> Iterator[Article]:
     yield make_article(TWIN + 2, published_on=last, title="ข่าวที่จะถูกลบ", agencies=agencies[:1])
 
 
-def add_practice(session: Session, size: int) -> None:
+def add_practice(writer: ArchiveWriter, size: int) -> None:
     """Put practice articles from several sources into an archive, some of them edited."""
-    ingest(session, practice_captures(PracticeSite(size, resume_length=20_000)), workers=0)
+    ingest(writer, practice_captures(PracticeSite(size, resume_length=20_000)), workers=0)
 
 
 @pytest.fixture(scope="session")
 def practice_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive of practice articles and of what the practice site lacks."""
     path = tmp_path_factory.mktemp("browse") / "thaigov.db"
-    with Session(path, "import practice", {}) as session:
-        add_practice(session, SIZE)
+    with ArchiveWriter(path, "import practice", {}) as writer:
+        add_practice(writer, SIZE)
         for article in further_articles():
-            store(session, article.site_id, article, article.url.encode())
+            store(writer, article.site_id, article, article.url.encode())
         for days in (10, 20):  # removed: found missing twice, days apart
             moment = MOMENT + timedelta(days=days)
-            store(session, TWIN + 2, None, f"{days}".encode(), fetched_at=moment)
+            store(writer, TWIN + 2, None, f"{days}".encode(), fetched_at=moment)
     return path
 
 
@@ -143,10 +143,10 @@ def practice_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive in which every field of every article is an attack."""
     path = tmp_path_factory.mktemp("hostile") / "thaigov.db"
-    with Session(path, "import hostile", {}) as session:
+    with ArchiveWriter(path, "import hostile", {}) as writer:
         for article in hostile_articles():
             source = f"data/{article.title}.txt"
-            store(session, article.site_id, article, article.body.encode(), source=source)
+            store(writer, article.site_id, article, article.body.encode(), source=source)
     return path
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options
 from tests.browse.chromium import listening, started, visit
 from tests.browse.conftest import add_practice, served
@@ -69,8 +69,8 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         path = Path(temporary) / "thaigov.db"
-        with Session(path, "import practice", {}) as session:
-            add_practice(session, SIZE)
+        with ArchiveWriter(path, "import practice", {}) as writer:
+            add_practice(writer, SIZE)
         with served(path, Options()) as site, listening(site) as address, started() as browser:
             for name, (page_address, look) in pictures(path).items():
                 take(browser, address, folder / f"{name}.png", page_address, **look)

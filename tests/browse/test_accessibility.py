@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options
 from tests.browse.chromium import DESKTOP, LOOKS, keep, listening, needs_chromium, visit
 from tests.browse.conftest import TWIN, served, store
@@ -76,15 +76,15 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of an archive of articles that lack what others have."""
     path = tmp_path_factory.mktemp("odd") / "thaigov.db"
     gone = [MOMENT + timedelta(days=days) for days in (30, 60)]
-    with Session(path, "import odd", {}) as session:
-        store(session, 1, make_article(1, title="", published_on=None, body=""), b"1")
-        store(session, 2, make_article(2, title="แผนหนึ่ง", body="เขื่อนและคลอง " * 9), b"2")
+    with ArchiveWriter(path, "import odd", {}) as writer:
+        store(writer, 1, make_article(1, title="", published_on=None, body=""), b"1")
+        store(writer, 2, make_article(2, title="แผนหนึ่ง", body="เขื่อนและคลอง " * 9), b"2")
         other = make_article(2, title="เรื่องอื่น", body="งานแสดงสินค้าปลายปี\n" * 9)
-        store(session, 2, other, b"3", fetched_at=MOMENT + timedelta(days=9))
+        store(writer, 2, other, b"3", fetched_at=MOMENT + timedelta(days=9))
         for moment in gone:
-            store(session, 2, None, str(moment).encode(), fetched_at=moment)
+            store(writer, 2, None, str(moment).encode(), fetched_at=moment)
         english = make_article(3, title="Permits go online", body="Firms apply.", language="en")
-        store(session, 3, english, b"4")
+        store(writer, 3, english, b"4")
     with served(path, Options()) as site, listening(site) as address:
         yield address
 
@@ -93,7 +93,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of an archive without an article."""
     path = tmp_path_factory.mktemp("empty") / "thaigov.db"
-    with Session(path, "import nothing", {}):
+    with ArchiveWriter(path, "import nothing", {}):
         pass
     with served(path, Options()) as site, listening(site) as address:
         yield address

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from scraper.archive.database import ArchiveError
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options, make_datasette, serve
 from scraper.browse.reads import TooLongError, within
 from tests.browse.conftest import served, store
@@ -26,23 +26,23 @@ if TYPE_CHECKING:
 
 
 def test_readers_see_what_a_writer_commits_and_hold_nothing_up(
-    session: Session, db_path: Path
+    writer: ArchiveWriter, db_path: Path
 ) -> None:
-    store(session, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
+    store(writer, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
     with served(db_path, Options()) as site:
         assert "ข่าวที่หนึ่ง" in site.page("/")
-        with session.db.atomic():  # the writer is in the middle of a transaction
-            store(session, 2, make_article(2, title="ข่าวที่สอง"), b"2")
+        with writer.db.atomic():  # the writer is in the middle of a transaction
+            store(writer, 2, make_article(2, title="ข่าวที่สอง"), b"2")
             assert "ข่าวที่สอง" not in site.page("/-/search?sort=new")
         assert "ข่าวที่สอง" in site.page("/-/search?q=ข่าวที่สอง")
         # Nobody holds an old state of the file open, so that the log can be emptied.
-        assert session.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+        assert writer.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
 
 
 def test_an_archive_may_have_any_name(tmp_path: Path) -> None:
     path = tmp_path / "คลัง 1.v2.db"
-    with Session(path, "test", {}) as session:
-        store(session, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
+    with ArchiveWriter(path, "test", {}) as writer:
+        store(writer, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
     with served(path, Options()) as site:
         (link,) = re.findall(r'class="hits".*?href="([^"]+)"', site.page("/-/search"), re.DOTALL)
         assert "ข่าวที่หนึ่ง" in site.page(link)
@@ -52,8 +52,8 @@ def test_an_archive_may_have_any_name(tmp_path: Path) -> None:
         assert feed == link
 
 
-def test_a_living_archive_is_not_served_in_public(session: Session, db_path: Path) -> None:
-    store(session, 1, make_article(1), b"1")
+def test_a_living_archive_is_not_served_in_public(writer: ArchiveWriter, db_path: Path) -> None:
+    store(writer, 1, make_article(1), b"1")
     with pytest.raises(ArchiveError, match="snapshot"):
         make_datasette(db_path, Options(public=True))
 
@@ -93,17 +93,17 @@ def test_strangers_learn_nothing_of_the_machine(
         assert str(practice_db.parent) not in public.get(path).text
 
 
-def test_facets_follow_what_is_committed(session: Session, db_path: Path) -> None:
-    store(session, 1, make_article(1, category="ด้านหนึ่ง"), b"1")
+def test_facets_follow_what_is_committed(writer: ArchiveWriter, db_path: Path) -> None:
+    store(writer, 1, make_article(1, category="ด้านหนึ่ง"), b"1")
     with served(db_path, Options()) as site:
         assert "ด้านหนึ่ง" in site.page("/-/search")
-        store(session, 2, make_article(2, category="ด้านสอง"), b"2")
+        store(writer, 2, make_article(2, category="ด้านสอง"), b"2")
         page = site.page("/-/search")
         assert "พบ 2 ข่าว" in page
         assert "ด้านสอง" in page
-        with session.db.atomic():  # as by a later run over the same article
-            session.db.execute("UPDATE articles SET category = 'ด้านสาม' WHERE id = 2")
-            session.db.execute("UPDATE runs SET finished_at = started_at")
+        with writer.db.atomic():  # as by a later run over the same article
+            writer.db.execute("UPDATE articles SET category = 'ด้านสาม' WHERE id = 2")
+            writer.db.execute("UPDATE runs SET finished_at = started_at")
         assert "ด้านสาม" in site.page("/-/search")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse import article as article_module
 from scraper.browse.app import Options
 from scraper.browse.article import FIELDS, changes, read_article
@@ -133,12 +133,12 @@ def test_agencies_lead_to_the_articles_that_name_them(archive: Database, practic
 def test_a_long_history_is_shown_in_part_and_says_so(tmp_path: Path) -> None:
     """12,000 paragraphs that all changed; the page took 14 s of work before there was a bound."""
     path = tmp_path / "long.db"
-    with Session(path, "import", {}) as session:
+    with ArchiveWriter(path, "import", {}) as writer:
         for day, word in enumerate(("โรงงาน", "บริษัท")):
             body = "\n".join(f"{word}ที่ {number}" for number in range(12_000))
             moment = MOMENT + timedelta(days=day)
             article = make_article(1, title="หัวข้อ", body=body)
-            store(session, 1, article, word.encode(), fetched_at=moment)
+            store(writer, 1, article, word.encode(), fetched_at=moment)
     with served(path, Options()) as site:
         begun = time.process_time()
         html = site.page("/long/articles/1")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options
 from scraper.upkeep.snapshot import make_snapshot
 from tests.browse.conftest import served, store
@@ -31,10 +31,10 @@ def archive(db_path: Path) -> Path:
 
 
 def add(path: Path, number: int) -> None:
-    with Session(path, "test", {}) as session:
+    with ArchiveWriter(path, "test", {}) as writer:
         for n in range(number, number + 20):
             body = f"ย่อหน้า {n} " * 400
-            store(session, n, make_article(n, title=f"ข่าวที่ {n}", body=body), str(n).encode())
+            store(writer, n, make_article(n, title=f"ข่าวที่ {n}", body=body), str(n).encode())
 
 
 def assert_shown(site: Site, articles: int) -> None:
@@ -51,8 +51,8 @@ def test_an_archive_served_in_public_may_be_written_to(archive: Path) -> None:
         for number in (21, 41):
             add(archive, number)
             assert_shown(site, number + 19)
-        with Session(archive, "test", {}) as session:  # one that is being written to as well
-            store(session, 61, make_article(61, title="ข่าวที่ 61"), b"61")
+        with ArchiveWriter(archive, "test", {}) as writer:  # one that is being written to as well
+            store(writer, 61, make_article(61, title="ข่าวที่ 61"), b"61")
             assert_shown(site, 61)
 
 

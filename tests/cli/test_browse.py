@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.install import install_command
 from tests.browse.conftest import store
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def db(db_path: Path) -> Path:
-    with Session(db_path, "test", {}) as session:
-        store(session, 1, make_article(1, title="ข่าวทดลอง"), b"1")
+    with ArchiveWriter(db_path, "test", {}) as writer:
+        store(writer, 1, make_article(1, title="ข่าวทดลอง"), b"1")
     return db_path
 
 
@@ -51,7 +51,7 @@ def test_what_is_wrong_is_said_in_a_sentence(db: Path, tmp_path: Path) -> None:
         done = thaigov("browse", "--db", db, "--port", port, expect=1)
     assert f"cannot listen at 127.0.0.1:{port}" in done.stderr
     assert "no archive there" in thaigov("browse", "--db", tmp_path / "no.db", expect=1).stderr
-    with Session(db, "test", {}):
+    with ArchiveWriter(db, "test", {}):
         living = thaigov("browse", "--db", db, "--public", expect=1)
     assert "thaigov snapshot" in living.stderr
 

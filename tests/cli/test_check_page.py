@@ -23,7 +23,7 @@ from tests.pages.samples import HEADLINE, NEWS, STAMP, html_page, news_page, pla
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
 
 LINKS = "".join(f'<li><a href="/th/news/{n}">เรื่องที่ {n}</a></li>' for n in (7, 8))
 LISTING = f"<title>รัฐบาลไทย | ข่าวทั้งหมด</title>{{}}<main><ul>{LINKS}</ul></main>"
@@ -122,7 +122,9 @@ def test_what_is_neither_a_page_nor_an_address(tmp_path: Path) -> None:
         assert told in result.output
 
 
-def test_of_an_address_the_capture_that_tells_most_is_read(session: Session, db_path: Path) -> None:
+def test_of_an_address_the_capture_that_tells_most_is_read(
+    writer: ArchiveWriter, db_path: Path
+) -> None:
     pages = [
         (news_page(plain_news(headline="ฉบับเก่า"), title="ฉบับเก่า"), False, Outcome.ARTICLE),
         (shell(), False, Outcome.SHELL),
@@ -139,8 +141,8 @@ def test_of_an_address_the_capture_that_tells_most_is_read(session: Session, db_
             rendered=rendered,
             status=None if rendered else 200,
         )
-        (stored,) = session.capture([Incoming(capture)])
-        session.save([Page(capture=stored, outcome=outcome)])
+        (stored,) = writer.capture([Incoming(capture)])
+        writer.save([Page(capture=stored, outcome=outcome)])
     result = run(NEWS.replace("https://www.", "http://"), "--db", db_path, "--json")
     assert result.exit_code == 0, result.output
     report = json.loads(result.stdout)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from scraper.archive.database import open_for_writing
 from scraper.archive.lock import WriterLock
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli import examine, main
 from scraper.install import install_command, packages_of
 from tests.commands import thaigov
@@ -172,7 +172,7 @@ def test_a_last_run_that_is_yet_to_come(
     db: Path, browser: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert browser.exists()
-    Session(db, "test", {}).close("done", 0)
+    ArchiveWriter(db, "test", {}).close("done", 0)
     monkeypatch.setattr(examine, "to_iso", lambda _: "2025-06-01T00:00:00Z")
     assert "the last run began at" in look(db, expect=3)["clock"]["told"]
 

@@ -13,7 +13,7 @@ import pytest
 
 from scraper.archive import errors
 from scraper.archive.database import ArchiveError, open_for_writing
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
@@ -112,17 +112,17 @@ def test_crawl(tmp_path: Path) -> None:
 
 def test_a_transaction_that_reads_first_waits_for_its_turn(db_path: Path) -> None:
     """What SQLite refuses at once to a transaction that began without the write lock."""
-    with Session(db_path, "test", {}) as session, closing(other(db_path)) as writer:
-        writer.execute("BEGIN IMMEDIATE")
-        writer.execute("UPDATE runs SET arguments = '{}'")
-        timer = threading.Timer(0.2, writer.execute, ["COMMIT"])
+    with ArchiveWriter(db_path, "test", {}) as writer, closing(other(db_path)) as rival:
+        rival.execute("BEGIN IMMEDIATE")
+        rival.execute("UPDATE runs SET arguments = '{}'")
+        timer = threading.Timer(0.2, rival.execute, ["COMMIT"])
         timer.start()
-        with session.db.atomic():
-            (count,) = session.db.execute("SELECT count(*) FROM runs").fetchone()
-            session.db.execute("UPDATE runs SET requests = ?", [count])
+        with writer.db.atomic():
+            (count,) = writer.db.execute("SELECT count(*) FROM runs").fetchone()
+            writer.db.execute("UPDATE runs SET requests = ?", [count])
         timer.join()
         with (
-            session.db.atomic(),
+            writer.db.atomic(),
             closing(other(db_path, timeout=0)) as late,
             pytest.raises(sqlite3.OperationalError, match="locked"),
         ):
@@ -141,6 +141,6 @@ def test_a_writer_that_does_not_end_is_named(
     with closing(other(db_path)) as writer:
         writer.execute("BEGIN IMMEDIATE")
         with pytest.raises(ArchiveError, match=r"thaigov\.db: another program .*fuser") as told:
-            Session(db_path, "test", {})
+            ArchiveWriter(db_path, "test", {})
     assert str(errors.BUSY_SECONDS) in str(told.value)
-    Session(db_path, "test", {}).close("done", 0)
+    ArchiveWriter(db_path, "test", {}).close("done", 0)

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.archive.database import open_for_reading
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli import main
 from scraper.clock import BANGKOK, now
 from scraper.model import Incoming
@@ -36,14 +36,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive that has news of yesterday, and no newer ones, says a crawl just now."""
     db = tmp_path_factory.mktemp("archive") / "thaigov.db"
     yesterday = now().astimezone(BANGKOK).date() - timedelta(days=1)
-    with Session(db, "crawl numbers", {}) as session:
+    with ArchiveWriter(db, "crawl numbers", {}) as writer:
         for number in (1, 2):
-            (stored,) = session.capture([Incoming(make_capture(number, fetched_at=now()))])
+            (stored,) = writer.capture([Incoming(make_capture(number, fetched_at=now()))])
             page = make_page(stored, make_article(number, published_on=yesterday))
             page.add_problem("contents", "no-lead", "there is none")
-            session.save([page])
-    with Session(db, "crawl latest", {"site": "http://localhost:8000"}) as session:
-        session.frontier.failed(stored.url, "TimeoutError: 60 s")
+            writer.save([page])
+    with ArchiveWriter(db, "crawl latest", {"site": "http://localhost:8000"}) as writer:
+        writer.frontier.failed(stored.url, "TimeoutError: 60 s")
     return db
 
 

@@ -12,9 +12,9 @@ from scrapy.http import Response
 
 from scraper.clock import now
 from scraper.crawl.backoff import MOST_TRIES, TRIES, BackOff
-from scraper.crawl.origins import LANE
+from scraper.crawl.origins import ORIGIN
 from scraper.crawl.permission import StopAskingError
-from scraper.crawl.shutdown import Gate, NotAskedError
+from scraper.crawl.shutdown import NotAskedError, Shutdown
 from scraper.model import Origin
 
 URL = "https://archive.example/page"
@@ -26,7 +26,7 @@ def answer(status: int, retry_after: str | None = None, **headers: str) -> Respo
 
 
 def back_off(pause: float = 60.0) -> BackOff:
-    return BackOff(Gate(Crawler(Spider)), pause)
+    return BackOff(Shutdown(Crawler(Spider)), pause)
 
 
 def process(response: Response, waits: int = 0) -> Request | Response:
@@ -106,13 +106,13 @@ def test_patience_has_an_end(retry_after: str, waits: int, told: str) -> None:
     request = Request(URL, meta={TRIES: waits})
     with pytest.raises(StopAskingError, match=f"HTTP 429.*{re.escape(told)}"):
         asyncio.run(impatient.process_response(request, answer(429, retry_after)))
-    assert impatient.gate.ending == "blocked"
+    assert impatient.shutdown.ending == "blocked"
 
 
 @pytest.mark.parametrize("status", [403, 429, 503])
 def test_an_archived_refusal_is_content(status: int) -> None:
     """An old "no" of the site, replayed: the archive itself has not refused anything."""
-    request = Request(URL, meta={LANE: Origin.WAYBACK})
+    request = Request(URL, meta={ORIGIN: Origin.WAYBACK})
     stamp = "Wed, 06 Mar 2024 06:06:06 GMT"
     response = answer(status, "86400", **{"Memento-Datetime": stamp})
     assert asyncio.run(back_off().process_response(request, response)) is response
@@ -123,7 +123,9 @@ def test_a_run_that_is_ended_waits_no_longer() -> None:
     patient = back_off()
 
     async def wait() -> None:
-        asyncio.get_running_loop().call_later(0.05, patient.gate.shut, "shutdown", "told to end")
+        asyncio.get_running_loop().call_later(
+            0.05, patient.shutdown.shut, "shutdown", "told to end"
+        )
         await patient.process_response(Request(URL), answer(429, "600"))
 
     with pytest.raises(NotAskedError, match=URL):

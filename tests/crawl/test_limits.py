@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scraper.clock import BANGKOK
 from scraper.crawl import limits
 from scraper.crawl.limits import INDEX, Pace, Window
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.shutdown import Shutdown
 
 NIGHT, MORNING = Window.parse("22:00-06:00"), Window.parse("1:05-04:30")
 MOMENTS = st.integers(0, 2**31).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -67,7 +67,7 @@ def test_how_it_is_told() -> None:
     assert str(MORNING) == "01:05-04:30 (Asia/Bangkok)"
 
 
-class Waits(Gate):
+class Waits(Shutdown):
     """A gate that notes how long it was asked to wait, and a clock that runs by that alone."""
 
     def __init__(self) -> None:
@@ -81,26 +81,26 @@ class Waits(Gate):
 
 
 def test_an_index_is_asked_at_most_so_often_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    gate = Waits()
-    monkeypatch.setattr(limits, "monotonic", lambda: gate.now)
-    pace = Pace(gate, 60 / 24)
+    shutdown = Waits()
+    monkeypatch.setattr(limits, "monotonic", lambda: shutdown.now)
+    pace = Pace(shutdown, 60 / 24)
     query = Request("https://a.example/cdx", meta={INDEX: True})
     page = Request("https://a.example/web/1id_/x")
     sent: list[float] = []
     for answered_after in (0.1, 3.0, 0.0, 0.5) * 10:
         asyncio.run(pace.process_request(page))
         asyncio.run(pace.process_request(query))
-        sent.append(gate.now)
-        gate.now += answered_after
+        sent.append(shutdown.now)
+        shutdown.now += answered_after
         pace.process_response(query, Response(query.url))
         pace.process_response(page, Response(page.url))
-    assert gate.waited[:4] == [2.5, 2.5, 2.5, 2.5]
+    assert shutdown.waited[:4] == [2.5, 2.5, 2.5, 2.5]
     in_a_minute = [sum(begin <= at < begin + 60 for at in sent) for begin in sent]
     assert max(in_a_minute) <= 24
     # An answer that never came is no leave to ask at once.
     asyncio.run(pace.process_request(query))
     asyncio.run(pace.process_request(query))
-    assert gate.waited[-1] == 2.5
+    assert shutdown.waited[-1] == 2.5
 
 
 @pytest.mark.parametrize(("most", "seconds"), [(24, 2.5), (0, None)])
@@ -108,8 +108,8 @@ def test_the_pace_is_a_setting(
     monkeypatch: pytest.MonkeyPatch, most: int, seconds: float | None
 ) -> None:
     crawler = Crawler(Spider, {"INDEX_QUERIES_A_MINUTE": most})
-    gate = Gate(crawler)
-    monkeypatch.setattr(Gate, "of", lambda _: gate)
+    shutdown = Shutdown(crawler)
+    monkeypatch.setattr(Shutdown, "of", lambda _: shutdown)
     if seconds is None:
         with pytest.raises(NotConfigured):
             Pace.from_crawler(crawler)

@@ -18,7 +18,7 @@ from tests.imports.warcs import HTML, WarcMaker, url_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.crawl.origins import Lane
+    from scraper.crawl.origins import CaptureMaker
     from scraper.model import Headers, Incoming
 
 PAGE = "<p>ข่าวของกระทรวง".encode() * 300
@@ -32,10 +32,12 @@ def length(body: bytes) -> tuple[str, str]:
     return "x-archive-orig-content-length", str(len(body))
 
 
-def answer(lane: Lane, url: str, body: bytes, headers: Headers, status: int = 200) -> Incoming:
+def answer(
+    origin: CaptureMaker, url: str, body: bytes, headers: Headers, status: int = 200
+) -> Incoming:
     meta = {COPY: Copy(url_of(1), 1, "20240506070809", "", url)}
     response = HtmlResponse(url, status=status, headers=dict(headers), body=body)
-    return lane(Request(url, meta=meta), response, body, headers)
+    return origin(Request(url, meta=meta), response, body, headers)
 
 
 def replayed(body: bytes, *headers: tuple[str, str]) -> Incoming:

@@ -6,7 +6,7 @@ import pytest
 from scrapy import Request
 from scrapy.http import Response
 
-from scraper.crawl.origins import COPY, LANE
+from scraper.crawl.origins import COPY, ORIGIN
 from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap
 from scraper.model import Origin
 from scraper.sources.indexes import Copy
@@ -83,14 +83,14 @@ def test_a_trap_is_kept_whatever_was_asked_for(target: str, is_kept: bool) -> No
 @pytest.mark.parametrize("location", [None, "", "  "])
 @pytest.mark.parametrize("lane", [None, Origin.LIVE, Origin.COMMONCRAWL])
 def test_a_redirect_without_an_address_is_called_so(
-    location: str | None, lane: Origin | None
+    location: str | None, origin: Origin | None
 ) -> None:
-    request = Request(URL, meta={LANE: lane})
+    request = Request(URL, meta={ORIGIN: origin})
     headers = {} if location is None else {"Location": location}
     response = Response(URL, status=302, headers=headers)
     assert trap(request, response) is None  # no circle
     middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
-    if lane is Origin.COMMONCRAWL:  # the lane says what it is instead of a record
+    if origin is Origin.COMMONCRAWL:  # the lane says what it is instead of a record
         middleware.process_response(request, response)
         return
     with pytest.raises(UnusableRedirectError, match="HTTP 302 without an address to go to"):
@@ -131,7 +131,7 @@ REPLAY = "https://web.archive.org/web/20240306060606id_/"
 )
 def test_where_an_archive_may_lead(target: str, *, is_followed: bool) -> None:
     copy = Copy(URL, 5, "20240306060606", "D", REPLAY + URL)
-    request = Request(copy.source, meta={LANE: Origin.WAYBACK, COPY: copy})
+    request = Request(copy.source, meta={ORIGIN: Origin.WAYBACK, COPY: copy})
     response = Response(request.url, status=302, headers={"Location": target})
     KeepForeignRedirects().process_response(request, response)
     assert (302 not in request.meta.get("handle_httpstatus_list", [])) == is_followed

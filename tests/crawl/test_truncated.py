@@ -11,8 +11,8 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, Response
 from scrapy.utils.test import get_crawler
 
-from scraper.crawl.origins import LANE
-from scraper.crawl.truncated import BrokenAnswerError, WholeAnswers
+from scraper.crawl.origins import ORIGIN
+from scraper.crawl.truncated import BrokenAnswerError, RetryTruncated
 from scraper.model import Origin
 
 PAGE = "<html><p>ข่าวของกระทรวง".encode() * 300
@@ -23,8 +23,8 @@ TYPE = {"Content-Type": "text/html; charset=utf-8"}
 def through(body: bytes, origin: Origin | None = None, **headers: str) -> object:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     response = Response(URL, headers=TYPE | named, body=body)
-    return WholeAnswers(get_crawler()).process_response(
-        Request(URL, meta={LANE: origin} if origin else {}), response
+    return RetryTruncated(get_crawler()).process_response(
+        Request(URL, meta={ORIGIN: origin} if origin else {}), response
     )
 
 

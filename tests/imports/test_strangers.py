@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.clock import now, to_iso
 from scraper.files.problem import ImportProblem
 from scraper.imports.ingest import ingest
@@ -38,9 +38,9 @@ def rows(db: Path, sql: str) -> list[Any]:
 def take(db: Path, path: Path, *, own: bool = False) -> list[str]:
     """Import a file; return the kinds of what was wrong with it."""
     kinds = []
-    with Session(db, "import warc", {}) as session:
-        found = list(read_warc([path], session.captures.recall, own=own))
-        ingest(session, (item for item in found if isinstance(item, Incoming)), workers=0)
+    with ArchiveWriter(db, "import warc", {}) as writer:
+        found = list(read_warc([path], writer.captures.recall, own=own))
+        ingest(writer, (item for item in found if isinstance(item, Incoming)), workers=0)
         kinds += [item.kind for item in found if isinstance(item, ImportProblem)]
     assert verify(db, db.parent / "warc", lambda _count: None).damages == []
     return kinds

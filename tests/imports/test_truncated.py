@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.imports.warc import read_warc
 from scraper.model import Incoming
@@ -76,20 +76,20 @@ CAPTURES = "SELECT outcome, content_hash, digest FROM captures ORDER BY fetched_
 
 def take(db: Path, *paths: Path, own: bool = False) -> dict[str, Any]:
     """Import files; return what the archive holds then."""
-    with Session(db, "import warc", {}) as session:
-        found = read_warc(paths, session.captures.recall, own=own)
-        ingest(session, (item for item in found if isinstance(item, Incoming)), workers=0)
-        return held(session)
+    with ArchiveWriter(db, "import warc", {}) as writer:
+        found = read_warc(paths, writer.captures.recall, own=own)
+        ingest(writer, (item for item in found if isinstance(item, Incoming)), workers=0)
+        return held(writer)
 
 
-def held(session: Session) -> dict[str, Any]:
+def held(writer: ArchiveWriter) -> dict[str, Any]:
     return {
-        "captures": session.db.execute(CAPTURES).fetchall(),
-        "revisions": session.db.execute("SELECT revision FROM articles").fetchall(),
-        "problems": session.db.execute("SELECT kind FROM problems WHERE stage='pages'").fetchall(),
+        "captures": writer.db.execute(CAPTURES).fetchall(),
+        "revisions": writer.db.execute("SELECT revision FROM articles").fetchall(),
+        "problems": writer.db.execute("SELECT kind FROM problems WHERE stage='pages'").fetchall(),
         "has": any(
-            session.frontier.has_article(url)
-            for (url,) in session.db.execute("SELECT article_url FROM captures")
+            writer.frontier.has_article(url)
+            for (url,) in writer.db.execute("SELECT article_url FROM captures")
         ),
     }
 
@@ -110,9 +110,9 @@ def test_a_part_is_kept_and_told_and_a_whole_copy_takes_its_place(
     assert (both["has"], both["revisions"]) == (True, [(1,)])
 
     # Reading again, and the way back from the WARC files, come to the same.
-    with Session(db, "reparse", {}) as session:
-        reparse(session, Selection().groups(session.db), workers=0)
-        assert held(session) == both
+    with ArchiveWriter(db, "reparse", {}) as writer:
+        reparse(writer, Selection().groups(writer.db), workers=0)
+        assert held(writer) == both
     restored = take(tmp_path / "restored" / "thaigov.db", tmp_path / "warc", own=True)
     assert restored == both
 

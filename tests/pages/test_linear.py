@@ -12,7 +12,7 @@ from scraper.pages.corpus import category_of, source_address
 from scraper.pages.detect import challenge_service, has_anchor, is_of_site
 from scraper.pages.fields import header_kind, headline_of, line_key
 from scraper.pages.markup import absolute, attachment
-from scraper.pages.news.boilerplate import frame_kind, statement
+from scraper.pages.news.boilerplate import boilerplate_kind, statement
 from scraper.pages.news.markers import has_stamp, headline_in
 from scraper.pages.news.structured_data import as_element, day_of
 from scraper.pages.references import hashtags, urls
@@ -44,7 +44,7 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "headline_of": headline_of,
     "header_kind": header_kind,
     "line_key": line_key,
-    "frame_kind": frame_kind,
+    "frame_kind": boilerplate_kind,
     "statement": lambda text: statement([text]),
     "tail_kind": tail_kind,
     "hashtags": lambda text: hashtags([text]),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.pages.fields import fields_of_lines
-from scraper.pages.press_release import Release, read_release
+from scraper.pages.press_release import PressRelease, read_press_release
 from scraper.thai.text import clean
 from tests.pages.samples import BODY, HEADLINE, LEAD, LONG, SHORT
 
@@ -18,11 +18,11 @@ AUDIO = "Your browser does not support the audio element."
 RELATED = ["อัลบั้มภาพ", "prev", "next", "ข่าวที่เกี่ยวข้อง", "ข่าวอื่น วันที่ 1 มกราคม 2560"]
 
 
-def read(*lines: str, title: str = HEADLINE) -> Release:
-    return read_release(fields_of_lines(title, lines))
+def read(*lines: str, title: str = HEADLINE) -> PressRelease:
+    return read_press_release(fields_of_lines(title, lines))
 
 
-def kinds(release: Release) -> list[str]:
+def kinds(release: PressRelease) -> list[str]:
     return [problem.kind for problem in release.problems]
 
 
@@ -170,7 +170,7 @@ LINES = st.lists(st.sampled_from(SHREDS) | CLEAN, max_size=20)
 def test_no_line_is_lost_or_invented(lines: list[str], title: str) -> None:
     lines = [part for line in lines for part in line.split("\n")]
     fields = fields_of_lines(title, lines)
-    release = read_release(fields)
+    release = read_press_release(fields)
     lead = fields.lead if release.lead else ()
     parts = (*release.dropped, *lead, *release.body, *release.tail)
     assert Counter(parts) == Counter(lines)

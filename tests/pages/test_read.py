@@ -30,7 +30,7 @@ from tests.pages.samples import (
 )
 
 if TYPE_CHECKING:
-    from scraper.pages.trace import Findings
+    from scraper.pages.trace import SelectorTrace
     from scraper.sources import Address
 
 
@@ -84,7 +84,7 @@ def test_undecodable_bytes_are_counted_and_the_page_is_kept() -> None:
 
 
 def test_a_parser_that_crashes_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def crash(page: Page, text: str, address: Address, _findings: Findings) -> None:
+    def crash(page: Page, text: str, address: Address, _trace: SelectorTrace) -> None:
         raise LookupError(f"{page.outcome} {address.number} {text[:9]}")
 
     monkeypatch.setitem(pages.PARSERS, Layout.CONTENTS, crash)

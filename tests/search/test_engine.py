@@ -13,7 +13,7 @@ from scraper.search.query import DEEPEST
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
 
 TEXTS = {
     1: ("เปิดโรงงานน้ำตาลแห่งใหม่", "ราคาอ้อยปี 2568 ดีขึ้น", "ราคา อ้อย ปี 2568 ดี ขึ้น"),
@@ -24,7 +24,7 @@ TEXTS = {
 
 
 @pytest.fixture
-def archive(session: Session) -> Session:
+def archive(writer: ArchiveWriter) -> ArchiveWriter:
     for number, (title, body, words) in TEXTS.items():
         ministry = MinistryScore(ministry="industry", score=1, evidence=("ก",))
         article = make_article(
@@ -40,9 +40,9 @@ def archive(session: Session) -> Session:
             if number == 2
             else (),
         )
-        (stored,) = session.capture([Incoming(make_capture(number, body=title.encode()))])
-        session.save([make_page(stored, article)])
-    return session
+        (stored,) = writer.capture([Incoming(make_capture(number, body=title.encode()))])
+        writer.save([make_page(stored, article)])
+    return writer
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def archive(session: Session) -> Session:
         ("ไม่มีที่ไหน", set()),
     ],
 )
-def test_query_finds(archive: Session, query: str, found: set[int]) -> None:
+def test_query_finds(archive: ArchiveWriter, query: str, found: set[int]) -> None:
     results = search(archive.db, query)
     assert {hit.site_id for hit in results.hits} == found
     assert results.total == len(found)
@@ -87,12 +87,12 @@ def test_query_finds(archive: Session, query: str, found: set[int]) -> None:
         (Filters(category="ด้านเศรษฐกิจ", since=date(2025, 8, 2)), {2}),
     ],
 )
-def test_filters(archive: Session, filters: Filters, found: set[int]) -> None:
+def test_filters(archive: ArchiveWriter, filters: Filters, found: set[int]) -> None:
     hits = search(archive.db, "น้ำตาล OR โรงงาน", filters).hits
     assert {hit.site_id for hit in hits} == found
 
 
-def test_headline_counts_more_and_newest_comes_first_on_request(archive: Session) -> None:
+def test_headline_counts_more_and_newest_comes_first_on_request(archive: ArchiveWriter) -> None:
     assert search(archive.db, "น้ำตาล").hits[0].site_id == 1
     newest = [hit.site_id for hit in search(archive.db, "น้ำตาล", by_date=True).hits]
     assert newest == [4, 2, 1]
@@ -100,21 +100,21 @@ def test_headline_counts_more_and_newest_comes_first_on_request(archive: Session
     assert ([hit.site_id for hit in page.hits], page.total) == ([2], 3)
 
 
-def test_hits_are_marked_in_headline_and_snippet(archive: Session) -> None:
+def test_hits_are_marked_in_headline_and_snippet(archive: ArchiveWriter) -> None:
     hit = search(archive.db, "น้ำตาล 2568", by_date=True).hits[0]
     assert hit.snippet.marked("[", "]") == "ราคาข้าวปี [๒๕๖๘] และ[น้ำตาล]"
     hit = search(archive.db, "โรงงานน้ำตาล").hits[0]
     assert hit.title.marked("[", "]") == "เปิด[โรงงานน้ำตาล]แห่งใหม่"
 
 
-def test_short_terms_are_marked_as_words(archive: Session) -> None:
+def test_short_terms_are_marked_as_words(archive: ArchiveWriter) -> None:
     (hit,) = search(archive.db, "มี").hits
     assert hit.snippet.marked("[", "]") == "ไม่[มี]เรื่องของ โรงงาน น้ำตาล"
     hit = search(archive.db, "ปี น้ำตาล", by_date=True).hits[0]
     assert hit.snippet.marked("[", "]") == "ราคาข้าว[ปี] ๒๕๖๘ และ[น้ำตาล]"
 
 
-def test_a_plain_sqlite_query_finds_the_same(archive: Session) -> None:
+def test_a_plain_sqlite_query_finds_the_same(archive: ArchiveWriter) -> None:
     rows = archive.db.execute(
         "SELECT rowid FROM articles_fts WHERE articles_fts MATCH '\"น้ำตาล\"' ORDER BY rowid"
     ).fetchall()
@@ -133,13 +133,13 @@ def test_a_plain_sqlite_query_finds_the_same(archive: Session) -> None:
         (Filters(category="ด้านเศรษฐกิจ", tag="ข้าว"), {2}),
     ],
 )
-def test_filters_alone_find_too(archive: Session, filters: Filters, found: set[int]) -> None:
+def test_filters_alone_find_too(archive: ArchiveWriter, filters: Filters, found: set[int]) -> None:
     results = search(archive.db, None, filters)
     assert {hit.site_id for hit in results.hits} == found
     assert results.total == len(found)
 
 
-def test_without_words_or_filters_all_come_newest_first(archive: Session) -> None:
+def test_without_words_or_filters_all_come_newest_first(archive: ArchiveWriter) -> None:
     assert [hit.site_id for hit in search(archive.db, None).hits] == [4, 3, 2, 1]
 
 
@@ -152,7 +152,7 @@ def test_without_words_or_filters_all_come_newest_first(archive: Session) -> Non
     ],
 )
 def test_the_best_comes_first_whatever_the_index(
-    archive: Session, query: str, best: list[int]
+    archive: ArchiveWriter, query: str, best: list[int]
 ) -> None:
     found = [hit.site_id for hit in search(archive.db, query).hits]
     assert found[0] == best[0]
@@ -167,6 +167,8 @@ def test_the_best_comes_first_whatever_the_index(
      "ปี OR (มี " * DEEPEST + "มี" + ")" * DEEPEST,
      "น้ำตาล OR (โรงงาน " * DEEPEST + "ข้าว" + ")" * DEEPEST],
 )  # fmt: skip
-def test_what_the_query_language_allows_sqlite_can_parse(archive: Session, nested: str) -> None:
+def test_what_the_query_language_allows_sqlite_can_parse(
+    archive: ArchiveWriter, nested: str
+) -> None:
     assert search(archive.db, nested, Filters(ministry="industry")).total >= 0
     assert search(archive.db, nested).total > 0

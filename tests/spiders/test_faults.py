@@ -13,8 +13,8 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from scraper.archive.database import ArchiveError
-from scraper.crawl.run import CrawlSession
-from scraper.crawl.shutdown import Gate
+from scraper.crawl.run import OpenArchive
+from scraper.crawl.shutdown import Shutdown
 from scraper.model import Incoming
 from scraper.practice.server.http import Answer, serve
 from scraper.practice.site.still import PracticeSite
@@ -105,15 +105,15 @@ def test_a_listing_that_is_gone_is_no_refusal(db_path: Path) -> None:
 
 
 def test_a_page_that_a_stage_fails_on_is_kept_as_unparsed(db_path: Path) -> None:
-    session = CrawlSession(db_path, "crawl test", {})
-    (stored,) = session.capture([Incoming(make_capture())])
+    writer = OpenArchive(db_path, "crawl test", {})
+    (stored,) = writer.capture([Incoming(make_capture())])
     page = make_page(stored, make_article())
-    session.gate = Gate(Crawler(Spider))
-    session.item_error(page, failure(ArchiveError("the disk is full")))
-    assert session.gate.ending == "unstorable"
-    assert (session.faults, [c.id for c in session.pending()]) == (1, [1])
-    session.item_error(page, failure(ZeroDivisionError("a bug")))
-    session.close("done", 0)
+    writer.shutdown = Shutdown(Crawler(Spider))
+    writer.item_error(page, failure(ArchiveError("the disk is full")))
+    assert writer.shutdown.ending == "unstorable"
+    assert (writer.faults, [c.id for c in writer.pending()]) == (1, [1])
+    writer.item_error(page, failure(ZeroDivisionError("a bug")))
+    writer.close("done", 0)
     assert row(db_path, "SELECT outcome FROM captures") == ("unparsed",)
     assert row(db_path, "SELECT stage, kind, detail FROM problems") == (
         "crawl",

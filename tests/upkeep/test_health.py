@@ -16,7 +16,7 @@ from scraper.archive.lock import Holder
 from scraper.crawl.run import ENDINGS
 from scraper.sources import PRACTICE, THAIGOV
 from scraper.upkeep import health
-from scraper.upkeep.health import ADVICE, EXPECTATIONS, Limits, Look, Unmet, unmet
+from scraper.upkeep.health import ADVICE, EXPECTATIONS, Limits, Look, Unmet, failed_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,7 +102,7 @@ def path_of(db: Database) -> Path:
 
 
 def found(db: Database, path: Path, limits: Limits | None = None) -> list[Unmet]:
-    return unmet(db, path, limits or Limits(free=0, free_share=0), NOW)
+    return failed_checks(db, path, limits or Limits(free=0, free_share=0), NOW)
 
 
 def test_a_healthy_archive_meets_every_expectation(db: Database, db_path: Path) -> None:

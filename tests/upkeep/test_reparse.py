@@ -11,7 +11,7 @@ from pipelines.clean import Clean
 from scraper import pages
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
-from scraper.archive.writer import WARC_FOLDER, Session
+from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page
@@ -27,13 +27,15 @@ if TYPE_CHECKING:
     from scraper.model import Article, Capture, Page
 
 
-def store(session: Session, *captures: Capture) -> None:
-    ingest(session, map(Incoming, captures), workers=0)
+def store(writer: ArchiveWriter, *captures: Capture) -> None:
+    ingest(writer, map(Incoming, captures), workers=0)
 
 
-def read_again(session: Session, selection: Selection | None = None, examples: int = 3) -> Report:
-    groups = (selection or Selection()).groups(session.db)
-    return reparse(session, groups, workers=0, examples=examples)
+def read_again(
+    writer: ArchiveWriter, selection: Selection | None = None, examples: int = 3
+) -> Report:
+    groups = (selection or Selection()).groups(writer.db)
+    return reparse(writer, groups, workers=0, examples=examples)
 
 
 def compared(path: Path) -> Report:
@@ -43,13 +45,13 @@ def compared(path: Path) -> Report:
         return compare(db, captures, groups, workers=0, examples=3)
 
 
-def sound(session: Session) -> None:
-    session._warc.close()
-    assert_sound(session.path)
+def sound(writer: ArchiveWriter) -> None:
+    writer._warc.close()
+    assert_sound(writer.path)
 
 
-def rows(session: Session, sql: str) -> list[tuple[Any, ...]]:
-    found: list[tuple[Any, ...]] = session.db.execute(sql).fetchall()
+def rows(writer: ArchiveWriter, sql: str) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = writer.db.execute(sql).fetchall()
     return found
 
 
@@ -75,36 +77,38 @@ def new_parser(article: Article) -> None:
     article.parser = "corpus/2"
 
 
-def test_nothing_changes_without_a_change(session: Session) -> None:
-    store(session, make_corpus_file(1), make_corpus_file(1, SECOND, day=1), make_corpus_file(2))
-    before = content(session.path)
-    writes = session.db.conn.total_changes
-    report = read_again(session)
+def test_nothing_changes_without_a_change(writer: ArchiveWriter) -> None:
+    store(writer, make_corpus_file(1), make_corpus_file(1, SECOND, day=1), make_corpus_file(2))
+    before = content(writer.path)
+    writes = writer.db.conn.total_changes
+    report = read_again(writer)
     # Nothing but the row of the run is written.
-    assert session.db.conn.total_changes - writes <= 1
+    assert writer.db.conn.total_changes - writes <= 1
     assert (report.captures, report.counts["unchanged"], report.changes.fields()) == (3, 2, [])
-    assert content(session.path) == before
+    assert content(writer.path) == before
 
 
-def test_a_dry_run_tells_what_a_run_then_does(session: Session, mend: Any) -> None:
-    store(session, *(make_corpus_file(n) for n in range(1, 50)))
+def test_a_dry_run_tells_what_a_run_then_does(writer: ArchiveWriter, mend: Any) -> None:
+    store(writer, *(make_corpus_file(n) for n in range(1, 50)))
     mend(new_parser)
-    before = content(session.path)
-    foretold = compared(session.path)
-    assert content(session.path) == before
-    done = read_again(session)
+    before = content(writer.path)
+    foretold = compared(writer.path)
+    assert content(writer.path) == before
+    done = read_again(writer)
     assert foretold.summary() == done.summary()
     counted = {row["field"]: row["changes"] for row in done.changes.fields()}
     assert counted == dict.fromkeys(("body", "date_mentions", "article_words", "parser"), 49)
     assert done.counts["changed"] == 49
-    assert read_again(session).changes.fields() == []
-    sound(session)
+    assert read_again(writer).changes.fields() == []
+    sound(writer)
 
 
-def test_examples_show_the_difference_and_what_is_around_it(session: Session, mend: Any) -> None:
-    store(session, make_corpus_file(1), make_corpus_file(2))
+def test_examples_show_the_difference_and_what_is_around_it(
+    writer: ArchiveWriter, mend: Any
+) -> None:
+    store(writer, make_corpus_file(1), make_corpus_file(2))
     mend(lambda article: setattr(article, "category", "ด้านใหม่"))
-    (category,) = read_again(session, examples=1).changes.fields()
+    (category,) = read_again(writer, examples=1).changes.fields()
     assert (category["field"], category["changes"]) == ("category", 2)
     (example,) = category["examples"]
     assert example == (
@@ -115,38 +119,38 @@ def test_examples_show_the_difference_and_what_is_around_it(session: Session, me
     )
 
 
-def versions(session: Session) -> list[tuple[Any, ...]]:
+def versions(writer: ArchiveWriter) -> list[tuple[Any, ...]]:
     return rows(
-        session,
+        writer,
         "SELECT revision, substr(body, 1, 5), parser FROM article_revisions UNION ALL "
         "SELECT revision, substr(body, 1, 5), parser FROM articles ORDER BY revision",
     )
 
 
-def test_a_mended_parser_rewrites_all_versions_and_makes_none(session: Session, mend: Any) -> None:
-    store(session, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1))
-    store(session, make_corpus_file(sentence=SECOND + " ", day=2))  # other bytes, the same text
-    assert [version[0] for version in versions(session)] == [1, 2]
+def test_a_mended_parser_rewrites_all_versions_and_makes_none(
+    writer: ArchiveWriter, mend: Any
+) -> None:
+    store(writer, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1))
+    store(writer, make_corpus_file(sentence=SECOND + " ", day=2))  # other bytes, the same text
+    assert [version[0] for version in versions(writer)] == [1, 2]
     mend(new_parser)
-    report = read_again(session)
-    assert versions(session) == [(1, "อาคาร", "corpus/2"), (2, "อาคาร", "corpus/2")]
+    report = read_again(writer)
+    assert versions(writer) == [(1, "อาคาร", "corpus/2"), (2, "อาคาร", "corpus/2")]
     assert report.changes.counts["article_revisions"] == 1
     assert "versions" not in report.changes.counts
-    sound(session)
+    sound(writer)
 
 
-def test_versions_that_read_alike_now_become_one(session: Session, mend: Any) -> None:
-    store(
-        session, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1), make_corpus_file(2)
-    )
+def test_versions_that_read_alike_now_become_one(writer: ArchiveWriter, mend: Any) -> None:
+    store(writer, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1), make_corpus_file(2))
     mend(lambda article: setattr(article, "body", "ทั้งสองหน้าพูดเรื่องเดียวกัน"))
-    report = read_again(session)
-    assert [version[0] for version in versions(session)] == [1, 1]
+    report = read_again(writer)
+    assert [version[0] for version in versions(writer)] == [1, 1]
     assert report.changes.counts["versions"] == 1
     assert rows(
-        session, "SELECT capture_id, changed_at, last_seen_at FROM articles WHERE id = 1"
+        writer, "SELECT capture_id, changed_at, last_seen_at FROM articles WHERE id = 1"
     ) == [(1, "2025-08-21T03:00:00Z", "2025-08-22T03:00:00Z")]
-    sound(session)
+    sound(writer)
 
 
 def refuse(page_number: int, day: int | None = None) -> Callable[..., None]:
@@ -165,55 +169,55 @@ def refuse(page_number: int, day: int | None = None) -> Callable[..., None]:
 
 
 def test_what_no_parser_reads_any_more_stays(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store(session, make_corpus_file(1), make_corpus_file(2))
-    before = content(session.path)["articles"]
+    store(writer, make_corpus_file(1), make_corpus_file(2))
+    before = content(writer.path)["articles"]
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1))
-    report = read_again(session)
-    assert content(session.path)["articles"] == before
+    report = read_again(writer)
+    assert content(writer.path)["articles"] == before
     assert report.kept == ["https://practice.example/news/contents/details/1"]
     assert report.changes.counts == {"outcome article → unparsed": 1, "problem corpus/refused": 1}
-    again = read_again(session)
+    again = read_again(writer)
     assert (again.kept, again.changes.fields()) == (report.kept, [])
     monkeypatch.undo()
-    back = read_again(session, Selection(outcome=Outcome.UNPARSED))
+    back = read_again(writer, Selection(outcome=Outcome.UNPARSED))
     assert back.captures == 1
     assert back.changes.counts == {"outcome unparsed → article": 1, "problem corpus/refused": 1}
-    sound(session)
+    sound(writer)
 
 
 @pytest.mark.parametrize("lost", [0, 1, 2])
 def test_a_capture_that_is_lost_among_others_makes_no_revision(
-    session: Session, monkeypatch: pytest.MonkeyPatch, mend: Any, lost: int
+    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch, mend: Any, lost: int
 ) -> None:
-    store(session, *(make_corpus_file(sentence=FIRST + " " * day, day=day) for day in range(3)))
-    assert [version[0] for version in versions(session)] == [1]
+    store(writer, *(make_corpus_file(sentence=FIRST + " " * day, day=day) for day in range(3)))
+    assert [version[0] for version in versions(writer)] == [1]
     mend(new_parser)
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1, day=lost))
-    read_again(session)
-    assert versions(session) == [(1, "อาคาร", "corpus/2")]
-    assert read_again(session).changes.fields() == []
+    read_again(writer)
+    assert versions(writer) == [(1, "อาคาร", "corpus/2")]
+    assert read_again(writer).changes.fields() == []
 
 
 def test_a_lost_version_keeps_its_text(
-    session: Session, monkeypatch: pytest.MonkeyPatch, mend: Any
+    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch, mend: Any
 ) -> None:
-    store(session, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1))
+    store(writer, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1))
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1, day=0))
     mend(new_parser)
-    read_again(session)
-    assert versions(session) == [(1, "โรงงา", "corpus/1"), (2, "อาคาร", "corpus/2")]
+    read_again(writer)
+    assert versions(writer) == [(1, "โรงงา", "corpus/1"), (2, "อาคาร", "corpus/2")]
 
 
 def test_what_was_never_read_becomes_an_article(
-    session: Session, monkeypatch: pytest.MonkeyPatch
+    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1))
-    store(session, make_corpus_file(1))
-    session.capture([Incoming(make_corpus_file(2))])  # and one that waits
+    store(writer, make_corpus_file(1))
+    writer.capture([Incoming(make_corpus_file(2))])  # and one that waits
     monkeypatch.undo()
-    report = read_again(session)
+    report = read_again(writer)
     assert report.counts["new"] == 2
     assert set(report.changes.counts) == {
         "article",
@@ -221,7 +225,7 @@ def test_what_was_never_read_becomes_an_article(
         "outcome waiting → article",
         "problem corpus/refused",
     }
-    sound(session)
+    sound(writer)
 
 
 @pytest.mark.parametrize(
@@ -235,65 +239,65 @@ def test_what_was_never_read_becomes_an_article(
         (Selection(ids=frozenset({4})), 2),
     ],
 )
-def test_a_selection(session: Session, selection: Selection, read: int) -> None:
-    store(session, *(make_corpus_file(n) for n in range(1, 5)), make_corpus_file(4, SECOND, day=2))
-    assert read_again(session, selection).captures == read
+def test_a_selection(writer: ArchiveWriter, selection: Selection, read: int) -> None:
+    store(writer, *(make_corpus_file(n) for n in range(1, 5)), make_corpus_file(4, SECOND, day=2))
+    assert read_again(writer, selection).captures == read
 
 
-def test_damaged_bytes_are_named_and_their_text_stays(session: Session, mend: Any) -> None:
-    store(session, make_corpus_file(1), make_corpus_file(2))
-    session._warc.close()
-    (place,) = rows(session, "SELECT warc_file, warc_offset FROM captures WHERE id = 1")
-    path = session.path.parent / WARC_FOLDER / place[0]
+def test_damaged_bytes_are_named_and_their_text_stays(writer: ArchiveWriter, mend: Any) -> None:
+    store(writer, make_corpus_file(1), make_corpus_file(2))
+    writer._warc.close()
+    (place,) = rows(writer, "SELECT warc_file, warc_offset FROM captures WHERE id = 1")
+    path = writer.path.parent / WARC_FOLDER / place[0]
     data = bytearray(path.read_bytes())
     data[place[1] + 200] ^= 1
     path.write_bytes(data)
     mend(new_parser)
-    first, second = read_again(session), read_again(session)
+    first, second = read_again(writer), read_again(writer)
     assert first.damaged == second.damaged
     assert str(path) in first.damaged[0]
     assert first.changes.counts["problem captures/unreadable-record"] == 1
     assert second.changes.fields() == []
-    assert session.verdict() == ("unmet", 3)
-    assert [version[1] for version in versions(session)] == ["โรงงา", "อาคาร"]
+    assert writer.verdict() == ("unmet", 3)
+    assert [version[1] for version in versions(writer)] == ["โรงงา", "อาคาร"]
 
 
-def test_another_scope_keeps_what_is_stored(session: Session) -> None:
-    store(session, make_corpus_file(1))
-    groups = Selection().groups(session.db)
-    report = reparse(session, groups, scope=Scope.INDUSTRY, workers=0)
+def test_another_scope_keeps_what_is_stored(writer: ArchiveWriter) -> None:
+    store(writer, make_corpus_file(1))
+    groups = Selection().groups(writer.db)
+    report = reparse(writer, groups, scope=Scope.INDUSTRY, workers=0)
     assert report.changes.counts == {"outcome article → out_of_scope": 1}
     assert len(report.kept) == 1
-    assert rows(session, "SELECT count(*) FROM articles") == [(1,)]
+    assert rows(writer, "SELECT count(*) FROM articles") == [(1,)]
 
 
 def test_what_was_out_of_scope_stays_so(db_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Session(db_path, "test", {}, scope=Scope.INDUSTRY) as session:
-        store(session, make_corpus_file(1))
+    with ArchiveWriter(db_path, "test", {}, scope=Scope.INDUSTRY) as writer:
+        store(writer, make_corpus_file(1))
         monkeypatch.setattr(pages, "read_corpus_page", refuse(2))
-        store(session, make_corpus_file(2))
+        store(writer, make_corpus_file(2))
         monkeypatch.undo()
-    with Session(db_path, "test", {}) as session:
+    with ArchiveWriter(db_path, "test", {}) as writer:
         monkeypatch.setattr(pages, "read_corpus_page", refuse(3))
-        store(session, make_corpus_file(3))
+        store(writer, make_corpus_file(3))
         monkeypatch.undo()
-        report = read_again(session)
+        report = read_again(writer)
         assert {name for name in report.changes.counts if name.startswith("outcome")} == {
             "outcome unparsed → out_of_scope",
             "outcome unparsed → article",
         }
-        assert rows(session, "SELECT site_id FROM articles") == [(3,)]
-        groups = Selection().groups(session.db)
-        assert reparse(session, groups, scope=Scope.ALL, workers=0).counts["new"] == 2
+        assert rows(writer, "SELECT site_id FROM articles") == [(3,)]
+        groups = Selection().groups(writer.db)
+        assert reparse(writer, groups, scope=Scope.ALL, workers=0).counts["new"] == 2
 
 
-def test_the_order_of_arrival_is_none_of_its_business(session: Session) -> None:
+def test_the_order_of_arrival_is_none_of_its_business(writer: ArchiveWriter) -> None:
     captures = [make_corpus_file(day=day) for day in range(3)]
     for day, capture in enumerate(captures):  # the file's name tells the category
         named = capture.model_copy(update={"source": f"data/2025/08/21/ด้าน {day}_1.txt"})
         body = capture.body + b" " * day
         captures[day] = named.model_copy(update={"body": body, "digest": digest_of(body)})
     for day in (1, 2, 0):
-        store(session, captures[day])
-    assert rows(session, "SELECT category, capture_id FROM articles") == [("ด้าน 0", 3)]
-    assert read_again(session).changes.fields() == []
+        store(writer, captures[day])
+    assert rows(writer, "SELECT category, capture_id FROM articles") == [("ด้าน 0", 3)]
+    assert read_again(writer).changes.fields() == []

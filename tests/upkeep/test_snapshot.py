@@ -14,7 +14,7 @@ import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
-from scraper.archive.writer import Session
+from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming
 from scraper.upkeep import snapshot
 from scraper.upkeep.snapshot import make_snapshot
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 WAL, ROLLBACK = b"\2\2", b"\1\1"  # bytes 18 and 19 of a database
 
 
-def save(session: Session, number: int) -> None:
-    (stored,) = session.capture([Incoming(make_capture(number))])
-    session.save([make_page(stored, make_article(number))])
+def save(writer: ArchiveWriter, number: int) -> None:
+    (stored,) = writer.capture([Incoming(make_capture(number))])
+    writer.save([make_page(stored, make_article(number))])
 
 
 def mode(path: Path) -> bytes:
@@ -41,9 +41,9 @@ def mode(path: Path) -> bytes:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an archive that no test may change."""
     db = tmp_path_factory.mktemp("made") / "thaigov.db"
-    with Session(db, "test", {}) as session:
+    with ArchiveWriter(db, "test", {}) as writer:
         for number in range(1, 21):
-            save(session, number)
+            save(writer, number)
     return db
 
 
@@ -88,10 +88,10 @@ def test_a_snapshot_is_of_one_moment_though_a_run_goes_on(
     enough = threading.Event()
 
     def write() -> None:
-        with Session(archive, "test", {}) as session:
+        with ArchiveWriter(archive, "test", {}) as writer:
             number = 100
             while not enough.is_set():
-                save(session, number := number + 1)
+                save(writer, number := number + 1)
                 saved.append(number)
 
     writer = threading.Thread(target=write)
@@ -122,8 +122,8 @@ def test_a_newer_snapshot_replaces_an_older_one_that_stays_readable(
     link = tmp_path / "link.db"
     link.symlink_to(out)
     with closing(sqlite3.connect(out)) as older:
-        with Session(archive, "test", {}) as session:
-            save(session, 99)
+        with ArchiveWriter(archive, "test", {}) as writer:
+            save(writer, 99)
         assert make_snapshot(archive, link) == out
         count = "SELECT count(*) FROM articles"
         assert older.execute(count).fetchone() == (20,)

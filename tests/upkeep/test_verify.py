@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from scraper.archive.database import open_for_writing
 from scraper.archive.digests import write_digests
-from scraper.archive.writer import WARC_FOLDER, Session
+from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
 from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming
@@ -50,8 +50,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         [crawled(page, day=2)],
     )
     for captures in runs:
-        with Session(db, "test", {}) as session:
-            ingest(session, map(Incoming, captures), workers=0)
+        with ArchiveWriter(db, "test", {}) as writer:
+            ingest(writer, map(Incoming, captures), workers=0)
     return db
 
 
@@ -410,8 +410,8 @@ def test_what_only_another_reading_shows(
 
 
 def test_a_capture_that_waits_to_be_read_is_no_damage_but_is_told(db: Path) -> None:
-    with Session(db, "test", {}) as session:
-        session.capture([Incoming(make_corpus_file(960))])
+    with ArchiveWriter(db, "test", {}) as writer:
+        writer.capture([Incoming(make_corpus_file(960))])
     code, report = verify(db, "--deep", "--workers", "0")
     assert (code, found(report)) == (0, {})
     assert any("1 captures that no run has read" in told for told in report["unchecked"])
@@ -425,8 +425,8 @@ def test_names_of_ministries_are_compared_with_the_reference_tables(db: Path) ->
 
 
 def test_the_files_of_a_neighbour_are_none_of_its_business(db: Path) -> None:
-    with Session(db.with_name("neighbour.db"), "test", {}) as session:
-        ingest(session, [Incoming(make_corpus_file(1))], workers=0)
+    with ArchiveWriter(db.with_name("neighbour.db"), "test", {}) as writer:
+        ingest(writer, [Incoming(make_corpus_file(1))], workers=0)
     assert verify(db) == verify(db, "--repair")
     assert verify(db)[1]["sound"]
 

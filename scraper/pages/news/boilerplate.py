@@ -25,7 +25,7 @@ _LONGEST_STATEMENT = 120
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
 
-def frame_kind(line: str) -> str | None:
+def boilerplate_kind(line: str) -> str | None:
     """Return what kind of furniture a line could be, None for text."""
     if len(line) > _LONGEST:
         return None

@@ -15,7 +15,7 @@ from bs4.element import NavigableString, Tag
 
 from scraper.pages.document import soup_of, strings_behind
 from scraper.pages.markup import Line, lines_and_faults, lines_of, reveal_emails
-from scraper.pages.news.boilerplate import FILES, RELATED, frame_kind
+from scraper.pages.news.boilerplate import FILES, RELATED, boilerplate_kind
 from scraper.pages.news.markers import OFFICE, has_stamp
 from scraper.pages.news.structured_data import day_of
 from scraper.thai.text import clean_line, squash
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from parsel import Selector
 
-    from scraper.pages.trace import Findings
+    from scraper.pages.trace import SelectorTrace
 
 WHOLE_PAGE = "body"
 REGIONS = ("article", "main", "[role='main']", WHOLE_PAGE)
@@ -65,18 +65,18 @@ class Region(NamedTuple):
     faults: list[tuple[str, str]]
 
 
-def find_region(document: Selector, title: str, findings: Findings) -> Region | None:
+def find_main_content(document: Selector, title: str, trace: SelectorTrace) -> Region | None:
     """Return the smallest element with a date and the headline, or the best there is.
 
     Cards of other articles may be elements of the same kind, with dates and headlines of theirs.
     """
-    findings.note("footer", FOOTER, document.css(FOOTER))
+    trace.note("footer", FOOTER, document.css(FOOTER))
     key = squash(title)
     ranked: list[tuple[tuple[bool, bool], str, Selector]] = []
     looked_at = 0
     for name in REGIONS:
         elements = document.css(name)
-        findings.note("region", name, elements)
+        trace.note("region", name, elements)
         for element in elements[:_MOST]:
             text = element.xpath("string()").get("")
             looked_at += len(text)
@@ -90,10 +90,10 @@ def find_region(document: Selector, title: str, findings: Findings) -> Region | 
         return None
     rank, name, element = max(ranked, key=lambda item: item[0])
     rivals = sum(other[:2] == (rank, name) for other in ranked) - 1
-    return _read(name, element, rivals, findings)
+    return _read(name, element, rivals, trace)
 
 
-def _read(name: str, element: Selector, rivals: int, findings: Findings) -> Region | None:
+def _read(name: str, element: Selector, rivals: int, trace: SelectorTrace) -> Region | None:
     if (block := soup_of(element)) is None:
         return None
     ends_apart = take_frame(block) or (
@@ -105,7 +105,7 @@ def _read(name: str, element: Selector, rivals: int, findings: Findings) -> Regi
         detail = f"expected nothing between <{name}> and the footer, found {text[:60]!r}"
         faults.append(("text-outside-article", detail))
     times = block.select(TIME)
-    findings.note("date for machines", TIME, [str(time["datetime"]) for time in times])
+    trace.note("date for machines", TIME, [str(time["datetime"]) for time in times])
     return Region(name, block, lines, _days(times, lines), ends_apart, rivals, faults)
 
 
@@ -114,7 +114,7 @@ def _text_behind(element: Selector) -> str:
     shown: list[str] = []
     tag = element.root.tag
     for string in strings_behind(element, lambda node: node.tag == tag or _is_frame(node)):
-        kind = frame_kind(string)
+        kind = boilerplate_kind(string)
         if kind == RELATED or string.startswith(OFFICE):
             break
         if kind in (None, FILES) and _LETTER.search(string):

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.pages.fields import copy_length_of_keys, line_key
-from scraper.pages.news.boilerplate import FILES, LOADING, PAGER, RELATED, frame_kind
+from scraper.pages.news.boilerplate import FILES, LOADING, PAGER, RELATED, boilerplate_kind
 from scraper.pages.source import unescape
 from scraper.thai.dates import read_stamp
 from scraper.thai.text import clean_line, fold
@@ -122,13 +122,16 @@ class Parts:
     @property
     def has_related(self) -> bool:
         """Whether news of other pages stood below the text."""
-        return any(frame_kind(line) == RELATED for line in self.below)
+        return any(boilerplate_kind(line) == RELATED for line in self.below)
 
     @property
     def is_loading(self) -> bool:
         """Whether the page says that its text is still to come, and shows none."""
-        shown = [frame_kind(line) for line in self.text]
-        return all(shown) and LOADING in {*shown, *map(frame_kind, (*self.between, *self.below))}
+        shown = [boilerplate_kind(line) for line in self.text]
+        return all(shown) and LOADING in {
+            *shown,
+            *map(boilerplate_kind, (*self.between, *self.below)),
+        }
 
 
 def split_page(
@@ -231,8 +234,8 @@ def _footer(lines: Sequence[str], start: int) -> int:
         line = lines[at]
         if line.startswith(OFFICE):
             rest = line.removeprefix(OFFICE).strip(" ,|-–")
-            return at if not rest or frame_kind(rest) else len(lines)
-        if len(line) > _SHORT and not frame_kind(line):
+            return at if not rest or boilerplate_kind(rest) else len(lines)
+        if len(line) > _SHORT and not boilerplate_kind(line):
             break
     return len(lines)
 
@@ -241,7 +244,7 @@ def _text_end(lines: Sequence[str], start: int, end: int) -> int:
     """Return where related news, files or a pager begin behind the text, else ``end``."""
     at = end = _related(lines, start, end)
     while at > start:
-        kind = frame_kind(lines[at - 1])
+        kind = boilerplate_kind(lines[at - 1])
         # A number alone ends a text; among arrows it is a page.
         if kind not in {PAGER, FILES} and not _NUMBER.fullmatch(lines[at - 1]):
             break
@@ -252,4 +255,4 @@ def _text_end(lines: Sequence[str], start: int, end: int) -> int:
 
 def _related(lines: Sequence[str], start: int, end: int) -> int:
     """Return where news of other pages begin, else ``end``."""
-    return next((n for n in range(start, end) if frame_kind(lines[n]) == RELATED), end)
+    return next((n for n in range(start, end) if boilerplate_kind(lines[n]) == RELATED), end)

@@ -17,10 +17,10 @@ from scraper.pages.document import document_of
 from scraper.pages.fields import Fields, line_key
 from scraper.pages.markup import addresses_of, attachment, attachments_of, lines_of
 from scraper.pages.news.boilerplate import MISSING, statement
-from scraper.pages.news.main_content import TIME, WHOLE_PAGE, find_region, main_lines
+from scraper.pages.news.main_content import TIME, WHOLE_PAGE, find_main_content, main_lines
 from scraper.pages.news.markers import OFFICE, Parts, Stamp, headline_in, split_page
-from scraper.pages.news.structured_data import SCRIPTS, Carried, as_element, day_of
-from scraper.pages.press_release import Dates, Release, read_release
+from scraper.pages.news.structured_data import SCRIPTS, StructuredData, as_element, day_of
+from scraper.pages.press_release import Dates, PressRelease, read_press_release
 from scraper.thai.text import clean_line, squash
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bs4.element import Tag
 
     from scraper.pages.markup import Line
-    from scraper.pages.trace import Findings
+    from scraper.pages.trace import SelectorTrace
     from scraper.sources import Address
 
 STAGE = "news"
@@ -72,15 +72,15 @@ class NewsPage:
     HEADLINE = "h1"
     CATEGORY = "meta[property='article:section']"
 
-    def __init__(self, page: Page, text: str, address: Address, findings: Findings) -> None:
+    def __init__(self, page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
         self._page = page
         self._address = address
-        self._findings = findings
+        self._trace = trace
         self._document = document_of(page, text, STAGE)
         page_title = "".join(self._texts("page title", self.TITLE))
         self._in_title = headline_in(page_title)
         headings = self._texts("headings", self.HEADLINE, most=_MOST_HEADINGS)
-        carried = Carried(self._document, findings)
+        carried = StructuredData(self._document, trace)
         for name in carried.malformed:
             self._problem("malformed-json", f"expected JSON in {name}, found something else")
         self._embedded = carried.article([self._in_title or "", *headings], address.number)
@@ -107,13 +107,13 @@ class NewsPage:
             detail = f"expected 'รัฐบาลไทย | HEADLINE' for the page's title; took {self.title!r}"
             self._problem("no-title", detail)
         parts = source.parts
-        self._findings.sources |= {
+        self._trace.sources |= {
             "title": self.TITLE if self._in_title else "JSON or h1",
             "published_on": "date line" if source.name not in SCRIPTS else source.name,
             "body": source.name,
         }
         fields = Fields(self.title, parts.between, parts.headline, self._lead(), parts.text)
-        release = read_release(fields, self._dates(source))
+        release = read_press_release(fields, self._dates(source))
         self._page.problems.extend(release.problems)
         self._compare_with_json(source)
         return self._assemble(source, release)
@@ -135,7 +135,7 @@ class NewsPage:
 
     def _shown(self) -> Source | None:
         """Return the element that shows the article, None where no element does."""
-        region = find_region(self._document, self.title, self._findings)
+        region = find_main_content(self._document, self.title, self._trace)
         if region is None:
             return None
         texts = [line.text for line in region.lines]
@@ -215,7 +215,7 @@ class NewsPage:
             detail = f"the text that {name} has is not the one that the page shows"
             self._problem("text-differs", f"{detail}, which was taken")
 
-    def _assemble(self, source: Source, release: Release) -> Article:
+    def _assemble(self, source: Source, release: PressRelease) -> Article:
         address, carried = self._address, self._embedded
         category = "".join(self._texts("category", self.CATEGORY, "@content"))
         article = to_article(
@@ -248,7 +248,7 @@ class NewsPage:
         """Return the texts of the first elements that a selector finds, clean, and note them."""
         found = self._document.css(selector)[:most]
         texts = [clean_line(element.xpath(value).get("")) for element in found]
-        self._findings.note(name, selector, texts)
+        self._trace.note(name, selector, texts)
         return texts
 
     def _says_missing_in_title(self) -> bool:
@@ -257,26 +257,26 @@ class NewsPage:
     def _tell_parts(self, parts: Parts) -> None:
         """Note what the anchors found."""
         stamp = parts.stamp
-        self._findings.note("headline", "line equal to the title", parts.headline)
-        self._findings.note("date line", "วันที่ : DD/MM/BBBB HH:MM", [stamp.raw] if stamp else [])
-        self._findings.note("text", "lines from the date line to the footer", parts.text)
+        self._trace.note("headline", "line equal to the title", parts.headline)
+        self._trace.note("date line", "วันที่ : DD/MM/BBBB HH:MM", [stamp.raw] if stamp else [])
+        self._trace.note("text", "lines from the date line to the footer", parts.text)
         found = [parts.footer] if parts.footer else []
-        self._findings.note("footer line", f"last line that begins {OFFICE}", found)
+        self._trace.note("footer line", f"last line that begins {OFFICE}", found)
 
     def _problem(self, kind: str, detail: str) -> None:
         self._page.add_problem(STAGE, kind, detail)
 
 
-def read_news_page(page: Page, text: str, address: Address, findings: Findings) -> None:
+def read_news_page(page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
     """Read an HTML page of the layout into ``page``: its outcome, article and problems.
 
     Args:
         page: a page whose capture is what the site answered or what a browser made of it.
         text: its HTML.
         address: the article's.
-        findings: gets to know what was looked for and found.
+        trace: gets to know what was looked for and found.
     """
-    news = NewsPage(page, text, address, findings)
+    news = NewsPage(page, text, address, trace)
     page.article = news.article()
     if page.article:
         page.outcome = Outcome.ARTICLE

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bs4.element import Tag
     from parsel import Selector
 
-    from scraper.pages.trace import Findings
+    from scraper.pages.trace import SelectorTrace
 
 SCRIPTS = {
     "JSON-LD": "script[type='application/ld+json']",
@@ -85,24 +85,24 @@ def as_element(text: str) -> Tag:
     return soup_of_fragment(markup)
 
 
-class Carried:
+class StructuredData:
     """What a page carries in JSON.
 
     Args:
         document: the page.
-        findings: gets to know what was found.
+        trace: gets to know what was found.
 
     Attributes:
         articles: objects that may be an article, in the order of the page.
         malformed: sources whose JSON cannot be read.
     """
 
-    def __init__(self, document: Selector, findings: Findings) -> None:
+    def __init__(self, document: Selector, trace: SelectorTrace) -> None:
         self.articles: list[Embedded] = []
         self.malformed: list[str] = []
         for source, selector in SCRIPTS.items():
             elements = document.css(selector)
-            findings.note(source, selector, elements)
+            trace.note(source, selector, elements)
             for element in elements:
                 try:
                     value = json.loads(element.xpath("string()").get(""))
@@ -112,7 +112,7 @@ class Carried:
                 else:
                     self.articles += _articles(source, value)
         titles = [found.title for found in self.articles]
-        findings.note("articles in JSON", "objects with a headline and a text", titles)
+        trace.note("articles in JSON", "objects with a headline and a text", titles)
 
     def article(self, titles: Sequence[str], number: int | None = None) -> Embedded | None:
         """Return the article of the page: by its number, its headline, or being the only one.

@@ -24,14 +24,14 @@ ROOM = 1.1  # sizes of the database that must be free for a copy of it
 __all__ = ["CHECKS", "Damage", "Findings", "verify"]
 
 
-class Findings(NamedTuple):
+class VerifyReport(NamedTuple):
     """What is wrong with an archive, and what could not be checked, a sentence each."""
 
     damages: list[Damage]
     unchecked: list[str]
 
 
-def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> Findings:
+def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> VerifyReport:
     """Return everything that is wrong with an archive. The caller keeps writers away.
 
     Args:
@@ -57,12 +57,12 @@ def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> Findings
     # Only now: the connection that checks the indexes clears up behind those that read.
     if (faults := _index_faults(path)) is None:
         where = tempfile.gettempdir()
-        return Findings(damages, [f"the text indexes: no room for a copy of {path} in {where}"])
+        return VerifyReport(damages, [f"the text indexes: no room for a copy of {path} in {where}"])
     damages += [
         Damage("text-index", f"{index} is out of step with its table ({error})")
         for index, error in faults
     ]
-    return Findings(damages, [])
+    return VerifyReport(damages, [])
 
 
 def _index_faults(path: Path) -> list[tuple[str, str]] | None:

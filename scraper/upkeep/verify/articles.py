@@ -10,8 +10,8 @@ from scraper.archive.versions import (
     gone_since,
     hash_of,
     history,
-    is_told,
-    kept_share,
+    matches,
+    overlap,
     stored_versions,
 )
 from scraper.upkeep.verify.damage import Damage
@@ -72,7 +72,7 @@ def _history(db: Database, url: str, versions: Sequence[Row]) -> Iterator[Damage
     told = history(db, url)
     if (strange := _strange_capture(db, url, versions[-1])) is not None:
         yield Damage("article-capture", f"{url}: {strange}", url=url)
-    elif not is_told(versions, told):
+    elif not matches(versions, told):
         what = f"{url}: {len(versions)} versions are stored, its captures tell {len(told)}"
         if len(versions) == len(told):
             what = f"{url}: its versions are not those that its captures tell"
@@ -92,7 +92,7 @@ def _texts(url: str, versions: Iterable[Row]) -> Iterator[Damage]:
 
 def _kept(url: str, versions: Iterable[Row]) -> Iterator[Damage]:
     for before, after in pairwise(versions):
-        if before["kept"] != kept_share(before, after):
+        if before["kept"] != overlap(before, after):
             what = f"{url}: not so much of version {before['revision']} stands in the next one"
             yield Damage("article-history", what, url=url)
 

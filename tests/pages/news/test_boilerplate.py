@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.pages.news.boilerplate import frame_kind, statement
+from scraper.pages.news.boilerplate import boilerplate_kind, statement
 from scraper.reference import read_table
 from tests.pages.samples import BODY, HEADLINE, LEAD
 
@@ -34,7 +34,7 @@ from tests.pages.samples import BODY, HEADLINE, LEAD
     ],
 )
 def test_kinds_of_furniture(line: str, kind: str | None) -> None:
-    assert frame_kind(line) == kind
+    assert boilerplate_kind(line) == kind
 
 
 @pytest.mark.parametrize(

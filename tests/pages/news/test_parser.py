@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from scraper import pages
 from scraper.model import Article, Attachment, Layout, Outcome, Page
-from scraper.pages.trace import Findings
+from scraper.pages.trace import SelectorTrace
 from tests.pages.samples import (
     BODY,
     HEADLINE,
@@ -34,8 +34,8 @@ PAPER = "https://archives.thaigov.go.th/uploads/document/5/2025/08/pdf/ว่า
 ENGLISH = "<p>The Department of Tests opened the first kite repair centre of the country.</p>"
 
 
-def read(html: str, url: str = NEWS, findings: Findings | None = None) -> Page:
-    return pages.read(capture(html, url=url), findings)
+def read(html: str, url: str = NEWS, trace: SelectorTrace | None = None) -> Page:
+    return pages.read(capture(html, url=url), trace)
 
 
 def article(html: str, url: str = NEWS) -> Article:
@@ -285,21 +285,21 @@ def test_a_page_of_another_site_is_never_missing(title: str) -> None:
 
 
 def test_findings_tell_what_each_anchor_found_and_what_won() -> None:
-    findings = Findings()
-    read(news_page(plain_news(), head=json_ld()), findings=findings)
-    found = {look.name: (len(look.matches), look.first) for look in findings.looks}
+    trace = SelectorTrace()
+    read(news_page(plain_news(), head=json_ld()), trace=trace)
+    found = {look.name: (len(look.matches), look.first) for look in trace.looks}
     assert found["date line"] == (1, STAMP)
     assert found["headings"] == (0, "")
     assert found["text"] == (2, BODY[0])
     assert found["articles in JSON"] == (1, HEADLINE)
-    assert findings.sources == {
+    assert trace.sources == {
         "title": "head > title",
         "published_on": "date line",
         "body": "body",
     }
-    findings = Findings()
-    read(shell(head=json_ld()), findings=findings)
-    assert findings.sources["body"] == "JSON-LD"
+    trace = SelectorTrace()
+    read(shell(head=json_ld()), trace=trace)
+    assert trace.sources["body"] == "JSON-LD"
 
 
 LINES = st.lists(st.sampled_from([*BODY, OFFICE, "#ว่าว", "-----", "โทร. 1", "12"]), max_size=9)

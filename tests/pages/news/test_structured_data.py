@@ -12,18 +12,18 @@ from hypothesis import strategies as st
 from parsel import Selector
 
 from scraper.pages.markup import lines_of
-from scraper.pages.news.structured_data import Carried, as_element, day_of
-from scraper.pages.trace import Findings
+from scraper.pages.news.structured_data import StructuredData, as_element, day_of
+from scraper.pages.trace import SelectorTrace
 from tests.pages.samples import BODY, HEADLINE
 
 ONE = {"title": HEADLINE, "content": BODY[0], "id": 7}
 OTHER = {"title": "เรื่องอื่น", "content": BODY[1], "id": 8}
 
 
-def carried(value: Any, attributes: str = "type='application/json'") -> Carried:
+def carried(value: Any, attributes: str = "type='application/json'") -> StructuredData:
     text = value if isinstance(value, str) else json.dumps(value)
     html = f"<html><body><script {attributes}>{text}</script></body></html>"
-    return Carried(Selector(text=html, type="html"), Findings())
+    return StructuredData(Selector(text=html, type="html"), SelectorTrace())
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.factories import make_article, make_capture, make_page
 if TYPE_CHECKING:
     import sqlite3
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
 
 SITE = PracticeSite(20, seed=4)
 FIELDS = {field.name for field in fields(Truth)} & set(Article.model_fields)
@@ -36,12 +36,12 @@ def faithful(truth: Truth) -> Article:
 
 
 @pytest.fixture
-def archive(session: Session) -> sqlite3.Connection:
+def archive(writer: ArchiveWriter) -> sqlite3.Connection:
     """Return an archive that holds the whole site as it is."""
     for number in SITE.numbers():
-        (stored,) = session.capture([Incoming(make_capture(number, body=SITE.html(number)))])
-        session.save([make_page(stored, faithful(SITE.truth(number)))])
-    connection: sqlite3.Connection = session.db.conn
+        (stored,) = writer.capture([Incoming(make_capture(number, body=SITE.html(number)))])
+        writer.save([make_page(stored, faithful(SITE.truth(number)))])
+    connection: sqlite3.Connection = writer.db.conn
     return connection
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-    from scraper.archive.writer import Session
+    from scraper.archive.writer import ArchiveWriter
     from scraper.practice.site.living import LivingSite
 
 EDITED, REMOVED, REUSED = plain(3)
@@ -34,18 +34,18 @@ VISITS = [at(day) + timedelta(minutes=5) for day in (2, 4, 6, 10, 16)]
 FIELDS = {field.name for field in fields(Truth)} & set(Article.model_fields)
 
 
-def visit(session: Session, site: LivingSite, number: int, moment: datetime) -> None:
+def visit(writer: ArchiveWriter, site: LivingSite, number: int, moment: datetime) -> None:
     """Write what a perfect crawler would on a visit."""
     (sighting,) = site.visible_history(number, [moment])
     body = repr(sighting.truth).encode()
     capture = make_capture(number, body=body, digest=digest_of(body), fetched_at=moment)
-    (stored,) = session.capture([Incoming(capture)])
+    (stored,) = writer.capture([Incoming(capture)])
     article = None
     if truth := sighting.truth:
         score = MinistryScore(ministry=str(truth.ministry), score=9, evidence=("title",))
         told = {name: getattr(truth, name) for name in FIELDS}
         article = make_article(number, **told, dates=truth.dates, ministries=(score,))
-    session.save([make_page(stored, article)])
+    writer.save([make_page(stored, article)])
 
 
 @pytest.fixture
@@ -55,12 +55,12 @@ def site() -> LivingSite:
 
 
 @pytest.fixture
-def archive(session: Session, site: LivingSite) -> sqlite3.Connection:
+def archive(writer: ArchiveWriter, site: LivingSite) -> sqlite3.Connection:
     """Return an archive whose visitor came on some days of a month."""
     for moment in VISITS:
         for number in (EDITED, REMOVED, REUSED):
-            visit(session, site, number, moment)
-    connection: sqlite3.Connection = session.db.conn
+            visit(writer, site, number, moment)
+    connection: sqlite3.Connection = writer.db.conn
     return connection
 
 
