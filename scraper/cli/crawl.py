@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,7 +55,9 @@ def run_spider(
     with StopOnSignal(crawler):
         process.crawl(crawler, **arguments).addErrback(failures.append)
         process.start(install_signal_handlers=False)
-    session = crawler.get_extension(CrawlSession)
+    session = None
+    with suppress(RuntimeError):  # it failed before there were extensions
+        session = crawler.get_extension(CrawlSession)
     if failures:
         if session is not None and not session.is_closed:  # it failed between opening and begin
             session.close("failed", 1)
