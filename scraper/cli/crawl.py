@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -62,7 +63,9 @@ def run_spider(
     with StopOnSignal(crawler):
         process.crawl(crawler, **arguments).addErrback(failures.append)
         process.start(install_signal_handlers=False)
-    writer = crawler.get_extension(OpenArchive)
+    writer = None
+    with suppress(RuntimeError):  # it failed before there were extensions
+        writer = crawler.get_extension(OpenArchive)
     if failures:
         if writer is not None and not writer.is_closed:  # it failed between opening and begin
             writer.close("failed", 1)

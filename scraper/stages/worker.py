@@ -33,6 +33,9 @@ DYING_SECONDS = 5.0  # that the kernel may take to end a process that has closed
 PROGRAM = """\
 import sys
 sys.path[:] = {path!r}
+if {script!r}:
+    import runpy
+    runpy.run_path({script!r}, run_name="__mp_main__")
 from scraper.stages.child import spawn_main
 spawn_main({descriptor}, {parent})
 """
@@ -62,7 +65,9 @@ class Worker:
             near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
             near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
             path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109  plain text
-            program = PROGRAM.format(path=path, descriptor=far.fileno(), parent=os.getpid())
+            program = PROGRAM.format(
+                path=path, script=_script(), descriptor=far.fileno(), parent=os.getpid()
+            )
             options = [f"-W{option}" for option in sys.warnoptions]
             with uninterrupted():
                 self._process = subprocess.Popen(  # noqa: S603  our own program
@@ -184,3 +189,17 @@ class Worker:
             self.kill()
             returncode = self._process.wait()
         return worker_died(returncode, self._bounds)
+
+
+def _script() -> str:
+    """Return the path of the script that is running, empty if it only calls the command line.
+
+    A script of the operator's may change a stage before it calls ``thaigov``. Its workers run it
+    up to its ``if __name__ == "__main__"``, as those of ``multiprocessing`` do.
+    """
+    main = sys.modules["__main__"]
+    path = getattr(main, "__file__", None)
+    if path is None or main.__spec__ is not None:  # python -c, python -m
+        return ""
+    installed = Path(path).absolute().parent == Path(sys.executable).absolute().parent
+    return "" if installed else os.path.abspath(path)  # noqa: PTH100  plain text
