@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PINNED := --require-hashes -r
 COMPILE := uv pip compile --quiet --universal --no-header --upgrade --generate-hashes
 
-.PHONY: demo test render check lint types imports pytest pins wheel clean
+.PHONY: demo test render check lint spell types imports pytest pins wheel clean
 
 demo: $(VENV)/.run-ready
 	$(BIN)/thaigov demo
@@ -22,11 +22,14 @@ render: $(VENV)/.run-ready
 	$(PIP) $(PINNED) requirements/render.txt
 	@command -v chromium >/dev/null || echo "Install Chromium too; on Debian: apt-get install chromium"
 
-check: lint types imports
+check: lint spell types imports
 
 lint: $(VENV)/.dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+spell: $(VENV)/.dev-ready
+	$(BIN)/codespell
 
 types: $(VENV)/.dev-ready
 	$(BIN)/mypy
