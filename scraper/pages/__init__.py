@@ -94,7 +94,8 @@ def _check_readable(page: Page) -> None:
     if page.article is None:
         return
     text = f"{page.article.title}{page.article.lead or ''}{page.article.body}"
-    lost, letters = text.count("\ufffd"), len(_LETTER.findall(text))
+    lost = text.count("\ufffd")
+    letters = len(_LETTER.findall(text)) if lost else 0
     if lost > _MOST_LOST * (lost + letters):
         page.article = None
         detail = f"expected a text, found {lost} U+FFFD among {letters} letters and digits"

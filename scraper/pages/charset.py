@@ -84,9 +84,11 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
 def _by_bytes(body: bytes, labelled: list[str]) -> Decoded:
     utf_8 = _decode(body, _UTF_8)
+    if not utf_8.undecodable:
+        return utf_8
     whole = len(_NON_ASCII.findall(utf_8.text)) - utf_8.undecodable
     if utf_8.undecodable <= whole:
-        return utf_8  # valid, or damaged: in another charset few bytes happen to be valid UTF-8
+        return utf_8  # damaged: in another charset few bytes happen to be valid UTF-8
     thai = _decode(body, _THAI)
     charsets = [codec for codec in labelled if codec != _UTF_8] if labelled else [_THAI]
     if _is_thai(thai.text, is_disputed=any(codec not in (_THAI, _LATIN) for codec in charsets)):

@@ -36,7 +36,7 @@ def test_time_is_linear(name: str, begin: str, end: str) -> None:
     function = FUNCTIONS[name]
     function("5 มีนาคม 2568")  # tables are loaded now
     for unit in UNITS:
-        assert_linear(function, repeated(unit, begin, end), 15_000)
+        assert_linear(function, repeated(unit, begin, end), 6_000)
 
 
 @pytest.mark.parametrize("unit", ["ุ่", "\u0301\u0323", "ู้", "1,", "1 มกราคม 2568 - ", " "])
