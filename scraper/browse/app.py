@@ -17,8 +17,8 @@ from datasette.plugins import pm
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.opening import log_size, real_path
 from scraper.browse import plugin
+from scraper.browse.archive_database import ArchiveDatabase
 from scraper.browse.metadata import metadata
-from scraper.browse.served import Archive
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         static_mounts=[(plugin.STATIC, str(HERE / "static"))],
     )
     site.remove_database(site.get_database().name)
-    site.add_database(Archive(site, path, is_mutable=not options.public))
+    site.add_database(ArchiveDatabase(site, path, is_mutable=not options.public))
     return site
 
 

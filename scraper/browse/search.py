@@ -29,7 +29,7 @@ DEEPEST = 50_000  # hits one can page through
 
 
 @dataclass(frozen=True)
-class Ask:
+class SearchQuery:
     """A question, as the query string holds it; an empty string is no condition.
 
     Attributes:
@@ -71,7 +71,7 @@ class Ask:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is asked."""
-        return self == Ask(sort=self.sort, page=self.page)
+        return self == SearchQuery(sort=self.sort, page=self.page)
 
     def query_string(self, **changes: Any) -> str:
         """Return the address of this question with some changes, at its first page."""
@@ -105,7 +105,7 @@ class Ask:
 class Answer:
     """The hits of one page and, by name, the values of each facet, most frequent first."""
 
-    ask: Ask
+    ask: SearchQuery
     results: Results
     facets: dict[str, list[Value]]
 
@@ -115,7 +115,7 @@ class Answer:
         return -(-min(self.results.total, DEEPEST) // PAGE)
 
 
-def find(db: Database, ask: Ask, limit: int = PAGE) -> Results:
+def find(db: Database, ask: SearchQuery, limit: int = PAGE) -> Results:
     """Return the hits of a question's page.
 
     Raises:
@@ -128,7 +128,7 @@ def find(db: Database, ask: Ask, limit: int = PAGE) -> Results:
     )
 
 
-def count_facets(db: Database, ask: Ask, facets: Facets) -> dict[str, list[Value]]:
+def count_facets(db: Database, ask: SearchQuery, facets: Facets) -> dict[str, list[Value]]:
     """Return how the hits divide, for each facet by name.
 
     Errors as ``find`` raises them.

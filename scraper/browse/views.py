@@ -13,6 +13,7 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from scraper.browse.archive_database import TooLongError, cached, query
 from scraper.browse.article import read_article
 from scraper.browse.caching import lasting, unless_known
 from scraper.browse.dashboard import PERIODS, SPANS, Choice, read_dashboard
@@ -20,8 +21,7 @@ from scraper.browse.facets import read_facets
 from scraper.browse.feeds import ENTRIES, atom
 from scraper.browse.home import read_home
 from scraper.browse.metadata import queries
-from scraper.browse.reads import TooLongError, ask, recall
-from scraper.browse.search import MOST, PAGE, Answer, Ask, count_facets, find
+from scraper.browse.search import MOST, PAGE, Answer, SearchQuery, count_facets, find
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_use, read_words
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
+    from scraper.browse.archive_database import ArchiveDatabase
     from scraper.browse.facets import Value
-    from scraper.browse.served import Archive
     from scraper.search.engine import Results
 
 # Pages on which Datasette tells of itself, such as where its file lies: for its operator only.
@@ -68,21 +68,21 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
 async def home(request: Request, datasette: Datasette) -> Response:
     """Answer ``/``: what is inside, and what is new."""
     return await _page(
-        datasette, request, "home.html", {"home": await recall(datasette, read_home)}
+        datasette, request, "home.html", {"home": await cached(datasette, read_home)}
     )
 
 
 async def search(request: Request, datasette: Datasette) -> Response:
     """Answer ``/-/search``, and the same as ``.json`` or ``.csv`` for programs."""
-    asked = Ask.read(request.args)
+    asked = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
         if wanted:
-            results = await ask(datasette, find, asked, _size(request.args, wanted))
+            results = await query(datasette, find, asked, _size(request.args, wanted))
             data = _data(datasette, request, asked, results, wanted)
             return unless_known(datasette, request, data)
         # In two threads: hits and counts take about as long as each other.
-        results, facets = await gather(recall(datasette, find, asked), _divide(datasette, asked))
+        results, facets = await gather(cached(datasette, find, asked), _divide(datasette, asked))
         context: dict[str, Any] = {"answer": Answer(asked, results, facets)}
         status = 200
     except (QueryError, DayError, TooLongError) as error:
@@ -94,11 +94,11 @@ async def search(request: Request, datasette: Datasette) -> Response:
     return await _page(datasette, request, "search.html", {"ask": asked, **context}, status)
 
 
-async def _divide(site: Datasette, asked: Ask) -> dict[str, list[Value]]:
+async def _divide(site: Datasette, asked: SearchQuery) -> dict[str, list[Value]]:
     """Return how the hits of a question divide, whatever their order and page."""
-    archive: Archive = site.get_database()
-    archive.facets = await recall(site, read_facets, archive.facets, seconds=FACETS_SECONDS)
-    return await recall(site, count_facets, replace(asked, page=1, sort=""), archive.facets)
+    archive: ArchiveDatabase = site.get_database()
+    archive.facets = await cached(site, read_facets, archive.facets, seconds=FACETS_SECONDS)
+    return await cached(site, count_facets, replace(asked, page=1, sort=""), archive.facets)
 
 
 def _size(arguments: Mapping[str, str], wanted: str) -> int:
@@ -109,7 +109,9 @@ def _size(arguments: Mapping[str, str], wanted: str) -> int:
     return max(1, min(size, MOST))
 
 
-def _data(site: Datasette, request: Request, asked: Ask, results: Results, wanted: str) -> Response:
+def _data(
+    site: Datasette, request: Request, asked: SearchQuery, results: Results, wanted: str
+) -> Response:
     """Return hits as JSON, with where they stand in the texts, or as CSV."""
     rows = [{**asdict(hit), "page": _address(site, request, hit.id)} for hit in results.hits]
     if wanted == "json":
@@ -133,7 +135,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
     """Answer an article's row address with a page for reading; ``.json`` stays Datasette's."""
     if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
         raise NotFound("Database not found")
-    page = await recall(datasette, read_article, int(request.url_vars["id"]))
+    page = await cached(datasette, read_article, int(request.url_vars["id"]))
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
     return await _page(datasette, request, "article.html", {"page": page, "row": page.row})
@@ -142,7 +144,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
 async def tables(request: Request, datasette: Datasette) -> Response:
     """Answer ``/-/tables``: canned queries, tables and their meaning, SQL where it is allowed."""
     context = {
-        "tables": await recall(datasette, read_tables),
+        "tables": await cached(datasette, read_tables),
         "queries": queries(),
         "allow_execute_sql": datasette.setting("default_allow_sql"),
     }
@@ -154,14 +156,14 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
     choice = Choice.read(request.args)
     # In two threads, as the search page.
     board, words = await gather(
-        recall(datasette, read_dashboard, choice.months, choice.ministry),
-        recall(datasette, read_words, choice.days, choice.ministry),
+        cached(datasette, read_dashboard, choice.months, choice.ministry),
+        cached(datasette, read_words, choice.days, choice.ministry),
     )
     context: dict[str, Any] = {"choice": choice, "board": board, "words": words}
     context["offered"] = {"months": PERIODS, "days": SPANS}
     try:
         if choice.q:
-            context["use"] = await recall(
+            context["use"] = await cached(
                 datasette, read_use, choice.q, choice.months, choice.ministry
             )
     except QueryError as error:
@@ -172,19 +174,19 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
 
 async def feed(request: Request, datasette: Datasette) -> Response:
     """Answer ``/-/feed.atom``: the newest articles of any question that ``/-/search`` takes."""
-    asked = Ask.read({**{name: request.args[name] for name in request.args}, "sort": "new"})
+    asked = SearchQuery.read({**{name: request.args[name] for name in request.args}, "sort": "new"})
     try:
-        results = await ask(datasette, find, asked, ENTRIES)
+        results = await query(datasette, find, asked, ENTRIES)
     except (QueryError, DayError, TooLongError) as error:
         return Response.text(str(error) or TOO_LONG, status=400)
     named = (label(kind, getattr(asked, kind)) for kind in ("ministry", "agency"))
     about = [*named, asked.q, asked.tag]
-    query = asked.query_string()
+    parameters = asked.query_string()
     body = atom(
         results,
         " · ".join(filter(None, ["ข่าวรัฐบาลไทย", *about])),
-        own=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{query}")),
-        page=datasette.absolute_url(request, datasette.urls.path(f"/-/search{query}")),
+        own=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{parameters}")),
+        page=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
         page_of=lambda article_id: _address(datasette, request, article_id),
     )
     response = Response(body, content_type="application/atom+xml; charset=utf-8")

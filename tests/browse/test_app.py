@@ -15,7 +15,7 @@ import pytest
 from scraper.archive.database import ArchiveError
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options, make_datasette, serve
-from scraper.browse.reads import TooLongError, within
+from scraper.browse.archive_database import TooLongError, within
 from tests.browse.conftest import served, store
 from tests.factories import make_article
 

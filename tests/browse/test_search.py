@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.browse.facets import FACETS, read_facets
-from scraper.browse.search import MOST, Answer, Ask, count_facets, find
+from scraper.browse.search import MOST, Answer, SearchQuery, count_facets, find
 from scraper.search.engine import Filters, matching, matching_ids, search
 from scraper.search.query import parse_query
 from tests.browse.plans import whole_reads
@@ -26,33 +26,35 @@ if TYPE_CHECKING:
 PLAIN = st.text(alphabet='กขน้ำ ab12&=#%?+<"', max_size=8).map(str.strip)
 
 
-def answer(archive: Database, ask: Ask) -> Answer:
+def answer(archive: Database, ask: SearchQuery) -> Answer:
     return Answer(ask, find(archive, ask), count_facets(archive, ask, read_facets(archive)))
 
 
-@given(st.builds(Ask, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99)))
-def test_an_address_tells_the_question(ask: Ask) -> None:
+@given(
+    st.builds(SearchQuery, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99))
+)
+def test_an_address_tells_the_question(ask: SearchQuery) -> None:
     address = ask.query_string(page=ask.page)
-    assert Ask.read(dict(parse_qsl(address[1:]))) == ask
+    assert SearchQuery.read(dict(parse_qsl(address[1:]))) == ask
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "9" * 40, "1.5"])
 def test_a_page_that_is_no_number_is_the_first(page: str) -> None:
-    assert Ask.read({"page": page}).page == 1
+    assert SearchQuery.read({"page": page}).page == 1
 
 
 @pytest.mark.parametrize("query", ["", "โรงงาน", "ปี", "โรงงาน OR ปี", "NOT โรงงาน"])
 def test_facets_count_the_articles_that_choosing_them_finds(archive: Database, query: str) -> None:
-    found = answer(archive, Ask(q=query))
+    found = answer(archive, SearchQuery(q=query))
     assert found.results.total > 0
     for name in FACETS:
         for value in found.facets[name][:4]:
-            chosen = answer(archive, Ask.read({"q": query, name: value.value}))
+            chosen = answer(archive, SearchQuery.read({"q": query, name: value.value}))
             assert chosen.results.total == value.articles, (name, value)
 
 
 def test_every_article_has_one_year_and_one_source(archive: Database) -> None:
-    facets = answer(archive, Ask()).facets
+    facets = answer(archive, SearchQuery()).facets
     (total,) = archive.execute("SELECT count(*) FROM articles").fetchone()
     assert sum(value.articles for value in facets["year"]) == total
     assert sum(value.articles for value in facets["source"]) == total
@@ -61,10 +63,10 @@ def test_every_article_has_one_year_and_one_source(archive: Database) -> None:
 
 def test_bounds_in_either_era_mean_the_same(archive: Database) -> None:
     asked = [
-        Ask(since="2568-06", until="2568-07"),
-        Ask(since="2025-06-01", until="2025-07-31"),
-        Ask(since="1/06/2568", until="31 ก.ค. 2568"),
-        Ask(since="๒๕๖๘-๐๖", until="กรกฎาคม 2568", year="2568"),
+        SearchQuery(since="2568-06", until="2568-07"),
+        SearchQuery(since="2025-06-01", until="2025-07-31"),
+        SearchQuery(since="1/06/2568", until="31 ก.ค. 2568"),
+        SearchQuery(since="๒๕๖๘-๐๖", until="กรกฎาคม 2568", year="2568"),
     ]
     totals = {answer(archive, ask).results.total for ask in asked}
     assert len(totals) == 1

@@ -1,21 +1,27 @@
-"""The archive as Datasette serves it, without what would read the whole file for a small answer."""
+"""The archive as Datasette serves it: queries in Datasette's threads, bounded, and cached.
+
+Datasette's own database would read the whole file for a small answer, and go on with an older
+file after another process has written to it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sqlite3
 import threading
-from typing import TYPE_CHECKING, Any
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
-from datasette.database import Database
+import datasette.database
+from sqlite_utils import Database
 
 from scraper.archive.opening import connect_to_read, real_path
 from scraper.browse.memory import Memory
-from scraper.browse.reads import recall
 from scraper.browse.tables import count_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from datasette.app import Datasette
@@ -23,8 +29,97 @@ if TYPE_CHECKING:
     from scraper.archive.opening import Reader
     from scraper.browse.facets import Facets
 
+P = ParamSpec("P")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
-class Archive(Database):  # type: ignore[misc] # Datasette has no types
+STEPS = 10_000  # of SQLite's virtual machine between two looks at the clock, about 1 ms
+PATIENCE = 5  # times the limit may pass on the wall: a busy machine is not the question's fault
+
+
+class TooLongError(Exception):
+    """A question was broken off since it took longer than the site allows."""
+
+
+@contextmanager
+def within(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Break off what a connection does when it has worked so long, or waited for long.
+
+    Raises:
+        TooLongError: it was.
+    """
+    worked, end = time.thread_time() + seconds, time.monotonic() + seconds * PATIENCE
+    connection.set_progress_handler(
+        lambda: time.thread_time() > worked or time.monotonic() > end, STEPS
+    )
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise TooLongError from error
+        raise
+    finally:
+        connection.set_progress_handler(None, STEPS)
+
+
+async def query(
+    site: Datasette,
+    question: Callable[Concatenate[Database, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Return a function's answer from the archive.
+
+    Raises:
+        TooLongError: it took longer than the site allows.
+    """
+    return await _read(site, _limit(site), lambda db: question(db, *args, **kwargs))
+
+
+async def cached(
+    site: Datasette,
+    question: Callable[[Database, *Ts], T],
+    *args: *Ts,
+    seconds: float | None = None,
+) -> T:
+    """Return a function's answer: the one it gave before, if nobody wrote to the archive since.
+
+    Args:
+        site: the Datasette that serves the archive.
+        question: a function of the archive. Its answer is shared: it must not be changed. None is
+            not kept.
+        *args: further arguments, hashable.
+        seconds: that it may take, if not what the site allows.
+
+    Raises:
+        TooLongError: it took longer.
+    """
+    archive: ArchiveDatabase = site.get_database()
+    memory, state = await archive.execute_fn(lambda _: archive.remembered())
+    answer: T | None = memory.find(state, (question, *args))
+    if answer is None:
+        answer = await _read(site, seconds or _limit(site), lambda db: question(db, *args))
+        if answer is not None:
+            memory.keep(state, (question, *args), answer)
+    return answer
+
+
+def _limit(site: Datasette) -> float:
+    milliseconds: int = site.plugin_config("thaigov")["limit_ms"]
+    return milliseconds / 1000
+
+
+async def _read(site: Datasette, seconds: float, question: Callable[[Database], T]) -> T:
+    def read(connection: sqlite3.Connection) -> T:
+        with within(connection, seconds):
+            # Datasette sets its connections up itself; a PRAGMA of ours would reach its queries.
+            return question(Database(connection, recursive_triggers=False))
+
+    answer: T = await site.get_database().execute_fn(read)
+    return answer
+
+
+class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Datasette has no types
     """An archive.
 
     Where another process writes to the file, or puts another one in its place, the next question
@@ -114,5 +209,5 @@ class Archive(Database):  # type: ignore[misc] # Datasette has no types
 
         Datasette's own limits the time of each, but SQLite does not stop in the middle of a count.
         """
-        counts = await recall(self.ds, count_rows)
+        counts = await cached(self.ds, count_rows)
         return {name: counts.get(name) for name in await self.table_names()}
