@@ -17,24 +17,26 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
 Range = tuple[int, int, int, int]
-SHORT = 40  # items on each side of a stretch that difflib may compare, whose worst case is cubic
-DEEPEST = 12  # rounds of looking for fixed points between fixed points; each takes linear time
+MAX_DIFFLIB_ITEMS = (
+    40  # items on each side of a stretch that difflib may compare, whose worst case is cubic
+)
+MAX_ROUNDS = 12  # rounds of looking for fixed points between fixed points; each takes linear time
 
 
-def differing(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Range]:
+def differing_ranges(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Range]:
     """Return the ranges that differ, in order: ``before[a:b]`` became ``after[c:d]``.
 
     Between them both sequences are equal. Either side of a range may be empty, not both.
     """
     found: list[Range] = []
-    for a, b, c, d in _differing(before, after, (0, len(before), 0, len(after)), DEEPEST):
+    for a, b, c, d in _differing_ranges(before, after, (0, len(before), 0, len(after)), MAX_ROUNDS):
         if found and found[-1][1] == a and found[-1][3] == c:
             a, _, c, _ = found.pop()  # noqa: PLW2901  two that touch are one
         found.append((a, b, c, d))
     return found
 
 
-def _differing(
+def _differing_ranges(
     before: Sequence[Hashable], after: Sequence[Hashable], within: Range, rounds: int
 ) -> Iterator[Range]:
     a, b, c, d = within
@@ -45,17 +47,17 @@ def _differing(
     if a == b or c == d:
         if a < b or c < d:
             yield a, b, c, d
-    elif max(b - a, d - c) <= SHORT:
-        yield from _of_short(before, after, (a, b, c, d))
+    elif max(b - a, d - c) <= MAX_DIFFLIB_ITEMS:
+        yield from _difflib_ranges(before, after, (a, b, c, d))
     elif rounds and (points := _fixed_points(before, after, (a, b, c, d))):
         for at, there in [*points, (b, d)]:
-            yield from _differing(before, after, (a, at, c, there), rounds - 1)
+            yield from _differing_ranges(before, after, (a, at, c, there), rounds - 1)
             a, c = at, there
     else:
         yield a, b, c, d
 
 
-def _of_short(
+def _difflib_ranges(
     before: Sequence[Hashable], after: Sequence[Hashable], within: Range
 ) -> Iterator[Range]:
     a, b, c, d = within

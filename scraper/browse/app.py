@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).parent
-NAME = "thaigov"  # of the plugin: its settings in the metadata are under this name
+PLUGIN_NAME = "thaigov"  # of the plugin: its settings in the metadata are under this name
 
 # Bodies of a whole page of rows are megabytes; the article's own page has them in full.
 SETTINGS = {
@@ -72,7 +72,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
     """
     open_for_reading(path).close()
     if options.public:
-        _refuse_living(path)
+        _refuse_if_being_written(path)
     _register()
     files = [str(path)]
     settings = {**SETTINGS, **(PUBLIC_SETTINGS if options.public else {})}
@@ -82,7 +82,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         metadata={
             **metadata(path.stem),
             "plugins": {
-                NAME: {
+                PLUGIN_NAME: {
                     "public": options.public,
                     "robots": options.robots,
                     "limit_ms": settings["sql_time_limit_ms"],
@@ -100,14 +100,14 @@ def make_datasette(path: Path, options: Options) -> Datasette:
 
 def _register() -> None:
     """Give Datasette our hooks, once in a process."""
-    if not pm.has_plugin(NAME):
-        pm.register(plugin, NAME)
+    if not pm.has_plugin(PLUGIN_NAME):
+        pm.register(plugin, PLUGIN_NAME)
         # Datasette asks every plugin about an error, even after one has answered it. Its own prints
         # each page that is not found to the log, with the local variables of the whole stack.
         pm.unregister(name="datasette.handle_exception")
 
 
-def _refuse_living(path: Path) -> None:
+def _refuse_if_being_written(path: Path) -> None:
     """Raise ArchiveError for a file that a writer has open: visitors' queries would hold it up."""
     if log_size(real_path(path)):
         raise ArchiveError(
@@ -128,13 +128,13 @@ def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -
     Raises:
         OSError: the address cannot be listened at.
     """
-    with socket.create_server((host, port)) as listening:
-        address = f"http://{host}:{listening.getsockname()[1]}/"
+    with socket.create_server((host, port)) as listener:
+        address = f"http://{host}:{listener.getsockname()[1]}/"
         asyncio.run(warm_up(site))
         config = uvicorn.Config(site.app(), log_level="warning", server_header=False)
-        server = _Server(config, lambda: ready(address))
+        server = _ReadyServer(config, lambda: ready(address))
         with suppress(KeyboardInterrupt):  # the way a server ends
-            server.run(sockets=[listening])
+            server.run(sockets=[listener])
 
 
 async def warm_up(site: Datasette) -> None:
@@ -151,7 +151,7 @@ async def warm_up(site: Datasette) -> None:
     gc.freeze()
 
 
-class _Server(uvicorn.Server):
+class _ReadyServer(uvicorn.Server):
     """A server that tells when it answers."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:

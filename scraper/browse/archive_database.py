@@ -17,7 +17,7 @@ import datasette.database
 from sqlite_utils import Database
 
 from scraper.archive.opening import connect_to_read, real_path
-from scraper.browse.memory import Memory
+from scraper.browse.answer_cache import AnswerCache
 from scraper.browse.tables import count_rows
 
 if TYPE_CHECKING:
@@ -33,38 +33,40 @@ P = ParamSpec("P")
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-STEPS = 10_000  # of SQLite's virtual machine between two looks at the clock, about 1 ms
-PATIENCE = 5  # times the limit may pass on the wall: a busy machine is not the question's fault
+STEPS_PER_CHECK = 10_000  # of SQLite's virtual machine between two looks at the clock, about 1 ms
+WALL_CLOCK_FACTOR = (
+    5  # times the limit may pass on the wall: a busy machine is not the question's fault
+)
 
 
-class TooLongError(Exception):
+class QueryTimeoutError(Exception):
     """A question was broken off since it took longer than the site allows."""
 
 
 @contextmanager
-def within(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+def time_limit(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
     """Break off what a connection does when it has worked so long, or waited for long.
 
     Raises:
         TooLongError: it was.
     """
-    worked, end = time.thread_time() + seconds, time.monotonic() + seconds * PATIENCE
+    worked, end = time.thread_time() + seconds, time.monotonic() + seconds * WALL_CLOCK_FACTOR
     connection.set_progress_handler(
-        lambda: time.thread_time() > worked or time.monotonic() > end, STEPS
+        lambda: time.thread_time() > worked or time.monotonic() > end, STEPS_PER_CHECK
     )
     try:
         yield
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise TooLongError from error
+            raise QueryTimeoutError from error
         raise
     finally:
-        connection.set_progress_handler(None, STEPS)
+        connection.set_progress_handler(None, STEPS_PER_CHECK)
 
 
 async def query(
     site: Datasette,
-    question: Callable[Concatenate[Database, P], T],
+    function: Callable[Concatenate[Database, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
@@ -73,12 +75,12 @@ async def query(
     Raises:
         TooLongError: it took longer than the site allows.
     """
-    return await _read(site, _limit(site), lambda db: question(db, *args, **kwargs))
+    return await _run(site, _time_limit_seconds(site), lambda db: function(db, *args, **kwargs))
 
 
 async def cached(
     site: Datasette,
-    question: Callable[[Database, *Ts], T],
+    function: Callable[[Database, *Ts], T],
     *args: *Ts,
     seconds: float | None = None,
 ) -> T:
@@ -95,25 +97,27 @@ async def cached(
         TooLongError: it took longer.
     """
     archive: ArchiveDatabase = site.get_database()
-    memory, state = await archive.execute_fn(lambda _: archive.remembered())
-    answer: T | None = memory.find(state, (question, *args))
+    cache, state = await archive.execute_fn(lambda _: archive.cache_and_state())
+    answer: T | None = cache.get(state, (function, *args))
     if answer is None:
-        answer = await _read(site, seconds or _limit(site), lambda db: question(db, *args))
+        answer = await _run(
+            site, seconds or _time_limit_seconds(site), lambda db: function(db, *args)
+        )
         if answer is not None:
-            memory.keep(state, (question, *args), answer)
+            cache.put(state, (function, *args), answer)
     return answer
 
 
-def _limit(site: Datasette) -> float:
+def _time_limit_seconds(site: Datasette) -> float:
     milliseconds: int = site.plugin_config("thaigov")["limit_ms"]
     return milliseconds / 1000
 
 
-async def _read(site: Datasette, seconds: float, question: Callable[[Database], T]) -> T:
+async def _run(site: Datasette, seconds: float, function: Callable[[Database], T]) -> T:
     def read(connection: sqlite3.Connection) -> T:
-        with within(connection, seconds):
+        with time_limit(connection, seconds):
             # Datasette sets its connections up itself; a PRAGMA of ours would reach its queries.
-            return question(Database(connection, recursive_triggers=False))
+            return function(Database(connection, recursive_triggers=False))
 
     answer: T = await site.get_database().execute_fn(read)
     return answer
@@ -139,15 +143,15 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         """Open an archive for a site; ``is_mutable`` where another process may write to it."""
         super().__init__(site, str(path), is_mutable=is_mutable)
         self._file = path
-        self._own = threading.local()  # the connection of a thread
-        self._opening = threading.Lock()
-        self._begin()
+        self._local = threading.local()  # the connection of a thread
+        self._reopening = threading.Lock()
+        self._reset()
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         """Forget what was known of the file, and watch it as it is now."""
         self._watch = self._open()
         self.facets: Facets | None = None
-        self.memory = Memory(self._watch.connection)
+        self.cache = AnswerCache(self._watch.connection)
 
     def _open(self) -> Reader:
         reader = connect_to_read(real_path(self._file), check_same_thread=False)
@@ -178,30 +182,30 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
-    def remembered(self) -> tuple[Memory, int]:
+    def cache_and_state(self) -> tuple[AnswerCache, int]:
         """Return the memory of the file as it is now, and its state."""
-        memory = self.memory
-        return memory, memory.state()
+        cache = self.cache
+        return cache, cache.state()
 
     def _is_current(self, reader: Reader) -> bool:
         return reader.is_current(real_path(self._file))
 
     def _reader(self) -> Reader:
         """Return the connection of this thread, another one if the file is another."""
-        reader: Reader | None = getattr(self._own, "reader", None)
+        reader: Reader | None = getattr(self._local, "reader", None)
         if reader is not None and self._is_current(reader):
             return reader
-        with self._opening:
+        with self._reopening:
             if not self._is_current(self._watch):
                 self._all_file_connections.remove(self._watch.connection)
-                self.memory.retire()
-                self._begin()
+                self.cache.close()
+                self._reset()
         if reader is not None:  # else it would keep the room of a file that was replaced
             self._all_file_connections.remove(reader.connection)
             reader.connection.close()
         reader = self._open()
         self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as Datasette does
-        self._own.reader = reader
+        self._local.reader = reader
         return reader
 
     async def table_counts(self, limit: int = 0) -> dict[str, int | None]:  # noqa: ARG002 - Datasette's signature

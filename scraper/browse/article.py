@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.article import details
-from scraper.browse.diff import Budget, Paragraph, compare
+from scraper.browse.diff import Budget, Paragraph, compare_texts
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
 from scraper.search.engine import quoted
 from scraper.thai.text import fold
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 FIELDS = ("title", "lead", "body", "tail")
-RELATED = 5
+MAX_RELATED = 5
 # Words of the headline that stand in few articles tell what this one is about. Counting stops at
 # FREQUENT, so that no word costs more than another.
-LONG, MOST_WORDS, FREQUENT = 4, 12, 400
+MIN_WORD_LENGTH, MAX_WORDS, MAX_ARTICLES_PER_WORD = 4, 12, 400
 
-OTHER = "SELECT id, title, published_on, ministry FROM articles WHERE "
+SELECT_ARTICLE = "SELECT id, title, published_on, ministry FROM articles WHERE "
 NEIGHBOURS = {
-    "previous": OTHER + "site = ? AND layout = ? AND site_id < ? ORDER BY site_id DESC LIMIT 1",
-    "following": OTHER + "site = ? AND layout = ? AND site_id > ? ORDER BY site_id LIMIT 1",
+    "previous": SELECT_ARTICLE
+    + "site = ? AND layout = ? AND site_id < ? ORDER BY site_id DESC LIMIT 1",
+    "following": SELECT_ARTICLE
+    + "site = ? AND layout = ? AND site_id > ? ORDER BY site_id LIMIT 1",
 }
 LINKS = """
     SELECT l.url, a.id, a.title FROM article_links l LEFT JOIN articles a ON a.url = l.url
@@ -46,7 +48,7 @@ REUSED = "SELECT revision FROM possible_reuse WHERE article_id = ?"
 
 
 @dataclass(frozen=True)
-class Change:
+class RevisionChange:
     """What became different between a version and the one after it.
 
     Attributes:
@@ -64,7 +66,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Page:
+class ArticlePage:
     """One article for reading.
 
     Attributes:
@@ -84,14 +86,14 @@ class Page:
     citing: list[Row]
     twins: list[Row]
     related: list[Row]
-    changes: list[Change]
+    changes: list[RevisionChange]
     reused: bool
     capture: Row | None
     previous: Row | None
     following: Row | None
 
 
-def read_article(db: Database, article_id: int) -> Page | None:
+def read_article(db: Database, article_id: int) -> ArticlePage | None:
     """Return an article with all its page shows, or None if there is none of this id."""
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
@@ -99,14 +101,14 @@ def read_article(db: Database, article_id: int) -> Page | None:
     row = details(db, article)
     words = _words(db, article_id)
     own = [row["site"], row["layout"], row["site_id"]]
-    return Page(
+    return ArticlePage(
         row=row,
         text=read_text(row, words),
         links=list(db.query(LINKS, [article_id])),
         citing=list(db.query(CITING, [row["url"]])),
         twins=list(db.query(TWINS, [article_id])),
         related=related(db, article_id, headline_words(row["title"], words)),
-        changes=changes(row),
+        changes=revision_changes(row),
         reused=any(db.query(REUSED, [article_id])),
         capture=next((c for c in row["captures"] if c["id"] == row["capture_id"]), None),
         **{name: next(db.query(sql, own), None) for name, sql in NEIGHBOURS.items()},
@@ -138,7 +140,7 @@ def read_text(row: Row, words: list[str]) -> dict[str, list[Markup]]:
     return marked
 
 
-def changes(row: Row) -> list[Change]:
+def revision_changes(row: Row) -> list[RevisionChange]:
     """Return what each version changed in the one before, newest first.
 
     Older changes have what the newer ones leave of the page's budget.
@@ -155,13 +157,16 @@ def changes(row: Row) -> list[Change]:
         ]
         known, fields = budget.left_out, []
         if budget.may_read(sum(len(old) + len(new) for _, old, new in texts)):
-            fields = [(name, shortened(compare(old, new, budget))) for name, old, new in texts]
+            fields = [
+                (name, collapse_unchanged(compare_texts(old, new, budget)))
+                for name, old, new in texts
+            ]
         left_out = budget.left_out - known
-        found.append(Change(after["revision"], after["seen_at"], tuple(fields), left_out))
+        found.append(RevisionChange(after["revision"], after["seen_at"], tuple(fields), left_out))
     return found
 
 
-def shortened(paragraphs: list[Paragraph]) -> list[Paragraph]:
+def collapse_unchanged(paragraphs: list[Paragraph]) -> list[Paragraph]:
     """Return paragraphs without the unchanged ones that follow an unchanged one."""
     kept: list[Paragraph] = []
     for paragraph in paragraphs:
@@ -173,18 +178,20 @@ def shortened(paragraphs: list[Paragraph]) -> list[Paragraph]:
 def related(db: Database, article_id: int, words: list[str]) -> list[Row]:
     """Return articles that share rare words with a headline, those with the rarest first."""
     scores: Counter[int] = Counter()
-    long = sorted({word for word in words if len(word) >= LONG}, key=lambda w: (-len(w), w))
-    for word in long[:MOST_WORDS]:
+    long = sorted(
+        {word for word in words if len(word) >= MIN_WORD_LENGTH}, key=lambda w: (-len(w), w)
+    )
+    for word in long[:MAX_WORDS]:
         found = db.execute(
             "SELECT rowid FROM article_words_fts WHERE article_words_fts MATCH ? "
             "ORDER BY rowid DESC LIMIT ?",
-            [quoted(word), FREQUENT],
+            [quoted(word), MAX_ARTICLES_PER_WORD],
         ).fetchall()
-        if len(found) < FREQUENT:
+        if len(found) < MAX_ARTICLES_PER_WORD:
             for (other,) in found:
                 scores[other] += 1000 // len(found)
     scores.pop(article_id, None)
-    best = [other for other, _ in scores.most_common(RELATED)]
+    best = [other for other, _ in scores.most_common(MAX_RELATED)]
     places = ", ".join("?" * len(best))
-    rows = {row["id"]: row for row in db.query(f"{OTHER} id IN ({places})", best)}
+    rows = {row["id"]: row for row in db.query(f"{SELECT_ARTICLE} id IN ({places})", best)}
     return [rows[other] for other in best]

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 # Of the viewBox, in its own units; the page scales it.
 WIDTH, HEIGHT = 720, 240
 LEFT, BOTTOM, TOP = 44, 24, 10
-GAP = 0.18  # of a column's place
-SERIES = 6  # with a colour of their own
+GAP_SHARE = 0.18  # of a column's place
+MAX_SERIES = 6  # with a colour of their own
 OTHERS, NONE = "others", "none"  # further series in one, and what belongs to none
 
 
@@ -36,7 +36,7 @@ class Column(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-class Line(NamedTuple):
+class GridLine(NamedTuple):
     """A line across the chart, with its value."""
 
     y: float
@@ -55,14 +55,14 @@ class Chart:
 
     series: tuple[str, ...]
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[GridLine, ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
     base: int = HEIGHT - BOTTOM
 
 
-def stack(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Chart:
+def stacked_chart(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Chart:
     """Return a chart of stacked columns.
 
     Args:
@@ -82,16 +82,16 @@ def stack(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Cha
                 height = value / most * room
                 y -= height
                 blocks.append(Block(number, round(y, 2), round(height, 2), value))
-        x = LEFT + (index + GAP / 2) * place
+        x = LEFT + (index + GAP_SHARE / 2) * place
         columns.append(
-            Column(label, round(x, 2), round(place * (1 - GAP), 2), total, tuple(blocks))
+            Column(label, round(x, 2), round(place * (1 - GAP_SHARE), 2), total, tuple(blocks))
         )
     marked = range(0, most + 1, step)
-    lines = tuple(Line(round(base - value / most * room, 2), value) for value in marked)
+    lines = tuple(GridLine(round(base - value / most * room, 2), value) for value in marked)
     return Chart(tuple(series), tuple(columns), lines)
 
 
-def largest(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+def largest_series(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
     """Return the largest series, then the others added up, then what belongs to none.
 
     Args:
@@ -99,8 +99,8 @@ def largest(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
     """
     named = [name for name in values if name != NONE]
     named.sort(key=lambda name: (-values[name].total(), name))
-    series = {name: values[name] for name in named[:SERIES]}
-    if rest := named[SERIES:]:
+    series = {name: values[name] for name in named[:MAX_SERIES]}
+    if rest := named[MAX_SERIES:]:
         series[OTHERS] = sum((values[name] for name in rest), Counter())
     if NONE in values:
         series[NONE] = values[NONE]

@@ -14,19 +14,19 @@ _WEEKDAYS = read_table("weekdays.csv")
 
 def be_year(iso: str | None) -> int | None:
     """Return the Buddhist-era year of an ISO day or time; None for anything else."""
-    day = _day(iso)
+    day = _parsed_day(iso)
     return day.year + BE if day else None
 
 
 def thai_date(iso: str | None) -> str | None:
     """Return an ISO day or time as ``21 สิงหาคม 2568``; None for anything else."""
-    day = _day(iso)
+    day = _parsed_day(iso)
     return f"{day.day} {_MONTHS[day.month - 1]['thai']} {day.year + BE}" if day else None
 
 
 def thai_short_date(iso: str | None) -> str | None:
     """Return an ISO day or time as ``21 ส.ค. 2568``; None for anything else."""
-    day = _day(iso)
+    day = _parsed_day(iso)
     return f"{day.day} {_MONTHS[day.month - 1]['thai_short']} {day.year + BE}" if day else None
 
 
@@ -39,17 +39,17 @@ def thai_month(iso: str) -> str:
 
 def english_date(iso: str | None) -> str | None:
     """Return an ISO day or time as ``21 August 2025``; None for anything else."""
-    day = _day(iso)
+    day = _parsed_day(iso)
     return f"{day.day} {_MONTHS[day.month - 1]['english'].title()} {day.year}" if day else None
 
 
 def thai_weekday(iso: str | None) -> str | None:
     """Return the Thai weekday of an ISO day or time, such as ``พฤหัสบดี``."""
-    day = _day(iso)
+    day = _parsed_day(iso)
     return _WEEKDAYS[day.isoweekday() - 1]["thai"] if day else None
 
 
-def _day(iso: str | None) -> date | None:
+def _parsed_day(iso: str | None) -> date | None:
     try:
         return date.fromisoformat(str(iso)[:10])
     except ValueError:

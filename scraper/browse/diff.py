@@ -10,26 +10,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from scraper.browse.align import differing
+from scraper.browse.align import differing_ranges
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal["same", "gone", "new"]
+PieceKind = Literal["same", "gone", "new"]
 
 # Words of one paragraph beyond which it counts as wholly replaced: the longest measured has 5,460
 # characters, about 1,500 words.
-MOST_WORDS = 4000
+MAX_WORDS = 4000
 
 # Cutting a paragraph into words costs as much as this many characters before its first one.
-EACH = 600
+PARAGRAPH_COST = 600
 
 
 class Piece(NamedTuple):
     """Some characters that stayed, went or came."""
 
-    kind: Kind
+    kind: PieceKind
     text: str
 
 
@@ -66,7 +66,7 @@ class Budget:
 
     def may_compare(self, old: str, new: str) -> bool:
         """Say whether two paragraphs may be compared by words, and take that off the budget."""
-        size = len(old) + len(new) + EACH
+        size = len(old) + len(new) + PARAGRAPH_COST
         if size > self.characters:
             return False
         self.characters -= size
@@ -81,7 +81,7 @@ class Budget:
         return True
 
 
-def compare(old: str, new: str, budget: Budget | None = None) -> list[Paragraph]:
+def compare_texts(old: str, new: str, budget: Budget | None = None) -> list[Paragraph]:
     """Return the paragraphs of both versions in order, with what changed marked.
 
     The pieces that are not new, joined, give the old text; those not gone give the new one, as
@@ -97,7 +97,7 @@ def compare(old: str, new: str, budget: Budget | None = None) -> list[Paragraph]
     before, after = old.split("\n"), new.split("\n")
     found: list[Paragraph] = []
     at = 0
-    for a, b, c, d in [*differing(before, after), (len(before), None, None, None)]:
+    for a, b, c, d in [*differing_ranges(before, after), (len(before), None, None, None)]:
         found += [Paragraph(False, (Piece("same", text),)) for text in before[at:a] if text]
         if b is not None:
             found += _changed(before[a:b], after[c:d], budget)
@@ -124,12 +124,12 @@ def _changed(before: list[str], after: list[str], budget: Budget) -> Iterator[Pa
 
 def compare_words(old: str, new: str) -> Iterator[Piece]:
     """Yield the pieces of two versions of a paragraph."""
-    before, after = cut(old), cut(new)
-    if max(len(before), len(after)) > MOST_WORDS:
+    before, after = split_words(old), split_words(new)
+    if max(len(before), len(after)) > MAX_WORDS:
         yield from _replaced(old, new)
         return
     at = 0
-    for a, b, c, d in differing(before, after):
+    for a, b, c, d in differing_ranges(before, after):
         if at < a:
             yield Piece("same", "".join(before[at:a]))
         yield from _replaced("".join(before[a:b]), "".join(after[c:d]))
@@ -145,7 +145,7 @@ def _replaced(old: str, new: str) -> Iterator[Piece]:
         yield Piece("new", new)
 
 
-def cut(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Return a text cut before and behind its words; joined, the pieces are the text."""
     pieces, at = [], 0
     for word in segment(text):

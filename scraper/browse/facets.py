@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 # For each facet its name in the query string, and a query for its values and the articles that have
 # them, see ``listed``. A plus keeps SQLite from walking the table itself, with its texts, or from
 # sorting what an index has in order.
-_KINDS = {
+_FACT_FACETS = {
     kind.facet: f"SELECT {kind.key}, group_concat(article_id) FROM {kind.table} "
     "WHERE +article_id > :after GROUP BY 1"
     for kind in KINDS
     if kind.facet
 }
 FACETS = {
-    **{name: sql for name, sql in _KINDS.items() if name != "has"},
+    **{name: sql for name, sql in _FACT_FACETS.items() if name != "has"},
     "category": """SELECT category, group_concat(id) FROM articles INDEXED BY articles_by_category
         WHERE category IS NOT NULL AND +id > :after GROUP BY 1""",
     "year": """SELECT substr(published_on, 1, 4), group_concat(id)
@@ -40,14 +40,14 @@ FACETS = {
         WHERE published_on IS NOT NULL AND +id > :after GROUP BY 1""",
     "source": """SELECT c.origin, group_concat(a.id) FROM articles a INDEXED BY articles_by_capture
         CROSS JOIN captures c ON c.id = a.capture_id WHERE +a.id > :after GROUP BY 1""",
-    "has": _KINDS["has"],
+    "has": _FACT_FACETS["has"],
 }
-RUNS = "SELECT count(*) || '/' || count(finished_at) FROM runs"
-LAST = "SELECT coalesce(max(id), 0) FROM articles"
+RUN_COUNTS = "SELECT count(*) || '/' || count(finished_at) FROM runs"
+LAST_ARTICLE = "SELECT coalesce(max(id), 0) FROM articles"
 _ONE = ord("1")
 
 
-class Value(NamedTuple):
+class FacetCount(NamedTuple):
     """One value of a facet: what goes into the address, and how many hits have it."""
 
     value: str
@@ -68,7 +68,7 @@ class Facets:
     last: int = 0
     runs: str = ""
 
-    def count(self, hits: Iterable[int]) -> dict[str, list[Value]]:
+    def count(self, hits: Iterable[int]) -> dict[str, list[FacetCount]]:
         """Return how hits divide: most frequent values first, years newest first and in BE.
 
         Args:
@@ -78,11 +78,11 @@ class Facets:
         return {
             name: sorted(
                 (
-                    Value(value, n)
+                    FacetCount(value, n)
                     for value, own in sets.items()
                     if (n := (found & own).bit_count())
                 ),
-                key=_newest if name == "year" else _most_frequent,
+                key=_newest_order if name == "year" else _frequency_order,
             )
             for name, sets in self.sets.items()
         }
@@ -95,24 +95,24 @@ def read_facets(db: Database, known: Facets | None = None) -> Facets:
         db: the archive.
         known: what was read before; it is returned again if there is nothing new.
     """
-    (runs,), (last,) = (db.execute(sql).fetchone() for sql in (RUNS, LAST))
+    (runs,), (last,) = (db.execute(sql).fetchone() for sql in (RUN_COUNTS, LAST_ARTICLE))
     if known is None or known.runs != runs:
         known = Facets({name: {} for name in FACETS}, 0, runs)
     elif known.last == last:
         return known
-    return Facets({name: _more(db, name, known) for name in FACETS}, last, runs)
+    return Facets({name: _extended(db, name, known) for name in FACETS}, last, runs)
 
 
-def _more(db: Database, name: str, known: Facets) -> dict[str, int]:
+def _extended(db: Database, name: str, known: Facets) -> dict[str, int]:
     """Return the sets of a facet with the articles that came after those known."""
     sets = dict(known.sets[name])
     for value, ids in db.execute(FACETS[name], {"after": known.last}):
         shown = str(be_year(f"{value}-01-01")) if name == "year" else value
-        sets[shown] = sets.get(shown, 0) | bits(listed(ids))
+        sets[shown] = sets.get(shown, 0) | bits(split_ids(ids))
     return sets
 
 
-def listed(ids: str | None) -> Iterable[int]:
+def split_ids(ids: str | None) -> Iterable[int]:
     """Return the ids that SQLite's group_concat joined: quicker than a row for each."""
     return map(int, ids.split(",")) if ids else ()
 
@@ -131,9 +131,9 @@ def bits(ids: Iterable[int]) -> int:
     return int(digits, 2)
 
 
-def _most_frequent(value: Value) -> tuple[int, str]:
+def _frequency_order(value: FacetCount) -> tuple[int, str]:
     return -value.articles, value.value
 
 
-def _newest(value: Value) -> int:
+def _newest_order(value: FacetCount) -> int:
     return -int(value.value)

@@ -28,13 +28,13 @@ ABOUT = {
     ),
 }
 # Tables that a program needs and no reader asks for. Those of both indexes Datasette hides itself.
-PLUMBING = {
+INTERNAL_TABLES = {
     name: {"hidden": True}
     for name in ("_sqlite_migrations", "_article_digests", "article_words_fts")
 }
 
 
-class Query(NamedTuple):
+class CannedQuery(NamedTuple):
     """A canned query: a file of ``queries/``, whose first lines say what it answers."""
 
     name: str
@@ -45,12 +45,12 @@ class Query(NamedTuple):
 
 
 @cache
-def queries() -> tuple[Query, ...]:
+def canned_queries() -> tuple[CannedQuery, ...]:
     """Return the canned queries, in the order of their files' names."""
-    return tuple(_read(path) for path in sorted(QUERIES.glob("*.sql")))
+    return tuple(_read_canned_query(path) for path in sorted(QUERIES.glob("*.sql")))
 
 
-def _read(path: Path) -> Query:
+def _read_canned_query(path: Path) -> CannedQuery:
     """Return the query in a file.
 
     Its comments are a line with its title, what it answers in Thai, an empty comment, the same in
@@ -61,7 +61,7 @@ def _read(path: Path) -> Query:
     between = comments.index("")
     thai, english = " ".join(comments[:between]), " ".join(comments[between + 1 :])
     sql = "\n".join(line for line in lines if not line.startswith("--")).strip()
-    return Query(path.stem, title, thai, english, sql)
+    return CannedQuery(path.stem, title, thai, english, sql)
 
 
 def metadata(database: str) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def metadata(database: str) -> dict[str, Any]:
         **ABOUT,
         "databases": {
             database: {
-                "tables": {**PLUMBING, **tables()},
+                "tables": {**INTERNAL_TABLES, **table_settings()},
                 "queries": {
                     query.name: {
                         "title": query.title,
@@ -83,7 +83,7 @@ def metadata(database: str) -> dict[str, Any]:
                         "sql": query.sql,
                         "hide_sql": True,
                     }
-                    for query in queries()
+                    for query in canned_queries()
                 },
             }
         },
@@ -91,13 +91,13 @@ def metadata(database: str) -> dict[str, Any]:
 
 
 @cache
-def tables() -> dict[str, dict[str, Any]]:
+def table_settings() -> dict[str, dict[str, Any]]:
     """Return what Datasette is told about each table and view, by name."""
     shown = {row["table"]: row for row in read_table("browse_tables.csv")}
-    return {name: _table(name, row) for name, row in shown.items()}
+    return {name: _settings_of(name, row) for name, row in shown.items()}
 
 
-def _table(name: str, row: dict[str, str]) -> dict[str, Any]:
+def _settings_of(name: str, row: dict[str, str]) -> dict[str, Any]:
     entry = dictionary()[name]
     settings: dict[str, Any] = {
         "title": f"{row['title_th']} · {row['title_en']}",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from scraper.browse import caching, functions, security, tables, template, typed, views
+from scraper.browse import functions, http_cache, query_dates, security, tables, template, views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,7 +44,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Give the templates our filters, and the nonce that the policy asks for."""
-    template.prepare(env, datasette, STATIC, _version())
+    template.prepare_environment(env, datasette, STATIC, _version())
 
 
 @hookimpl
@@ -64,7 +64,7 @@ def filters_from_request(
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
     """Make addresses in tables links that give nothing away, and ids of articles lead to them."""
-    return tables.cell(value, column, table, datasette)
+    return tables.linked_cell(value, column, table, datasette)
 
 
 @hookimpl
@@ -83,6 +83,7 @@ def handle_exception(
 def asgi_wrapper(datasette: Datasette) -> Callable[[security.App], security.App]:
     """Put security headers on every answer, and a term on files; refuse unreadable dates."""
     robots = datasette.plugin_config("thaigov")["robots"]
-    return lambda app: security.protect(
-        caching.keep_files(typed.refuse_unreadable(app, datasette)), robots=robots
+    return lambda app: security.with_security_headers(
+        http_cache.cache_static_files(query_dates.refuse_invalid_dates(app, datasette)),
+        robots=robots,
     )

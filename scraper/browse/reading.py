@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 BREAK = Markup("<wbr>")
-CUT = Markup('<span class="cut">{}</span>')
-LONGEST = 30  # characters without a break, of which marks above and below take no room
+SPAN_WITHOUT_BREAKS = Markup('<span class="cut">{}</span>')
+MAX_UNBROKEN = 30  # characters without a break, of which marks above and below take no room
 REPEAT = "ๆ"  # mai yamok, which never begins a line
-_HERE = "\uffff"  # stands for a break; no character, so that a text that has one loses nothing
+_BREAK_MARK = (
+    "\uffff"  # stands for a break; no character, so that a text that has one loses nothing
+)
 _BLANKS = re.compile(r"[^\S\n]+")
 # What a page may not learn of its reader, nor gain from being linked to.
-REL = "nofollow noopener noreferrer"
+LINK_REL = "nofollow noopener noreferrer"
 
 
-class Mark(NamedTuple):
+class TextMark(NamedTuple):
     """A piece of a text that a tag is put around."""
 
     start: int
@@ -70,13 +72,13 @@ def word_starts(texts: Sequence[str], words: Iterable[str]) -> list[list[int]]:
     return starts
 
 
-def date_marks(mentions: Iterable[Row]) -> list[Mark]:
+def date_marks(mentions: Iterable[Row]) -> list[TextMark]:
     """Return the marks of the date mentions of one field: what each of them means, on hover."""
     return [
-        Mark(
+        TextMark(
             row["position"],
             row["position"] + len(row["text"]),
-            Markup('<time datetime="{}" title="{}">').format(row["start_on"], meaning(row)),
+            Markup('<time datetime="{}" title="{}">').format(row["start_on"], mention_title(row)),
             Markup("</time>"),
         )
         for row in mentions
@@ -84,7 +86,7 @@ def date_marks(mentions: Iterable[Row]) -> list[Mark]:
     ]
 
 
-def meaning(mention: Row) -> str:
+def mention_title(mention: Row) -> str:
     """Return what a date mention means, in both languages and eras, and what is doubtful of it."""
     days = list(dict.fromkeys((mention["start_on"], mention["end_on"] or mention["start_on"])))
     thai = " – ".join(f"{thai_date(day)}" for day in days)
@@ -100,7 +102,7 @@ def meaning(mention: Row) -> str:
     return " · ".join(filter(None, [thai, *notes]))
 
 
-def address_marks(text: str) -> list[Mark]:
+def address_marks(text: str) -> list[TextMark]:
     """Return marks that make the web addresses written in a text links."""
     marks, at = [], 0
     for line in text.split("\n"):
@@ -108,13 +110,15 @@ def address_marks(text: str) -> list[Mark]:
         for url in urls(line):
             start = text.index(url, position)
             position = start + len(url)
-            opening = Markup('<a href="{}" rel="{}">').format(url, REL)
-            marks.append(Mark(start, position, opening, Markup("</a>")))
+            opening = Markup('<a href="{}" rel="{}">').format(url, LINK_REL)
+            marks.append(TextMark(start, position, opening, Markup("</a>")))
         at += len(line) + 1
     return marks
 
 
-def paragraphs(text: str, words: Iterable[int] = (), marks: Iterable[Mark] = ()) -> list[Markup]:
+def paragraphs(
+    text: str, words: Iterable[int] = (), marks: Iterable[TextMark] = ()
+) -> list[Markup]:
     """Return the paragraphs of a text as markup.
 
     A browser cuts Thai by a dictionary of its own, and now and then in the middle of a word. Where
@@ -133,20 +137,22 @@ def paragraphs(text: str, words: Iterable[int] = (), marks: Iterable[Mark] = ())
         own = breaks[bisect_right(breaks, begin) : bisect_left(breaks, end)]
         while done < len(tags) and tags[done][0] <= end:
             position, _, tag = tags[done]
-            pieces += [_piece(text, at, position, own), tag]
+            pieces += [_markup(text, at, position, own), tag]
             at, done = position, done + 1
-        whole = Markup("").join([*pieces, _piece(text, at, end, own)])
-        lines.append(CUT.format(whole) if own and _is_even([begin, *own, end]) else whole)
+        whole = Markup("").join([*pieces, _markup(text, at, end, own)])
+        lines.append(
+            SPAN_WITHOUT_BREAKS.format(whole) if own and _fit_a_line([begin, *own, end]) else whole
+        )
         at = end + 1
     return [line for line in lines if line]
 
 
-def _piece(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
+def _markup(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
     """Return a piece of a text as markup, with those of the breaks that are in it."""
     inner = breaks[bisect_left(breaks, start) : bisect_left(breaks, end)]
     words = [text[begin:after] for begin, after in pairwise([start, *inner, end])]
     # A résumé of the cabinet has 23,000 words; to escape one at a time takes a tenth of a second.
-    return escape(_HERE.join(words)).replace(_HERE, BREAK)
+    return escape(_BREAK_MARK.join(words)).replace(_BREAK_MARK, BREAK)
 
 
 def _breaks(text: str, words: Iterable[int]) -> list[int]:
@@ -155,12 +161,12 @@ def _breaks(text: str, words: Iterable[int]) -> list[int]:
     return sorted(places | {match.end() for match in _BLANKS.finditer(text)}) if places else []
 
 
-def _is_even(places: Sequence[int]) -> bool:
+def _fit_a_line(places: Sequence[int]) -> bool:
     """Say whether every piece between two places fits a line, on a phone too."""
-    return all(after - before <= LONGEST for before, after in pairwise(places))
+    return all(after - before <= MAX_UNBROKEN for before, after in pairwise(places))
 
 
-def _tags(text: str, marks: Iterable[Mark]) -> Iterator[tuple[int, int, Markup]]:
+def _tags(text: str, marks: Iterable[TextMark]) -> Iterator[tuple[int, int, Markup]]:
     """Yield where tags open and close; at one place the closing one comes first."""
     last = 0
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):

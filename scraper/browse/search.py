@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-from scraper.browse.facets import listed
-from scraper.search.engine import Filters, Results, matching_ids
+from scraper.browse.facets import split_ids
+from scraper.search.engine import Filters, Results, matching_ids_query
 from scraper.search.engine import search as search_archive
 from scraper.search.query import parse_query
 from scraper.thai.typed_dates import read_typed_date
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.facets import Facets, Value
+    from scraper.browse.facets import FacetCount, Facets
 
-PAGE = 20  # hits on a page
-MOST = 1000  # hits in one answer for a program
-DEEPEST = 50_000  # hits one can page through
+HITS_PER_PAGE = 20  # hits on a page
+MAX_HITS = 1000  # hits in one answer for a program
+MAX_OFFSET = 50_000  # hits one can page through
 
 
 @dataclass(frozen=True)
@@ -102,37 +102,45 @@ class SearchQuery:
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchAnswer:
     """The hits of one page and, by name, the values of each facet, most frequent first."""
 
-    ask: SearchQuery
     results: Results
-    facets: dict[str, list[Value]]
+    facets: dict[str, list[FacetCount]]
 
     @property
     def pages(self) -> int:
         """How many pages there are, as far as one can page."""
-        return -(-min(self.results.total, DEEPEST) // PAGE)
+        return -(-min(self.results.total, MAX_OFFSET) // HITS_PER_PAGE)
 
 
-def find(db: Database, ask: SearchQuery, limit: int = PAGE) -> Results:
+def find_hits(db: Database, search_query: SearchQuery, limit: int = HITS_PER_PAGE) -> Results:
     """Return the hits of a question's page.
 
     Raises:
         QueryError: the words cannot be understood.
         DayError: a date cannot.
     """
-    offset = min((ask.page - 1) * limit, DEEPEST)
+    offset = min((search_query.page - 1) * limit, MAX_OFFSET)
     return search_archive(
-        db, ask.q or None, ask.filters(), by_date=ask.by_date, limit=limit, offset=offset
+        db,
+        search_query.q or None,
+        search_query.filters(),
+        by_date=search_query.by_date,
+        limit=limit,
+        offset=offset,
     )
 
 
-def count_facets(db: Database, ask: SearchQuery, facets: Facets) -> dict[str, list[Value]]:
+def count_facets(
+    db: Database, search_query: SearchQuery, facets: Facets
+) -> dict[str, list[FacetCount]]:
     """Return how the hits divide, for each facet by name.
 
     Errors as ``find`` raises them.
     """
-    sql, values = matching_ids(parse_query(ask.q) if ask.q else None, ask.filters())
+    sql, values = matching_ids_query(
+        parse_query(search_query.q) if search_query.q else None, search_query.filters()
+    )
     (ids,) = db.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()
-    return facets.count(listed(ids))
+    return facets.count(split_ids(ids))

@@ -65,7 +65,7 @@ class InlineCode(Extension):
         return _STYLE.sub("", _INLINE.sub(r'<\1 nonce="{{ csp_nonce() }}"', source))
 
 
-def protect(app: App, *, robots: bool) -> App:
+def with_security_headers(app: App, *, robots: bool) -> App:
     """Return an ASGI app that answers as another does, with security headers.
 
     Args:

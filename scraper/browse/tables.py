@@ -10,10 +10,10 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from scraper.browse.metadata import tables
+from scraper.browse.metadata import table_settings
 from scraper.browse.reading import is_web_address
-from scraper.browse.template import outward
-from scraper.search.engine import Filters, matching_ids
+from scraper.browse.template import external_link
+from scraper.search.engine import Filters, matching_ids_query
 from scraper.search.query import QueryError, parse_query
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read_tables(db: Database) -> list[dict[str, Any]]:
     rows = count_rows(db)
     return [
         {"name": name, "count": rows.get(name)}
-        for name, about in tables().items()
+        for name, about in table_settings().items()
         if not about["hidden"]
     ]
 
@@ -43,7 +43,7 @@ def count_rows(db: Database) -> dict[str, int]:
     indexed = {row[0] for row in db.execute(INDEXED)}
     return {
         name: db.table(name).count
-        for name, about in tables().items()
+        for name, about in table_settings().items()
         if name in indexed and not about["hidden"]
     }
 
@@ -66,7 +66,7 @@ def search_filter(
     if not text:
         return FilterArguments([], extra_context=shown)
     try:
-        sql, values = matching_ids(parse_query(text), Filters())
+        sql, values = matching_ids_query(parse_query(text), Filters())
     except QueryError as error:
         raise BadRequest(f"“{text}”: {error}") from error
     numbers = count()
@@ -80,7 +80,7 @@ def search_filter(
     )
 
 
-def cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:
+def linked_cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:
     """Return what stands in a cell in place of the bare value; None for the value itself.
 
     Args:
@@ -94,4 +94,6 @@ def cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup 
         return Markup('<a href="{}">{}</a>').format(path, value)
     if not isinstance(value, str) or not is_web_address(value) or " " in value.strip():
         return None
-    return outward(value, value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…")
+    return external_link(
+        value, value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from scraper.browse import dates, security
-from scraper.browse.metadata import tables
-from scraper.browse.reading import REL, is_web_address
+from scraper.browse.metadata import table_settings
+from scraper.browse.reading import LINK_REL, is_web_address
 from scraper.pages.assemble import language_of
 from scraper.reference import read_table
 
@@ -53,12 +53,12 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def tongue(text: str | None) -> str:
+def language(text: str | None) -> str:
     """Return the language of a piece of text, for ``lang``: ``th`` or ``en``."""
     return language_of(text or "")
 
 
-def mixed(text: str) -> Markup:
+def mark_thai(text: str) -> Markup:
     """Return an English text as markup in which its Thai words say that they are Thai."""
     pieces = _THAI.split(text)  # every second one is Thai
     return Markup("").join(
@@ -77,15 +77,15 @@ def marked(snippet: Snippet) -> Markup:
     return Markup("").join([*parts, escape(snippet.text[last:])])
 
 
-def outward(url: str, text: str | None = None) -> Markup:
+def external_link(url: str, text: str | None = None) -> Markup:
     """Return a link to another host, or the bare text of an address that must not be one."""
     shown = url if text is None else text
     if not is_web_address(url):
         return escape(shown)
-    return Markup('<a href="{}" rel="{}">{}</a>').format(url, REL, shown)
+    return Markup('<a href="{}" rel="{}">{}</a>').format(url, LINK_REL, shown)
 
 
-def prepare(env: Environment, site: Datasette, static: str, version: str) -> None:
+def prepare_environment(env: Environment, site: Datasette, static: str, version: str) -> None:
     """Give an environment our filters and globals.
 
     Args:
@@ -103,15 +103,15 @@ def prepare(env: Environment, site: Datasette, static: str, version: str) -> Non
         english_date=dates.english_date,
         number=number,
         marked=marked,
-        mixed=mixed,
-        tongue=tongue,
-        outward=outward,
+        mark_thai=mark_thai,
+        language=language,
+        external_link=external_link,
     )
     env.globals.update(
         csp_nonce=security.nonce,
         label=label,
         thai_name=thai_name,
-        about_table=lambda table: tables().get(table, {}),
+        about_table=lambda table: table_settings().get(table, {}),
         ministries=tuple(MINISTRIES),
         archive=site.get_database().name,
         asset=lambda name: f"{site.urls.path(f'/{static}/{name}')}?{version}",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.browse.charts import Chart, stack
-from scraper.browse.dashboard import SPAN, shown_months, width
+from scraper.browse.charts import Chart, stacked_chart
+from scraper.browse.dashboard import PUBLICATION_SPAN, chart_months, label_width
 from scraper.browse.functions import WordCounts
 from scraper.reference import read_table
 from scraper.search.engine import Filters, matching
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-MOST = 1000  # articles of a period whose words are counted: about 80 ms
-LEAST = 5  # articles, below which a rise is chance
-SHOWN = 30
+SAMPLE_SIZE = 1000  # articles of a period whose words are counted: about 80 ms
+MIN_ARTICLES = 5  # articles, below which a rise is chance
+MAX_RISING = 30
 
 # The names of months rise every month.
 _MONTHS = {
@@ -35,21 +35,21 @@ _MONTHS = {
     for form in (row["thai"], row["thai_short"], row["english"])
 }
 
-IDS = """
+IDS_OF_PERIOD = """
     SELECT id FROM articles WHERE published_on > :after AND published_on <= :until
     AND (:ministry = '' OR ministry = :ministry) ORDER BY published_on, id
 """
 WORDS = "SELECT words FROM article_words WHERE article_id = ?"
-USE = """
+USE_PER_MONTH = """
     WITH m AS ({matching})
     SELECT substr(published_on, 1, {width}) AS month, count(*) AS articles,
            min(published_on) AS published_on, id
     FROM m WHERE published_on IS NOT NULL GROUP BY 1 ORDER BY 1
 """
-ARTICLE = "SELECT id, title, published_on, ministry, category FROM articles WHERE id = ?"
+ARTICLE_BY_ID = "SELECT id, title, published_on, ministry, category FROM articles WHERE id = ?"
 
 
-class Word(NamedTuple):
+class RisingWord(NamedTuple):
     """A word that a larger share of articles has than before.
 
     Attributes:
@@ -66,7 +66,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Words:
+class WordTrends:
     """The words that rose, those with the steepest rise first.
 
     Attributes:
@@ -82,11 +82,11 @@ class Words:
     before: int
     counted: int
     counted_before: int
-    rising: list[Word]
+    rising: list[RisingWord]
 
 
 @dataclass(frozen=True)
-class Use:
+class TermUse:
     """The use of one term.
 
     Attributes:
@@ -102,7 +102,7 @@ class Use:
     chart: Chart
 
 
-def read_words(db: Database, days: int, ministry: str) -> Words | None:
+def read_word_trends(db: Database, days: int, ministry: str) -> WordTrends | None:
     """Return the words of the last days against as many before; None without an article.
 
     Args:
@@ -110,34 +110,36 @@ def read_words(db: Database, days: int, ministry: str) -> Words | None:
         days: length of either period.
         ministry: slug; empty for all.
     """
-    newest = next(db.query(SPAN))["last"]
+    newest = next(db.query(PUBLICATION_SPAN))["last"]
     if newest is None:
         return None
     until, length = date.fromisoformat(newest), timedelta(days=days)
-    late, early = (_ids(db, end - length, end, ministry) for end in (until, until - length))
-    drawn, before = _draw(late), _draw(early)
-    return Words(
+    late, early = (_ids_between(db, end - length, end, ministry) for end in (until, until - length))
+    drawn, before = _sample(late), _sample(early)
+    return WordTrends(
         since=(until - length + timedelta(days=1)).isoformat(),
         until=newest,
         articles=len(late),
         before=len(early),
         counted=len(drawn),
         counted_before=len(before),
-        rising=rising(_count(db, drawn), _count(db, before), len(drawn), len(before)),
+        rising=rising_words(
+            _count_words(db, drawn), _count_words(db, before), len(drawn), len(before)
+        ),
     )
 
 
-def _ids(db: Database, after: date, until: date, ministry: str) -> list[int]:
+def _ids_between(db: Database, after: date, until: date, ministry: str) -> list[int]:
     bounds = {"after": after.isoformat(), "until": until.isoformat(), "ministry": ministry}
-    return [row["id"] for row in db.query(IDS, bounds)]
+    return [row["id"] for row in db.query(IDS_OF_PERIOD, bounds)]
 
 
-def _draw(ids: list[int]) -> list[int]:
+def _sample(ids: list[int]) -> list[int]:
     """Return at most ``MOST`` articles, evenly spread over the period."""
-    return ids[:: -(-len(ids) // MOST) or 1]
+    return ids[:: -(-len(ids) // SAMPLE_SIZE) or 1]
 
 
-def _count(db: Database, ids: list[int]) -> Counter[str]:
+def _count_words(db: Database, ids: list[int]) -> Counter[str]:
     """Return for each word how many of the articles have it."""
     counts = WordCounts()
     for article_id in ids:
@@ -146,7 +148,9 @@ def _count(db: Database, ids: list[int]) -> Counter[str]:
     return counts.counts
 
 
-def rising(late: Counter[str], early: Counter[str], articles: int, before: int) -> list[Word]:
+def rising_words(
+    late: Counter[str], early: Counter[str], articles: int, before: int
+) -> list[RisingWord]:
     """Return the words with the steepest rise; no month, none of one letter, of digits, or rare.
 
     Args:
@@ -156,14 +160,17 @@ def rising(late: Counter[str], early: Counter[str], articles: int, before: int) 
         before: how many of the period before.
     """
     found = [
-        Word(word, n, early[word], (n / articles) / ((early[word] + 1) / (before + 1)))
+        RisingWord(word, n, early[word], (n / articles) / ((early[word] + 1) / (before + 1)))
         for word, n in late.items()
-        if n >= LEAST and len(word) > 1 and not word[0].isdigit() and word.lower() not in _MONTHS
+        if n >= MIN_ARTICLES
+        and len(word) > 1
+        and not word[0].isdigit()
+        and word.lower() not in _MONTHS
     ]
-    return sorted(found, key=lambda w: (-w.times, -w.articles, w.word))[:SHOWN]
+    return sorted(found, key=lambda w: (-w.times, -w.articles, w.word))[:MAX_RISING]
 
 
-def read_use(db: Database, q: str, count: int, ministry: str) -> Use:
+def read_term_use(db: Database, q: str, count: int, ministry: str) -> TermUse:
     """Return how a term is used.
 
     Args:
@@ -175,14 +182,14 @@ def read_use(db: Database, q: str, count: int, ministry: str) -> Use:
     Raises:
         QueryError: the term cannot be understood.
     """
-    span = next(db.query(SPAN))
+    span = next(db.query(PUBLICATION_SPAN))
     sql, values = matching(parse_query(q), Filters(ministry=ministry or None))
-    rows = list(db.query(USE.format(matching=sql, width=width(count)), values))
-    months = shown_months(span["first"], span["last"], count)
+    rows = list(db.query(USE_PER_MONTH.format(matching=sql, width=label_width(count)), values))
+    months = chart_months(span["first"], span["last"], count)
     used = {row["month"]: row["articles"] for row in rows}
-    return Use(
+    return TermUse(
         q=q,
         total=sum(used.values()),
-        first=next(db.query(ARTICLE, [rows[0]["id"]])) if rows else None,
-        chart=stack(months, {"used": used}),
+        first=next(db.query(ARTICLE_BY_ID, [rows[0]["id"]])) if rows else None,
+        chart=stacked_chart(months, {"used": used}),
     )

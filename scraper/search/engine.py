@@ -12,9 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts import KINDS
-from scraper.search.query import All, Node, Not, Some, Term, parse_query, positive_terms
+from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
 from scraper.search.snippet import (
-    WIDTH,
+    SNIPPET_WIDTH,
     Snippet,
     find_hits,
     find_words,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-SHORTEST = 3  # characters; what the trigram index can find
+MIN_SUBSTRING_LENGTH = 3  # characters; what the trigram index can find
 # A word of the headline tells more than one of the lead, that more than one of the body.
 RANK = "bm25(articles_fts, 8.0, 3.0, 1.0)"
 SUBSTRINGS = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?"
@@ -102,10 +102,10 @@ def substring_match(term: str) -> str:
 
 def is_substring(term: Term) -> bool:
     """Say whether a term is looked up as a substring rather than as a word."""
-    return len(term.text) >= SHORTEST
+    return len(term.text) >= MIN_SUBSTRING_LENGTH
 
 
-def expression(node: Node) -> str | None:
+def substring_expression(node: Node) -> str | None:
     """Return the ``articles_fts`` query that says the same as a tree.
 
     None where there is none: for short terms, which are in the other index, and for a tree that
@@ -116,11 +116,13 @@ def expression(node: Node) -> str | None:
             return f"({substring_match(text)})" if is_substring(node) else None
         case Not():
             return None
-        case Some(nodes):
-            return _joined_expressions(" OR ", map(expression, nodes))
-        case All(nodes):
-            wanted = [expression(child) for child in nodes if not isinstance(child, Not)]
-            unwanted = [expression(child.node) for child in nodes if isinstance(child, Not)]
+        case AnyOf(nodes):
+            return _joined_expressions(" OR ", map(substring_expression, nodes))
+        case AllOf(nodes):
+            wanted = [substring_expression(child) for child in nodes if not isinstance(child, Not)]
+            unwanted = [
+                substring_expression(child.node) for child in nodes if isinstance(child, Not)
+            ]
             found = _joined_expressions(" AND ", wanted) if wanted else None
             return _joined_expressions(" NOT ", [found, *unwanted]) if unwanted else found
 
@@ -131,9 +133,9 @@ def _joined_expressions(operator: str, expressions: Iterable[str | None]) -> str
     return f"({operator.join(known)})" if len(known) == len(parts) else None
 
 
-def condition(node: Node) -> tuple[str, list[str]]:
+def sql_condition(node: Node) -> tuple[str, list[str]]:
     """Return an SQL condition on ``a.id`` and its parameters."""
-    if (whole := expression(node)) is not None:
+    if (whole := substring_expression(node)) is not None:
         return f"+a.id IN ({SUBSTRINGS})", [whole]
     match node:
         case Term(text):
@@ -142,18 +144,18 @@ def condition(node: Node) -> tuple[str, list[str]]:
                 [quoted(fold(text))],
             )
         case Not(Not(child)):  # SQLite's parser, unlike ours, tires of many in a row
-            return condition(child)
+            return sql_condition(child)
         case Not(child):
-            sql, values = condition(child)
+            sql, values = sql_condition(child)
             return f"NOT ({sql})", values
-        case All(nodes):
-            return _joined(" AND ", nodes)
-        case Some(nodes):
-            return _joined(" OR ", nodes)
+        case AllOf(nodes):
+            return _joined_conditions(" AND ", nodes)
+        case AnyOf(nodes):
+            return _joined_conditions(" OR ", nodes)
 
 
-def _joined(operator: str, nodes: Sequence[Node]) -> tuple[str, list[str]]:
-    conditions = [condition(node) for node in nodes]
+def _joined_conditions(operator: str, nodes: Sequence[Node]) -> tuple[str, list[str]]:
+    conditions = [sql_condition(node) for node in nodes]
     sql = operator.join(f"({sql})" for sql, _ in conditions)
     return sql, [value for _, values in conditions for value in values]
 
@@ -168,7 +170,7 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
         tree: from ``parse_query``; None for every article.
         filters: further conditions.
     """
-    given = [condition(tree)] if tree else []
+    given = [sql_condition(tree)] if tree else []
     for field, sql in FILTERS.items():
         if (value := getattr(filters, field)) is not None:
             given.append((sql, [value.isoformat() if isinstance(value, date) else value]))
@@ -178,12 +180,12 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
     ]
 
 
-def matching_ids(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
+def matching_ids_query(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
     """Return a query with the column ``id`` for the articles that match, and its parameters.
 
     Where one index can tell, the hits are walked, not all articles. Arguments as of ``matching``.
     """
-    if tree is None or (whole := expression(tree)) is None:
+    if tree is None or (whole := substring_expression(tree)) is None:
         return matching(tree, filters)
     sql, values = SUBSTRINGS, [whole]
     if filters == Filters():
@@ -216,13 +218,13 @@ def search(  # noqa: PLR0913 - each is one thing a reader may ask for
     """
     tree = None if query is None else parse_query(query)
     filters = filters or Filters()
-    ids, values = matching_ids(tree, filters)
+    ids, values = matching_ids_query(tree, filters)
     (total,) = db.execute(f"SELECT count(*) FROM ({ids})", values).fetchone()
     terms = positive_terms(tree) if tree else []
     if by_date or not any(map(is_substring, terms)):
         sql, values = matching(tree, filters)
         ordered = f"{sql} ORDER BY a.published_on DESC, a.site_id DESC"
-    elif tree and expression(tree) is not None:
+    elif tree and substring_expression(tree) is not None:
         # The index alone can tell: a third of the time the join below takes for a frequent word.
         ordered = f"{ids} ORDER BY {RANK}, rowid DESC"
     else:
@@ -267,7 +269,7 @@ def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
         own = [
             (s - begin, e - begin) for s, e in without_overlaps(spans) if begin <= s and e <= end
         ]
-        snippets.append(make_snippet(text, own, WIDTH if number else len(text)))
+        snippets.append(make_snippet(text, own, SNIPPET_WIDTH if number else len(text)))
         begin = end + 1
     title, *pieces = snippets
     shown = next((piece for piece in pieces if piece.hits), None)

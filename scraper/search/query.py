@@ -36,20 +36,20 @@ class Not:
 
 
 @dataclass(frozen=True)
-class All:
+class AllOf:
     """What matches every one of ``nodes``."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Some:
+class AnyOf:
     """What matches at least one of ``nodes``."""
 
     nodes: tuple[Node, ...]
 
 
-Node = Term | Not | All | Some
+Node = Term | Not | AllOf | AnyOf
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -60,9 +60,9 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-SIGNS = {"AND", "OR", "NOT", "(", ")"}
-DEEPEST = 20  # levels of brackets and negations; the stack of SQLite's parser is finite
-MOST_TERMS = 100  # SQLite's expressions are finite too
+OPERATORS = {"AND", "OR", "NOT", "(", ")"}
+MAX_DEPTH = 20  # levels of brackets and negations; the stack of SQLite's parser is finite
+MAX_TERMS = 100  # SQLite's expressions are finite too
 
 
 def parse_query(query: str) -> Node:
@@ -73,12 +73,12 @@ def parse_query(query: str) -> Node:
             has nothing to work on.
     """
     tokens = _tokens(query)
-    if sum(isinstance(token, Term) for token in tokens) > MOST_TERMS:
-        raise QueryError(f"more than {MOST_TERMS} words; a piece of text goes in quotation marks")
+    if sum(isinstance(token, Term) for token in tokens) > MAX_TERMS:
+        raise QueryError(f"more than {MAX_TERMS} words; a piece of text goes in quotation marks")
     parser = _Parser(tokens)
-    node = parser.some(0)
-    if parser.ahead is not None:
-        raise QueryError(f"“{parser.ahead}” has no opening bracket before it")
+    node = parser.any_of(0)
+    if parser.next_token is not None:
+        raise QueryError(f"“{parser.next_token}” has no opening bracket before it")
     return node
 
 
@@ -95,17 +95,17 @@ def _tokens(query: str) -> list[str | Term]:
         if match["phrase"] is not None:
             if not match["close"]:
                 raise QueryError(f"the quotation mark before “{match['phrase']}” is not closed")
-            tokens.append(_term(match["phrase"]))
+            tokens.append(_cleaned_term(match["phrase"]))
         elif match["minus"] is not None:
             tokens.append("NOT")
-        elif (sign := match["paren"] or match["word"]) in SIGNS:
+        elif (sign := match["paren"] or match["word"]) in OPERATORS:
             tokens.append(sign)
         else:
-            tokens.append(_term(sign))
+            tokens.append(_cleaned_term(sign))
     return tokens
 
 
-def _term(text: str) -> Term:
+def _cleaned_term(text: str) -> Term:
     cleaned = clean_line(text)
     if not any(character.isalnum() for character in cleaned):
         raise QueryError(f"“{text}” holds no letter or digit to search for")
@@ -119,45 +119,45 @@ class _Parser:
         if not tokens:
             raise QueryError("the query is empty")
         self._tokens = iter(tokens)
-        self.ahead: str | Term | None = None
-        self._next()
+        self.next_token: str | Term | None = None
+        self._advance()
 
-    def _next(self) -> None:
-        self.ahead = next(self._tokens, None)
+    def _advance(self) -> None:
+        self.next_token = next(self._tokens, None)
 
-    def some(self, depth: int) -> Node:
-        nodes = [self._all(depth)]
-        while self.ahead == "OR":
-            self._next()
-            nodes.append(self._all(depth))
-        return nodes[0] if len(nodes) == 1 else Some(tuple(nodes))
+    def any_of(self, depth: int) -> Node:
+        nodes = [self._all_of(depth)]
+        while self.next_token == "OR":
+            self._advance()
+            nodes.append(self._all_of(depth))
+        return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
 
-    def _all(self, depth: int) -> Node:
-        nodes = [self._one(depth)]
-        while self.ahead not in {None, "OR", ")"}:
-            if self.ahead == "AND":
-                self._next()
-            nodes.append(self._one(depth))
-        return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+    def _all_of(self, depth: int) -> Node:
+        nodes = [self._operand(depth)]
+        while self.next_token not in {None, "OR", ")"}:
+            if self.next_token == "AND":
+                self._advance()
+            nodes.append(self._operand(depth))
+        return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
-    def _one(self, depth: int) -> Node:
-        if depth > DEEPEST:
-            raise QueryError(f"more than {DEEPEST} levels of brackets")
-        ahead = self.ahead
-        if isinstance(ahead, Term):
-            self._next()
-            return ahead
-        if ahead == "NOT":
-            self._next()
-            return Not(self._one(depth + 1))
-        if ahead == "(":
-            self._next()
-            node = self.some(depth + 1)
-            if self.ahead != ")":
+    def _operand(self, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise QueryError(f"more than {MAX_DEPTH} levels of brackets")
+        next_token = self.next_token
+        if isinstance(next_token, Term):
+            self._advance()
+            return next_token
+        if next_token == "NOT":
+            self._advance()
+            return Not(self._operand(depth + 1))
+        if next_token == "(":
+            self._advance()
+            node = self.any_of(depth + 1)
+            if self.next_token != ")":
                 raise QueryError("a bracket is not closed")
-            self._next()
+            self._advance()
             return node
-        raise QueryError(f"something to search for is missing before “{ahead or 'the end'}”")
+        raise QueryError(f"something to search for is missing before “{next_token or 'the end'}”")
 
 
 def positive_terms(node: Node) -> list[Term]:
@@ -167,5 +167,5 @@ def positive_terms(node: Node) -> list[Term]:
             return [node]
         case Not():
             return []
-        case All(nodes) | Some(nodes):
+        case AllOf(nodes) | AnyOf(nodes):
             return [term for child in nodes for term in positive_terms(child)]

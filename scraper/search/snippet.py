@@ -12,9 +12,9 @@ from scraper.thai.text import fold, fold_with_offsets
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-WIDTH = 160  # characters of a piece
-BEFORE = 40  # characters shown before the first hit
-REACH = 200  # characters between two words of a text: rules of dashes, a URL
+SNIPPET_WIDTH = 160  # characters of a piece
+CONTEXT_BEFORE = 40  # characters shown before the first hit
+MAX_GAP = 200  # characters between two words of a text: rules of dashes, a URL
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list
     folded = fold_with_offsets(text)
     spans, position = [], 0
     for word in map(cache(fold), words):  # a long text has few words, many times
-        at = folded.text.find(word, position, position + len(word) + REACH)
+        at = folded.text.find(word, position, position + len(word) + MAX_GAP)
         if at < 0:
             continue  # written otherwise, such as ก.พ.ร. for กพร
         position = at + len(word)
@@ -83,11 +83,13 @@ def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = WIDTH) -> Snippet:
+def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = SNIPPET_WIDTH) -> Snippet:
     """Return a piece of about ``width`` characters around the first hit, or the beginning."""
-    start = max(0, hits[0][0] - BEFORE) if hits else 0
-    start = _whole(text, start)
-    end = _whole(text, min(len(text), max(start + width, hits[0][1] if hits else 0)))
+    start = max(0, hits[0][0] - CONTEXT_BEFORE) if hits else 0
+    start = _before_combining_marks(text, start)
+    end = _before_combining_marks(
+        text, min(len(text), max(start + width, hits[0][1] if hits else 0))
+    )
     before, after = "…" if start else "", "…" if end < len(text) else ""
     shift = len(before) - start
     return Snippet(
@@ -96,7 +98,7 @@ def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = WIDTH)
     )
 
 
-def _whole(text: str, position: int) -> int:
+def _before_combining_marks(text: str, position: int) -> int:
     """Return the nearest position at or before this one that parts no letter from its marks."""
     while 0 < position < len(text) and unicodedata.category(text[position]) in {"Mn", "Mc"}:
         position -= 1

@@ -15,7 +15,7 @@ import pytest
 from scraper.archive.database import ArchiveError
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options, make_datasette, serve
-from scraper.browse.archive_database import TooLongError, within
+from scraper.browse.archive_database import QueryTimeoutError, time_limit
 from tests.browse.conftest import served, store
 from tests.factories import make_article
 
@@ -136,9 +136,9 @@ def test_nobody_waits_for_a_reading_of_the_whole_file(public: Site) -> None:
 def test_what_takes_too_long_is_broken_off() -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     connection = sqlite3.connect(":memory:")
-    with pytest.raises(TooLongError), within(connection, 0.05):
+    with pytest.raises(QueryTimeoutError), time_limit(connection, 0.05):
         connection.execute(endless).fetchone()
-    with pytest.raises(sqlite3.OperationalError, match="no such"), within(connection, 1):
+    with pytest.raises(sqlite3.OperationalError, match="no such"), time_limit(connection, 1):
         connection.execute("SELECT nowhere")
     assert connection.execute("SELECT 1").fetchone() == (1,)
     connection.close()
@@ -148,9 +148,9 @@ def test_a_page_that_takes_too_long_says_so(
     practice: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def never(*_: object) -> None:
-        raise TooLongError
+        raise QueryTimeoutError
 
-    monkeypatch.setattr("scraper.browse.views.find", never)
+    monkeypatch.setattr("scraper.browse.views.find_hits", never)
     assert "ask for something narrower" in practice.page("/-/search?q=โรงงาน", 503)
     monkeypatch.setattr("scraper.browse.views.read_home", never)
     assert "ask for something narrower" in practice.page("/", 503)

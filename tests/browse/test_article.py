@@ -14,7 +14,7 @@ import pytest
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse import article as article_module
 from scraper.browse.app import Options
-from scraper.browse.article import FIELDS, changes, read_article
+from scraper.browse.article import FIELDS, read_article, revision_changes
 from scraper.browse.diff import Budget
 from tests.browse.conftest import TWIN, served, store
 from tests.factories import MOMENT, make_article
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.article import Page
+    from scraper.browse.article import ArticlePage
     from tests.browse.conftest import Site
 
 
-def page_of(archive: Database, where: str) -> Page:
+def page_of(archive: Database, where: str) -> ArticlePage:
     (article_id,) = archive.execute(f"SELECT id FROM articles WHERE {where} LIMIT 1").fetchone()
     page = read_article(archive, article_id)
     assert page is not None
@@ -160,6 +160,8 @@ def test_versions_too_long_to_be_compared_are_named(monkeypatch: pytest.MonkeyPa
         for n, text in enumerate(texts, 1)
     ]
     monkeypatch.setattr(article_module, "Budget", partial(Budget, texts=2000))
-    newest, oldest = changes({**revisions.pop(), "revisions": revisions, "changed_at": "x"})
+    newest, oldest = revision_changes(
+        {**revisions.pop(), "revisions": revisions, "changed_at": "x"}
+    )
     assert [name for name, _ in newest.fields] == ["body"]
     assert oldest.fields == ()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.browse.charts import BOTTOM, HEIGHT, TOP, WIDTH, round_step, stack
+from scraper.browse.charts import BOTTOM, HEIGHT, TOP, WIDTH, round_step, stacked_chart
 
 COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 5000))
 
@@ -15,7 +15,7 @@ COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 5000))
 def test_columns_are_as_high_as_their_values_and_stay_inside(
     labels: list[str], series: dict[str, dict[str, int]]
 ) -> None:
-    chart = stack(labels, series)
+    chart = stacked_chart(labels, series)
     assert [column.label for column in chart.columns] == labels
     for column in chart.columns:
         assert column.total == sum(block.value for block in column.blocks)

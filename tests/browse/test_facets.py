@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.browse.facets import FACETS, Facets, Value, bits
+from scraper.browse.facets import FACETS, FacetCount, Facets, bits
 from tests.browse.plans import whole_reads
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def test_values_without_a_hit_are_left_out_and_the_rest_ordered() -> None:
         "year": {"2567": bits([1, 2]), "2568": bits([3])},
     }
     assert Facets(sets).count([3, 2, 1, 99]) == {
-        "ministry": [Value("c", 3), Value("a", 2), Value("b", 2)],
-        "year": [Value("2568", 1), Value("2567", 2)],
+        "ministry": [FacetCount("c", 3), FacetCount("a", 2), FacetCount("b", 2)],
+        "year": [FacetCount("2568", 1), FacetCount("2567", 2)],
     }
     assert Facets(sets).count([]) == {"ministry": [], "year": []}
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scraper.browse.feeds import ATOM, ENTRIES
+from scraper.browse.feeds import ATOM, MAX_FEED_ENTRIES
 from scraper.search.engine import Filters, search
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def test_feed_has_the_newest_of_what_is_asked(
     practice: Site, archive: Database, query: str, words: str | None, filters: Filters
 ) -> None:
     found = feed(practice, query)
-    hits = search(archive, words, filters, by_date=True, limit=ENTRIES).hits
+    hits = search(archive, words, filters, by_date=True, limit=MAX_FEED_ENTRIES).hits
     entries = found.findall("a:entry", NAMES)
     assert [entry.findtext("a:title", "", NAMES) for entry in entries] == [
         hit.title.text for hit in hits

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database
 
 from scraper.archive.schema import migrations
-from scraper.browse.home import MONTHS, months_until, read_home, rising
+from scraper.browse.home import CHART_MONTHS, months_until, read_home, rising_names
 
 if TYPE_CHECKING:
     from tests.browse.conftest import Site
@@ -46,7 +46,7 @@ def test_the_chart_holds_every_article_of_its_months(archive: Database) -> None:
 def test_rising_is_what_is_named_more_than_usual() -> None:
     mentions = [("steady", 1)] * 5 + [("steady", 0)] * 30 + [("new", 1)] * 4 + [("falling", 0)] * 9
     mentions += [("rare", 1)] * 2 + [("up", 1)] * 9 + [("up", 0)] * 6
-    assert [(item.name, item.lately, item.usual) for item in rising(mentions)] == [
+    assert [(item.name, item.lately, item.usual) for item in rising_names(mentions)] == [
         ("up", 9, 1.0),
         ("new", 4, 0.0),
     ]
@@ -57,8 +57,8 @@ def test_an_agency_rises_by_the_articles_that_name_it(archive: Database) -> None
 
 
 def test_months_end_with_the_last() -> None:
-    months = months_until(date(2025, 2, 8), MONTHS)
-    assert (months[0], months[-1], len(months)) == ("2023-03", "2025-02", MONTHS)
+    months = months_until(date(2025, 2, 8), CHART_MONTHS)
+    assert (months[0], months[-1], len(months)) == ("2023-03", "2025-02", CHART_MONTHS)
 
 
 def test_an_empty_archive_has_a_first_page() -> None:

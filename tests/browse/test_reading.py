@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from scraper.browse.reading import (
-    LONGEST,
-    Mark,
+    MAX_UNBROKEN,
+    TextMark,
     address_marks,
     date_marks,
-    meaning,
+    mention_title,
     paragraphs,
     word_starts,
 )
@@ -48,7 +48,7 @@ def test_lines_may_break_where_words_begin() -> None:
 
 
 def test_a_line_that_words_do_not_divide_evenly_is_left_to_the_browser() -> None:
-    long = "ก" * (LONGEST + 1)
+    long = "ก" * (MAX_UNBROKEN + 1)
     assert paragraphs(f"อ้อย{long}\nอ้อยดี", [4, len(long) + 5 + 4]) == [
         f"อ้อย<wbr>{long}",
         '<span class="cut">อ้อย<wbr>ดี</span>',
@@ -71,7 +71,7 @@ def test_a_date_tells_what_it_means() -> None:
 
 
 def test_meaning_names_both_ends_hours_and_doubts() -> None:
-    told = meaning(
+    told = mention_title(
         mention(0, "", "2025-08-20", end_on="2025-08-22", start_time="09:30", end_time="12:00",
                 inferred=1, flags="far")
     )  # fmt: skip
@@ -103,7 +103,7 @@ def test_text_survives_and_tags_are_balanced(
     pieces: list[str], breaks: list[int], spans: list[tuple[int, int]]
 ) -> None:
     text = "".join(pieces)
-    marks = [Mark(s, s + n, Markup("<time>"), Markup("</time>")) for s, n in spans]
+    marks = [TextMark(s, s + n, Markup("<time>"), Markup("</time>")) for s, n in spans]
     lines = paragraphs(text, breaks, [*marks, *address_marks(text)])
     tags = re.compile(r"</?(?:time|a|wbr|span)(?: [a-z]+=\"[^\"<>]*\")*>")
     assert [unescape(tags.sub("", line)) for line in lines] == [t for t in text.split("\n") if t]

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.browse.facets import FACETS, read_facets
-from scraper.browse.search import MOST, Answer, SearchQuery, count_facets, find
-from scraper.search.engine import Filters, matching, matching_ids, search
+from scraper.browse.search import MAX_HITS, SearchAnswer, SearchQuery, count_facets, find_hits
+from scraper.search.engine import Filters, matching, matching_ids_query, search
 from scraper.search.query import parse_query
 from tests.browse.plans import whole_reads
 
@@ -26,16 +26,18 @@ if TYPE_CHECKING:
 PLAIN = st.text(alphabet='กขน้ำ ab12&=#%?+<"', max_size=8).map(str.strip)
 
 
-def answer(archive: Database, ask: SearchQuery) -> Answer:
-    return Answer(ask, find(archive, ask), count_facets(archive, ask, read_facets(archive)))
+def answer(archive: Database, search_query: SearchQuery) -> SearchAnswer:
+    return SearchAnswer(
+        find_hits(archive, search_query), count_facets(archive, search_query, read_facets(archive))
+    )
 
 
 @given(
     st.builds(SearchQuery, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99))
 )
-def test_an_address_tells_the_question(ask: SearchQuery) -> None:
-    address = ask.query_string(page=ask.page)
-    assert SearchQuery.read(dict(parse_qsl(address[1:]))) == ask
+def test_an_address_tells_the_question(search_query: SearchQuery) -> None:
+    address = search_query.query_string(page=search_query.page)
+    assert SearchQuery.read(dict(parse_qsl(address[1:]))) == search_query
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "9" * 40, "1.5"])
@@ -68,7 +70,7 @@ def test_bounds_in_either_era_mean_the_same(archive: Database) -> None:
         SearchQuery(since="1/06/2568", until="31 ก.ค. 2568"),
         SearchQuery(since="๒๕๖๘-๐๖", until="กรกฎาคม 2568", year="2568"),
     ]
-    totals = {answer(archive, ask).results.total for ask in asked}
+    totals = {answer(archive, search_query).results.total for search_query in asked}
     assert len(totals) == 1
     assert totals != {0}
 
@@ -76,8 +78,8 @@ def test_bounds_in_either_era_mean_the_same(archive: Database) -> None:
 @pytest.mark.parametrize("query", ["โรงงาน", "โรงงาน -ปี", "ปี"])
 @pytest.mark.parametrize("filters", [Filters(), Filters(ministry="industry", origin="live")])
 def test_a_search_walks_indexes_only(archive: Database, query: str, filters: Filters) -> None:
-    for question in (matching, matching_ids):
-        sql, values = question(parse_query(query), filters)
+    for function in (matching, matching_ids_query):
+        sql, values = function(parse_query(query), filters)
         assert whole_reads(archive.conn, sql, values) == []
 
 
@@ -86,8 +88,8 @@ def test_a_search_walks_indexes_only(archive: Database, query: str, filters: Fil
 def test_both_ways_to_ask_find_the_same(archive: Database, query: str, filters: Filters) -> None:
     tree = parse_query(query)
     found = [
-        {row[0] for row in archive.execute(*question(tree, filters))}
-        for question in (matching, matching_ids)
+        {row[0] for row in archive.execute(*function(tree, filters))}
+        for function in (matching, matching_ids_query)
     ]
     assert found[0] == found[1] != set()
 
@@ -117,8 +119,8 @@ def test_programs_get_the_same_hits(practice: Site) -> None:
     start, end = first["title"]["hits"][0]
     assert first["title"]["text"][start:end] == "โรงงาน"
     assert practice.get(first["page"].removeprefix("http://localhost")).status_code == 200
-    many = practice.get(f"/-/search.json?size={MOST * 9}").json()
-    assert len(many["hits"]) == min(MOST, many["total"])
+    many = practice.get(f"/-/search.json?size={MAX_HITS * 9}").json()
+    assert len(many["hits"]) == min(MAX_HITS, many["total"])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.model import Attachment, Incoming, MinistryScore
 from scraper.search.engine import Filters, search
-from scraper.search.query import DEEPEST
+from scraper.search.query import MAX_DEPTH
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -163,9 +163,9 @@ def test_the_best_comes_first_whatever_the_index(
 
 @pytest.mark.parametrize(
     "nested",
-    ["NOT " * DEEPEST + "น้ำตาล", "-(ปี " * (DEEPEST // 2) + "มี" + ")" * (DEEPEST // 2),
-     "ปี OR (มี " * DEEPEST + "มี" + ")" * DEEPEST,
-     "น้ำตาล OR (โรงงาน " * DEEPEST + "ข้าว" + ")" * DEEPEST],
+    ["NOT " * MAX_DEPTH + "น้ำตาล", "-(ปี " * (MAX_DEPTH // 2) + "มี" + ")" * (MAX_DEPTH // 2),
+     "ปี OR (มี " * MAX_DEPTH + "มี" + ")" * MAX_DEPTH,
+     "น้ำตาล OR (โรงงาน " * MAX_DEPTH + "ข้าว" + ")" * MAX_DEPTH],
 )  # fmt: skip
 def test_what_the_query_language_allows_sqlite_can_parse(
     archive: ArchiveWriter, nested: str

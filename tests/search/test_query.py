@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.search.query import (
-    All,
+    AllOf,
+    AnyOf,
     Node,
     Not,
     QueryError,
-    Some,
     Term,
     parse_query,
     positive_terms,
@@ -23,21 +23,21 @@ SUGAR, CANE, RICE = Term("น้ำตาล"), Term("อ้อย"), Term("ข�
     [
         ("น้ำตาล", SUGAR),
         ("  น้ำตาล  ", SUGAR),
-        ("น้ำตาล อ้อย", All((SUGAR, CANE))),
-        ("น้ำตาล AND อ้อย", All((SUGAR, CANE))),
-        ("น้ำตาล OR อ้อย", Some((SUGAR, CANE))),
-        ("น้ำตาล NOT อ้อย", All((SUGAR, Not(CANE)))),
-        ("น้ำตาล -อ้อย", All((SUGAR, Not(CANE)))),
+        ("น้ำตาล อ้อย", AllOf((SUGAR, CANE))),
+        ("น้ำตาล AND อ้อย", AllOf((SUGAR, CANE))),
+        ("น้ำตาล OR อ้อย", AnyOf((SUGAR, CANE))),
+        ("น้ำตาล NOT อ้อย", AllOf((SUGAR, Not(CANE)))),
+        ("น้ำตาล -อ้อย", AllOf((SUGAR, Not(CANE)))),
         ("NOT อ้อย", Not(CANE)),
-        ("น้ำตาล อ้อย OR ข้าว", Some((All((SUGAR, CANE)), RICE))),
-        ("น้ำตาล (อ้อย OR ข้าว)", All((SUGAR, Some((CANE, RICE))))),
+        ("น้ำตาล อ้อย OR ข้าว", AnyOf((AllOf((SUGAR, CANE)), RICE))),
+        ("น้ำตาล (อ้อย OR ข้าว)", AllOf((SUGAR, AnyOf((CANE, RICE))))),
         ('"น้ำตาล อ้อย"', Term("น้ำตาล อ้อย")),
         ("“น้ำตาล  อ้อย”", Term("น้ำตาล อ้อย")),
         ('-"น้ำตาล"', Not(SUGAR)),
         ("covid-19", Term("covid-19")),
         ("น้ํา", Term("น้ำ")),  # sara am in two parts
         ("เเม่", Term("แม่")),  # two เ for แ
-        ("and or not", All((Term("and"), Term("or"), Term("not")))),
+        ("and or not", AllOf((Term("and"), Term("or"), Term("not")))),
         ("1/2568", Term("1/2568")),
         ('"a AND b"', Term("a AND b")),
     ],

@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Hashable
 
-MOST = 256  # answers that are kept; a page of hits takes some 50 kB
+MAX_ANSWERS = 256  # answers that are kept; a page of hits takes some 50 kB
 
 
-class Memory:
+class AnswerCache:
     """Answers by question, those that were asked for last.
 
     ``state`` may be called from any thread, ``find`` and ``keep`` from one only.
@@ -33,14 +33,14 @@ class Memory:
             ((version,),) = self._watch.execute("PRAGMA data_version").fetchall()
         return int(version)
 
-    def retire(self) -> None:
+    def close(self) -> None:
         """Close the connection; the file is another one now."""
         with self._lock:
             watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
 
-    def find(self, state: int, question: Hashable) -> Any:
+    def get(self, state: int, question: Hashable) -> Any:
         """Return the answer that was kept in this state of the archive; None if there is none."""
         if state != self._state:
             self._state = state
@@ -50,9 +50,9 @@ class Memory:
             self._answers[question] = answer  # as the latest
         return answer
 
-    def keep(self, state: int, question: Hashable, answer: Any) -> None:
+    def put(self, state: int, question: Hashable, answer: Any) -> None:
         """Keep an answer, which must not be None, that was read in this state or a later one."""
         if state == self._state:
             self._answers[question] = answer
-        if len(self._answers) > MOST:
+        if len(self._answers) > MAX_ANSWERS:
             del self._answers[next(iter(self._answers))]

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scraper.browse.typed import date_parameters
+from scraper.browse.query_dates import date_parameters
 
 if TYPE_CHECKING:
     from tests.browse.conftest import Site
