@@ -1,4 +1,4 @@
-"""Keeps answers for as long as nobody writes to the archive. Knows nothing of the questions."""
+"""Caches query results until the next commit to the archive."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Hashable
 
-MAX_ANSWERS = 256  # answers that are kept; a page of hits takes some 50 kB
+MAX_RESULTS = 256  # a page of hits takes about 50 kB
 
 
 class AnswerCache:
-    """Answers by question, those that were asked for last.
+    """A cache of the most recently used results.
 
-    ``state`` may be called from any thread, ``find`` and ``keep`` from one only.
+    ``state`` may be called from any thread, ``get`` and ``put`` from one thread only.
     """
 
     def __init__(self, watch: sqlite3.Connection | None) -> None:
-        """Take a connection that serves for nothing else, None for a file that nobody writes to."""
+        """Use a dedicated connection, or None if the file is immutable."""
         self._watch = watch
         self._lock = Lock()
         self._state = 0
-        self._answers: dict[Hashable, Any] = {}
+        self._results: dict[Hashable, Any] = {}
 
     def state(self) -> int:
-        """Return a number that is another one after any commit, of any process."""
+        """Return a number that changes with every commit of any process."""
         with self._lock:
             if self._watch is None:
                 return 0
@@ -34,25 +34,25 @@ class AnswerCache:
         return int(version)
 
     def close(self) -> None:
-        """Close the connection; the file is another one now."""
+        """Close the connection, because the file was replaced."""
         with self._lock:
             watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
 
-    def get(self, state: int, question: Hashable) -> Any:
-        """Return the answer that was kept in this state of the archive; None if there is none."""
+    def get(self, state: int, key: Hashable) -> Any:
+        """Return the result cached in this state of the archive, or None."""
         if state != self._state:
             self._state = state
-            self._answers.clear()
-        answer = self._answers.pop(question, None)
-        if answer is not None:
-            self._answers[question] = answer  # as the latest
-        return answer
+            self._results.clear()
+        result = self._results.pop(key, None)
+        if result is not None:
+            self._results[key] = result  # now the most recently used
+        return result
 
-    def put(self, state: int, question: Hashable, answer: Any) -> None:
-        """Keep an answer, which must not be None, that was read in this state or a later one."""
+    def put(self, state: int, key: Hashable, result: Any) -> None:
+        """Cache a result, not None, that was read in this state or a later one."""
         if state == self._state:
-            self._answers[question] = answer
-        if len(self._answers) > MAX_ANSWERS:
-            del self._answers[next(iter(self._answers))]
+            self._results[key] = result
+        if len(self._results) > MAX_RESULTS:
+            del self._results[next(iter(self._results))]

@@ -1,7 +1,7 @@
-"""The archive as Datasette serves it: queries in Datasette's threads, bounded, and cached.
+"""The archive as Datasette serves it: queries in Datasette's threads, with time limit and cache.
 
-Datasette's own database would read the whole file for a small answer, and go on with an older
-file after another process has written to it.
+Datasette's own ``Database`` hashes the whole file at the start, and keeps reading an old file after
+another process has replaced it.
 """
 
 from __future__ import annotations
@@ -32,23 +32,24 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+Row = dict[str, Any]
 
-STEPS_PER_CHECK = 10_000  # of SQLite's virtual machine between two looks at the clock, about 1 ms
+STEPS_PER_CHECK = 10_000  # SQLite instructions between two checks of the clock, about 1 ms
 WALL_CLOCK_FACTOR = (
     5  # times the limit may pass on the wall: a busy machine is not the question's fault
 )
 
 
 class QueryTimeoutError(Exception):
-    """A question was broken off since it took longer than the site allows."""
+    """A query was interrupted because it exceeded the time limit."""
 
 
 @contextmanager
 def time_limit(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
-    """Break off what a connection does when it has worked so long, or waited for long.
+    """Interrupt the queries of a connection after a time of CPU use, or five times as long in all.
 
     Raises:
-        TooLongError: it was.
+        QueryTimeoutError: a query was interrupted.
     """
     worked, end = time.thread_time() + seconds, time.monotonic() + seconds * WALL_CLOCK_FACTOR
     connection.set_progress_handler(
@@ -70,10 +71,10 @@ async def query(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Return a function's answer from the archive.
+    """Call a function with the archive and return its result.
 
     Raises:
-        TooLongError: it took longer than the site allows.
+        QueryTimeoutError: it took longer than the site's time limit.
     """
     return await _run(site, _time_limit_seconds(site), lambda db: function(db, *args, **kwargs))
 
@@ -84,17 +85,17 @@ async def cached(
     *args: *Ts,
     seconds: float | None = None,
 ) -> T:
-    """Return a function's answer: the one it gave before, if nobody wrote to the archive since.
+    """Like ``query``, but return the cached result if the archive has not changed since.
 
     Args:
         site: the Datasette that serves the archive.
-        question: a function of the archive. Its answer is shared: it must not be changed. None is
-            not kept.
+        function: called with the archive. Its result is shared and must not be modified; None is
+            not cached.
         *args: further arguments, hashable.
-        seconds: that it may take, if not what the site allows.
+        seconds: time limit, if not the site's.
 
     Raises:
-        TooLongError: it took longer.
+        QueryTimeoutError: it took longer than the time limit.
     """
     archive: ArchiveDatabase = site.get_database()
     cache, state = await archive.execute_fn(lambda _: archive.cache_and_state())
@@ -116,7 +117,7 @@ def _time_limit_seconds(site: Datasette) -> float:
 async def _run(site: Datasette, seconds: float, function: Callable[[Database], T]) -> T:
     def read(connection: sqlite3.Connection) -> T:
         with time_limit(connection, seconds):
-            # Datasette sets its connections up itself; a PRAGMA of ours would reach its queries.
+            # Datasette configures its connections itself; a PRAGMA here would affect its queries.
             return function(Database(connection, recursive_triggers=False))
 
     answer: T = await site.get_database().execute_fn(read)
@@ -124,31 +125,31 @@ async def _run(site: Datasette, seconds: float, function: Callable[[Database], T
 
 
 class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Datasette has no types
-    """An archive.
+    """A database that always reads the current file.
 
-    Where another process writes to the file, or puts another one in its place, the next question
-    is answered from what is there then. Datasette's own connection to an immutable file would
-    go on with pages of the older one, and fail until the server is started again.
+    After another process has written to the file or replaced it, the next query reads the new
+    state. Datasette's own connection to an immutable file would mix in old pages and fail until the
+    server is restarted.
 
     Attributes:
-        memory: answers that were given since somebody wrote to it.
-        hash: always None. Datasette would read the file whole, 3 GB where there are 100,000
-            articles, while nobody else gets an answer.
-        facets: of its articles, as they were last read.
+        cache: results since the last commit.
+        hash: always None. Datasette would read the whole file (3 GB for 100,000 articles) and block
+            all requests meanwhile.
+        facets: those last read, or None.
     """
 
     hash = None
 
     def __init__(self, site: Datasette, path: Path, *, is_mutable: bool) -> None:
-        """Open an archive for a site; ``is_mutable`` where another process may write to it."""
+        """Open an archive; ``is_mutable`` if another process may be writing to it."""
         super().__init__(site, str(path), is_mutable=is_mutable)
         self._file = path
-        self._local = threading.local()  # the connection of a thread
+        self._local = threading.local()  # one connection per thread
         self._reopening = threading.Lock()
         self._reset()
 
     def _reset(self) -> None:
-        """Forget what was known of the file, and watch it as it is now."""
+        """Drop everything cached and watch the current file."""
         self._watch = self._open()
         self.facets: Facets | None = None
         self.cache = AnswerCache(self._watch.connection)
@@ -159,13 +160,13 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         return reader
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
-        """Return a connection; it is read-only."""
+        """Return a read-only connection."""
         if write:
-            raise sqlite3.OperationalError("the archive is not written by its site")
+            raise sqlite3.OperationalError("the site opens the archive read-only")
         return self._open().connection
 
     async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
-        """Return what a function makes of a connection to the file as it is now."""
+        """Call a function with a connection to the current file and return its result."""
 
         def in_thread() -> Any:
             reader = self._reader()
@@ -175,7 +176,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
                 if self._is_current(reader):
                     raise
                 return fn(self._reader().connection)
-            # A connection without a lock may have read half of the one state, half of the other.
+            # Without a lock, the connection may have read a mixture of both states.
             if reader.is_frozen and not self._is_current(reader):
                 return fn(self._reader().connection)
             return answer
@@ -183,7 +184,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
     def cache_and_state(self) -> tuple[AnswerCache, int]:
-        """Return the memory of the file as it is now, and its state."""
+        """Return the cache of the current file, and the file's state."""
         cache = self.cache
         return cache, cache.state()
 
@@ -191,7 +192,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         return reader.is_current(real_path(self._file))
 
     def _reader(self) -> Reader:
-        """Return the connection of this thread, another one if the file is another."""
+        """Return this thread's connection, a new one if the file was replaced."""
         reader: Reader | None = getattr(self._local, "reader", None)
         if reader is not None and self._is_current(reader):
             return reader
@@ -200,18 +201,18 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
                 self._all_file_connections.remove(self._watch.connection)
                 self.cache.close()
                 self._reset()
-        if reader is not None:  # else it would keep the room of a file that was replaced
+        if reader is not None:  # an open connection would keep the replaced file on the disk
             self._all_file_connections.remove(reader.connection)
             reader.connection.close()
         reader = self._open()
-        self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as Datasette does
+        self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as in Datasette
         self._local.reader = reader
         return reader
 
     async def table_counts(self, limit: int = 0) -> dict[str, int | None]:  # noqa: ARG002 - Datasette's signature
-        """Return how many rows tables have, None for those that only a whole reading could tell.
+        """Return the number of rows per table, None where counting would scan a table of texts.
 
-        Datasette's own limits the time of each, but SQLite does not stop in the middle of a count.
+        Datasette's own method sets a time limit, but SQLite cannot interrupt a count.
         """
         counts = await cached(self.ds, count_rows)
         return {name: counts.get(name) for name in await self.table_names()}

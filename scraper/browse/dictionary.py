@@ -1,6 +1,6 @@
-"""The data dictionary: what docs/schema.md says of every table, view and column.
+"""The data dictionary: the descriptions of tables, views and columns in docs/schema.md.
 
-That page is the single source. A checkout is read where it stands; a wheel carries a copy.
+That page is the single source; a wheel contains a copy of it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _COLUMN_HEADING = "column"
 
 
 class TableEntry(NamedTuple):
-    """A table or view: what it holds, and the meaning of each of its columns, in order."""
+    """Descriptions of a table or view and of its columns, in order."""
 
     meaning: str
     columns: dict[str, str]
@@ -29,10 +29,10 @@ class TableEntry(NamedTuple):
 
 @cache
 def dictionary() -> dict[str, TableEntry]:
-    """Return the entries by name of the table or view.
+    """Return the entries by name of table or view.
 
     Raises:
-        FileNotFoundError: the page is in neither place.
+        FileNotFoundError: docs/schema.md is neither in the checkout nor in the wheel.
     """
     place = next((place for place in _SCHEMA_PAGES if place.is_file()), _SCHEMA_PAGES[-1])
     page = place.read_text(encoding="utf-8")
@@ -55,6 +55,6 @@ def dictionary() -> dict[str, TableEntry]:
 
 
 def _plain_text(text: str) -> str:
-    """Return a piece of Markdown as plain text on one line."""
+    """Convert Markdown to plain text on one line."""
     text = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text)
     return " ".join(text.replace("`", "").split())

@@ -1,4 +1,4 @@
-"""Atom feeds of any question: the newest articles, a ministry's, a search's (RFC 4287)."""
+"""Atom feeds of search results (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 
 ATOM = "http://www.w3.org/2005/Atom"
 MAX_FEED_ENTRIES = 50
-# XML 1.0 knows no other characters; one of them would make the whole feed unreadable.
+# Characters that XML 1.0 does not allow.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def atom_feed(
-    results: Results, title: str, feed_url: str, page: str, article_url: Callable[[int], str]
+    results: Results, title: str, feed_url: str, page_url: str, article_url: Callable[[int], str]
 ) -> str:
-    """Return a feed as XML.
+    """Return an Atom feed as XML.
 
     Args:
         results: the entries, newest first.
-        title: what the feed is of.
-        own: absolute address of the feed.
-        page: absolute address of the page that shows the same.
-        page_of: absolute address of an article's page by its id.
+        title: title of the feed.
+        feed_url: absolute URL of the feed.
+        page_url: absolute URL of the search page with the same results.
+        article_url: returns the absolute URL of an article's page for its id.
     """
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "th"})
     days = [hit.published_on for hit in results.hits if hit.published_on]
@@ -37,7 +37,7 @@ def atom_feed(
     _add(feed, "title", title)
     _add(feed, "updated", _start_of_day(max(days)) if days else to_iso(now()))
     ET.SubElement(feed, "link", {"rel": "self", "href": feed_url, "type": "application/atom+xml"})
-    ET.SubElement(feed, "link", {"rel": "alternate", "href": page, "type": "text/html"})
+    ET.SubElement(feed, "link", {"rel": "alternate", "href": page_url, "type": "text/html"})
     author = ET.SubElement(feed, "author")
     _add(author, "name", "thaigov")
     for hit in results.hits:
@@ -57,5 +57,5 @@ def _add(parent: ET.Element, name: str, text: str) -> None:
 
 
 def _start_of_day(day: str) -> str:
-    """Return the beginning of a day in Bangkok, where the site publishes."""
+    """Return midnight of a day in Bangkok time."""
     return f"{day}T00:00:00+07:00"

@@ -1,28 +1,26 @@
-"""What the first page tells of an archive. Reads indexes only, no article's text."""
+"""Reads what the home page shows. Reads indexes only, no texts."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.browse.charts import Chart, largest_series, stacked_chart
-from scraper.reference import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlite_utils import Database
 
-Row = dict[str, Any]
+    from scraper.browse.archive_database import Row
 
-CHART_MONTHS = 24  # shown in the chart
-AFTER_ALL_MONTHS = "9999"  # as a month, behind all others
-# Rising: the last 30 days against the 180 before them, so that an election week is not the measure.
+CHART_MONTHS = 24  # in the chart
+AFTER_ALL_MONTHS = "9999"  # sorts after all months
+# The baseline is long, so that an exceptional week does not distort it.
 RECENT, BASELINE = timedelta(days=30), timedelta(days=180)
-MIN_MENTIONS = 3  # mentions, below which a rise is chance
-MINISTRIES = {row["slug"]: row for row in read_table("ministries.csv")}
+MIN_MENTIONS = 3  # a rise of fewer mentions is chance
 
 TOTALS = """
     SELECT count(*) AS articles, min(published_on) AS first, max(published_on) AS last
@@ -56,12 +54,12 @@ AGENCY_MENTIONS = """
 
 
 class RisingName(NamedTuple):
-    """Something that is named more often than before.
+    """A hashtag or agency that is mentioned more often than before.
 
     Attributes:
         name: the tag, or the slug of the agency.
-        lately: articles of the last 30 days that name it.
-        usual: articles that would have named it in as many days before.
+        lately: number of articles of the last 30 days that mention it.
+        usual: average number of such articles per 30 days of the baseline.
     """
 
     name: str
@@ -71,7 +69,7 @@ class RisingName(NamedTuple):
 
 @dataclass(frozen=True)
 class Home:
-    """The figures of the first page; ``sources`` have ``origin``, ``articles`` and ``share``."""
+    """What the home page shows; ``sources`` have ``origin``, ``articles`` and ``share``."""
 
     articles: int
     first: str | None
@@ -85,7 +83,7 @@ class Home:
 
 
 def read_home(db: Database) -> Home:
-    """Return what the first page shows."""
+    """Read what the home page shows."""
     counts = next(db.query(TOTALS))
     last = date.fromisoformat(counts["last"]) if counts["last"] else date.min + BASELINE + RECENT
     bounds = {"lately": str(last - RECENT), "before": str(last - RECENT - BASELINE)}
@@ -104,7 +102,7 @@ def read_home(db: Database) -> Home:
 
 
 def monthly_chart(db: Database, first: str, last: date) -> Chart:
-    """Return the articles of the last two years per month, stacked by ministry."""
+    """Return a chart of the articles per month of the last two years, by ministry."""
     labels = [month for month in months_until(last, CHART_MONTHS) if month >= first[:7]]
     values: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in db.query(ARTICLES_BY_MONTH, [min(labels, default=AFTER_ALL_MONTHS)]):
@@ -113,17 +111,17 @@ def monthly_chart(db: Database, first: str, last: date) -> Chart:
 
 
 def months_until(last: date, count: int) -> list[str]:
-    """Return ISO months, the last of them that of a day."""
+    """Return ``count`` ISO months, up to that of ``last``."""
     latest = last.year * 12 + last.month - 1
     return [f"{n // 12:04}-{n % 12 + 1:02}" for n in range(latest - count + 1, latest + 1)]
 
 
 def rising_names(mentions: Iterable[tuple[str, int]], most: int = 8) -> list[RisingName]:
-    """Return what is named more often lately than usual, the steepest rise first.
+    """Return the names mentioned more often recently than usual, steepest rise first.
 
     Args:
-        mentions: a name and whether it was named lately, for each article that names it.
-        most: how many to return.
+        mentions: for each article that mentions a name, the name and whether it is recent.
+        most: maximum number of names to return.
     """
     lately: Counter[str] = Counter()
     earlier: Counter[str] = Counter()
@@ -131,5 +129,5 @@ def rising_names(mentions: Iterable[tuple[str, int]], most: int = 8) -> list[Ris
         (lately if is_late else earlier)[name] += 1
     found = [RisingName(name, n, earlier[name] * (RECENT / BASELINE)) for name, n in lately.items()]
     risen = [r for r in found if r.lately >= MIN_MENTIONS and r.lately > r.usual]
-    # One is added so that what was never named before does not outrank all else.
+    # Add one, so that new names do not outrank all others.
     return sorted(risen, key=lambda r: (-r.lately / (r.usual + 1), r.name))[:most]

@@ -1,6 +1,6 @@
-"""What Datasette is told about the archive: titles, meanings, order, canned queries.
+"""Datasette's metadata: titles and descriptions of tables, sort orders, canned queries.
 
-Meanings come from the data dictionary, the rest from ``data/reference/browse_tables.csv`` and from
+Descriptions come from the data dictionary, the rest from ``data/reference/browse_tables.csv`` and
 ``queries/``.
 """
 
@@ -27,7 +27,7 @@ ABOUT = {
         "photographs are not covered by that"
     ),
 }
-# Tables that a program needs and no reader asks for. Those of both indexes Datasette hides itself.
+# Tables of no interest to readers. Datasette itself hides those of the full-text indexes.
 INTERNAL_TABLES = {
     name: {"hidden": True}
     for name in ("_sqlite_migrations", "_article_digests", "article_words_fts")
@@ -35,7 +35,7 @@ INTERNAL_TABLES = {
 
 
 class CannedQuery(NamedTuple):
-    """A canned query: a file of ``queries/``, whose first lines say what it answers."""
+    """A file of ``queries/``."""
 
     name: str
     title: str
@@ -46,15 +46,15 @@ class CannedQuery(NamedTuple):
 
 @cache
 def canned_queries() -> tuple[CannedQuery, ...]:
-    """Return the canned queries, in the order of their files' names."""
+    """Return the canned queries, sorted by file name."""
     return tuple(_read_canned_query(path) for path in sorted(QUERIES.glob("*.sql")))
 
 
 def _read_canned_query(path: Path) -> CannedQuery:
-    """Return the query in a file.
+    """Parse the file of a canned query.
 
-    Its comments are a line with its title, what it answers in Thai, an empty comment, the same in
-    English; below them is the SQL.
+    It starts with comments: a line with the title, the description in Thai, an empty comment, the
+    description in English. The SQL follows.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     title, *comments = [line[2:].strip() for line in lines if line.startswith("--")]
@@ -65,10 +65,10 @@ def _read_canned_query(path: Path) -> CannedQuery:
 
 
 def metadata(database: str) -> dict[str, Any]:
-    """Return the metadata of a site that serves one archive.
+    """Return the metadata of the site.
 
     Args:
-        database: the name under which Datasette serves it.
+        database: Datasette's name for the archive.
     """
     return {
         **ABOUT,
@@ -92,7 +92,7 @@ def metadata(database: str) -> dict[str, Any]:
 
 @cache
 def table_settings() -> dict[str, dict[str, Any]]:
-    """Return what Datasette is told about each table and view, by name."""
+    """Return Datasette's settings of each table and view, by name."""
     shown = {row["table"]: row for row in read_table("browse_tables.csv")}
     return {name: _settings_of(name, row) for name, row in shown.items()}
 

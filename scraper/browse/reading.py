@@ -1,7 +1,6 @@
-"""Turns an article's text into markup for reading: places to break a line, dates, addresses.
+"""Converts an article's text to HTML with line-break opportunities, dates and links.
 
-Everything that was scraped is escaped here, piece by piece; only the tags between the pieces are
-ours. Offsets are characters of the text as written.
+All scraped text is escaped here. Offsets count characters of the original text.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -22,21 +21,20 @@ from scraper.thai.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-Row = dict[str, Any]
+    from scraper.browse.archive_database import Row
+
 BREAK = Markup("<wbr>")
 SPAN_WITHOUT_BREAKS = Markup('<span class="cut">{}</span>')
-MAX_UNBROKEN = 30  # characters without a break, of which marks above and below take no room
-REPEAT = "ๆ"  # mai yamok, which never begins a line
-_BREAK_MARK = (
-    "\uffff"  # stands for a break; no character, so that a text that has one loses nothing
-)
+MAX_UNBROKEN = 30  # characters between two breaks, combining marks included
+REPEAT = "ๆ"  # mai yamok, never at the beginning of a line
+_BREAK_MARK = "\uffff"  # placeholder for a break; a noncharacter, which no text needs
 _BLANKS = re.compile(r"[^\S\n]+")
-# What a page may not learn of its reader, nor gain from being linked to.
+# Sends no referrer and gives no search rank.
 LINK_REL = "nofollow noopener noreferrer"
 
 
 class TextMark(NamedTuple):
-    """A piece of a text that a tag is put around."""
+    """A span of a text to enclose in a tag."""
 
     start: int
     end: int
@@ -45,18 +43,18 @@ class TextMark(NamedTuple):
 
 
 def is_web_address(url: str) -> bool:
-    """Say whether an address may become a link: never ``javascript:`` and its like."""
+    """Return whether a URL is HTTP(S) and may become a link, unlike ``javascript:``."""
     return url.lower().startswith(("http://", "https://"))
 
 
 def word_starts(texts: Sequence[str], words: Iterable[str]) -> list[list[int]]:
-    """Return where words begin in each of some texts, that a line may begin with.
+    """Return the offsets in each text of words that may begin a line.
 
     Args:
         texts: headline, lead and body, in this order.
-        words: what the stages cut them into, as ``article_words`` has them.
+        words: their words in order, from ``article_words``.
     """
-    whole = "\n".join(filter(None, texts))  # not a blank line, which folding would close
+    whole = "\n".join(filter(None, texts))  # no empty lines, which folding would remove
     kept = [word for word in words if word]
     spans = find_words(whole, kept, {fold(word) for word in set(kept)})
     starts: list[list[int]] = []
@@ -73,7 +71,7 @@ def word_starts(texts: Sequence[str], words: Iterable[str]) -> list[list[int]]:
 
 
 def date_marks(mentions: Iterable[Row]) -> list[TextMark]:
-    """Return the marks of the date mentions of one field: what each of them means, on hover."""
+    """Return marks for the date mentions of one field, with their meaning as a tooltip."""
     return [
         TextMark(
             row["position"],
@@ -87,7 +85,7 @@ def date_marks(mentions: Iterable[Row]) -> list[TextMark]:
 
 
 def mention_title(mention: Row) -> str:
-    """Return what a date mention means, in both languages and eras, and what is doubtful of it."""
+    """Describe a date mention in both languages and eras, with its uncertainties."""
     days = list(dict.fromkeys((mention["start_on"], mention["end_on"] or mention["start_on"])))
     thai = " – ".join(f"{thai_date(day)}" for day in days)
     if mention["precision"] == "day" and len(days) == 1:
@@ -103,7 +101,7 @@ def mention_title(mention: Row) -> str:
 
 
 def address_marks(text: str) -> list[TextMark]:
-    """Return marks that make the web addresses written in a text links."""
+    """Return marks that link the URLs in a text."""
     marks, at = [], 0
     for line in text.split("\n"):
         position = at
@@ -121,13 +119,13 @@ def paragraphs(
 ) -> list[Markup]:
     """Return the paragraphs of a text as markup.
 
-    A browser cuts Thai by a dictionary of its own, and now and then in the middle of a word. Where
-    our words are known, lines are broken at them only, which the style sheet says of ``cut``.
+    Browsers break Thai lines by their own dictionary, sometimes in the middle of a word. Paragraphs
+    with known words get the class ``cut``, with which the style sheet allows breaks only there.
 
     Args:
         text: paragraphs joined by newlines.
         words: offsets at which words begin.
-        marks: of those that overlap, the first is taken; one across a newline is left out.
+        marks: of overlapping marks, the first is used; marks across a newline are ignored.
     """
     breaks = _breaks(text, words)
     tags = sorted(_tags(text, marks), key=itemgetter(0, 1))
@@ -148,26 +146,26 @@ def paragraphs(
 
 
 def _markup(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
-    """Return a piece of a text as markup, with those of the breaks that are in it."""
+    """Escape a part of a text and insert its breaks."""
     inner = breaks[bisect_left(breaks, start) : bisect_left(breaks, end)]
     words = [text[begin:after] for begin, after in pairwise([start, *inner, end])]
-    # A résumé of the cabinet has 23,000 words; to escape one at a time takes a tenth of a second.
+    # Escape all words at once: one by one, the 23,000 words of a cabinet résumé take 0.1 s.
     return escape(_BREAK_MARK.join(words)).replace(_BREAK_MARK, BREAK)
 
 
 def _breaks(text: str, words: Iterable[int]) -> list[int]:
-    """Return where a line may be broken: before each word after a Thai letter, behind blanks."""
+    """Return the offsets at which a line may break: words after a Thai letter, ends of blanks."""
     places = {w for w in words if 0 < w < len(text) and "\u0e01" <= text[w - 1] <= "\u0e5b"}
     return sorted(places | {match.end() for match in _BLANKS.finditer(text)}) if places else []
 
 
 def _fit_a_line(places: Sequence[int]) -> bool:
-    """Say whether every piece between two places fits a line, on a phone too."""
+    """Return whether the text between any two breaks fits on a line of a phone."""
     return all(after - before <= MAX_UNBROKEN for before, after in pairwise(places))
 
 
 def _tags(text: str, marks: Iterable[TextMark]) -> Iterator[tuple[int, int, Markup]]:
-    """Yield where tags open and close; at one place the closing one comes first."""
+    """Yield positions of opening and closing tags; a closing tag sorts before an opening one."""
     last = 0
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if last <= mark.start < mark.end <= len(text) and "\n" not in text[mark.start : mark.end]:

@@ -1,4 +1,4 @@
-"""The list of tables, and what changes in Datasette's own pages of them: search, addresses."""
+"""The list of tables, and our changes to Datasette's table pages: search and links."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 INDEXED = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index'"
-LONGEST_SHOWN = 80  # characters of an address in a cell
+LONGEST_SHOWN = 80  # characters of a URL in a cell
 
 
 def read_tables(db: Database) -> list[dict[str, Any]]:
-    """Return the tables and views that are no plumbing: ``name``, and ``count`` of rows or None."""
+    """Return the visible tables and views: ``name``, and ``count`` of rows or None."""
     rows = count_rows(db)
     return [
         {"name": name, "count": rows.get(name)}
@@ -36,9 +36,9 @@ def read_tables(db: Database) -> list[dict[str, Any]]:
 
 
 def count_rows(db: Database) -> dict[str, int]:
-    """Return how many rows tables have that are no plumbing.
+    """Return the number of rows of each visible table that has an index.
 
-    Rows are counted where a narrow index allows it; a table of texts has none, nor has a view.
+    Tables of texts and views have none; counting them would read them whole.
     """
     indexed = {row[0] for row in db.execute(INDEXED)}
     return {
@@ -53,11 +53,11 @@ def search_filter(
 ) -> FilterArguments | None:
     """Return the condition for ``?_search=`` on the table of articles, in our query language.
 
-    Datasette's own would look for what was typed, letter by letter, and nothing shorter than
-    three characters; ours knows Thai digits, sara am in two parts, short words and operators.
+    Datasette's own search finds only literal text of three or more characters; ours also handles
+    Thai digits, decomposed sara am, short words and operators.
 
     Raises:
-        BadRequest: the query cannot be understood.
+        BadRequest: the query has a syntax error.
     """
     if table != "articles" or database != site.get_database().name:
         return None
@@ -72,7 +72,7 @@ def search_filter(
     numbers = count()
     named = sub(r"\?", lambda _: f":search_{next(numbers)}", sql)
     return FilterArguments(
-        # The plus keeps SQLite from reading the row of each hit before it sorts them.
+        # The unary plus keeps SQLite from reading the row of each hit before sorting.
         [f"+id IN (SELECT id FROM ({named}))"],
         {f"search_{number}": value for number, value in enumerate(values)},
         [f"matching “{text}”"],
@@ -81,13 +81,13 @@ def search_filter(
 
 
 def linked_cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:
-    """Return what stands in a cell in place of the bare value; None for the value itself.
+    """Return a link for a cell with a URL or an article id; None for other values.
 
     Args:
-        value: as the query gives it.
-        column: its name; ``article_id`` in a query of one's own leads to the article.
-        table: the table that is shown, None for a query.
-        site: the Datasette that shows it.
+        value: from the query.
+        column: its name; ``article_id`` in a custom query is linked to the article.
+        table: the table shown, None for a query.
+        site: the Datasette that serves the archive.
     """
     if column == "article_id" and table is None and isinstance(value, int):
         path = site.urls.row(site.get_database().name, "articles", str(value))

@@ -1,4 +1,4 @@
-"""What our templates know beside Datasette's: Thai dates, names of things, our static files."""
+"""Template filters and globals: Thai dates, display names, static files."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ LABELS = {(row["kind"], row["value"]): row for row in read_table("browse_labels.
 
 
 def label(kind: str, value: str, language: str = "th") -> str:
-    """Return the name of a value for people; the value itself where no table has one.
+    """Return the display name of a value, or the value itself if it has none.
 
     Args:
         kind: ``ministry``, ``agency``, or a kind of ``data/reference/browse_labels.csv``.
-        value: as the archive has it.
+        value: as in the archive.
         language: ``th`` or ``en``.
     """
     if value in (named := NAMES.get(kind, {})):
@@ -44,22 +44,22 @@ def label(kind: str, value: str, language: str = "th") -> str:
 
 
 def thai_name(column: str) -> str:
-    """Return the Thai name of a column or parameter; empty where it has none."""
+    """Return the Thai name of a column or parameter; empty if it has none."""
     return COLUMNS.get(column, "")
 
 
 def number(value: float) -> str:
-    """Return a number with thousands separated."""
+    """Format a number with thousands separators."""
     return f"{value:,.0f}"
 
 
 def language(text: str | None) -> str:
-    """Return the language of a piece of text, for ``lang``: ``th`` or ``en``."""
+    """Return the language of a text for the ``lang`` attribute: ``th`` or ``en``."""
     return language_of(text or "")
 
 
 def mark_thai(text: str) -> Markup:
-    """Return an English text as markup in which its Thai words say that they are Thai."""
+    """Mark the Thai words in an English text with ``lang``."""
     pieces = _THAI.split(text)  # every second one is Thai
     return Markup("").join(
         Markup('<span lang="th">{}</span>').format(piece) if number % 2 else escape(piece)
@@ -68,17 +68,12 @@ def mark_thai(text: str) -> Markup:
 
 
 def marked(snippet: Snippet) -> Markup:
-    """Return a snippet as markup with its hits marked; everything else is escaped."""
-    parts, last = [], 0
-    for start, end in snippet.hits:
-        parts += [escape(snippet.text[last:start]), Markup("<mark>")]
-        parts += [escape(snippet.text[start:end]), Markup("</mark>")]
-        last = end
-    return Markup("").join([*parts, escape(snippet.text[last:])])
+    """Return an escaped snippet with its hits in ``<mark>``."""
+    return Markup(snippet.marked("<mark>", "</mark>", escape))  # noqa: S704 - escaped
 
 
 def external_link(url: str, text: str | None = None) -> Markup:
-    """Return a link to another host, or the bare text of an address that must not be one."""
+    """Return a link to a URL, or plain text if the URL must not be linked."""
     shown = url if text is None else text
     if not is_web_address(url):
         return escape(shown)
@@ -86,13 +81,13 @@ def external_link(url: str, text: str | None = None) -> Markup:
 
 
 def prepare_environment(env: Environment, site: Datasette, static: str, version: str) -> None:
-    """Give an environment our filters and globals.
+    """Add our filters and globals to a Jinja environment.
 
     Args:
         env: Datasette's Jinja environment.
-        site: the Datasette that is starting.
-        static: path under which our static files are served.
-        version: changes when one of them does.
+        site: the Datasette that serves the archive.
+        static: URL path of our static files.
+        version: hash of the static files.
     """
     env.add_extension(security.InlineCode)
     env.filters.update(

@@ -1,14 +1,14 @@
-"""How the use of words changes: those of a period against the period before, and one term's months.
+"""Word trends: words more frequent than in the period before, and the use of a term per month.
 
-The words of some thousand articles are counted, a fair share of them where there are more; a term's
-use is told by the indexes over all articles.
+Words are counted in a sample of at most a thousand articles per period; the use of a term is
+counted in all articles, from the indexes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.browse.charts import Chart, stacked_chart
 from scraper.browse.dashboard import PUBLICATION_SPAN, chart_months, label_width
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-Row = dict[str, Any]
+    from scraper.browse.archive_database import Row
 
-SAMPLE_SIZE = 1000  # articles of a period whose words are counted: about 80 ms
-MIN_ARTICLES = 5  # articles, below which a rise is chance
+SAMPLE_SIZE = 1000  # articles per period; counting takes about 80 ms
+MIN_ARTICLES = 5  # a rise in fewer articles is chance
 MAX_RISING = 30
 
-# The names of months rise every month.
+# Names of months, which rise every month.
 _MONTHS = {
     form.replace(".", "").lower()
     for row in read_table("months.csv")
@@ -50,13 +50,13 @@ ARTICLE_BY_ID = "SELECT id, title, published_on, ministry, category FROM article
 
 
 class RisingWord(NamedTuple):
-    """A word that a larger share of articles has than before.
+    """A word that occurs in a larger share of articles than before.
 
     Attributes:
-        word: as it is indexed.
-        articles: of the period that have it, in the share that was counted.
-        before: of the period before.
-        times: by how much its share rose; a word that was never used counts as used once before.
+        word: as indexed.
+        articles: number of sampled articles of the period with the word.
+        before: the same for the period before.
+        times: ratio of the shares, with one added to ``before``.
     """
 
     word: str
@@ -67,13 +67,13 @@ class RisingWord(NamedTuple):
 
 @dataclass(frozen=True)
 class WordTrends:
-    """The words that rose, those with the steepest rise first.
+    """The words on the rise, steepest first.
 
     Attributes:
         since, until: first and last day of the period.
-        articles, before: in the period and in the one before, as long as it.
-        counted, counted_before: of these, those whose words were counted.
-        rising: at most ``SHOWN``.
+        articles, before: number of articles in the period, and in the equally long period before.
+        counted, counted_before: number of these in the samples.
+        rising: at most ``MAX_RISING``.
     """
 
     since: str
@@ -90,10 +90,10 @@ class TermUse:
     """The use of one term.
 
     Attributes:
-        q: what was asked.
-        total: dated articles that have it.
+        q: the term.
+        total: number of dated articles that match.
         first: the oldest of them.
-        chart: articles per month of those shown.
+        chart: matching articles per month.
     """
 
     q: str
@@ -103,11 +103,11 @@ class TermUse:
 
 
 def read_word_trends(db: Database, days: int, ministry: str) -> WordTrends | None:
-    """Return the words of the last days against as many before; None without an article.
+    """Compare the words of the last days with as many days before; None for an empty archive.
 
     Args:
         db: the archive.
-        days: length of either period.
+        days: length of each period.
         ministry: slug; empty for all.
     """
     newest = next(db.query(PUBLICATION_SPAN))["last"]
@@ -135,12 +135,12 @@ def _ids_between(db: Database, after: date, until: date, ministry: str) -> list[
 
 
 def _sample(ids: list[int]) -> list[int]:
-    """Return at most ``MOST`` articles, evenly spread over the period."""
+    """Return at most ``SAMPLE_SIZE`` ids, evenly spread over the period."""
     return ids[:: -(-len(ids) // SAMPLE_SIZE) or 1]
 
 
 def _count_words(db: Database, ids: list[int]) -> Counter[str]:
-    """Return for each word how many of the articles have it."""
+    """Count the articles in which each word occurs."""
     counts = WordCounts()
     for article_id in ids:
         for (words,) in db.execute(WORDS, [article_id]):
@@ -151,13 +151,13 @@ def _count_words(db: Database, ids: list[int]) -> Counter[str]:
 def rising_words(
     late: Counter[str], early: Counter[str], articles: int, before: int
 ) -> list[RisingWord]:
-    """Return the words with the steepest rise; no month, none of one letter, of digits, or rare.
+    """Return the words with the steepest rise, without months, numbers, single letters, rare words.
 
     Args:
-        late: for each word the articles of the period that have it.
-        early: the same of the period before.
-        articles: how many there are of the period.
-        before: how many of the period before.
+        late: number of articles of the period by word.
+        early: the same for the period before.
+        articles: number of articles of the period.
+        before: the same for the period before.
     """
     found = [
         RisingWord(word, n, early[word], (n / articles) / ((early[word] + 1) / (before + 1)))
@@ -171,16 +171,16 @@ def rising_words(
 
 
 def read_term_use(db: Database, q: str, count: int, ministry: str) -> TermUse:
-    """Return how a term is used.
+    """Count the use of a term per month.
 
     Args:
         db: the archive.
         q: the term, in the query language of the search page.
-        count: months to show, at most.
+        count: maximum number of months to show.
         ministry: slug; empty for all.
 
     Raises:
-        QueryError: the term cannot be understood.
+        QueryError: the term has a syntax error.
     """
     span = next(db.query(PUBLICATION_SPAN))
     sql, values = matching(parse_query(q), Filters(ministry=ministry or None))

@@ -1,4 +1,4 @@
-"""Our addresses, and the answer to each: a question to the archive, shown by a template."""
+"""Our pages: each view queries the archive and renders a template."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils import tilde_decode
@@ -15,7 +16,13 @@ from datasette.views.base import DatasetteError
 
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
-from scraper.browse.dashboard import PERIOD_MONTHS, WORD_PERIOD_DAYS, DashboardQuery, read_dashboard
+from scraper.browse.dashboard import (
+    PERIOD_MONTHS,
+    WORD_PERIOD_DAYS,
+    DashboardQuery,
+    find_live_run,
+    read_dashboard,
+)
 from scraper.browse.facets import read_facets
 from scraper.browse.feeds import MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
@@ -46,20 +53,18 @@ if TYPE_CHECKING:
     from scraper.browse.facets import FacetCount
     from scraper.search.engine import Results
 
-# Pages on which Datasette tells of itself, such as where its file lies: for its operator only.
+# Datasette's pages about itself, such as the path of its file: for the operator only.
 OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-TIMEOUT_MESSAGE = (
-    "คำค้นนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ · That took too long; ask for something narrower"
-)
-FACETS_TIMEOUT = 30  # for what is read once for all searches; 0.4 where there are 100,000 articles
+TIMEOUT_MESSAGE = "คำค้นนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ · The search took too long; try a narrower one"
+FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
 CSV_COLUMNS = ("id", "published_on", "ministry", "category", "title", "url")
 
 
 def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
-    """Return patterns of addresses and the functions that answer them."""
+    """Return URL patterns and their views."""
     ours: list[tuple[str, Callable[..., Any]]] = [
         (r"^/$", home),
         (r"^/robots\.txt$", robots),
@@ -75,14 +80,14 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
 
 
 async def home(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/``: what is inside, and what is new."""
+    """Serve ``/``."""
     return await _html(
         datasette, request, "home.html", {"home": await cached(datasette, read_home)}
     )
 
 
 async def search(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/search``, and the same as ``.json`` or ``.csv`` for programs."""
+    """Serve ``/-/search``, as HTML, JSON or CSV."""
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
@@ -92,7 +97,7 @@ async def search(request: Request, datasette: Datasette) -> Response:
             )
             data = _hits_response(datasette, request, search_query, results, wanted)
             return with_etag(datasette, request, data)
-        # In two threads: hits and counts take about as long as each other.
+        # In two threads, since hits and facets take about equally long.
         results, facets = await gather(
             cached(datasette, find_hits, search_query), _count_facets(datasette, search_query)
         )
@@ -110,14 +115,14 @@ async def search(request: Request, datasette: Datasette) -> Response:
 
 
 async def _count_facets(site: Datasette, search_query: SearchQuery) -> dict[str, list[FacetCount]]:
-    """Return how the hits of a question divide, whatever their order and page."""
+    """Count the facets of a search, cached independently of order and page."""
     archive: ArchiveDatabase = site.get_database()
     archive.facets = await cached(site, read_facets, archive.facets, seconds=FACETS_TIMEOUT)
     return await cached(site, count_facets, replace(search_query, page=1, sort=""), archive.facets)
 
 
 def _page_size(arguments: Mapping[str, str], wanted: str) -> int:
-    """Return how many hits a program gets: what it asks for, within bounds."""
+    """Return the requested number of hits, within bounds."""
     given = arguments.get("size", "")
     otherwise = MAX_HITS if wanted == "csv" else HITS_PER_PAGE
     size = int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else otherwise
@@ -127,7 +132,7 @@ def _page_size(arguments: Mapping[str, str], wanted: str) -> int:
 def _hits_response(
     site: Datasette, request: Request, search_query: SearchQuery, results: Results, wanted: str
 ) -> Response:
-    """Return hits as JSON, with where they stand in the texts, or as CSV."""
+    """Return hits as JSON, with the offsets of the search terms, or as CSV."""
     rows = [{**asdict(hit), "page": _article_url(site, request, hit.id)} for hit in results.hits]
     if wanted == "json":
         return Response.json(
@@ -136,11 +141,11 @@ def _hits_response(
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, [*CSV_COLUMNS, "page"], extrasaction="ignore")
     writer.writeheader()
-    # A cell that begins like this is a formula to a spreadsheet, and titles are not ours.
+    # Titles are untrusted: spreadsheets take cells that begin with certain characters as formulas.
     safe = ({**row, "title": _unformula(row["title"]["text"])} for row in rows)
     writer.writerows({**row, "category": _unformula(row["category"] or "")} for row in safe)
     headers = {"content-disposition": 'attachment; filename="thaigov-search.csv"'}
-    # The mark in front tells spreadsheets that this is UTF-8.
+    # Spreadsheets recognize UTF-8 by the byte order mark.
     return Response("\ufeff" + sheet.getvalue(), headers=headers, content_type="text/csv")
 
 
@@ -149,7 +154,7 @@ def _unformula(text: str) -> str:
 
 
 async def article(request: Request, datasette: Datasette) -> Response:
-    """Answer an article's row address with a page for reading; ``.json`` stays Datasette's."""
+    """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
     if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
         raise NotFound("Database not found")
     page = await cached(datasette, read_article, int(request.url_vars["id"]))
@@ -159,7 +164,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/tables``: canned queries, tables and their meaning, SQL where it is allowed."""
+    """Serve ``/-/tables``: canned queries, tables, and SQL if allowed."""
     context = {
         "tables": await cached(datasette, read_tables),
         "queries": canned_queries(),
@@ -169,14 +174,17 @@ async def tables(request: Request, datasette: Datasette) -> Response:
 
 
 async def dashboard(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/dashboard``: volume, coverage, edits and words of a period."""
+    """Serve ``/-/dashboard``."""
     choice = DashboardQuery.read(request.args)
-    # In two threads, as the search page.
+    # In two threads, like the search page.
     board, words = await gather(
         cached(datasette, read_dashboard, choice.months, choice.ministry),
         cached(datasette, read_word_trends, choice.days, choice.ministry),
     )
     context: dict[str, Any] = {"choice": choice, "board": board, "words": words}
+    # Not cached: a run that is killed commits nothing.
+    path = Path(datasette.get_database().path)
+    context["live_run"] = await query(datasette, find_live_run, path)
     context["offered"] = {"months": PERIOD_MONTHS, "days": WORD_PERIOD_DAYS}
     try:
         if choice.q:
@@ -190,7 +198,7 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/feed.atom``: the newest articles of any question that ``/-/search`` takes."""
+    """Serve ``/-/feed.atom``: the newest hits of a search."""
     search_query = SearchQuery.read(
         {**{name: request.args[name] for name in request.args}, "sort": "new"}
     )
@@ -205,7 +213,7 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         results,
         " · ".join(filter(None, ["ข่าวรัฐบาลไทย", *about])),
         feed_url=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{parameters}")),
-        page=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
+        page_url=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
         article_url=lambda article_id: _article_url(datasette, request, article_id),
     )
     response = Response(body, content_type="application/atom+xml; charset=utf-8")
@@ -213,18 +221,18 @@ async def feed(request: Request, datasette: Datasette) -> Response:
 
 
 async def robots(datasette: Datasette) -> Response:
-    """Answer ``/robots.txt``: nobody, or everybody but for endless combinations of filters."""
+    """Serve ``/robots.txt``: disallow all, or only the endless combinations of filters."""
     closed = "/-/" if datasette.plugin_config("thaigov")["robots"] else "/"
     return Response.text(f"User-agent: *\nDisallow: {closed}\n")
 
 
 async def not_in_public() -> Response:
-    """Answer an address that is not there for strangers."""
+    """Hide a page from the public."""
     raise NotFound("Not served in public")
 
 
 async def error(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    """Return the page, or for programs the JSON, that tells of an error."""
+    """Return an error page, or JSON if that was requested."""
     status, message = _status_and_message(exception)
     if status == 500:
         say("".join(traceback.format_exception(exception)), err=True, end="")
@@ -235,7 +243,7 @@ async def error(datasette: Datasette, request: Request, exception: Exception) ->
 
 
 def _status_and_message(exception: Exception) -> tuple[int, str]:
-    """Return the HTTP status of an error and what may be told of it."""
+    """Return the HTTP status of an error and a message without internal details."""
     match exception:
         case QueryTimeoutError():
             return 503, TIMEOUT_MESSAGE
@@ -248,7 +256,7 @@ def _status_and_message(exception: Exception) -> tuple[int, str]:
         case Forbidden():
             return 403, "ไม่เปิดให้ดู · Not open to you"
         case _:
-            return 500, "เกิดข้อผิดพลาดในโปรแกรม · Something went wrong; the server's log tells what"
+            return 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
 
 
 async def _html(
@@ -259,6 +267,6 @@ async def _html(
 
 
 def _article_url(site: Datasette, request: Request, article_id: int) -> str:
-    """Return the absolute address of an article's page."""
+    """Return the absolute URL of an article's page."""
     path = site.urls.row(site.get_database().name, "articles", str(article_id))
     return str(site.absolute_url(request, path))

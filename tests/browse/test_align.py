@@ -1,4 +1,4 @@
-"""Where two sequences differ: nothing is lost, little is marked, and length costs no square."""
+"""Comparing sequences: complete, minimal, and in linear time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ITEMS = st.lists(st.integers(0, 9), max_size=3 * MAX_DIFFLIB_ITEMS)
 
 
 @given(ITEMS, ITEMS)
-def test_between_the_ranges_both_are_equal(before: list[int], after: list[int]) -> None:
+def test_sequences_are_equal_between_the_ranges(before: list[int], after: list[int]) -> None:
     here = there = 0
     for a, b, c, d in differing_ranges(before, after):
         assert before[here:a] == after[there:c]
@@ -47,13 +47,13 @@ def test_single_changes_far_apart_are_found_one_by_one() -> None:
     ]
 
 
-def test_a_moved_item_is_marked_and_not_what_it_passed() -> None:
+def test_only_the_moved_item_is_marked() -> None:
     before = list(range(1000))
     after = [*before[1:900], 0, *before[900:]]
     assert differing_ranges(before, after) == [(0, 1, 0, 0), (900, 900, 899, 900)]
 
 
-def test_the_work_grows_with_the_length() -> None:
+def test_work_grows_linearly() -> None:
     def worked(count: int) -> float:
         before = [item for number in range(count) for item in (number, -1)]
         after = [item for number in range(count) for item in (number, -2)]

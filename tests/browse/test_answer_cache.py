@@ -1,4 +1,4 @@
-"""Answers are given again, but never one from before a commit."""
+"""The cache never returns a result from before a commit."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from scraper.browse.answer_cache import MAX_ANSWERS, AnswerCache
+from scraper.browse.answer_cache import MAX_RESULTS, AnswerCache
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_the_last_answers_are_kept() -> None:
+def test_least_recently_used_results_are_dropped() -> None:
     cache = AnswerCache(None)
-    for number in range(MAX_ANSWERS):
+    for number in range(MAX_RESULTS):
         cache.put(cache.state(), number, str(number))
     assert cache.get(cache.state(), 0) == "0"  # which makes it the latest
     cache.put(cache.state(), "one more", "yes")
@@ -23,7 +23,7 @@ def test_the_last_answers_are_kept() -> None:
     assert cache.get(cache.state(), "one more") == "yes"
 
 
-def test_a_commit_of_another_connection_ends_them(tmp_path: Path) -> None:
+def test_a_commit_invalidates_the_cache(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     with closing(sqlite3.connect(path)) as writer, closing(sqlite3.connect(path)) as watch:
         writer.execute("PRAGMA journal_mode = WAL")

@@ -1,22 +1,29 @@
-"""The figures of the dashboard are those a plain query gives, and indexes alone tell them."""
+"""The figures of the dashboard equal those of plain queries and come from indexes only."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlite_utils import Database
 
 from scraper.archive.schema import migrations
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse import dashboard, trends
+from scraper.browse.app import Options
 from scraper.browse.charts import largest_series
 from scraper.browse.dashboard import MIN_BLOCKS, DashboardQuery, read_dashboard
 from scraper.search.query import QueryError
-from tests.browse.conftest import TWIN
+from tests.browse.conftest import TWIN, served, store
 from tests.browse.plans import whole_reads
+from tests.factories import make_article
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scraper.browse.charts import Chart
     from tests.browse.conftest import Site
 
@@ -50,7 +57,7 @@ def test_volume_is_counted_by_month(archive: Database, board: dashboard.Dashboar
     assert series(board.sources, "wayback") == wayback
 
 
-def test_of_one_ministry_and_by_year(archive: Database) -> None:
+def test_volume_of_one_ministry_by_year(archive: Database) -> None:
     years = read_dashboard(archive, dashboard.YEARLY_FROM_MONTHS, "industry")
     assert totals(years.categories) == dict(
         archive.execute(
@@ -70,9 +77,7 @@ def test_days_without_news_are_counted(archive: Database, board: dashboard.Dashb
     assert board.days_ago > 0
 
 
-def test_edits_and_removals_are_counted_when_they_were_seen(
-    archive: Database, board: dashboard.Dashboard
-) -> None:
+def test_edits_and_removals_count_when_seen(archive: Database, board: dashboard.Dashboard) -> None:
     (edits,) = archive.execute("SELECT count(*) FROM article_revisions").fetchone()
     assert series(board.changes, "edited") == edits > 0
     assert series(board.changes, "removed") == 1
@@ -91,10 +96,22 @@ def test_numbers_are_counted_in_blocks(archive: Database, board: dashboard.Dashb
     assert totals(numbers.chart)[str(TWIN // numbers.size * numbers.size)] == 3
 
 
-@pytest.mark.parametrize("name", ["PUBLICATION_SPAN", "ARTICLES_PER_MONTH", "DAYS_WITH_ARTICLES", "SOURCES_PER_MONTH",
-                                  "NUMBER_RANGES", "NUMBERS_PER_BLOCK",
-                                  "EDITS_PER_MONTH", "REMOVALS_PER_MONTH", "IDS_OF_PERIOD", "USE_PER_MONTH"])  # fmt: skip
-def test_no_text_is_read_to_count_them(archive: Database, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PUBLICATION_SPAN",
+        "ARTICLES_PER_MONTH",
+        "DAYS_WITH_ARTICLES",
+        "SOURCES_PER_MONTH",
+        "NUMBER_RANGES",
+        "NUMBERS_PER_BLOCK",
+        "EDITS_PER_MONTH",
+        "REMOVALS_PER_MONTH",
+        "IDS_OF_PERIOD",
+        "USE_PER_MONTH",
+    ],
+)
+def test_queries_read_no_table_of_texts(archive: Database, name: str) -> None:
     sql = getattr(dashboard, name, None) or getattr(trends, name)
     given = {
         "since": "2024-01-01", "width": 7, "ministry": "", "size": 10, "site": "practice",
@@ -122,22 +139,24 @@ def test_an_empty_archive_has_a_dashboard() -> None:
         ({"months": "61", "days": "-1", "ministry": "<b>", "q": ""}, DashboardQuery()),
     ],
 )
-def test_a_choice_is_of_what_is_offered(given: dict[str, str], choice: DashboardQuery) -> None:
+def test_values_not_on_offer_are_replaced_by_defaults(
+    given: dict[str, str], choice: DashboardQuery
+) -> None:
     assert DashboardQuery.read(given) == choice
 
 
-def test_a_choice_is_an_address() -> None:
+def test_query_string() -> None:
     assert DashboardQuery(q="คำ").query_string(q="a&b") == "?months=24&days=30&q=a%26b"
 
 
-def test_few_series_have_a_colour_of_their_own() -> None:
+def test_small_series_are_combined() -> None:
     values = {name: Counter({"m": n}) for n, name in enumerate("abcdefgh", 1)}
     values["none"] = Counter({"m": 99})
     assert list(largest_series(values)) == ["h", "g", "f", "e", "d", "c", "others", "none"]
     assert largest_series(values)["others"] == {"m": 3}
 
 
-def test_use_of_a_term_is_counted_from_its_first(archive: Database) -> None:
+def test_use_of_a_term(archive: Database) -> None:
     use = trends.read_term_use(archive, "จังหวัด", 24, "")
     holding = "FROM articles WHERE title || coalesce(lead, '') || body LIKE '%จังหวัด%'"
     assert use.total == archive.execute(f"SELECT count(*) {holding}").fetchone()[0]
@@ -151,7 +170,7 @@ def test_use_of_a_term_is_counted_from_its_first(archive: Database) -> None:
         trends.read_term_use(archive, "(", 24, "")
 
 
-def test_words_on_the_rise_are_counted_fairly(archive: Database) -> None:
+def test_rising_words_match_plain_queries(archive: Database) -> None:
     words = trends.read_word_trends(archive, 30, "")
     assert words is not None
     assert words.counted == words.articles > 0
@@ -169,9 +188,7 @@ def test_words_on_the_rise_are_counted_fairly(archive: Database) -> None:
             assert count == found, word
 
 
-def test_of_many_articles_a_share_is_counted(
-    archive: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_articles_are_sampled(archive: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trends, "SAMPLE_SIZE", 10)
     words = trends.read_word_trends(archive, 90, "")
     assert words is not None
@@ -180,13 +197,13 @@ def test_of_many_articles_a_share_is_counted(
 
 
 @pytest.mark.parametrize("word", ["กันยายน", "กย", "September", "2568", "ก"])
-def test_no_word_rises_for_the_calendar(word: str) -> None:
+def test_months_and_numbers_do_not_rise(word: str) -> None:
     late = Counter({word: 50, "ถนน": 50})
     rising = trends.rising_words(late, Counter(), 60, 60)
     assert [item.word for item in rising] == ["ถนน"]
 
 
-def test_the_page_shows_what_was_chosen(practice: Site, board: dashboard.Dashboard) -> None:
+def test_the_page_shows_the_choice(practice: Site, board: dashboard.Dashboard) -> None:
     page = practice.page("/-/dashboard?q=จังหวัด&months=12&ministry=industry")
     assert '<option value="12" selected>' in page
     assert '<option value="industry" selected>' in page
@@ -195,3 +212,16 @@ def test_the_page_shows_what_was_chosen(practice: Site, board: dashboard.Dashboa
     assert "ministry=industry" in page
     assert f"{board.articles:,}" in practice.page("/-/dashboard")
     assert 'id="problem"' in practice.page("/-/dashboard?q=(", 400)
+
+
+def test_only_a_live_run_is_shown_as_running(db_path: Path) -> None:
+    with ArchiveWriter(db_path, "test", {}) as writer:
+        store(writer, 1, make_article(1), b"1")
+        with served(db_path, Options()) as site:
+            assert "กำลังทำงาน" in site.page("/-/dashboard")
+    with closing(sqlite3.connect(db_path)) as connection, connection:
+        connection.execute("UPDATE runs SET outcome = NULL, finished_at = NULL")  # as if killed
+    with served(db_path, Options()) as site:
+        page = site.page("/-/dashboard")
+    assert "ไม่เสร็จสิ้น" in page
+    assert "กำลังทำงาน" not in page

@@ -1,4 +1,4 @@
-"""What changed between two versions: nothing is lost, and no more is marked than changed."""
+"""Comparing versions: no text is lost, and only changes are marked."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def lines(text: str) -> str:
 
 
 @given(THAI, THAI)
-def test_both_versions_can_be_read_out_of_it(old: str, new: str) -> None:
+def test_both_versions_can_be_reconstructed(old: str, new: str) -> None:
     found = compare_texts(old, new)
     assert side(found, "new") == lines(old)
     assert side(found, "gone") == lines(new)
@@ -50,7 +50,7 @@ def test_equal_texts_have_no_change(text: str) -> None:
 
 
 @given(THAI)
-def test_a_text_is_cut_without_loss(text: str) -> None:
+def test_splitting_loses_no_text(text: str) -> None:
     assert "".join(split_words(text)) == text
 
 
@@ -72,7 +72,7 @@ def test_words_that_changed_are_marked(
     assert [piece.text for piece in pieces if piece.kind == "new"] == came
 
 
-def test_a_long_paragraph_is_replaced_as_a_whole_and_a_long_text_is_quick() -> None:
+def test_long_paragraphs_are_replaced_as_a_whole() -> None:
     long = "โรงงาน " * (MAX_WORDS + 1)
     assert [piece.kind for piece in compare_words(long, long + "x")] == ["gone", "new"]
     paragraphs = [f"ย่อหน้าที่ {n} ของสรุปข่าวการประชุมคณะรัฐมนตรี " * 3 for n in range(1000)]
@@ -109,7 +109,7 @@ def chosen(seed: int, count: int) -> list[str]:
     ],
     ids=["all new", "alike", "alternating", "interleaved", "reversed", "few kinds", "one", "words"],
 )
-def test_twice_the_text_takes_at_most_twice_the_work(
+def test_work_grows_linearly_with_the_text(
     old: Callable[[int], list[str]], new: Callable[[int], list[str]]
 ) -> None:
     """A page compares 12,000 paragraphs in about the time of some hundred."""
@@ -126,7 +126,7 @@ def test_twice_the_text_takes_at_most_twice_the_work(
     assert large < 3
 
 
-def test_what_is_left_out_is_counted() -> None:
+def test_omitted_paragraphs_are_counted() -> None:
     budget = Budget(characters=2000, paragraphs=5)
     found = compare_texts("\n".join(numbered("ก", 9)), "\n".join(numbered("ข", 9)), budget)
     assert len(found) == 5

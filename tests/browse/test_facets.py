@@ -1,4 +1,4 @@
-"""Counts of hits by the values of a facet: sets of articles as the bits of integers."""
+"""Facet counts from bit sets."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ IDS = st.sets(st.integers(0, 300))
 
 
 @given(IDS, IDS)
-def test_shared_bits_are_shared_articles(some: set[int], others: set[int]) -> None:
+def test_common_bits_are_common_articles(some: set[int], others: set[int]) -> None:
     assert (bits(some) & bits(others)).bit_count() == len(some & others)
     assert bits(some) == sum(1 << place for place in some)
 
 
-def test_values_without_a_hit_are_left_out_and_the_rest_ordered() -> None:
+def test_values_without_hits_are_omitted_and_the_rest_sorted() -> None:
     sets = {
         "ministry": {"b": bits([1, 2]), "a": bits([2, 3]), "c": bits([1, 2, 3]), "d": bits([9])},
         "year": {"2567": bits([1, 2]), "2568": bits([3])},
@@ -36,5 +36,5 @@ def test_values_without_a_hit_are_left_out_and_the_rest_ordered() -> None:
 
 
 @pytest.mark.parametrize("name", FACETS)
-def test_they_are_read_from_indexes(archive: Database, name: str) -> None:
+def test_facets_are_read_from_indexes(archive: Database, name: str) -> None:
     assert whole_reads(archive.conn, FACETS[name], {"after": 0}) == []

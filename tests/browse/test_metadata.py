@@ -1,4 +1,4 @@
-"""What Datasette is told of the tables is true of the tables."""
+"""The metadata matches the tables."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_every_table_view_and_column_is_described(archive: Database) -> None:
         assert all(meaning and "`" not in meaning for meaning in entry.columns.values())
 
 
-def test_order_labels_and_facets_name_columns_and_use_indexes(archive: Database) -> None:
+def test_sort_label_and_facets_are_indexed_columns(archive: Database) -> None:
     for name, about in table_settings().items():
         columns = {column.name for column in archive[name].columns}
         named = [about.get("sort"), about.get("sort_desc"), about.get("label_column")]
@@ -59,7 +59,7 @@ def test_every_column_and_parameter_has_a_thai_name(archive: Database) -> None:
     assert set(COLUMNS) - names - VIEW_COLUMNS == set()
 
 
-def test_tables_that_are_shown_have_an_order_and_what_can_be_counted_is(archive: Database) -> None:
+def test_visible_tables_are_sorted_and_counted(archive: Database) -> None:
     for name in archive.table_names():
         about = table_settings().get(name, {"hidden": True})
         assert about["hidden"] or about.get("sort") or about.get("sort_desc"), name
@@ -67,7 +67,7 @@ def test_tables_that_are_shown_have_an_order_and_what_can_be_counted_is(archive:
     assert uncounted == UNCOUNTED
 
 
-def test_plumbing_is_hidden(practice: Site, archive: Database) -> None:
+def test_internal_tables_are_hidden(practice: Site, archive: Database) -> None:
     shown = {
         table["name"]
         for table in practice.get("/thaigov.json").json()["tables"]
@@ -83,14 +83,14 @@ def test_datasette_shows_the_dictionary(practice: Site) -> None:
     assert metadata("thaigov")["title"] in practice.get("/-/metadata.json").json()["title"]
 
 
-def test_the_list_names_all_that_are_not_hidden(practice: Site, archive: Database) -> None:
+def test_the_list_has_all_visible_tables(practice: Site, archive: Database) -> None:
     page = practice.page("/-/tables")
     for name, about in table_settings().items():
         assert (f"<code>{name}</code>" in page) == (not about["hidden"])
     assert f"{archive.table('articles').count:,} แถว" in page
 
 
-def test_values_have_names_for_people() -> None:
+def test_values_have_display_names() -> None:
     assert {value for kind, value in LABELS if kind == "source"} == {str(o) for o in Origin}
     assert label("ministry", "industry") == "กระทรวงอุตสาหกรรม"
     assert label("ministry", "industry", "en") == "Ministry of Industry"

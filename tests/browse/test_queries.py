@@ -1,4 +1,4 @@
-"""Every canned query answers, with and without parameters, and reads no table of texts whole."""
+"""Every canned query works with and without parameters and scans no table of texts."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def rows(site: Site, name: str, asked: dict[str, str]) -> list[dict[str, Any]]:
     return found
 
 
-def test_there_are_enough_and_each_says_what_it_answers() -> None:
+def test_every_query_describes_itself_and_its_parameters() -> None:
     assert len(NAMES) >= 12
     for query in canned_queries():
         assert re.fullmatch(r"[^a-z]+ · [A-Z].+", query.title.replace("SHA", "")), query.title
@@ -74,7 +74,7 @@ def test_there_are_enough_and_each_says_what_it_answers() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_answers_with_and_without_parameters(practice: Site, name: str) -> None:
+def test_query_answers_with_and_without_parameters(practice: Site, name: str) -> None:
     asked = ASKED.get(name, {})
     assert set(asked) == parameters(named(name))
     for given in ({}, asked):
@@ -86,14 +86,14 @@ def test_it_answers_with_and_without_parameters(practice: Site, name: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nonsense_finds_nothing_or_all_but_never_fails(practice: Site, name: str) -> None:
+def test_nonsense_parameters_never_fail(practice: Site, name: str) -> None:
     words = parameters(named(name)) - date_parameters()[name]  # of dates: test_query_dates.py
     nonsense = dict.fromkeys(words, "\"มั่ว'( OR")
     rows(practice, name, nonsense)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_reads_no_table_of_texts_whole(connection: sqlite3.Connection, name: str) -> None:
+def test_query_scans_no_table_of_texts(connection: sqlite3.Connection, name: str) -> None:
     query = named(name)
     assert whole_reads(connection, query.sql, dict.fromkeys(parameters(query), "")) == []
 
@@ -109,13 +109,13 @@ def test_it_reads_no_table_of_texts_whole(connection: sqlite3.Connection, name: 
         "AGENCY_MENTIONS",
     ],
 )
-def test_nor_does_the_first_page(connection: sqlite3.Connection, name: str) -> None:
+def test_home_page_scans_no_table_of_texts(connection: sqlite3.Connection, name: str) -> None:
     bounds = {"lately": "2025-08-01", "before": "2025-01-01"}
     values = ["2024-01-01"] if name == "ARTICLES_BY_MONTH" else bounds
     assert whole_reads(connection, getattr(home, name), values) == []
 
 
-def test_a_whole_read_would_be_noticed(connection: sqlite3.Connection) -> None:
+def test_a_full_scan_is_detected(connection: sqlite3.Connection) -> None:
     assert whole_reads(connection, "SELECT count(*) FROM articles x WHERE body LIKE '%ก%'") == [
         "articles"
     ]
