@@ -22,8 +22,8 @@ from statistics import median, quantiles
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
+from scraper.browse.answer_cache import AnswerCache
 from scraper.browse.app import Options, make_datasette, warm_up
-from scraper.browse.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ class Kind(NamedTuple):
 
 def forget(site: Datasette) -> None:
     """Make a site forget its answers, as a commit of another process does."""
-    site.get_database().memory = Memory(None)
+    site.get_database().cache = AnswerCache(None)
 
 
 def forget_all(site: Datasette) -> None:

@@ -66,10 +66,10 @@ ROWS: list[tuple[str, str]] = [
     ("README.md", f"| {CODES['RefusedError']} | refused or blocked"),
     ("README.md", f"| {CODES['ArgumentError']} | the command was not understood |"),
     ("README.md", f"| {CODES['WarcError']} | failed or stopped"),
-    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIODS[:-1]))} or"),
-    ("docs/browse.md", f"or {dashboard.PERIODS[-1]} (which is shown by year)"),
-    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.SPANS))}: words"),
-    ("docs/browse.md", f"at most {browse_search.MOST:,} hits at a time"),
+    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIOD_MONTHS[:-1]))} or"),
+    ("docs/browse.md", f"or {dashboard.PERIOD_MONTHS[-1]} (which is shown by year)"),
+    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.WORD_PERIOD_DAYS))}: words"),
+    ("docs/browse.md", f"at most {browse_search.MAX_HITS:,} hits at a time"),
     (
         "docs/browse.md",
         f"one second and give {app.PUBLIC_SETTINGS['max_returned_rows']:,} rows"

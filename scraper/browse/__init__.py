@@ -1,6 +1,6 @@
-"""The archive as a web site: Datasette with pages, functions and feeds of our own.
+"""The archive as a web site: Datasette plus our own pages, SQL functions and feeds.
 
-``app`` makes the server; ``plugin`` holds Datasette's hooks and nothing else. The modules that read
-(``home``, ``search``, ``article``, ``feeds``) are functions of a database that return values; the
-templates show them; ``views`` puts the two together. None of it ever writes to an archive.
+``app`` creates the server; ``plugin`` contains only Datasette's hooks. ``home``, ``search``,
+``article`` and ``dashboard`` read the database and return values; ``views`` passes them to the
+templates. Nothing here writes to an archive.
 """

@@ -1,9 +1,8 @@
-"""Finds where two sequences differ, in time that grows with their length. Knows no texts.
+"""Compares two sequences in near-linear time (Bram Cohen's "patience" diff).
 
-What ``difflib`` does grows with the square and more where many items are alike or nothing is. Here
-items that occur once in both sequences are the fixed points (the "patience" diff of Bram Cohen);
-only short stretches between them go to ``difflib``, and long ones without a fixed point count as
-replaced.
+``difflib`` takes quadratic time or worse if many items are equal, or none. Here, items that occur
+once in both sequences are fixed points; only short ranges between them go to ``difflib``, and long
+ranges without a fixed point count as replaced.
 """
 
 from __future__ import annotations
@@ -17,24 +16,26 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
 Range = tuple[int, int, int, int]
-SHORT = 40  # items on each side of a stretch that difflib may compare, whose worst case is cubic
-DEEPEST = 12  # rounds of looking for fixed points between fixed points; each takes linear time
+MAX_DIFFLIB_ITEMS = (
+    40  # items on each side of a stretch that difflib may compare, whose worst case is cubic
+)
+MAX_ROUNDS = 12  # rounds of looking for fixed points between fixed points; each takes linear time
 
 
-def differing(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Range]:
+def differing_ranges(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Range]:
     """Return the ranges that differ, in order: ``before[a:b]`` became ``after[c:d]``.
 
-    Between them both sequences are equal. Either side of a range may be empty, not both.
+    Either side of a range may be empty, but not both.
     """
     found: list[Range] = []
-    for a, b, c, d in _differing(before, after, (0, len(before), 0, len(after)), DEEPEST):
+    for a, b, c, d in _differing_ranges(before, after, (0, len(before), 0, len(after)), MAX_ROUNDS):
         if found and found[-1][1] == a and found[-1][3] == c:
-            a, _, c, _ = found.pop()  # noqa: PLW2901  two that touch are one
+            a, _, c, _ = found.pop()  # noqa: PLW2901  merge adjacent ranges
         found.append((a, b, c, d))
     return found
 
 
-def _differing(
+def _differing_ranges(
     before: Sequence[Hashable], after: Sequence[Hashable], within: Range, rounds: int
 ) -> Iterator[Range]:
     a, b, c, d = within
@@ -45,17 +46,17 @@ def _differing(
     if a == b or c == d:
         if a < b or c < d:
             yield a, b, c, d
-    elif max(b - a, d - c) <= SHORT:
-        yield from _of_short(before, after, (a, b, c, d))
+    elif max(b - a, d - c) <= MAX_DIFFLIB_ITEMS:
+        yield from _difflib_ranges(before, after, (a, b, c, d))
     elif rounds and (points := _fixed_points(before, after, (a, b, c, d))):
         for at, there in [*points, (b, d)]:
-            yield from _differing(before, after, (a, at, c, there), rounds - 1)
+            yield from _differing_ranges(before, after, (a, at, c, there), rounds - 1)
             a, c = at, there
     else:
         yield a, b, c, d
 
 
-def _of_short(
+def _difflib_ranges(
     before: Sequence[Hashable], after: Sequence[Hashable], within: Range
 ) -> Iterator[Range]:
     a, b, c, d = within
@@ -68,7 +69,7 @@ def _of_short(
 def _fixed_points(
     before: Sequence[Hashable], after: Sequence[Hashable], within: Range
 ) -> list[tuple[int, int]]:
-    """Return where items that occur once on each side are, as many as keep their order."""
+    """Return positions of items that occur once on each side, as many as are in the same order."""
     a, b, c, d = within
     here, there = Counter(before[a:b]), Counter(after[c:d])
     places = {after[at]: at for at in range(c, d) if there[after[at]] == 1}
@@ -81,9 +82,9 @@ def _fixed_points(
 
 
 def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the longest choice of pairs, sorted by their first, whose second rises as well."""
-    ends: list[int] = []  # the smallest second with which a choice of this length ends
-    last: list[int] = []  # the pair that has it
+    """Return the longest subsequence of pairs, sorted by first, with increasing second."""
+    ends: list[int] = []  # smallest last second of any subsequence of this length
+    last: list[int] = []  # index of the pair with it
     previous: list[int] = []
     for index, (_, there) in enumerate(pairs):
         length = bisect_left(ends, there)

@@ -1,4 +1,4 @@
-"""Makes and serves the site: a Datasette with our plugin, templates, metadata and limits."""
+"""Creates and serves the site: Datasette with our plugin, templates, metadata and limits."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from datasette.plugins import pm
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.opening import log_size, real_path
 from scraper.browse import plugin
+from scraper.browse.archive_database import ArchiveDatabase
 from scraper.browse.metadata import metadata
-from scraper.browse.served import Archive
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HERE = Path(__file__).parent
-NAME = "thaigov"  # of the plugin: its settings in the metadata are under this name
+PLUGIN_NAME = "thaigov"  # key of its settings in the metadata
 
-# Bodies of a whole page of rows are megabytes; the article's own page has them in full.
+# The bodies of a page of rows would be megabytes.
 SETTINGS = {
     "truncate_cells_html": 160,
     "default_page_size": 50,
-    "suggest_facets": False,  # each suggestion is a scan of the table
+    "suggest_facets": False,  # each suggestion scans the table
     "facet_time_limit_ms": 500,
     "sql_time_limit_ms": 3000,
 }
@@ -52,8 +52,8 @@ class Options:
     """How the site is served.
 
     Attributes:
-        public: for strangers: a snapshot that nobody writes to, no SQL of their own, tight limits.
-        robots: whether search engines may index it.
+        public: serve the public: from a snapshot, without custom SQL, with tight limits.
+        robots: let search engines index the site.
     """
 
     public: bool = False
@@ -61,18 +61,18 @@ class Options:
 
 
 def make_datasette(path: Path, options: Options) -> Datasette:
-    """Return a Datasette that serves an archive.
+    """Create a Datasette that serves an archive.
 
     Args:
-        path: the database file. Unless public, another process may be writing to it.
-        options: how it is served.
+        path: the database file. Another process may be writing to it unless ``public``.
+        options: how to serve it.
 
     Raises:
-        ArchiveError: no archive there, or one that may not be served in public.
+        ArchiveError: not an archive, or being written to and ``public``.
     """
     open_for_reading(path).close()
     if options.public:
-        _refuse_living(path)
+        _refuse_if_being_written(path)
     _register()
     files = [str(path)]
     settings = {**SETTINGS, **(PUBLIC_SETTINGS if options.public else {})}
@@ -82,7 +82,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         metadata={
             **metadata(path.stem),
             "plugins": {
-                NAME: {
+                PLUGIN_NAME: {
                     "public": options.public,
                     "robots": options.robots,
                     "limit_ms": settings["sql_time_limit_ms"],
@@ -94,54 +94,54 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         static_mounts=[(plugin.STATIC, str(HERE / "static"))],
     )
     site.remove_database(site.get_database().name)
-    site.add_database(Archive(site, path, is_mutable=not options.public))
+    site.add_database(ArchiveDatabase(site, path, is_mutable=not options.public))
     return site
 
 
 def _register() -> None:
-    """Give Datasette our hooks, once in a process."""
-    if not pm.has_plugin(NAME):
-        pm.register(plugin, NAME)
-        # Datasette asks every plugin about an error, even after one has answered it. Its own prints
-        # each page that is not found to the log, with the local variables of the whole stack.
+    """Register our hooks with Datasette, once per process."""
+    if not pm.has_plugin(PLUGIN_NAME):
+        pm.register(plugin, PLUGIN_NAME)
+        # Datasette calls every plugin for an error, even after one has answered it. Its own handler
+        # logs every 404 with the local variables of the whole stack.
         pm.unregister(name="datasette.handle_exception")
 
 
-def _refuse_living(path: Path) -> None:
-    """Raise ArchiveError for a file that a writer has open: visitors' queries would hold it up."""
+def _refuse_if_being_written(path: Path) -> None:
+    """Raise ArchiveError if a writer has the file open: visitors' queries would block it."""
     if log_size(real_path(path)):
         raise ArchiveError(
-            f"{path}: something is writing to it (its log {path.name}-wal is not empty). Publish a "
-            f"copy that stays as it is: `thaigov snapshot OUT` makes one."
+            f"{path}: another process is writing to it ({path.name}-wal is not empty). "
+            f"Publish a snapshot instead: `thaigov snapshot OUT`."
         )
 
 
 def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve a site until the process is told to end.
+    """Serve a site until the process is interrupted.
 
     Args:
         site: from ``make_datasette``.
-        host: address to listen at.
-        port: 0 takes any free one.
-        ready: called with the address as soon as it answers.
+        host: address to listen on.
+        port: 0 for any free port.
+        ready: called with the URL once the server accepts requests.
 
     Raises:
-        OSError: the address cannot be listened at.
+        OSError: cannot listen on the address.
     """
-    with socket.create_server((host, port)) as listening:
-        address = f"http://{host}:{listening.getsockname()[1]}/"
+    with socket.create_server((host, port)) as listener:
+        address = f"http://{host}:{listener.getsockname()[1]}/"
         asyncio.run(warm_up(site))
         config = uvicorn.Config(site.app(), log_level="warning", server_header=False)
-        server = _Server(config, lambda: ready(address))
-        with suppress(KeyboardInterrupt):  # the way a server ends
-            server.run(sockets=[listening])
+        server = _ReadyServer(config, lambda: ready(address))
+        with suppress(KeyboardInterrupt):  # Ctrl-C
+            server.run(sockets=[listener])
 
 
 async def warm_up(site: Datasette) -> None:
-    """Ask for two pages, so that what is wrong shows now, and no visitor waits for the first.
+    """Request two pages, so that errors show now and the first visitor does not wait.
 
-    Nor for the dictionary, which the first edited article would load in about a second, nor for
-    Python to look through its half a million strings for garbage, a third of a second each time.
+    Also loads the segmenter's dictionary (about a second) and exempts its half a million strings
+    from garbage collection (a third of a second each time).
     """
     segment("ข่าว")
     for path in ("/", "/-/search"):
@@ -151,15 +151,15 @@ async def warm_up(site: Datasette) -> None:
     gc.freeze()
 
 
-class _Server(uvicorn.Server):
-    """A server that tells when it answers."""
+class _ReadyServer(uvicorn.Server):
+    """A server that reports when it accepts requests."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer, and say so."""
+        """Start the server and report that it is ready."""
         await super().startup(sockets)
         if self.started:
             self._ready()

@@ -1,14 +1,14 @@
-"""What the page of one article shows: its text as markup, and all the archive knows of it."""
+"""Reads everything the page of one article shows."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scraper.archive.article import details
-from scraper.browse.diff import Budget, Paragraph, compare
+from scraper.browse.diff import Budget, Paragraph, compare_texts
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
 from scraper.search.engine import quoted
 from scraper.thai.text import fold
@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from sqlite_utils import Database
 
-Row = dict[str, Any]
+    from scraper.browse.archive_database import Row
 
 FIELDS = ("title", "lead", "body", "tail")
-RELATED = 5
-# Words of the headline that stand in few articles tell what this one is about. Counting stops at
-# FREQUENT, so that no word costs more than another.
-LONG, MOST_WORDS, FREQUENT = 4, 12, 400
+MAX_RELATED = 5
+# Rare words of the headline indicate the topic. Counting stops at MAX_ARTICLES_PER_WORD, so that
+# frequent words cost no more than others.
+MIN_WORD_LENGTH, MAX_WORDS, MAX_ARTICLES_PER_WORD = 4, 12, 400
 
-OTHER = "SELECT id, title, published_on, ministry FROM articles WHERE "
+SELECT_ARTICLE = "SELECT id, title, published_on, ministry FROM articles WHERE "
 NEIGHBOURS = {
-    "previous": OTHER + "site = ? AND layout = ? AND site_id < ? ORDER BY site_id DESC LIMIT 1",
-    "following": OTHER + "site = ? AND layout = ? AND site_id > ? ORDER BY site_id LIMIT 1",
+    "previous": SELECT_ARTICLE
+    + "site = ? AND layout = ? AND site_id < ? ORDER BY site_id DESC LIMIT 1",
+    "following": SELECT_ARTICLE
+    + "site = ? AND layout = ? AND site_id > ? ORDER BY site_id LIMIT 1",
 }
 LINKS = """
     SELECT l.url, a.id, a.title FROM article_links l LEFT JOIN articles a ON a.url = l.url
@@ -46,15 +48,15 @@ REUSED = "SELECT revision FROM possible_reuse WHERE article_id = ?"
 
 
 @dataclass(frozen=True)
-class Change:
-    """What became different between a version and the one after it.
+class RevisionChange:
+    """The difference between a revision and the one before.
 
     Attributes:
-        revision: number of the later version.
-        seen_at: when the later version was first seen.
-        fields: for each field that differs its name and its paragraphs, of unchanged ones in a row
-            only the first. Empty where the versions were too long to be compared here.
-        left_out: changed paragraphs for which the page has no room.
+        revision: number of the later revision.
+        seen_at: when it was first seen.
+        fields: name and paragraphs of each field that differs, with runs of unchanged paragraphs
+            collapsed to one. Empty if the revisions are too long to compare.
+        left_out: number of changed paragraphs omitted for want of space.
     """
 
     revision: int
@@ -64,18 +66,18 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Page:
-    """One article for reading.
+class ArticlePage:
+    """Everything the page of one article shows.
 
     Attributes:
-        row: its row of ``articles`` with the dependent rows, as ``archive.article.details``.
+        row: its row of ``articles`` with the derived rows, from ``archive.article.details``.
         text: paragraphs as markup, by field.
-        links: articles it refers to; ``id`` and ``title`` are None for one the archive lacks.
-        citing, twins, related: articles that refer to it, that have the same body, and that
-            have rare words of its headline.
+        links: articles it links to; ``id`` and ``title`` are None for those not in the archive.
+        citing, twins, related: articles that link to it, have the same text, or share rare words
+            with its headline.
         changes: newest first.
-        reused: whether the number may have been another article's before.
-        capture: the one that first showed the current version.
+        reused: whether its number may have belonged to another article before.
+        capture: the first capture of the current revision.
     """
 
     row: Row
@@ -84,29 +86,29 @@ class Page:
     citing: list[Row]
     twins: list[Row]
     related: list[Row]
-    changes: list[Change]
+    changes: list[RevisionChange]
     reused: bool
     capture: Row | None
     previous: Row | None
     following: Row | None
 
 
-def read_article(db: Database, article_id: int) -> Page | None:
-    """Return an article with all its page shows, or None if there is none of this id."""
+def read_article(db: Database, article_id: int) -> ArticlePage | None:
+    """Read all that an article's page shows; None if there is no such article."""
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
         return None
     row = details(db, article)
     words = _words(db, article_id)
     own = [row["site"], row["layout"], row["site_id"]]
-    return Page(
+    return ArticlePage(
         row=row,
         text=read_text(row, words),
         links=list(db.query(LINKS, [article_id])),
         citing=list(db.query(CITING, [row["url"]])),
         twins=list(db.query(TWINS, [article_id])),
         related=related(db, article_id, headline_words(row["title"], words)),
-        changes=changes(row),
+        changes=revision_changes(row),
         reused=any(db.query(REUSED, [article_id])),
         capture=next((c for c in row["captures"] if c["id"] == row["capture_id"]), None),
         **{name: next(db.query(sql, own), None) for name, sql in NEIGHBOURS.items()},
@@ -121,16 +123,16 @@ def _words(db: Database, article_id: int) -> list[str]:
 
 
 def headline_words(title: str, words: list[str]) -> list[str]:
-    """Return the words of an article, in order, that stand in its headline."""
+    """Return the words of an article, in order, that occur in its headline."""
     folded = fold(title)
-    # A headline has at most 232 characters, and its words come first.
+    # The words of the headline come first.
     return [word for word in words[: len(title) // 2] if word in folded]
 
 
 def read_text(row: Row, words: list[str]) -> dict[str, list[Markup]]:
-    """Return the fields of an article as paragraphs of markup, with dates and addresses marked."""
+    """Return the paragraphs of each field as markup, with dates and URLs marked."""
     texts = [row[field] or "" for field in FIELDS]
-    breaks = [*word_starts(texts[:3], words), []]  # the tail was not cut into words
+    breaks = [*word_starts(texts[:3], words), []]  # the tail is not segmented
     marked = {}
     for field, text, starts in zip(FIELDS, texts, breaks, strict=True):
         dates = date_marks(mention for mention in row["dates"] if mention["field"] == field)
@@ -138,10 +140,10 @@ def read_text(row: Row, words: list[str]) -> dict[str, list[Markup]]:
     return marked
 
 
-def changes(row: Row) -> list[Change]:
-    """Return what each version changed in the one before, newest first.
+def revision_changes(row: Row) -> list[RevisionChange]:
+    """Return the difference of each revision to the one before, newest first.
 
-    Older changes have what the newer ones leave of the page's budget.
+    Newer revisions use up the page's budget first.
     """
     current = {**row, "seen_at": row["changed_at"]}
     versions = [*row["revisions"], current]
@@ -155,14 +157,17 @@ def changes(row: Row) -> list[Change]:
         ]
         known, fields = budget.left_out, []
         if budget.may_read(sum(len(old) + len(new) for _, old, new in texts)):
-            fields = [(name, shortened(compare(old, new, budget))) for name, old, new in texts]
+            fields = [
+                (name, collapse_unchanged(compare_texts(old, new, budget)))
+                for name, old, new in texts
+            ]
         left_out = budget.left_out - known
-        found.append(Change(after["revision"], after["seen_at"], tuple(fields), left_out))
+        found.append(RevisionChange(after["revision"], after["seen_at"], tuple(fields), left_out))
     return found
 
 
-def shortened(paragraphs: list[Paragraph]) -> list[Paragraph]:
-    """Return paragraphs without the unchanged ones that follow an unchanged one."""
+def collapse_unchanged(paragraphs: list[Paragraph]) -> list[Paragraph]:
+    """Keep only the first of each run of unchanged paragraphs."""
     kept: list[Paragraph] = []
     for paragraph in paragraphs:
         if paragraph.changed or not kept or kept[-1].changed:
@@ -171,20 +176,22 @@ def shortened(paragraphs: list[Paragraph]) -> list[Paragraph]:
 
 
 def related(db: Database, article_id: int, words: list[str]) -> list[Row]:
-    """Return articles that share rare words with a headline, those with the rarest first."""
+    """Return articles that contain rare words of a headline, best match first."""
     scores: Counter[int] = Counter()
-    long = sorted({word for word in words if len(word) >= LONG}, key=lambda w: (-len(w), w))
-    for word in long[:MOST_WORDS]:
+    long = sorted(
+        {word for word in words if len(word) >= MIN_WORD_LENGTH}, key=lambda w: (-len(w), w)
+    )
+    for word in long[:MAX_WORDS]:
         found = db.execute(
             "SELECT rowid FROM article_words_fts WHERE article_words_fts MATCH ? "
             "ORDER BY rowid DESC LIMIT ?",
-            [quoted(word), FREQUENT],
+            [quoted(word), MAX_ARTICLES_PER_WORD],
         ).fetchall()
-        if len(found) < FREQUENT:
+        if len(found) < MAX_ARTICLES_PER_WORD:
             for (other,) in found:
                 scores[other] += 1000 // len(found)
     scores.pop(article_id, None)
-    best = [other for other, _ in scores.most_common(RELATED)]
+    best = [other for other, _ in scores.most_common(MAX_RELATED)]
     places = ", ".join("?" * len(best))
-    rows = {row["id"]: row for row in db.query(f"{OTHER} id IN ({places})", best)}
+    rows = {row["id"]: row for row in db.query(f"{SELECT_ARTICLE} id IN ({places})", best)}
     return [rows[other] for other in best]

@@ -1,4 +1,4 @@
-"""Lays out charts; the template draws them as SVG, without script. Numbers in, geometry out."""
+"""Computes the geometry of charts; the template draws them as SVG."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Of the viewBox, in its own units; the page scales it.
+# In units of the viewBox; the page scales it.
 WIDTH, HEIGHT = 720, 240
 LEFT, BOTTOM, TOP = 44, 24, 10
-GAP = 0.18  # of a column's place
-SERIES = 6  # with a colour of their own
-OTHERS, NONE = "others", "none"  # further series in one, and what belongs to none
+GAP_SHARE = 0.18  # share of a column's width
+MAX_SERIES = 6  # with their own colour
+OTHERS, NONE = (
+    "others",
+    "none",
+)  # names of the other series together, and of values without a series
 
 
 class Block(NamedTuple):
@@ -27,7 +30,7 @@ class Block(NamedTuple):
 
 
 class Column(NamedTuple):
-    """What stands over one label of the axis."""
+    """The column over one label of the axis."""
 
     label: str
     x: float
@@ -36,8 +39,8 @@ class Column(NamedTuple):
     blocks: tuple[Block, ...]
 
 
-class Line(NamedTuple):
-    """A line across the chart, with its value."""
+class GridLine(NamedTuple):
+    """A horizontal line with its value."""
 
     y: float
     value: int
@@ -48,26 +51,26 @@ class Chart:
     """Stacked columns.
 
     Attributes:
-        series: names, in the order in which they are stacked from below.
-        columns: from left to right.
-        lines: round values to read heights by.
+        series: names, bottom to top.
+        columns: left to right.
+        lines: grid lines at round values.
     """
 
     series: tuple[str, ...]
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[GridLine, ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
     base: int = HEIGHT - BOTTOM
 
 
-def stack(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Chart:
-    """Return a chart of stacked columns.
+def stacked_chart(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Chart:
+    """Lay out a chart of stacked columns.
 
     Args:
-        labels: of the columns, from left to right.
-        series: for each name its values by label; a label without a value counts 0.
+        labels: of the columns, left to right.
+        series: values by label, by name; missing labels count as 0.
     """
     totals = [sum(values.get(label, 0) for values in series.values()) for label in labels]
     step = round_step(max(totals, default=0))
@@ -82,25 +85,25 @@ def stack(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]) -> Cha
                 height = value / most * room
                 y -= height
                 blocks.append(Block(number, round(y, 2), round(height, 2), value))
-        x = LEFT + (index + GAP / 2) * place
+        x = LEFT + (index + GAP_SHARE / 2) * place
         columns.append(
-            Column(label, round(x, 2), round(place * (1 - GAP), 2), total, tuple(blocks))
+            Column(label, round(x, 2), round(place * (1 - GAP_SHARE), 2), total, tuple(blocks))
         )
     marked = range(0, most + 1, step)
-    lines = tuple(Line(round(base - value / most * room, 2), value) for value in marked)
+    lines = tuple(GridLine(round(base - value / most * room, 2), value) for value in marked)
     return Chart(tuple(series), tuple(columns), lines)
 
 
-def largest(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
-    """Return the largest series, then the others added up, then what belongs to none.
+def largest_series(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """Return the largest series, the sum of the others, and values without a series, in this order.
 
     Args:
-        values: for each name, of which ``NONE`` is one, its values by label.
+        values: values by label, by name of the series or ``NONE``.
     """
     named = [name for name in values if name != NONE]
     named.sort(key=lambda name: (-values[name].total(), name))
-    series = {name: values[name] for name in named[:SERIES]}
-    if rest := named[SERIES:]:
+    series = {name: values[name] for name in named[:MAX_SERIES]}
+    if rest := named[MAX_SERIES:]:
         series[OTHERS] = sum((values[name] for name in rest), Counter())
     if NONE in values:
         series[NONE] = values[NONE]
@@ -108,7 +111,7 @@ def largest(values: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
 
 
 def round_step(most: int) -> int:
-    """Return a round distance between lines, so that there are at most five of them."""
+    """Return a round step that gives at most five grid lines."""
     step = 1
     while step * 4 < most:
         step = step * 2 if str(step)[0] in "15" else step * 5 // 2

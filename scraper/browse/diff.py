@@ -1,8 +1,8 @@
-"""What changed between two versions of a text, word by word. Text in, values out.
+"""Compares two versions of a text word by word.
 
-Paragraphs are compared first and words only within paragraphs that changed, so that a long text of
-which one figure was mended is not cut into words as a whole. The work is bounded (``Budget``): it
-grows with the length of the texts, never with its square, and ends where the budget does.
+Paragraphs are compared first, then words within changed paragraphs only, so that a long text with
+one corrected figure need not be segmented as a whole. A ``Budget`` limits the work, which grows
+linearly with the length of the texts.
 """
 
 from __future__ import annotations
@@ -10,45 +10,46 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from scraper.browse.align import differing
+from scraper.browse.align import differing_ranges
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Kind = Literal["same", "gone", "new"]
+PieceKind = Literal["same", "gone", "new"]
 
-# Words of one paragraph beyond which it counts as wholly replaced: the longest measured has 5,460
+# A paragraph with more words counts as replaced as a whole. The longest known paragraph has 5,460
 # characters, about 1,500 words.
-MOST_WORDS = 4000
+MAX_WORDS = 4000
 
-# Cutting a paragraph into words costs as much as this many characters before its first one.
-EACH = 600
+# Fixed cost of segmenting a paragraph, in characters.
+PARAGRAPH_COST = 600
 
 
 class Piece(NamedTuple):
-    """Some characters that stayed, went or came."""
+    """Text that stayed, was deleted (``gone``) or inserted (``new``)."""
 
-    kind: Kind
+    kind: PieceKind
     text: str
 
 
 class Paragraph(NamedTuple):
-    """A paragraph of either version or both; ``changed`` is False where it is the same in both."""
+    """A paragraph of either version; ``changed`` is False if it is the same in both."""
 
     changed: bool
     pieces: tuple[Piece, ...]
 
 
 class Budget:
-    """What one page may spend on comparing versions; all its comparisons share it.
+    """Limits the work of all comparisons on one page.
 
     Attributes:
-        texts: characters of versions that may still be compared at all.
-        characters: of paragraphs that may still be compared word by word. Beyond it a changed
-            paragraph is shown as gone and new. 100,000, at most 160 paragraphs, take about 0.4 s.
-        paragraphs: that may still be shown as changed.
-        left_out: changed paragraphs that were not shown for want of room.
+        texts: characters left for comparing versions at all.
+        characters: characters left for comparing paragraphs word by word; after that, a changed
+            paragraph is shown as deleted and inserted. 100,000 (at most 160 paragraphs) take about
+            0.4 s.
+        paragraphs: number of changed paragraphs that may still be shown.
+        left_out: number of changed paragraphs omitted.
     """
 
     def __init__(
@@ -60,20 +61,20 @@ class Budget:
         self.left_out = 0
 
     def may_read(self, size: int) -> bool:
-        """Say whether versions of this many characters may be compared, and take that off."""
+        """Take ``size`` characters off the budget; return whether they may be compared."""
         self.texts -= size
         return self.texts >= 0
 
     def may_compare(self, old: str, new: str) -> bool:
-        """Say whether two paragraphs may be compared by words, and take that off the budget."""
-        size = len(old) + len(new) + EACH
+        """Return whether two paragraphs may be compared by words; if so, take it off the budget."""
+        size = len(old) + len(new) + PARAGRAPH_COST
         if size > self.characters:
             return False
         self.characters -= size
         return True
 
     def may_show(self) -> bool:
-        """Say whether there is room for one more changed paragraph, and take it."""
+        """Return whether one more changed paragraph may be shown, and count it."""
         if self.paragraphs <= 0:
             self.left_out += 1
             return False
@@ -81,23 +82,23 @@ class Budget:
         return True
 
 
-def compare(old: str, new: str, budget: Budget | None = None) -> list[Paragraph]:
-    """Return the paragraphs of both versions in order, with what changed marked.
+def compare_texts(old: str, new: str, budget: Budget | None = None) -> list[Paragraph]:
+    """Return the paragraphs of both versions in order, with the changes marked.
 
-    The pieces that are not new, joined, give the old text; those not gone give the new one, as
-    long as the budget leaves nothing out.
+    The pieces that are not ``new``, joined, are the old text; those not ``gone`` are the new text,
+    unless the budget omits some.
 
     Args:
         old: the earlier version.
         new: the later version.
-        budget: of the page; unbounded in what it shows, by default.
+        budget: of the page; by default, all changed paragraphs are shown.
     """
     if budget is None:
         budget = Budget(paragraphs=len(old) + len(new) + 2)
     before, after = old.split("\n"), new.split("\n")
     found: list[Paragraph] = []
     at = 0
-    for a, b, c, d in [*differing(before, after), (len(before), None, None, None)]:
+    for a, b, c, d in [*differing_ranges(before, after), (len(before), None, None, None)]:
         found += [Paragraph(False, (Piece("same", text),)) for text in before[at:a] if text]
         if b is not None:
             found += _changed(before[a:b], after[c:d], budget)
@@ -106,7 +107,7 @@ def compare(old: str, new: str, budget: Budget | None = None) -> list[Paragraph]
 
 
 def _changed(before: list[str], after: list[str], budget: Budget) -> Iterator[Paragraph]:
-    """Yield what replaced what: paragraphs in pairs, what is left over went or came as a whole."""
+    """Yield changed paragraphs in pairs, then those left over as deleted or inserted."""
     pairs = min(len(before), len(after))
     for old, new in zip(before, after, strict=False):
         if (old or new) and budget.may_show():
@@ -123,13 +124,13 @@ def _changed(before: list[str], after: list[str], budget: Budget) -> Iterator[Pa
 
 
 def compare_words(old: str, new: str) -> Iterator[Piece]:
-    """Yield the pieces of two versions of a paragraph."""
-    before, after = cut(old), cut(new)
-    if max(len(before), len(after)) > MOST_WORDS:
+    """Compare two versions of a paragraph by words."""
+    before, after = split_words(old), split_words(new)
+    if max(len(before), len(after)) > MAX_WORDS:
         yield from _replaced(old, new)
         return
     at = 0
-    for a, b, c, d in differing(before, after):
+    for a, b, c, d in differing_ranges(before, after):
         if at < a:
             yield Piece("same", "".join(before[at:a]))
         yield from _replaced("".join(before[a:b]), "".join(after[c:d]))
@@ -145,13 +146,13 @@ def _replaced(old: str, new: str) -> Iterator[Piece]:
         yield Piece("new", new)
 
 
-def cut(text: str) -> list[str]:
-    """Return a text cut before and behind its words; joined, the pieces are the text."""
+def split_words(text: str) -> list[str]:
+    """Split a text into words and the characters between them; joined, they are the text."""
     pieces, at = [], 0
     for word in segment(text):
         start = text.find(word, at)
         if start < 0:
-            continue  # digits are given as ASCII ones; they stay with what is around them
+            continue  # the segmenter returns Thai digits as ASCII digits
         pieces += re.findall(r"\s+|\S", text[at:start])
         pieces.append(word)
         at = start + len(word)

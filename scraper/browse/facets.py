@@ -1,12 +1,11 @@
-"""Counts how the hits of a search divide: by ministry, agency, category, year, source and so on.
+"""Counts the hits of a search by ministry, agency, category, year, source and so on.
 
-A number of articles that have something in common is one integer here: the bit at the place of an
-article's id tells whether it is among them. How many of the hits have a value is the number of bits
-that two integers share, which takes microseconds where a query takes a tenth of a second.
+A set of articles is an integer with one bit per article id (a bit set). The number of hits with a
+value is the number of bits two integers have in common, which takes microseconds where an SQL query
+takes a tenth of a second.
 
-The integers of all values are read from indexes, no article's text, and then kept. New articles
-are added as they come; what a run changes of those already there, such as the ministry of an edited
-one, is counted when the run has ended. They take ``max(id) / 8`` bytes for each value.
+The bit sets are read from indexes and kept in memory, ``max(id) / 8`` bytes per value. New articles
+are added at once; changes to existing articles are counted when the run has ended.
 """
 
 from __future__ import annotations
@@ -22,17 +21,17 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-# For each facet its name in the query string, and a query for its values and the articles that have
-# them, see ``listed``. A plus keeps SQLite from walking the table itself, with its texts, or from
-# sorting what an index has in order.
-_KINDS = {
+# For each facet, a query for its values and the ids of the articles with each (see ``split_ids``).
+# The unary plus keeps SQLite from scanning the table itself, with its texts, and from sorting what
+# an index already sorts.
+_FACT_FACETS = {
     kind.facet: f"SELECT {kind.key}, group_concat(article_id) FROM {kind.table} "
     "WHERE +article_id > :after GROUP BY 1"
     for kind in KINDS
     if kind.facet
 }
 FACETS = {
-    **{name: sql for name, sql in _KINDS.items() if name != "has"},
+    **{name: sql for name, sql in _FACT_FACETS.items() if name != "has"},
     "category": """SELECT category, group_concat(id) FROM articles INDEXED BY articles_by_category
         WHERE category IS NOT NULL AND +id > :after GROUP BY 1""",
     "year": """SELECT substr(published_on, 1, 4), group_concat(id)
@@ -40,15 +39,15 @@ FACETS = {
         WHERE published_on IS NOT NULL AND +id > :after GROUP BY 1""",
     "source": """SELECT c.origin, group_concat(a.id) FROM articles a INDEXED BY articles_by_capture
         CROSS JOIN captures c ON c.id = a.capture_id WHERE +a.id > :after GROUP BY 1""",
-    "has": _KINDS["has"],
+    "has": _FACT_FACETS["has"],
 }
-RUNS = "SELECT count(*) || '/' || count(finished_at) FROM runs"
-LAST = "SELECT coalesce(max(id), 0) FROM articles"
+RUN_COUNTS = "SELECT count(*) || '/' || count(finished_at) FROM runs"
+LAST_ARTICLE = "SELECT coalesce(max(id), 0) FROM articles"
 _ONE = ord("1")
 
 
-class Value(NamedTuple):
-    """One value of a facet: what goes into the address, and how many hits have it."""
+class FacetCount(NamedTuple):
+    """One value of a facet and the number of hits with it."""
 
     value: str
     articles: int
@@ -56,72 +55,72 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Facets:
-    """The articles that have each value of each facet.
+    """The sets of articles with each value of each facet.
 
     Attributes:
-        sets: for each facet and value the integer of its articles, see ``bits``.
-        last: the highest id of an article among them.
-        runs: how many runs had begun and ended when the sets were first read.
+        sets: bit sets by facet and value, see ``bits``.
+        last: the highest article id among them.
+        runs: number of runs begun and ended when the sets were first read.
     """
 
     sets: Mapping[str, Mapping[str, int]]
     last: int = 0
     runs: str = ""
 
-    def count(self, hits: Iterable[int]) -> dict[str, list[Value]]:
-        """Return how hits divide: most frequent values first, years newest first and in BE.
+    def count(self, hits: Iterable[int]) -> dict[str, list[FacetCount]]:
+        """Count hits by value, most frequent first; years are in BE, newest first.
 
         Args:
-            hits: ids of articles, in any order.
+            hits: article ids in any order.
         """
         found = bits(hits)
         return {
             name: sorted(
                 (
-                    Value(value, n)
+                    FacetCount(value, n)
                     for value, own in sets.items()
                     if (n := (found & own).bit_count())
                 ),
-                key=_newest if name == "year" else _most_frequent,
+                key=_newest_order if name == "year" else _frequency_order,
             )
             for name, sets in self.sets.items()
         }
 
 
 def read_facets(db: Database, known: Facets | None = None) -> Facets:
-    """Return the facets of an archive as it is now.
+    """Read the current facets of an archive.
 
     Args:
         db: the archive.
-        known: what was read before; it is returned again if there is nothing new.
+        known: the facets last read; returned again if nothing has changed.
     """
-    (runs,), (last,) = (db.execute(sql).fetchone() for sql in (RUNS, LAST))
+    (runs,), (last,) = (db.execute(sql).fetchone() for sql in (RUN_COUNTS, LAST_ARTICLE))
     if known is None or known.runs != runs:
         known = Facets({name: {} for name in FACETS}, 0, runs)
     elif known.last == last:
         return known
-    return Facets({name: _more(db, name, known) for name in FACETS}, last, runs)
+    return Facets({name: _extended(db, name, known) for name in FACETS}, last, runs)
 
 
-def _more(db: Database, name: str, known: Facets) -> dict[str, int]:
-    """Return the sets of a facet with the articles that came after those known."""
+def _extended(db: Database, name: str, known: Facets) -> dict[str, int]:
+    """Return the sets of a facet, extended by the articles added since."""
     sets = dict(known.sets[name])
     for value, ids in db.execute(FACETS[name], {"after": known.last}):
         shown = str(be_year(f"{value}-01-01")) if name == "year" else value
-        sets[shown] = sets.get(shown, 0) | bits(listed(ids))
+        sets[shown] = sets.get(shown, 0) | bits(split_ids(ids))
     return sets
 
 
-def listed(ids: str | None) -> Iterable[int]:
-    """Return the ids that SQLite's group_concat joined: quicker than a row for each."""
+def split_ids(ids: str | None) -> Iterable[int]:
+    """Split ids joined by SQLite's group_concat, which is faster than a row for each."""
     return map(int, ids.split(",")) if ids else ()
 
 
 def bits(ids: Iterable[int]) -> int:
-    """Return the integer in which the bits at some places are set.
+    """Return an integer with the bits of the given ids set.
 
     Args:
-        ids: the places, from 0, in any order.
+        ids: bit positions from 0, in any order.
     """
     places = list(ids)
     digits = bytearray(b"0") * (max(places, default=0) + 1)
@@ -131,9 +130,9 @@ def bits(ids: Iterable[int]) -> int:
     return int(digits, 2)
 
 
-def _most_frequent(value: Value) -> tuple[int, str]:
+def _frequency_order(value: FacetCount) -> tuple[int, str]:
     return -value.articles, value.value
 
 
-def _newest(value: Value) -> int:
+def _newest_order(value: FacetCount) -> int:
     return -int(value.value)

@@ -1,4 +1,4 @@
-"""Atom feeds of any question: the newest articles, a ministry's, a search's (RFC 4287)."""
+"""Atom feeds of search results (RFC 4287)."""
 
 from __future__ import annotations
 
@@ -14,46 +14,48 @@ if TYPE_CHECKING:
     from scraper.search.engine import Results
 
 ATOM = "http://www.w3.org/2005/Atom"
-ENTRIES = 50
-# XML 1.0 knows no other characters; one of them would make the whole feed unreadable.
-_UNKNOWN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+MAX_FEED_ENTRIES = 50
+# Characters that XML 1.0 does not allow.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom(results: Results, title: str, own: str, page: str, page_of: Callable[[int], str]) -> str:
-    """Return a feed as XML.
+def atom_feed(
+    results: Results, title: str, feed_url: str, page_url: str, article_url: Callable[[int], str]
+) -> str:
+    """Return an Atom feed as XML.
 
     Args:
         results: the entries, newest first.
-        title: what the feed is of.
-        own: absolute address of the feed.
-        page: absolute address of the page that shows the same.
-        page_of: absolute address of an article's page by its id.
+        title: title of the feed.
+        feed_url: absolute URL of the feed.
+        page_url: absolute URL of the search page with the same results.
+        article_url: returns the absolute URL of an article's page for its id.
     """
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "th"})
     days = [hit.published_on for hit in results.hits if hit.published_on]
-    _text(feed, "id", own)
-    _text(feed, "title", title)
-    _text(feed, "updated", _moment(max(days)) if days else to_iso(now()))
-    ET.SubElement(feed, "link", {"rel": "self", "href": own, "type": "application/atom+xml"})
-    ET.SubElement(feed, "link", {"rel": "alternate", "href": page, "type": "text/html"})
+    _add(feed, "id", feed_url)
+    _add(feed, "title", title)
+    _add(feed, "updated", _start_of_day(max(days)) if days else to_iso(now()))
+    ET.SubElement(feed, "link", {"rel": "self", "href": feed_url, "type": "application/atom+xml"})
+    ET.SubElement(feed, "link", {"rel": "alternate", "href": page_url, "type": "text/html"})
     author = ET.SubElement(feed, "author")
-    _text(author, "name", "thaigov")
+    _add(author, "name", "thaigov")
     for hit in results.hits:
         entry = ET.SubElement(feed, "entry")
-        _text(entry, "id", hit.url)
-        _text(entry, "title", hit.title.text)
-        _text(entry, "updated", _moment(hit.published_on or "1970-01-01"))
-        _text(entry, "summary", hit.snippet.text)
-        ET.SubElement(entry, "link", {"rel": "alternate", "href": page_of(hit.id)})
+        _add(entry, "id", hit.url)
+        _add(entry, "title", hit.title.text)
+        _add(entry, "updated", _start_of_day(hit.published_on or "1970-01-01"))
+        _add(entry, "summary", hit.snippet.text)
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": article_url(hit.id)})
         for term in filter(None, (hit.ministry, hit.category)):
-            ET.SubElement(entry, "category", {"term": _UNKNOWN.sub("", term)})
+            ET.SubElement(entry, "category", {"term": _NOT_XML.sub("", term)})
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode")
 
 
-def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = _UNKNOWN.sub("", text)
+def _add(parent: ET.Element, name: str, text: str) -> None:
+    ET.SubElement(parent, name).text = _NOT_XML.sub("", text)
 
 
-def _moment(day: str) -> str:
-    """Return the beginning of a day in Bangkok, where the site publishes."""
+def _start_of_day(day: str) -> str:
+    """Return midnight of a day in Bangkok time."""
     return f"{day}T00:00:00+07:00"

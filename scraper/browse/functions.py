@@ -1,8 +1,8 @@
-"""Functions of our own for SQL, in every query and filter of the site.
+"""SQL functions for every query and filter of the site.
 
 ``thai_date(iso)``, ``be_year(iso)``, ``iso_date(text)``, ``iso_end(text)``, ``fold(text)`` and
-``words(text)`` take a value and give NULL for NULL; ``word_counts(words)`` counts over rows in how
-many of them each word stands.
+``words(text)`` return NULL for NULL; ``word_counts(words)`` is an aggregate that counts the rows in
+which each word occurs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 def words(text: str) -> str:
-    """Return a text's words, separated by one space, as ``article_words.words`` has them."""
+    """Return the words of a text, separated by one space, as in ``article_words.words``."""
     return " ".join(segment(text))
 
 
@@ -31,18 +31,18 @@ class WordCounts:
     """An aggregate over ``article_words.words``: a JSON object from word to number of rows.
 
     Attributes:
-        counts: the same before it is written.
+        counts: number of rows by word.
     """
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
 
     def step(self, words: str | None, /) -> None:
-        """Take the words of one row; a word counts once however often it stands there."""
+        """Add the words of one row; each word counts once."""
         self.counts.update(set((words or "").split()))
 
     def finalize(self) -> str:
-        """Return the counts, most frequent first."""
+        """Return the counts as JSON, most frequent first."""
         return json.dumps(dict(self.counts.most_common()), ensure_ascii=False)
 
 
@@ -57,7 +57,7 @@ SCALAR: dict[str, Callable[[str], str | int | None]] = {
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions."""
+    """Register the functions with a connection."""
     for name, function in SCALAR.items():
         connection.create_function(name, 1, _or_null(function), deterministic=True)
     connection.create_aggregate("word_counts", 1, WordCounts)  # type: ignore[arg-type] # not only ints

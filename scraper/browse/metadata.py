@@ -1,6 +1,6 @@
-"""What Datasette is told about the archive: titles, meanings, order, canned queries.
+"""Datasette's metadata: titles and descriptions of tables, sort orders, canned queries.
 
-Meanings come from the data dictionary, the rest from ``data/reference/browse_tables.csv`` and from
+Descriptions come from the data dictionary, the rest from ``data/reference/browse_tables.csv`` and
 ``queries/``.
 """
 
@@ -27,15 +27,15 @@ ABOUT = {
         "photographs are not covered by that"
     ),
 }
-# Tables that a program needs and no reader asks for. Those of both indexes Datasette hides itself.
-PLUMBING = {
+# Tables of no interest to readers. Datasette itself hides those of the full-text indexes.
+INTERNAL_TABLES = {
     name: {"hidden": True}
     for name in ("_sqlite_migrations", "_article_digests", "article_words_fts")
 }
 
 
-class Query(NamedTuple):
-    """A canned query: a file of ``queries/``, whose first lines say what it answers."""
+class CannedQuery(NamedTuple):
+    """A file of ``queries/``."""
 
     name: str
     title: str
@@ -45,36 +45,36 @@ class Query(NamedTuple):
 
 
 @cache
-def queries() -> tuple[Query, ...]:
-    """Return the canned queries, in the order of their files' names."""
-    return tuple(_read(path) for path in sorted(QUERIES.glob("*.sql")))
+def canned_queries() -> tuple[CannedQuery, ...]:
+    """Return the canned queries, sorted by file name."""
+    return tuple(_read_canned_query(path) for path in sorted(QUERIES.glob("*.sql")))
 
 
-def _read(path: Path) -> Query:
-    """Return the query in a file.
+def _read_canned_query(path: Path) -> CannedQuery:
+    """Parse the file of a canned query.
 
-    Its comments are a line with its title, what it answers in Thai, an empty comment, the same in
-    English; below them is the SQL.
+    It starts with comments: a line with the title, the description in Thai, an empty comment, the
+    description in English. The SQL follows.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     title, *comments = [line[2:].strip() for line in lines if line.startswith("--")]
     between = comments.index("")
     thai, english = " ".join(comments[:between]), " ".join(comments[between + 1 :])
     sql = "\n".join(line for line in lines if not line.startswith("--")).strip()
-    return Query(path.stem, title, thai, english, sql)
+    return CannedQuery(path.stem, title, thai, english, sql)
 
 
 def metadata(database: str) -> dict[str, Any]:
-    """Return the metadata of a site that serves one archive.
+    """Return the metadata of the site.
 
     Args:
-        database: the name under which Datasette serves it.
+        database: Datasette's name for the archive.
     """
     return {
         **ABOUT,
         "databases": {
             database: {
-                "tables": {**PLUMBING, **tables()},
+                "tables": {**INTERNAL_TABLES, **table_settings()},
                 "queries": {
                     query.name: {
                         "title": query.title,
@@ -83,7 +83,7 @@ def metadata(database: str) -> dict[str, Any]:
                         "sql": query.sql,
                         "hide_sql": True,
                     }
-                    for query in queries()
+                    for query in canned_queries()
                 },
             }
         },
@@ -91,13 +91,13 @@ def metadata(database: str) -> dict[str, Any]:
 
 
 @cache
-def tables() -> dict[str, dict[str, Any]]:
-    """Return what Datasette is told about each table and view, by name."""
+def table_settings() -> dict[str, dict[str, Any]]:
+    """Return Datasette's settings of each table and view, by name."""
     shown = {row["table"]: row for row in read_table("browse_tables.csv")}
-    return {name: _table(name, row) for name, row in shown.items()}
+    return {name: _settings_of(name, row) for name, row in shown.items()}
 
 
-def _table(name: str, row: dict[str, str]) -> dict[str, Any]:
+def _settings_of(name: str, row: dict[str, str]) -> dict[str, Any]:
     entry = dictionary()[name]
     settings: dict[str, Any] = {
         "title": f"{row['title_th']} · {row['title_en']}",

@@ -1,7 +1,7 @@
-"""Datasette's hooks: which function answers which question. The answers are in other modules.
+"""Datasette's plugin hooks, which only call functions of other modules.
 
-Registered by ``app.make_datasette``, not by an entry point, so that it touches no other Datasette
-that happens to be installed beside this program.
+Registered by ``app.make_datasette`` rather than by an entry point, so that other Datasettes in the
+same environment are not affected.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from scraper.browse import caching, functions, security, tables, template, typed, views
+from scraper.browse import functions, http_cache, query_dates, security, tables, template, views
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,52 +26,52 @@ if TYPE_CHECKING:
 
 hookimpl = HookimplMarker("datasette")
 
-STATIC = "-/thaigov"  # where our style sheet and script are served
+STATIC = "-/thaigov"  # URL path of our style sheets
 
 
 def _version() -> str:
-    """Return a name for the state of our static files, so that browsers may keep them."""
+    """Return a hash of our static files, for their URLs."""
     files = sorted((Path(__file__).parent / "static").iterdir())
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:8]
 
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Give every connection our SQL functions."""
+    """Register our SQL functions."""
     functions.register(conn)
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
-    """Give the templates our filters, and the nonce that the policy asks for."""
-    template.prepare(env, datasette, STATIC, _version())
+    """Register our template filters and globals."""
+    template.prepare_environment(env, datasette, STATIC, _version())
 
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
-    """Answer our own addresses, before Datasette's."""
+    """Add our pages, which take precedence over Datasette's."""
     return views.routes(datasette)
 
 
-@hookimpl(trylast=True)  # Datasette's own search says the table has none; ours has the last word
+@hookimpl(trylast=True)  # override Datasette's search, which reports that the table has none
 def filters_from_request(
     request: Request, database: str, table: str, datasette: Datasette
 ) -> FilterArguments | None:
-    """Make the search box on the table of articles understand Thai as it is typed."""
+    """Use our query language in the search box of the table of articles."""
     return tables.search_filter(request, database, table, datasette)
 
 
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Make addresses in tables links that give nothing away, and ids of articles lead to them."""
-    return tables.cell(value, column, table, datasette)
+    """Link URLs (without a referrer) and article ids in tables."""
+    return tables.linked_cell(value, column, table, datasette)
 
 
 @hookimpl
 def handle_exception(
     datasette: Datasette, request: Request, exception: Exception
 ) -> Callable[[], Any]:
-    """Answer errors with a page of ours."""
+    """Show our error page."""
 
     async def respond() -> Response:
         return await views.error(datasette, request, exception)
@@ -81,8 +81,9 @@ def handle_exception(
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[security.App], security.App]:
-    """Put security headers on every answer, and a term on files; refuse unreadable dates."""
+    """Add security and cache headers; reject invalid dates in canned queries."""
     robots = datasette.plugin_config("thaigov")["robots"]
-    return lambda app: security.protect(
-        caching.keep_files(typed.refuse_unreadable(app, datasette)), robots=robots
+    return lambda app: security.with_security_headers(
+        http_cache.cache_static_files(query_dates.refuse_invalid_dates(app, datasette)),
+        robots=robots,
     )

@@ -1,7 +1,6 @@
-"""Turns an article's text into markup for reading: places to break a line, dates, addresses.
+"""Converts an article's text to HTML with line-break opportunities, dates and links.
 
-Everything that was scraped is escaped here, piece by piece; only the tags between the pieces are
-ours. Offsets are characters of the text as written.
+All scraped text is escaped here. Offsets count characters of the original text.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -22,19 +21,20 @@ from scraper.thai.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-Row = dict[str, Any]
+    from scraper.browse.archive_database import Row
+
 BREAK = Markup("<wbr>")
-CUT = Markup('<span class="cut">{}</span>')
-LONGEST = 30  # characters without a break, of which marks above and below take no room
-REPEAT = "ๆ"  # mai yamok, which never begins a line
-_HERE = "\uffff"  # stands for a break; no character, so that a text that has one loses nothing
+SPAN_WITHOUT_BREAKS = Markup('<span class="cut">{}</span>')
+MAX_UNBROKEN = 30  # characters between two breaks, combining marks included
+REPEAT = "ๆ"  # mai yamok, never at the beginning of a line
+_BREAK_MARK = "\uffff"  # placeholder for a break; a noncharacter, which no text needs
 _BLANKS = re.compile(r"[^\S\n]+")
-# What a page may not learn of its reader, nor gain from being linked to.
-REL = "nofollow noopener noreferrer"
+# Sends no referrer and gives no search rank.
+LINK_REL = "nofollow noopener noreferrer"
 
 
-class Mark(NamedTuple):
-    """A piece of a text that a tag is put around."""
+class TextMark(NamedTuple):
+    """A span of a text to enclose in a tag."""
 
     start: int
     end: int
@@ -43,18 +43,18 @@ class Mark(NamedTuple):
 
 
 def is_web_address(url: str) -> bool:
-    """Say whether an address may become a link: never ``javascript:`` and its like."""
+    """Return whether a URL is HTTP(S) and may become a link, unlike ``javascript:``."""
     return url.lower().startswith(("http://", "https://"))
 
 
 def word_starts(texts: Sequence[str], words: Iterable[str]) -> list[list[int]]:
-    """Return where words begin in each of some texts, that a line may begin with.
+    """Return the offsets in each text of words that may begin a line.
 
     Args:
         texts: headline, lead and body, in this order.
-        words: what the stages cut them into, as ``article_words`` has them.
+        words: their words in order, from ``article_words``.
     """
-    whole = "\n".join(filter(None, texts))  # not a blank line, which folding would close
+    whole = "\n".join(filter(None, texts))  # no empty lines, which folding would remove
     kept = [word for word in words if word]
     spans = find_words(whole, kept, {fold(word) for word in set(kept)})
     starts: list[list[int]] = []
@@ -70,13 +70,13 @@ def word_starts(texts: Sequence[str], words: Iterable[str]) -> list[list[int]]:
     return starts
 
 
-def date_marks(mentions: Iterable[Row]) -> list[Mark]:
-    """Return the marks of the date mentions of one field: what each of them means, on hover."""
+def date_marks(mentions: Iterable[Row]) -> list[TextMark]:
+    """Return marks for the date mentions of one field, with their meaning as a tooltip."""
     return [
-        Mark(
+        TextMark(
             row["position"],
             row["position"] + len(row["text"]),
-            Markup('<time datetime="{}" title="{}">').format(row["start_on"], meaning(row)),
+            Markup('<time datetime="{}" title="{}">').format(row["start_on"], mention_title(row)),
             Markup("</time>"),
         )
         for row in mentions
@@ -84,8 +84,8 @@ def date_marks(mentions: Iterable[Row]) -> list[Mark]:
     ]
 
 
-def meaning(mention: Row) -> str:
-    """Return what a date mention means, in both languages and eras, and what is doubtful of it."""
+def mention_title(mention: Row) -> str:
+    """Describe a date mention in both languages and eras, with its uncertainties."""
     days = list(dict.fromkeys((mention["start_on"], mention["end_on"] or mention["start_on"])))
     thai = " – ".join(f"{thai_date(day)}" for day in days)
     if mention["precision"] == "day" and len(days) == 1:
@@ -100,30 +100,32 @@ def meaning(mention: Row) -> str:
     return " · ".join(filter(None, [thai, *notes]))
 
 
-def address_marks(text: str) -> list[Mark]:
-    """Return marks that make the web addresses written in a text links."""
+def address_marks(text: str) -> list[TextMark]:
+    """Return marks that link the URLs in a text."""
     marks, at = [], 0
     for line in text.split("\n"):
         position = at
         for url in urls(line):
             start = text.index(url, position)
             position = start + len(url)
-            opening = Markup('<a href="{}" rel="{}">').format(url, REL)
-            marks.append(Mark(start, position, opening, Markup("</a>")))
+            opening = Markup('<a href="{}" rel="{}">').format(url, LINK_REL)
+            marks.append(TextMark(start, position, opening, Markup("</a>")))
         at += len(line) + 1
     return marks
 
 
-def paragraphs(text: str, words: Iterable[int] = (), marks: Iterable[Mark] = ()) -> list[Markup]:
+def paragraphs(
+    text: str, words: Iterable[int] = (), marks: Iterable[TextMark] = ()
+) -> list[Markup]:
     """Return the paragraphs of a text as markup.
 
-    A browser cuts Thai by a dictionary of its own, and now and then in the middle of a word. Where
-    our words are known, lines are broken at them only, which the style sheet says of ``cut``.
+    Browsers break Thai lines by their own dictionary, sometimes in the middle of a word. Paragraphs
+    with known words get the class ``cut``, with which the style sheet allows breaks only there.
 
     Args:
         text: paragraphs joined by newlines.
         words: offsets at which words begin.
-        marks: of those that overlap, the first is taken; one across a newline is left out.
+        marks: of overlapping marks, the first is used; marks across a newline are ignored.
     """
     breaks = _breaks(text, words)
     tags = sorted(_tags(text, marks), key=itemgetter(0, 1))
@@ -133,35 +135,37 @@ def paragraphs(text: str, words: Iterable[int] = (), marks: Iterable[Mark] = ())
         own = breaks[bisect_right(breaks, begin) : bisect_left(breaks, end)]
         while done < len(tags) and tags[done][0] <= end:
             position, _, tag = tags[done]
-            pieces += [_piece(text, at, position, own), tag]
+            pieces += [_markup(text, at, position, own), tag]
             at, done = position, done + 1
-        whole = Markup("").join([*pieces, _piece(text, at, end, own)])
-        lines.append(CUT.format(whole) if own and _is_even([begin, *own, end]) else whole)
+        whole = Markup("").join([*pieces, _markup(text, at, end, own)])
+        lines.append(
+            SPAN_WITHOUT_BREAKS.format(whole) if own and _fit_a_line([begin, *own, end]) else whole
+        )
         at = end + 1
     return [line for line in lines if line]
 
 
-def _piece(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
-    """Return a piece of a text as markup, with those of the breaks that are in it."""
+def _markup(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
+    """Escape a part of a text and insert its breaks."""
     inner = breaks[bisect_left(breaks, start) : bisect_left(breaks, end)]
     words = [text[begin:after] for begin, after in pairwise([start, *inner, end])]
-    # A résumé of the cabinet has 23,000 words; to escape one at a time takes a tenth of a second.
-    return escape(_HERE.join(words)).replace(_HERE, BREAK)
+    # Escape all words at once: one by one, the 23,000 words of a cabinet résumé take 0.1 s.
+    return escape(_BREAK_MARK.join(words)).replace(_BREAK_MARK, BREAK)
 
 
 def _breaks(text: str, words: Iterable[int]) -> list[int]:
-    """Return where a line may be broken: before each word after a Thai letter, behind blanks."""
+    """Return the offsets at which a line may break: words after a Thai letter, ends of blanks."""
     places = {w for w in words if 0 < w < len(text) and "\u0e01" <= text[w - 1] <= "\u0e5b"}
     return sorted(places | {match.end() for match in _BLANKS.finditer(text)}) if places else []
 
 
-def _is_even(places: Sequence[int]) -> bool:
-    """Say whether every piece between two places fits a line, on a phone too."""
-    return all(after - before <= LONGEST for before, after in pairwise(places))
+def _fit_a_line(places: Sequence[int]) -> bool:
+    """Return whether the text between any two breaks fits on a line of a phone."""
+    return all(after - before <= MAX_UNBROKEN for before, after in pairwise(places))
 
 
-def _tags(text: str, marks: Iterable[Mark]) -> Iterator[tuple[int, int, Markup]]:
-    """Yield where tags open and close; at one place the closing one comes first."""
+def _tags(text: str, marks: Iterable[TextMark]) -> Iterator[tuple[int, int, Markup]]:
+    """Yield positions of opening and closing tags; a closing tag sorts before an opening one."""
     last = 0
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if last <= mark.start < mark.end <= len(text) and "\n" not in text[mark.start : mark.end]:

@@ -1,7 +1,7 @@
-"""What a reader asks of the search page, and the answer: hits and the counts around them.
+"""The search page: parses the query string, finds hits and counts facets.
 
-A question is an address: everything a reader may choose stands in its query string, so that a
-result can be shared, fed to a reader of feeds, and taken as CSV or JSON.
+The query string contains everything a reader can choose, so that a result can be shared, subscribed
+to as a feed, and downloaded as CSV or JSON.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
-from scraper.browse.facets import listed
-from scraper.search.engine import Filters, Results, matching_ids
+from scraper.browse.facets import split_ids
+from scraper.search.engine import Filters, Results, matching_ids_query
 from scraper.search.engine import search as search_archive
 from scraper.search.query import parse_query
 from scraper.thai.typed_dates import read_typed_date
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.facets import Facets, Value
+    from scraper.browse.facets import FacetCount, Facets
 
-PAGE = 20  # hits on a page
-MOST = 1000  # hits in one answer for a program
-DEEPEST = 50_000  # hits one can page through
+HITS_PER_PAGE = 20
+MAX_HITS = 1000  # in one JSON or CSV response
+MAX_OFFSET = 50_000  # of a hit that can be paged to
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A question, as the query string holds it; an empty string is no condition.
+class SearchQuery:
+    """A search, from the query string; an empty string is no condition.
 
     Attributes:
         q: see ``scraper.search.query``.
@@ -57,7 +57,7 @@ class Ask:
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> Self:
-        """Return the question that a query string asks; what it does not know it ignores."""
+        """Parse a query string; unknown parameters are ignored."""
         given = {name: arguments[name].strip() for name in cls.__annotations__ if name in arguments}
         page = given.pop("page", "")
         number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
@@ -65,27 +65,27 @@ class Ask:
 
     @property
     def by_date(self) -> bool:
-        """Whether the newest comes first; without words there is no other order."""
+        """Whether to sort by date, newest first; always so without search words."""
         return self.sort == "new" or not self.q
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked."""
-        return self == Ask(sort=self.sort, page=self.page)
+        """Whether there are no words and no conditions."""
+        return self == SearchQuery(sort=self.sort, page=self.page)
 
     def query_string(self, **changes: Any) -> str:
-        """Return the address of this question with some changes, at its first page."""
-        asked = asdict(replace(self, **{"page": 1, **changes}))
-        kept = {name: value for name, value in asked.items() if value not in {"", None}}
+        """Return the query string of this search with some changes, at page 1."""
+        values = asdict(replace(self, **{"page": 1, **changes}))
+        kept = {name: value for name, value in values.items() if value not in {"", None}}
         if kept.get("page") == 1:
             del kept["page"]
         return "?" + urlencode(kept)
 
     def filters(self) -> Filters:
-        """Return the conditions beside the words.
+        """Return all conditions except the search words.
 
         Raises:
-            DayError: a date cannot be understood.
+            DayError: a date is invalid.
         """
         periods = [read_typed_date(text) for text in (self.year, self.since) if text]
         ends = [read_typed_date(text) for text in (self.year, self.until) if text]
@@ -102,37 +102,47 @@ class Ask:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The hits of one page and, by name, the values of each facet, most frequent first."""
+class SearchAnswer:
+    """The hits of one page and the counts of each facet, by name."""
 
-    ask: Ask
     results: Results
-    facets: dict[str, list[Value]]
+    facets: dict[str, list[FacetCount]]
 
     @property
     def pages(self) -> int:
-        """How many pages there are, as far as one can page."""
-        return -(-min(self.results.total, DEEPEST) // PAGE)
+        """Number of pages, up to ``MAX_OFFSET``."""
+        return -(-min(self.results.total, MAX_OFFSET) // HITS_PER_PAGE)
 
 
-def find(db: Database, ask: Ask, limit: int = PAGE) -> Results:
-    """Return the hits of a question's page.
+def find_hits(db: Database, search_query: SearchQuery, limit: int = HITS_PER_PAGE) -> Results:
+    """Return the hits of one page.
 
     Raises:
-        QueryError: the words cannot be understood.
-        DayError: a date cannot.
+        QueryError: the query has a syntax error.
+        DayError: a date is invalid.
     """
-    offset = min((ask.page - 1) * limit, DEEPEST)
+    offset = min((search_query.page - 1) * limit, MAX_OFFSET)
     return search_archive(
-        db, ask.q or None, ask.filters(), by_date=ask.by_date, limit=limit, offset=offset
+        db,
+        search_query.q or None,
+        search_query.filters(),
+        by_date=search_query.by_date,
+        limit=limit,
+        offset=offset,
     )
 
 
-def count_facets(db: Database, ask: Ask, facets: Facets) -> dict[str, list[Value]]:
-    """Return how the hits divide, for each facet by name.
+def count_facets(
+    db: Database, search_query: SearchQuery, facets: Facets
+) -> dict[str, list[FacetCount]]:
+    """Count the hits by the values of each facet.
 
-    Errors as ``find`` raises them.
+    Raises:
+        QueryError: the query has a syntax error.
+        DayError: a date is invalid.
     """
-    sql, values = matching_ids(parse_query(ask.q) if ask.q else None, ask.filters())
+    sql, values = matching_ids_query(
+        parse_query(search_query.q) if search_query.q else None, search_query.filters()
+    )
     (ids,) = db.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()
-    return facets.count(listed(ids))
+    return facets.count(split_ids(ids))

@@ -1,13 +1,12 @@
-"""What the browser is told not to do: the headers of every answer, and templates that obey them.
+"""Security headers, and a Jinja extension that makes all templates comply with them.
 
-Scraped text is hostile. Templates escape it; should one ever fail to, the content security policy
-still keeps a page from running what it holds, from loading anything from elsewhere and from sending
-anything away.
+Scraped text is hostile. Templates escape it; if one ever fails to, the content security policy
+still prevents the page from running scripts in it and from exchanging data with other hosts.
 
-Datasette's own templates hold scripts, style sheets and style attributes in line, which a strict
-policy forbids. ``InlineCode`` mends them as they are compiled: every script and style sheet carries
-the nonce of the answer it is part of, and style attributes are dropped (our style sheet replaces
-them). So the policy holds on every page, those of other Datasette plugins included.
+Datasette's own templates contain inline scripts, style sheets and style attributes, which a strict
+policy forbids. ``InlineCode`` rewrites them at compile time: scripts and style sheets get the nonce
+of the response, and style attributes are removed (our style sheet replaces them). So the policy
+applies to every page, including those of other Datasette plugins.
 """
 
 from __future__ import annotations
@@ -48,28 +47,28 @@ NO_ROBOTS = {"x-robots-tag": "noindex, nofollow"}
 
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
 _INLINE = re.compile(r"<(script|style)(?=[\s>])")
-# The value may hold a Jinja expression, and that a quotation mark.
+# The value may be a Jinja expression with quotation marks in it.
 _STYLE = re.compile(r'\sstyle="(?:\{\{.*?\}\}|[^"{])*"')
 
 
 def nonce() -> str:
-    """Return the nonce of the answer that is being made."""
+    """Return the nonce of the current response."""
     return _nonce.get()
 
 
 class InlineCode(Extension):
-    """Makes the scripts and styles in templates satisfy the content security policy."""
+    """Makes inline scripts and styles in templates comply with the content security policy."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002 - Jinja's signature
-        """Return a template's source with nonces, and without style attributes."""
+        """Add nonces to a template's source and remove style attributes."""
         return _STYLE.sub("", _INLINE.sub(r'<\1 nonce="{{ csp_nonce() }}"', source))
 
 
-def protect(app: App, *, robots: bool) -> App:
-    """Return an ASGI app that answers as another does, with security headers.
+def with_security_headers(app: App, *, robots: bool) -> App:
+    """Wrap an ASGI app to add security headers.
 
     Args:
-        app: the app to protect.
+        app: the app to wrap.
         robots: whether search engines may index the pages.
     """
     fixed = {**HEADERS, **({} if robots else NO_ROBOTS)}

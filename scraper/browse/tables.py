@@ -1,4 +1,4 @@
-"""The list of tables, and what changes in Datasette's own pages of them: search, addresses."""
+"""The list of tables, and our changes to Datasette's table pages: search and links."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
-from scraper.browse.metadata import tables
+from scraper.browse.metadata import table_settings
 from scraper.browse.reading import is_web_address
-from scraper.browse.template import outward
-from scraper.search.engine import Filters, matching_ids
+from scraper.browse.template import external_link
+from scraper.search.engine import Filters, matching_ids_query
 from scraper.search.query import QueryError, parse_query
 
 if TYPE_CHECKING:
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 INDEXED = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index'"
-LONGEST_SHOWN = 80  # characters of an address in a cell
+LONGEST_SHOWN = 80  # characters of a URL in a cell
 
 
 def read_tables(db: Database) -> list[dict[str, Any]]:
-    """Return the tables and views that are no plumbing: ``name``, and ``count`` of rows or None."""
+    """Return the visible tables and views: ``name``, and ``count`` of rows or None."""
     rows = count_rows(db)
     return [
         {"name": name, "count": rows.get(name)}
-        for name, about in tables().items()
+        for name, about in table_settings().items()
         if not about["hidden"]
     ]
 
 
 def count_rows(db: Database) -> dict[str, int]:
-    """Return how many rows tables have that are no plumbing.
+    """Return the number of rows of each visible table that has an index.
 
-    Rows are counted where a narrow index allows it; a table of texts has none, nor has a view.
+    Tables of texts and views have none; counting them would read them whole.
     """
     indexed = {row[0] for row in db.execute(INDEXED)}
     return {
         name: db.table(name).count
-        for name, about in tables().items()
+        for name, about in table_settings().items()
         if name in indexed and not about["hidden"]
     }
 
@@ -53,11 +53,11 @@ def search_filter(
 ) -> FilterArguments | None:
     """Return the condition for ``?_search=`` on the table of articles, in our query language.
 
-    Datasette's own would look for what was typed, letter by letter, and nothing shorter than
-    three characters; ours knows Thai digits, sara am in two parts, short words and operators.
+    Datasette's own search finds only literal text of three or more characters; ours also handles
+    Thai digits, decomposed sara am, short words and operators.
 
     Raises:
-        BadRequest: the query cannot be understood.
+        BadRequest: the query has a syntax error.
     """
     if table != "articles" or database != site.get_database().name:
         return None
@@ -66,13 +66,13 @@ def search_filter(
     if not text:
         return FilterArguments([], extra_context=shown)
     try:
-        sql, values = matching_ids(parse_query(text), Filters())
+        sql, values = matching_ids_query(parse_query(text), Filters())
     except QueryError as error:
         raise BadRequest(f"“{text}”: {error}") from error
     numbers = count()
     named = sub(r"\?", lambda _: f":search_{next(numbers)}", sql)
     return FilterArguments(
-        # The plus keeps SQLite from reading the row of each hit before it sorts them.
+        # The unary plus keeps SQLite from reading the row of each hit before sorting.
         [f"+id IN (SELECT id FROM ({named}))"],
         {f"search_{number}": value for number, value in enumerate(values)},
         [f"matching “{text}”"],
@@ -80,18 +80,20 @@ def search_filter(
     )
 
 
-def cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:
-    """Return what stands in a cell in place of the bare value; None for the value itself.
+def linked_cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:
+    """Return a link for a cell with a URL or an article id; None for other values.
 
     Args:
-        value: as the query gives it.
-        column: its name; ``article_id`` in a query of one's own leads to the article.
-        table: the table that is shown, None for a query.
-        site: the Datasette that shows it.
+        value: from the query.
+        column: its name; ``article_id`` in a custom query is linked to the article.
+        table: the table shown, None for a query.
+        site: the Datasette that serves the archive.
     """
     if column == "article_id" and table is None and isinstance(value, int):
         path = site.urls.row(site.get_database().name, "articles", str(value))
         return Markup('<a href="{}">{}</a>').format(path, value)
     if not isinstance(value, str) or not is_web_address(value) or " " in value.strip():
         return None
-    return outward(value, value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…")
+    return external_link(
+        value, value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
+    )

@@ -1,4 +1,4 @@
-"""What our templates know beside Datasette's: Thai dates, names of things, our static files."""
+"""Template filters and globals: Thai dates, display names, static files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from scraper.browse import dates, security
-from scraper.browse.metadata import tables
-from scraper.browse.reading import REL, is_web_address
+from scraper.browse.metadata import table_settings
+from scraper.browse.reading import LINK_REL, is_web_address
 from scraper.pages.assemble import language_of
 from scraper.reference import read_table
 
@@ -30,11 +30,11 @@ LABELS = {(row["kind"], row["value"]): row for row in read_table("browse_labels.
 
 
 def label(kind: str, value: str, language: str = "th") -> str:
-    """Return the name of a value for people; the value itself where no table has one.
+    """Return the display name of a value, or the value itself if it has none.
 
     Args:
         kind: ``ministry``, ``agency``, or a kind of ``data/reference/browse_labels.csv``.
-        value: as the archive has it.
+        value: as in the archive.
         language: ``th`` or ``en``.
     """
     if value in (named := NAMES.get(kind, {})):
@@ -44,22 +44,22 @@ def label(kind: str, value: str, language: str = "th") -> str:
 
 
 def thai_name(column: str) -> str:
-    """Return the Thai name of a column or parameter; empty where it has none."""
+    """Return the Thai name of a column or parameter; empty if it has none."""
     return COLUMNS.get(column, "")
 
 
 def number(value: float) -> str:
-    """Return a number with thousands separated."""
+    """Format a number with thousands separators."""
     return f"{value:,.0f}"
 
 
-def tongue(text: str | None) -> str:
-    """Return the language of a piece of text, for ``lang``: ``th`` or ``en``."""
+def language(text: str | None) -> str:
+    """Return the language of a text for the ``lang`` attribute: ``th`` or ``en``."""
     return language_of(text or "")
 
 
-def mixed(text: str) -> Markup:
-    """Return an English text as markup in which its Thai words say that they are Thai."""
+def mark_thai(text: str) -> Markup:
+    """Mark the Thai words in an English text with ``lang``."""
     pieces = _THAI.split(text)  # every second one is Thai
     return Markup("").join(
         Markup('<span lang="th">{}</span>').format(piece) if number % 2 else escape(piece)
@@ -68,31 +68,26 @@ def mixed(text: str) -> Markup:
 
 
 def marked(snippet: Snippet) -> Markup:
-    """Return a snippet as markup with its hits marked; everything else is escaped."""
-    parts, last = [], 0
-    for start, end in snippet.hits:
-        parts += [escape(snippet.text[last:start]), Markup("<mark>")]
-        parts += [escape(snippet.text[start:end]), Markup("</mark>")]
-        last = end
-    return Markup("").join([*parts, escape(snippet.text[last:])])
+    """Return an escaped snippet with its hits in ``<mark>``."""
+    return Markup(snippet.marked("<mark>", "</mark>", escape))  # noqa: S704 - escaped
 
 
-def outward(url: str, text: str | None = None) -> Markup:
-    """Return a link to another host, or the bare text of an address that must not be one."""
+def external_link(url: str, text: str | None = None) -> Markup:
+    """Return a link to a URL, or plain text if the URL must not be linked."""
     shown = url if text is None else text
     if not is_web_address(url):
         return escape(shown)
-    return Markup('<a href="{}" rel="{}">{}</a>').format(url, REL, shown)
+    return Markup('<a href="{}" rel="{}">{}</a>').format(url, LINK_REL, shown)
 
 
-def prepare(env: Environment, site: Datasette, static: str, version: str) -> None:
-    """Give an environment our filters and globals.
+def prepare_environment(env: Environment, site: Datasette, static: str, version: str) -> None:
+    """Add our filters and globals to a Jinja environment.
 
     Args:
         env: Datasette's Jinja environment.
-        site: the Datasette that is starting.
-        static: path under which our static files are served.
-        version: changes when one of them does.
+        site: the Datasette that serves the archive.
+        static: URL path of our static files.
+        version: hash of the static files.
     """
     env.add_extension(security.InlineCode)
     env.filters.update(
@@ -103,15 +98,15 @@ def prepare(env: Environment, site: Datasette, static: str, version: str) -> Non
         english_date=dates.english_date,
         number=number,
         marked=marked,
-        mixed=mixed,
-        tongue=tongue,
-        outward=outward,
+        mark_thai=mark_thai,
+        language=language,
+        external_link=external_link,
     )
     env.globals.update(
         csp_nonce=security.nonce,
         label=label,
         thai_name=thai_name,
-        about_table=lambda table: tables().get(table, {}),
+        about_table=lambda table: table_settings().get(table, {}),
         ministries=tuple(MINISTRIES),
         archive=site.get_database().name,
         asset=lambda name: f"{site.urls.path(f'/{static}/{name}')}?{version}",

@@ -1,17 +1,17 @@
-"""How the use of words changes: those of a period against the period before, and one term's months.
+"""Word trends: words more frequent than in the period before, and the use of a term per month.
 
-The words of some thousand articles are counted, a fair share of them where there are more; a term's
-use is told by the indexes over all articles.
+Words are counted in a sample of at most a thousand articles per period; the use of a term is
+counted in all articles, from the indexes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.browse.charts import Chart, stack
-from scraper.browse.dashboard import SPAN, shown_months, width
+from scraper.browse.charts import Chart, stacked_chart
+from scraper.browse.dashboard import PUBLICATION_SPAN, chart_months, label_width
 from scraper.browse.functions import WordCounts
 from scraper.reference import read_table
 from scraper.search.engine import Filters, matching
@@ -22,41 +22,41 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-Row = dict[str, Any]
+    from scraper.browse.archive_database import Row
 
-MOST = 1000  # articles of a period whose words are counted: about 80 ms
-LEAST = 5  # articles, below which a rise is chance
-SHOWN = 30
+SAMPLE_SIZE = 1000  # articles per period; counting takes about 80 ms
+MIN_ARTICLES = 5  # a rise in fewer articles is chance
+MAX_RISING = 30
 
-# The names of months rise every month.
+# Names of months, which rise every month.
 _MONTHS = {
     form.replace(".", "").lower()
     for row in read_table("months.csv")
     for form in (row["thai"], row["thai_short"], row["english"])
 }
 
-IDS = """
+IDS_OF_PERIOD = """
     SELECT id FROM articles WHERE published_on > :after AND published_on <= :until
     AND (:ministry = '' OR ministry = :ministry) ORDER BY published_on, id
 """
 WORDS = "SELECT words FROM article_words WHERE article_id = ?"
-USE = """
+USE_PER_MONTH = """
     WITH m AS ({matching})
     SELECT substr(published_on, 1, {width}) AS month, count(*) AS articles,
            min(published_on) AS published_on, id
     FROM m WHERE published_on IS NOT NULL GROUP BY 1 ORDER BY 1
 """
-ARTICLE = "SELECT id, title, published_on, ministry, category FROM articles WHERE id = ?"
+ARTICLE_BY_ID = "SELECT id, title, published_on, ministry, category FROM articles WHERE id = ?"
 
 
-class Word(NamedTuple):
-    """A word that a larger share of articles has than before.
+class RisingWord(NamedTuple):
+    """A word that occurs in a larger share of articles than before.
 
     Attributes:
-        word: as it is indexed.
-        articles: of the period that have it, in the share that was counted.
-        before: of the period before.
-        times: by how much its share rose; a word that was never used counts as used once before.
+        word: as indexed.
+        articles: number of sampled articles of the period with the word.
+        before: the same for the period before.
+        times: ratio of the shares, with one added to ``before``.
     """
 
     word: str
@@ -66,14 +66,14 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words that rose, those with the steepest rise first.
+class WordTrends:
+    """The words on the rise, steepest first.
 
     Attributes:
         since, until: first and last day of the period.
-        articles, before: in the period and in the one before, as long as it.
-        counted, counted_before: of these, those whose words were counted.
-        rising: at most ``SHOWN``.
+        articles, before: number of articles in the period, and in the equally long period before.
+        counted, counted_before: number of these in the samples.
+        rising: at most ``MAX_RISING``.
     """
 
     since: str
@@ -82,18 +82,18 @@ class Words:
     before: int
     counted: int
     counted_before: int
-    rising: list[Word]
+    rising: list[RisingWord]
 
 
 @dataclass(frozen=True)
-class Use:
+class TermUse:
     """The use of one term.
 
     Attributes:
-        q: what was asked.
-        total: dated articles that have it.
+        q: the term.
+        total: number of dated articles that match.
         first: the oldest of them.
-        chart: articles per month of those shown.
+        chart: matching articles per month.
     """
 
     q: str
@@ -102,43 +102,45 @@ class Use:
     chart: Chart
 
 
-def read_words(db: Database, days: int, ministry: str) -> Words | None:
-    """Return the words of the last days against as many before; None without an article.
+def read_word_trends(db: Database, days: int, ministry: str) -> WordTrends | None:
+    """Compare the words of the last days with as many days before; None for an empty archive.
 
     Args:
         db: the archive.
-        days: length of either period.
+        days: length of each period.
         ministry: slug; empty for all.
     """
-    newest = next(db.query(SPAN))["last"]
+    newest = next(db.query(PUBLICATION_SPAN))["last"]
     if newest is None:
         return None
     until, length = date.fromisoformat(newest), timedelta(days=days)
-    late, early = (_ids(db, end - length, end, ministry) for end in (until, until - length))
-    drawn, before = _draw(late), _draw(early)
-    return Words(
+    late, early = (_ids_between(db, end - length, end, ministry) for end in (until, until - length))
+    drawn, before = _sample(late), _sample(early)
+    return WordTrends(
         since=(until - length + timedelta(days=1)).isoformat(),
         until=newest,
         articles=len(late),
         before=len(early),
         counted=len(drawn),
         counted_before=len(before),
-        rising=rising(_count(db, drawn), _count(db, before), len(drawn), len(before)),
+        rising=rising_words(
+            _count_words(db, drawn), _count_words(db, before), len(drawn), len(before)
+        ),
     )
 
 
-def _ids(db: Database, after: date, until: date, ministry: str) -> list[int]:
+def _ids_between(db: Database, after: date, until: date, ministry: str) -> list[int]:
     bounds = {"after": after.isoformat(), "until": until.isoformat(), "ministry": ministry}
-    return [row["id"] for row in db.query(IDS, bounds)]
+    return [row["id"] for row in db.query(IDS_OF_PERIOD, bounds)]
 
 
-def _draw(ids: list[int]) -> list[int]:
-    """Return at most ``MOST`` articles, evenly spread over the period."""
-    return ids[:: -(-len(ids) // MOST) or 1]
+def _sample(ids: list[int]) -> list[int]:
+    """Return at most ``SAMPLE_SIZE`` ids, evenly spread over the period."""
+    return ids[:: -(-len(ids) // SAMPLE_SIZE) or 1]
 
 
-def _count(db: Database, ids: list[int]) -> Counter[str]:
-    """Return for each word how many of the articles have it."""
+def _count_words(db: Database, ids: list[int]) -> Counter[str]:
+    """Count the articles in which each word occurs."""
     counts = WordCounts()
     for article_id in ids:
         for (words,) in db.execute(WORDS, [article_id]):
@@ -146,43 +148,48 @@ def _count(db: Database, ids: list[int]) -> Counter[str]:
     return counts.counts
 
 
-def rising(late: Counter[str], early: Counter[str], articles: int, before: int) -> list[Word]:
-    """Return the words with the steepest rise; no month, none of one letter, of digits, or rare.
+def rising_words(
+    late: Counter[str], early: Counter[str], articles: int, before: int
+) -> list[RisingWord]:
+    """Return the words with the steepest rise, without months, numbers, single letters, rare words.
 
     Args:
-        late: for each word the articles of the period that have it.
-        early: the same of the period before.
-        articles: how many there are of the period.
-        before: how many of the period before.
+        late: number of articles of the period by word.
+        early: the same for the period before.
+        articles: number of articles of the period.
+        before: the same for the period before.
     """
     found = [
-        Word(word, n, early[word], (n / articles) / ((early[word] + 1) / (before + 1)))
+        RisingWord(word, n, early[word], (n / articles) / ((early[word] + 1) / (before + 1)))
         for word, n in late.items()
-        if n >= LEAST and len(word) > 1 and not word[0].isdigit() and word.lower() not in _MONTHS
+        if n >= MIN_ARTICLES
+        and len(word) > 1
+        and not word[0].isdigit()
+        and word.lower() not in _MONTHS
     ]
-    return sorted(found, key=lambda w: (-w.times, -w.articles, w.word))[:SHOWN]
+    return sorted(found, key=lambda w: (-w.times, -w.articles, w.word))[:MAX_RISING]
 
 
-def read_use(db: Database, q: str, count: int, ministry: str) -> Use:
-    """Return how a term is used.
+def read_term_use(db: Database, q: str, count: int, ministry: str) -> TermUse:
+    """Count the use of a term per month.
 
     Args:
         db: the archive.
         q: the term, in the query language of the search page.
-        count: months to show, at most.
+        count: maximum number of months to show.
         ministry: slug; empty for all.
 
     Raises:
-        QueryError: the term cannot be understood.
+        QueryError: the term has a syntax error.
     """
-    span = next(db.query(SPAN))
+    span = next(db.query(PUBLICATION_SPAN))
     sql, values = matching(parse_query(q), Filters(ministry=ministry or None))
-    rows = list(db.query(USE.format(matching=sql, width=width(count)), values))
-    months = shown_months(span["first"], span["last"], count)
+    rows = list(db.query(USE_PER_MONTH.format(matching=sql, width=label_width(count)), values))
+    months = chart_months(span["first"], span["last"], count)
     used = {row["month"]: row["articles"] for row in rows}
-    return Use(
+    return TermUse(
         q=q,
         total=sum(used.values()),
-        first=next(db.query(ARTICLE, [rows[0]["id"]])) if rows else None,
-        chart=stack(months, {"used": used}),
+        first=next(db.query(ARTICLE_BY_ID, [rows[0]["id"]])) if rows else None,
+        chart=stacked_chart(months, {"used": used}),
     )

@@ -1,4 +1,4 @@
-"""Our addresses, and the answer to each: a question to the archive, shown by a template."""
+"""Our pages: each view queries the archive and renders a template."""
 
 from __future__ import annotations
 
@@ -7,24 +7,38 @@ import io
 import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils import tilde_decode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
-from scraper.browse.caching import lasting, unless_known
-from scraper.browse.dashboard import PERIODS, SPANS, Choice, read_dashboard
+from scraper.browse.dashboard import (
+    PERIOD_MONTHS,
+    WORD_PERIOD_DAYS,
+    DashboardQuery,
+    find_live_run,
+    read_dashboard,
+)
 from scraper.browse.facets import read_facets
-from scraper.browse.feeds import ENTRIES, atom
+from scraper.browse.feeds import MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
-from scraper.browse.metadata import queries
-from scraper.browse.reads import TooLongError, ask, recall
-from scraper.browse.search import MOST, PAGE, Answer, Ask, count_facets, find
+from scraper.browse.http_cache import cache_headers, with_etag
+from scraper.browse.metadata import canned_queries
+from scraper.browse.search import (
+    HITS_PER_PAGE,
+    MAX_HITS,
+    SearchAnswer,
+    SearchQuery,
+    count_facets,
+    find_hits,
+)
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
-from scraper.browse.trends import read_use, read_words
+from scraper.browse.trends import read_term_use, read_word_trends
 from scraper.search.query import QueryError
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
@@ -35,22 +49,22 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-    from scraper.browse.facets import Value
-    from scraper.browse.served import Archive
+    from scraper.browse.archive_database import ArchiveDatabase
+    from scraper.browse.facets import FacetCount
     from scraper.search.engine import Results
 
-# Pages on which Datasette tells of itself, such as where its file lies: for its operator only.
-INNER = (
+# Datasette's pages about itself, such as the path of its file: for the operator only.
+OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-TOO_LONG = "คำค้นนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ · That took too long; ask for something narrower"
-FACETS_SECONDS = 30  # for what is read once for all searches; 0.4 where there are 100,000 articles
+TIMEOUT_MESSAGE = "คำค้นนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ · The search took too long; try a narrower one"
+FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
 CSV_COLUMNS = ("id", "published_on", "ministry", "category", "title", "url")
 
 
 def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
-    """Return patterns of addresses and the functions that answer them."""
+    """Return URL patterns and their views."""
     ours: list[tuple[str, Callable[..., Any]]] = [
         (r"^/$", home),
         (r"^/robots\.txt$", robots),
@@ -61,67 +75,77 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/(?P<database>[^/.]+)/articles/(?P<id>\d{1,18})$", article),
     ]
     if site.plugin_config("thaigov")["public"]:
-        ours.append((INNER, absent))
+        ours.append((OPERATOR_PAGES, not_in_public))
     return ours
 
 
 async def home(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/``: what is inside, and what is new."""
-    return await _page(
-        datasette, request, "home.html", {"home": await recall(datasette, read_home)}
+    """Serve ``/``."""
+    return await _html(
+        datasette, request, "home.html", {"home": await cached(datasette, read_home)}
     )
 
 
 async def search(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/search``, and the same as ``.json`` or ``.csv`` for programs."""
-    asked = Ask.read(request.args)
+    """Serve ``/-/search``, as HTML, JSON or CSV."""
+    search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
         if wanted:
-            results = await ask(datasette, find, asked, _size(request.args, wanted))
-            data = _data(datasette, request, asked, results, wanted)
-            return unless_known(datasette, request, data)
-        # In two threads: hits and counts take about as long as each other.
-        results, facets = await gather(recall(datasette, find, asked), _divide(datasette, asked))
-        context: dict[str, Any] = {"answer": Answer(asked, results, facets)}
+            results = await query(
+                datasette, find_hits, search_query, _page_size(request.args, wanted)
+            )
+            data = _hits_response(datasette, request, search_query, results, wanted)
+            return with_etag(datasette, request, data)
+        # In two threads, since hits and facets take about equally long.
+        results, facets = await gather(
+            cached(datasette, find_hits, search_query), _count_facets(datasette, search_query)
+        )
+        context: dict[str, Any] = {"answer": SearchAnswer(results, facets)}
         status = 200
-    except (QueryError, DayError, TooLongError) as error:
-        message = str(error) or TOO_LONG
-        status = 503 if isinstance(error, TooLongError) else 400
+    except (QueryError, DayError, QueryTimeoutError) as error:
+        message = str(error) or TIMEOUT_MESSAGE
+        status = 503 if isinstance(error, QueryTimeoutError) else 400
         if wanted:
             return Response.json({"ok": False, "error": message}, status=status)
         context = {"problem": message}
-    return await _page(datasette, request, "search.html", {"ask": asked, **context}, status)
+    return await _html(
+        datasette, request, "search.html", {"search_query": search_query, **context}, status
+    )
 
 
-async def _divide(site: Datasette, asked: Ask) -> dict[str, list[Value]]:
-    """Return how the hits of a question divide, whatever their order and page."""
-    archive: Archive = site.get_database()
-    archive.facets = await recall(site, read_facets, archive.facets, seconds=FACETS_SECONDS)
-    return await recall(site, count_facets, replace(asked, page=1, sort=""), archive.facets)
+async def _count_facets(site: Datasette, search_query: SearchQuery) -> dict[str, list[FacetCount]]:
+    """Count the facets of a search, cached independently of order and page."""
+    archive: ArchiveDatabase = site.get_database()
+    archive.facets = await cached(site, read_facets, archive.facets, seconds=FACETS_TIMEOUT)
+    return await cached(site, count_facets, replace(search_query, page=1, sort=""), archive.facets)
 
 
-def _size(arguments: Mapping[str, str], wanted: str) -> int:
-    """Return how many hits a program gets: what it asks for, within bounds."""
+def _page_size(arguments: Mapping[str, str], wanted: str) -> int:
+    """Return the requested number of hits, within bounds."""
     given = arguments.get("size", "")
-    otherwise = MOST if wanted == "csv" else PAGE
+    otherwise = MAX_HITS if wanted == "csv" else HITS_PER_PAGE
     size = int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else otherwise
-    return max(1, min(size, MOST))
+    return max(1, min(size, MAX_HITS))
 
 
-def _data(site: Datasette, request: Request, asked: Ask, results: Results, wanted: str) -> Response:
-    """Return hits as JSON, with where they stand in the texts, or as CSV."""
-    rows = [{**asdict(hit), "page": _address(site, request, hit.id)} for hit in results.hits]
+def _hits_response(
+    site: Datasette, request: Request, search_query: SearchQuery, results: Results, wanted: str
+) -> Response:
+    """Return hits as JSON, with the offsets of the search terms, or as CSV."""
+    rows = [{**asdict(hit), "page": _article_url(site, request, hit.id)} for hit in results.hits]
     if wanted == "json":
-        return Response.json({"ok": True, **asdict(asked), "total": results.total, "hits": rows})
+        return Response.json(
+            {"ok": True, **asdict(search_query), "total": results.total, "hits": rows}
+        )
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, [*CSV_COLUMNS, "page"], extrasaction="ignore")
     writer.writeheader()
-    # A cell that begins like this is a formula to a spreadsheet, and titles are not ours.
+    # Titles are untrusted: spreadsheets take cells that begin with certain characters as formulas.
     safe = ({**row, "title": _unformula(row["title"]["text"])} for row in rows)
     writer.writerows({**row, "category": _unformula(row["category"] or "")} for row in safe)
     headers = {"content-disposition": 'attachment; filename="thaigov-search.csv"'}
-    # The mark in front tells spreadsheets that this is UTF-8.
+    # Spreadsheets recognize UTF-8 by the byte order mark.
     return Response("\ufeff" + sheet.getvalue(), headers=headers, content_type="text/csv")
 
 
@@ -130,94 +154,99 @@ def _unformula(text: str) -> str:
 
 
 async def article(request: Request, datasette: Datasette) -> Response:
-    """Answer an article's row address with a page for reading; ``.json`` stays Datasette's."""
+    """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
     if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
         raise NotFound("Database not found")
-    page = await recall(datasette, read_article, int(request.url_vars["id"]))
+    page = await cached(datasette, read_article, int(request.url_vars["id"]))
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await _page(datasette, request, "article.html", {"page": page, "row": page.row})
+    return await _html(datasette, request, "article.html", {"page": page, "row": page.row})
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/tables``: canned queries, tables and their meaning, SQL where it is allowed."""
+    """Serve ``/-/tables``: canned queries, tables, and SQL if allowed."""
     context = {
-        "tables": await recall(datasette, read_tables),
-        "queries": queries(),
+        "tables": await cached(datasette, read_tables),
+        "queries": canned_queries(),
         "allow_execute_sql": datasette.setting("default_allow_sql"),
     }
-    return await _page(datasette, request, "tables.html", context)
+    return await _html(datasette, request, "tables.html", context)
 
 
 async def dashboard(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/dashboard``: volume, coverage, edits and words of a period."""
-    choice = Choice.read(request.args)
-    # In two threads, as the search page.
+    """Serve ``/-/dashboard``."""
+    choice = DashboardQuery.read(request.args)
+    # In two threads, like the search page.
     board, words = await gather(
-        recall(datasette, read_dashboard, choice.months, choice.ministry),
-        recall(datasette, read_words, choice.days, choice.ministry),
+        cached(datasette, read_dashboard, choice.months, choice.ministry),
+        cached(datasette, read_word_trends, choice.days, choice.ministry),
     )
     context: dict[str, Any] = {"choice": choice, "board": board, "words": words}
-    context["offered"] = {"months": PERIODS, "days": SPANS}
+    # Not cached: a run that is killed commits nothing.
+    path = Path(datasette.get_database().path)
+    context["live_run"] = await query(datasette, find_live_run, path)
+    context["offered"] = {"months": PERIOD_MONTHS, "days": WORD_PERIOD_DAYS}
     try:
         if choice.q:
-            context["use"] = await recall(
-                datasette, read_use, choice.q, choice.months, choice.ministry
+            context["use"] = await cached(
+                datasette, read_term_use, choice.q, choice.months, choice.ministry
             )
     except QueryError as error:
         context["problem"] = str(error)
     status = 400 if "problem" in context else 200
-    return await _page(datasette, request, "dashboard.html", context, status)
+    return await _html(datasette, request, "dashboard.html", context, status)
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
-    """Answer ``/-/feed.atom``: the newest articles of any question that ``/-/search`` takes."""
-    asked = Ask.read({**{name: request.args[name] for name in request.args}, "sort": "new"})
+    """Serve ``/-/feed.atom``: the newest hits of a search."""
+    search_query = SearchQuery.read(
+        {**{name: request.args[name] for name in request.args}, "sort": "new"}
+    )
     try:
-        results = await ask(datasette, find, asked, ENTRIES)
-    except (QueryError, DayError, TooLongError) as error:
-        return Response.text(str(error) or TOO_LONG, status=400)
-    named = (label(kind, getattr(asked, kind)) for kind in ("ministry", "agency"))
-    about = [*named, asked.q, asked.tag]
-    query = asked.query_string()
-    body = atom(
+        results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
+    except (QueryError, DayError, QueryTimeoutError) as error:
+        return Response.text(str(error) or TIMEOUT_MESSAGE, status=400)
+    named = (label(kind, getattr(search_query, kind)) for kind in ("ministry", "agency"))
+    about = [*named, search_query.q, search_query.tag]
+    parameters = search_query.query_string()
+    body = atom_feed(
         results,
         " · ".join(filter(None, ["ข่าวรัฐบาลไทย", *about])),
-        own=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{query}")),
-        page=datasette.absolute_url(request, datasette.urls.path(f"/-/search{query}")),
-        page_of=lambda article_id: _address(datasette, request, article_id),
+        feed_url=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{parameters}")),
+        page_url=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
+        article_url=lambda article_id: _article_url(datasette, request, article_id),
     )
     response = Response(body, content_type="application/atom+xml; charset=utf-8")
-    return unless_known(datasette, request, response)
+    return with_etag(datasette, request, response)
 
 
 async def robots(datasette: Datasette) -> Response:
-    """Answer ``/robots.txt``: nobody, or everybody but for endless combinations of filters."""
+    """Serve ``/robots.txt``: disallow all, or only the endless combinations of filters."""
     closed = "/-/" if datasette.plugin_config("thaigov")["robots"] else "/"
     return Response.text(f"User-agent: *\nDisallow: {closed}\n")
 
 
-async def absent() -> Response:
-    """Answer an address that is not there for strangers."""
+async def not_in_public() -> Response:
+    """Hide a page from the public."""
     raise NotFound("Not served in public")
 
 
 async def error(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    """Return the page, or for programs the JSON, that tells of an error."""
-    status, message = _told(exception)
+    """Return an error page, or JSON if that was requested."""
+    status, message = _status_and_message(exception)
     if status == 500:
         say("".join(traceback.format_exception(exception)), err=True, end="")
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": message, "status": status}, status=status)
     context = {"status": status, "message": message}
-    return await _page(datasette, request, "error.html", context, status)
+    return await _html(datasette, request, "error.html", context, status)
 
 
-def _told(exception: Exception) -> tuple[int, str]:
-    """Return the HTTP status of an error and what may be told of it."""
+def _status_and_message(exception: Exception) -> tuple[int, str]:
+    """Return the HTTP status of an error and a message without internal details."""
     match exception:
-        case TooLongError():
-            return 503, TOO_LONG
+        case QueryTimeoutError():
+            return 503, TIMEOUT_MESSAGE
         case DayError():
             return 400, str(exception)
         case Base400():
@@ -227,17 +256,17 @@ def _told(exception: Exception) -> tuple[int, str]:
         case Forbidden():
             return 403, "ไม่เปิดให้ดู · Not open to you"
         case _:
-            return 500, "เกิดข้อผิดพลาดในโปรแกรม · Something went wrong; the server's log tells what"
+            return 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
 
 
-async def _page(
+async def _html(
     site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
 ) -> Response:
     body = await site.render_template(template, context, request=request)
-    return Response.html(body, status=status, headers=lasting(site) if status == 200 else {})
+    return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
 
 
-def _address(site: Datasette, request: Request, article_id: int) -> str:
-    """Return the absolute address of an article's page."""
+def _article_url(site: Datasette, request: Request, article_id: int) -> str:
+    """Return the absolute URL of an article's page."""
     path = site.urls.row(site.get_database().name, "articles", str(article_id))
     return str(site.absolute_url(request, path))

@@ -1,4 +1,4 @@
-"""Searches an archive: a query's tree becomes SQL over both full-text indexes.
+"""Searches an archive: translates a query tree to SQL over both full-text indexes.
 
 A term of three or more characters is looked up as a substring in ``articles_fts``; a shorter one
 as a whole word in ``article_words_fts``, since a trigram index cannot find it. Text is indexed
@@ -12,9 +12,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts import KINDS
-from scraper.search.query import All, Node, Not, Some, Term, parse_query, positive_terms
+from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
 from scraper.search.snippet import (
-    WIDTH,
+    SNIPPET_WIDTH,
     Snippet,
     find_hits,
     find_words,
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-SHORTEST = 3  # characters; what the trigram index can find
-# A word of the headline tells more than one of the lead, that more than one of the body.
+MIN_SUBSTRING_LENGTH = 3  # characters; the trigram index cannot find shorter terms
+# Weights of headline, lead and body.
 RANK = "bm25(articles_fts, 8.0, 3.0, 1.0)"
 SUBSTRINGS = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?"
-# The plus keeps SQLite from looking up one article's row after another, which for a frequent word
-# reads the whole table.
+# The unary plus keeps SQLite from looking up articles one by one, which reads the whole table for a
+# frequent word.
 FILTERS = {
     "category": "+a.id IN (SELECT id FROM articles WHERE category = ?)",
     "since": "a.published_on >= ?",
@@ -45,16 +45,16 @@ FILTERS = {
 
 @dataclass(frozen=True)
 class Filters:
-    """Conditions beside the query; None means any.
+    """Conditions besides the query; None means any.
 
     Attributes:
-        ministry: slug; also articles where it is not the first ministry.
+        ministry: slug; includes articles where it is not the first ministry.
         category: exact name of the category.
         since, until: first and last day of publication, inclusive.
-        origin: where the capture of the current version came from.
-        attachment: kind of a file the article has, such as ``image``.
+        origin: origin of the capture of the current version.
+        attachment: kind of an attached file, such as ``image``.
         tag: a hashtag without ``#``, as written.
-        agency: slug of one that the article names.
+        agency: slug of an agency that the article names.
     """
 
     ministry: str | None = None
@@ -69,7 +69,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Hit:
-    """An article that was found; its title and a piece of its text with the hits marked."""
+    """An article that matches, with search hits marked in its title and an excerpt."""
 
     id: int
     url: str
@@ -83,44 +83,46 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """A page of hits, and how many there are in all."""
+    """One page of hits and the total number of hits."""
 
     total: int
     hits: tuple[Hit, ...]
 
 
 def quoted(term: str) -> str:
-    """Return a term as an FTS5 string, in which nothing is an operator."""
+    """Quote a term as an FTS5 string."""
     return '"' + term.replace('"', '""') + '"'
 
 
 def substring_match(term: str) -> str:
-    """Return the ``articles_fts`` query that finds a term with digits of either kind."""
+    """Return the ``articles_fts`` query for a term in both Thai and ASCII digits."""
     spellings = dict.fromkeys((term, to_ascii_digits(term), to_thai_digits(term)))
     return " OR ".join(quoted(spelling) for spelling in spellings)
 
 
 def is_substring(term: Term) -> bool:
-    """Say whether a term is looked up as a substring rather than as a word."""
-    return len(term.text) >= SHORTEST
+    """Return whether a term is searched for as a substring rather than as a word."""
+    return len(term.text) >= MIN_SUBSTRING_LENGTH
 
 
-def expression(node: Node) -> str | None:
-    """Return the ``articles_fts`` query that says the same as a tree.
+def substring_expression(node: Node) -> str | None:
+    """Translate a tree to one ``articles_fts`` query.
 
-    None where there is none: for short terms, which are in the other index, and for a tree that
-    only excludes.
+    None if that is impossible: for short terms, which need the other index, and for a tree with
+    only negations.
     """
     match node:
         case Term(text):
             return f"({substring_match(text)})" if is_substring(node) else None
         case Not():
             return None
-        case Some(nodes):
-            return _joined_expressions(" OR ", map(expression, nodes))
-        case All(nodes):
-            wanted = [expression(child) for child in nodes if not isinstance(child, Not)]
-            unwanted = [expression(child.node) for child in nodes if isinstance(child, Not)]
+        case AnyOf(nodes):
+            return _joined_expressions(" OR ", map(substring_expression, nodes))
+        case AllOf(nodes):
+            wanted = [substring_expression(child) for child in nodes if not isinstance(child, Not)]
+            unwanted = [
+                substring_expression(child.node) for child in nodes if isinstance(child, Not)
+            ]
             found = _joined_expressions(" AND ", wanted) if wanted else None
             return _joined_expressions(" NOT ", [found, *unwanted]) if unwanted else found
 
@@ -131,9 +133,9 @@ def _joined_expressions(operator: str, expressions: Iterable[str | None]) -> str
     return f"({operator.join(known)})" if len(known) == len(parts) else None
 
 
-def condition(node: Node) -> tuple[str, list[str]]:
+def sql_condition(node: Node) -> tuple[str, list[str]]:
     """Return an SQL condition on ``a.id`` and its parameters."""
-    if (whole := expression(node)) is not None:
+    if (whole := substring_expression(node)) is not None:
         return f"+a.id IN ({SUBSTRINGS})", [whole]
     match node:
         case Term(text):
@@ -141,34 +143,33 @@ def condition(node: Node) -> tuple[str, list[str]]:
                 "+a.id IN (SELECT rowid FROM article_words_fts WHERE article_words_fts MATCH ?)",
                 [quoted(fold(text))],
             )
-        case Not(Not(child)):  # SQLite's parser, unlike ours, tires of many in a row
-            return condition(child)
+        case Not(Not(child)):  # many in a row overflow SQLite's parser
+            return sql_condition(child)
         case Not(child):
-            sql, values = condition(child)
+            sql, values = sql_condition(child)
             return f"NOT ({sql})", values
-        case All(nodes):
-            return _joined(" AND ", nodes)
-        case Some(nodes):
-            return _joined(" OR ", nodes)
+        case AllOf(nodes):
+            return _joined_conditions(" AND ", nodes)
+        case AnyOf(nodes):
+            return _joined_conditions(" OR ", nodes)
 
 
-def _joined(operator: str, nodes: Sequence[Node]) -> tuple[str, list[str]]:
-    conditions = [condition(node) for node in nodes]
+def _joined_conditions(operator: str, nodes: Sequence[Node]) -> tuple[str, list[str]]:
+    conditions = [sql_condition(node) for node in nodes]
     sql = operator.join(f"({sql})" for sql, _ in conditions)
     return sql, [value for _, values in conditions for value in values]
 
 
 def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
-    """Return a query for the articles that match, and its parameters.
+    """Return an SQL query for the matching articles, and its parameters.
 
-    It has the columns ``id`` and ``published_on``, and reads no article's own row: an index over
-    articles is walked, and each id is looked up in the sets the conditions select.
+    Its columns are ``id`` and ``published_on``. It reads indexes only, no article's own row.
 
     Args:
-        tree: from ``parse_query``; None for every article.
+        tree: from ``parse_query``; None for all articles.
         filters: further conditions.
     """
-    given = [condition(tree)] if tree else []
+    given = [sql_condition(tree)] if tree else []
     for field, sql in FILTERS.items():
         if (value := getattr(filters, field)) is not None:
             given.append((sql, [value.isoformat() if isinstance(value, date) else value]))
@@ -178,12 +179,12 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
     ]
 
 
-def matching_ids(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
-    """Return a query with the column ``id`` for the articles that match, and its parameters.
+def matching_ids_query(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
+    """Return an SQL query for the ids of the matching articles, and its parameters.
 
-    Where one index can tell, the hits are walked, not all articles. Arguments as of ``matching``.
+    Reads only the hits, not all articles, if one index suffices. Arguments as for ``matching``.
     """
-    if tree is None or (whole := expression(tree)) is None:
+    if tree is None or (whole := substring_expression(tree)) is None:
         return matching(tree, filters)
     sql, values = SUBSTRINGS, [whole]
     if filters == Filters():
@@ -192,7 +193,7 @@ def matching_ids(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
     return f"{sql} AND +rowid IN (SELECT id FROM ({others}))", [*values, *more]
 
 
-def search(  # noqa: PLR0913 - each is one thing a reader may ask for
+def search(  # noqa: PLR0913 - all are options of the reader
     db: Database,
     query: str | None,
     filters: Filters | None = None,
@@ -205,25 +206,25 @@ def search(  # noqa: PLR0913 - each is one thing a reader may ask for
 
     Args:
         db: an archive, opened for reading.
-        query: see ``scraper.search.query``; None for every article the filters let through.
+        query: see ``scraper.search.query``; None for all articles that pass the filters.
         filters: further conditions.
-        by_date: newest first; otherwise best match first, the latest stored among equals.
-        limit: most hits to return.
-        offset: hits to pass over first.
+        by_date: newest first; otherwise best match first, ties by highest id.
+        limit: maximum number of hits.
+        offset: hits to skip.
 
     Raises:
-        QueryError: the query cannot be understood.
+        QueryError: the query has a syntax error.
     """
     tree = None if query is None else parse_query(query)
     filters = filters or Filters()
-    ids, values = matching_ids(tree, filters)
+    ids, values = matching_ids_query(tree, filters)
     (total,) = db.execute(f"SELECT count(*) FROM ({ids})", values).fetchone()
     terms = positive_terms(tree) if tree else []
     if by_date or not any(map(is_substring, terms)):
         sql, values = matching(tree, filters)
         ordered = f"{sql} ORDER BY a.published_on DESC, a.site_id DESC"
-    elif tree and expression(tree) is not None:
-        # The index alone can tell: a third of the time the join below takes for a frequent word.
+    elif tree and substring_expression(tree) is not None:
+        # For a frequent word this takes a third of the time of the join below.
         ordered = f"{ids} ORDER BY {RANK}, rowid DESC"
     else:
         sql, values = matching(tree, filters)
@@ -240,7 +241,7 @@ def search(  # noqa: PLR0913 - each is one thing a reader may ask for
 
 
 def _row(db: Database, article_id: int) -> dict[str, Any]:
-    """Return what a hit is made of; texts are read for the few hits of a page only."""
+    """Read the columns of a hit; called only for the few hits of a page."""
     return next(
         db.query(
             """
@@ -254,7 +255,7 @@ def _row(db: Database, article_id: int) -> dict[str, Any]:
 
 
 def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
-    """Return a hit with its terms marked: substrings where they stand, short terms as words."""
+    """Build a hit with long terms marked as substrings, short ones as words."""
     texts = [row.pop(name) or "" for name in ("title", "lead", "body")]
     words = row.pop("words").split(" ")
     whole = "\n".join(texts)
@@ -267,7 +268,7 @@ def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
         own = [
             (s - begin, e - begin) for s, e in without_overlaps(spans) if begin <= s and e <= end
         ]
-        snippets.append(make_snippet(text, own, WIDTH if number else len(text)))
+        snippets.append(make_snippet(text, own, SNIPPET_WIDTH if number else len(text)))
         begin = end + 1
     title, *pieces = snippets
     shown = next((piece for piece in pieces if piece.hits), None)

@@ -1,12 +1,12 @@
-"""The query language of a search: what a person types, as a tree. Knows nothing of SQL.
+"""Parses the search query language into a tree. Independent of SQL.
 
     น้ำตาล อ้อย            both, anywhere in the text (AND may be written)
-    "โรงงานน้ำตาล"         these characters in this order
-    อ้อย OR ข้าว           either
+    "โรงงานน้ำตาล"         this exact phrase
+    อ้อย OR ข้าว           either one
     อ้อย NOT ข้าว, -ข้าว   the first without the second
     (อ้อย OR ข้าว) ราคา    grouping
 
-Operators are upper case, so that lower-case English words stay words.
+Operators must be upper case; lower-case English words are searched for.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ from scraper.thai.text import clean_line
 
 
 class QueryError(ValueError):
-    """A query that cannot be understood; the message says what is wrong and where."""
+    """The query has a syntax error; the message says what and where."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """Characters to be found as they stand, cleaned as the articles are."""
+    """A literal string to find, cleaned the same way as the articles."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class Not:
-    """Everything that does not match ``node``."""
+    """Matches what ``node`` does not match."""
 
     node: Node
 
 
 @dataclass(frozen=True)
-class All:
-    """What matches every one of ``nodes``."""
+class AllOf:
+    """Matches what all of ``nodes`` match."""
 
     nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
-class Some:
-    """What matches at least one of ``nodes``."""
+class AnyOf:
+    """Matches what at least one of ``nodes`` matches."""
 
     nodes: tuple[Node, ...]
 
 
-Node = Term | Not | All | Some
+Node = Term | Not | AllOf | AnyOf
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -60,25 +60,25 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-SIGNS = {"AND", "OR", "NOT", "(", ")"}
-DEEPEST = 20  # levels of brackets and negations; the stack of SQLite's parser is finite
-MOST_TERMS = 100  # SQLite's expressions are finite too
+OPERATORS = {"AND", "OR", "NOT", "(", ")"}
+MAX_DEPTH = 20  # nested brackets and negations; SQLite's parser stack is limited
+MAX_TERMS = 100  # SQLite limits the size of expressions, too
 
 
 def parse_query(query: str) -> Node:
-    """Return the tree of a query.
+    """Parse a query.
 
     Raises:
-        QueryError: the query is empty, a bracket or quotation mark is left open, or an operator
-            has nothing to work on.
+        QueryError: the query is empty, too long or too deeply nested, a bracket or quotation mark
+            is not closed, or an operator lacks an operand.
     """
     tokens = _tokens(query)
-    if sum(isinstance(token, Term) for token in tokens) > MOST_TERMS:
-        raise QueryError(f"more than {MOST_TERMS} words; a piece of text goes in quotation marks")
+    if sum(isinstance(token, Term) for token in tokens) > MAX_TERMS:
+        raise QueryError(f"more than {MAX_TERMS} words; put quotation marks around a phrase")
     parser = _Parser(tokens)
-    node = parser.some(0)
-    if parser.ahead is not None:
-        raise QueryError(f"“{parser.ahead}” has no opening bracket before it")
+    node = parser.any_of(0)
+    if parser.lookahead is not None:
+        raise QueryError(f"“{parser.lookahead}” has no matching opening bracket")
     return node
 
 
@@ -95,20 +95,20 @@ def _tokens(query: str) -> list[str | Term]:
         if match["phrase"] is not None:
             if not match["close"]:
                 raise QueryError(f"the quotation mark before “{match['phrase']}” is not closed")
-            tokens.append(_term(match["phrase"]))
+            tokens.append(_cleaned_term(match["phrase"]))
         elif match["minus"] is not None:
             tokens.append("NOT")
-        elif (sign := match["paren"] or match["word"]) in SIGNS:
+        elif (sign := match["paren"] or match["word"]) in OPERATORS:
             tokens.append(sign)
         else:
-            tokens.append(_term(sign))
+            tokens.append(_cleaned_term(sign))
     return tokens
 
 
-def _term(text: str) -> Term:
+def _cleaned_term(text: str) -> Term:
     cleaned = clean_line(text)
     if not any(character.isalnum() for character in cleaned):
-        raise QueryError(f"“{text}” holds no letter or digit to search for")
+        raise QueryError(f"“{text}” contains no letter or digit to search for")
     return Term(cleaned)
 
 
@@ -119,53 +119,53 @@ class _Parser:
         if not tokens:
             raise QueryError("the query is empty")
         self._tokens = iter(tokens)
-        self.ahead: str | Term | None = None
-        self._next()
+        self.lookahead: str | Term | None = None
+        self._advance()
 
-    def _next(self) -> None:
-        self.ahead = next(self._tokens, None)
+    def _advance(self) -> None:
+        self.lookahead = next(self._tokens, None)
 
-    def some(self, depth: int) -> Node:
-        nodes = [self._all(depth)]
-        while self.ahead == "OR":
-            self._next()
-            nodes.append(self._all(depth))
-        return nodes[0] if len(nodes) == 1 else Some(tuple(nodes))
+    def any_of(self, depth: int) -> Node:
+        nodes = [self._all_of(depth)]
+        while self.lookahead == "OR":
+            self._advance()
+            nodes.append(self._all_of(depth))
+        return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
 
-    def _all(self, depth: int) -> Node:
-        nodes = [self._one(depth)]
-        while self.ahead not in {None, "OR", ")"}:
-            if self.ahead == "AND":
-                self._next()
-            nodes.append(self._one(depth))
-        return nodes[0] if len(nodes) == 1 else All(tuple(nodes))
+    def _all_of(self, depth: int) -> Node:
+        nodes = [self._operand(depth)]
+        while self.lookahead not in {None, "OR", ")"}:
+            if self.lookahead == "AND":
+                self._advance()
+            nodes.append(self._operand(depth))
+        return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
 
-    def _one(self, depth: int) -> Node:
-        if depth > DEEPEST:
-            raise QueryError(f"more than {DEEPEST} levels of brackets")
-        ahead = self.ahead
-        if isinstance(ahead, Term):
-            self._next()
-            return ahead
-        if ahead == "NOT":
-            self._next()
-            return Not(self._one(depth + 1))
-        if ahead == "(":
-            self._next()
-            node = self.some(depth + 1)
-            if self.ahead != ")":
+    def _operand(self, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            raise QueryError(f"more than {MAX_DEPTH} levels of brackets")
+        lookahead = self.lookahead
+        if isinstance(lookahead, Term):
+            self._advance()
+            return lookahead
+        if lookahead == "NOT":
+            self._advance()
+            return Not(self._operand(depth + 1))
+        if lookahead == "(":
+            self._advance()
+            node = self.any_of(depth + 1)
+            if self.lookahead != ")":
                 raise QueryError("a bracket is not closed")
-            self._next()
+            self._advance()
             return node
-        raise QueryError(f"something to search for is missing before “{ahead or 'the end'}”")
+        raise QueryError(f"a search term is missing before “{lookahead or 'the end'}”")
 
 
 def positive_terms(node: Node) -> list[Term]:
-    """Return the terms whose presence speaks for a hit, in order: what to mark and to rank by."""
+    """Return the terms that are not negated, in order: those to highlight and rank by."""
     match node:
         case Term():
             return [node]
         case Not():
             return []
-        case All(nodes) | Some(nodes):
+        case AllOf(nodes) | AnyOf(nodes):
             return [term for child in nodes for term in positive_terms(child)]

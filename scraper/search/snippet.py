@@ -1,4 +1,4 @@
-"""Cuts the piece of a text that shows why it was found. Text in, text and offsets out."""
+"""Cuts the excerpt of a text that shows its search hits. Text in, text and offsets out."""
 
 from __future__ import annotations
 
@@ -10,39 +10,45 @@ from typing import TYPE_CHECKING
 from scraper.thai.text import fold, fold_with_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
-WIDTH = 160  # characters of a piece
-BEFORE = 40  # characters shown before the first hit
-REACH = 200  # characters between two words of a text: rules of dashes, a URL
+SNIPPET_WIDTH = 160  # characters
+CONTEXT_BEFORE = 40  # characters shown before the first hit
+MAX_GAP = 200  # characters allowed between two words, such as a line of dashes or a URL
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """A piece of a text.
+    """An excerpt of a text.
 
     Attributes:
-        text: the piece, on one line, with … where something was cut off.
-        hits: offsets of the found terms in it, ``(start, end)``, in order, not overlapping.
+        text: the excerpt on one line, with … where text was cut off.
+        hits: offsets of the search terms in it, ``(start, end)``, sorted, without overlaps.
     """
 
     text: str
     hits: tuple[tuple[int, int], ...]
 
-    def marked(self, opening: str, closing: str) -> str:
-        """Return the text with marks around each hit."""
+    def marked(self, opening: str, closing: str, escape: Callable[[str], str] = str) -> str:
+        """Return the text with each hit between two marks.
+
+        Args:
+            opening: put before each hit, as it is.
+            closing: put after each hit, as it is.
+            escape: applied to the text between the marks.
+        """
         parts, last = [], 0
         for start, end in self.hits:
-            parts += [self.text[last:start], opening, self.text[start:end], closing]
+            parts += [escape(self.text[last:start]), opening, escape(self.text[start:end]), closing]
             last = end
-        return "".join([*parts, self.text[last:]])
+        return "".join([*parts, escape(self.text[last:])])
 
 
 def find_hits(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where terms stand in a text, as spans of the text as written.
+    """Return the spans of a text where terms occur.
 
-    Compared after folding, so that Thai and ASCII digits and letter case are alike. Of
-    overlapping hits the first and longest is kept.
+    Ignores letter case and the difference between Thai and ASCII digits. Of overlapping hits,
+    keeps the earliest, then the longest.
     """
     folded = fold_with_offsets(text)
     spans = []
@@ -55,17 +61,17 @@ def find_hits(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list[tuple[int, int]]:
-    """Return where wanted words stand in a text that was cut into words, as spans of the text.
+    """Return the spans of a segmented text where certain words occur.
 
     Args:
         text: as written.
-        words: what the text was cut into, in order.
-        wanted: folded words.
+        words: the words of the text, in order.
+        wanted: folded words to find.
     """
     folded = fold_with_offsets(text)
     spans, position = [], 0
-    for word in map(cache(fold), words):  # a long text has few words, many times
-        at = folded.text.find(word, position, position + len(word) + REACH)
+    for word in map(cache(fold), words):  # a long text repeats few distinct words
+        at = folded.text.find(word, position, position + len(word) + MAX_GAP)
         if at < 0:
             continue  # written otherwise, such as ก.พ.ร. for กพร
         position = at + len(word)
@@ -75,7 +81,7 @@ def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list
 
 
 def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order; of such as overlap, the first and of these the longest."""
+    """Sort spans and drop overlaps, keeping the earliest, then the longest."""
     kept: list[tuple[int, int]] = []
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not kept or start >= kept[-1][1]:
@@ -83,11 +89,13 @@ def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = WIDTH) -> Snippet:
-    """Return a piece of about ``width`` characters around the first hit, or the beginning."""
-    start = max(0, hits[0][0] - BEFORE) if hits else 0
-    start = _whole(text, start)
-    end = _whole(text, min(len(text), max(start + width, hits[0][1] if hits else 0)))
+def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = SNIPPET_WIDTH) -> Snippet:
+    """Return an excerpt of about ``width`` characters around the first hit, or the beginning."""
+    start = max(0, hits[0][0] - CONTEXT_BEFORE) if hits else 0
+    start = _before_combining_marks(text, start)
+    end = _before_combining_marks(
+        text, min(len(text), max(start + width, hits[0][1] if hits else 0))
+    )
     before, after = "…" if start else "", "…" if end < len(text) else ""
     shift = len(before) - start
     return Snippet(
@@ -96,8 +104,8 @@ def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = WIDTH)
     )
 
 
-def _whole(text: str, position: int) -> int:
-    """Return the nearest position at or before this one that parts no letter from its marks."""
+def _before_combining_marks(text: str, position: int) -> int:
+    """Move a position back so that it does not split a letter from its combining marks."""
     while 0 < position < len(text) and unicodedata.category(text[position]) in {"Mn", "Mc"}:
         position -= 1
     return position

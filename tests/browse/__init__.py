@@ -1,1 +1,1 @@
-"""The site over an archive: its functions alone, its pages over ASGI, a few in a real browser."""
+"""Tests of the site: functions, pages over ASGI, and a few in a real browser."""

@@ -38,19 +38,19 @@ TWIN = 999_001  # number of the first further article
 
 
 class Site:
-    """A Datasette that is asked as a browser would ask it, without a network."""
+    """A Datasette with an in-process client."""
 
     def __init__(self, datasette: Datasette) -> None:
         self.datasette = datasette
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
-        """Return the answer to a path."""
+        """Request a path."""
         asked = self.datasette.client.get(path, headers=headers)
         answer: httpx.Response = asyncio.run(asked)
         return answer
 
     def page(self, path: str, status: int = 200) -> str:
-        """Return the text of a page, which must have the status."""
+        """Request a page, check its status and return its text."""
         answer = self.get(path)
         assert answer.status_code == status, answer.text
         return answer.text
@@ -71,7 +71,7 @@ def served(path: Path, options: Options) -> Iterator[Site]:
 def store(
     writer: ArchiveWriter, number: int, article: Article | None, body: bytes, **fields: Any
 ) -> None:
-    """Put a page of an article, or one that has none, into an archive."""
+    """Store a capture with its article, or without one."""
     capture = make_capture(number, body, **fields)
     (stored,) = writer.capture([Incoming(capture)])
     writer.save([make_page(stored, article)])
@@ -93,9 +93,9 @@ def practice_captures(site: PracticeSite) -> Iterator[Incoming]:
 
 
 def further_articles() -> Iterator[Article]:
-    """Yield what the practice site lacks.
+    """Yield articles of kinds the practice site lacks.
 
-    Twins, joint work, agencies that exist, tags, some silent days before them.
+    Same text twice, two ministries, real agencies, hashtags, days without news before.
     """
     last = date(2025, 9, 12)
     both = tuple(
@@ -121,13 +121,13 @@ def further_articles() -> Iterator[Article]:
 
 
 def add_practice(writer: ArchiveWriter, size: int) -> None:
-    """Put practice articles from several sources into an archive, some of them edited."""
+    """Import practice articles from several sources, some of them edited."""
     ingest(writer, practice_captures(PracticeSite(size, resume_length=20_000)), workers=0)
 
 
 @pytest.fixture(scope="session")
 def practice_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive of practice articles and of what the practice site lacks."""
+    """Return an archive of practice articles and ``further_articles``."""
     path = tmp_path_factory.mktemp("browse") / "thaigov.db"
     with ArchiveWriter(path, "import practice", {}) as writer:
         add_practice(writer, SIZE)
@@ -141,7 +141,7 @@ def practice_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive in which every field of every article is an attack."""
+    """Return an archive of hostile articles."""
     path = tmp_path_factory.mktemp("hostile") / "thaigov.db"
     with ArchiveWriter(path, "import hostile", {}) as writer:
         for article in hostile_articles():
@@ -152,14 +152,14 @@ def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def practice(practice_db: Path) -> Iterator[Site]:
-    """Return the site of the practice archive, as its operator sees it."""
+    """Return the site of the practice archive, not public."""
     with served(practice_db, Options()) as site:
         yield site
 
 
 @pytest.fixture(scope="session")
 def public(practice_db: Path) -> Iterator[Site]:
-    """Return the same as strangers see it."""
+    """Return the public site of the practice archive."""
     with served(practice_db, Options(public=True)) as site:
         yield site
 
@@ -173,7 +173,7 @@ def hostile(hostile_db: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def archive(practice_db: Path) -> Iterator[Database]:
-    """Return the practice archive itself, for what can be told without a server."""
+    """Return the practice archive, opened for reading."""
     with open_for_reading(practice_db) as db:
         yield db
 

@@ -1,4 +1,4 @@
-"""Articles whose every field is an attack on the page that shows it."""
+"""Articles with an attack in every field."""
 
 from __future__ import annotations
 

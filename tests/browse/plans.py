@@ -1,4 +1,4 @@
-"""Tells from SQLite's own program for a statement whether it would read a table of texts whole."""
+"""Detects full scans of tables of texts from SQLite bytecode."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ TEXTS = ("articles", "article_words")
 def whole_reads(
     connection: sqlite3.Connection, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()
 ) -> list[str]:
-    """Return the tables of texts that a statement walks from end to end, without an index.
+    """Return the tables of texts that a statement scans completely, without an index.
 
-    A plan in words knows tables by their aliases; the program opens them by their first page.
+    EXPLAIN QUERY PLAN names tables by alias; the bytecode opens them by root page.
     """
     roots = dict(
         connection.execute(

@@ -100,7 +100,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def faults(page: Page, rules: tuple[str, ...] = ()) -> list[str]:
-    """Return what is wrong with a page: by axe-core's rules, all or some, and by our own."""
+    """Return the problems of a page found by axe-core's rules (all or some) and by ours."""
     answer = Axe().run(page, options={"runOnly": rules} if rules else {}).response
     assert "color-contrast" in {rule["id"] for rule in answer["passes"]}
     broken = [
@@ -122,7 +122,7 @@ def visited(page: Page, paths: list[str], rules: tuple[str, ...] = ()) -> list[s
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_nothing_stands_in_anybodys_way(
+def test_pages_have_no_accessibility_violations(
     browser: Browser, home: str, archive: Database, look: str
 ) -> None:
     edited = archive.execute("SELECT min(id) FROM articles WHERE revision > 1").fetchone()
@@ -132,7 +132,7 @@ def test_nothing_stands_in_anybodys_way(
         assert not (found := visited(page, [*PAGES, *articles], RULES[look])), "\n".join(found)
 
 
-def test_nor_where_there_is_little_to_show(
+def test_pages_with_little_content_have_no_violations(
     browser: Browser, odd: str, empty: str, tmp_path: Path
 ) -> None:
     with visit(browser, odd, **LOOKS["phone"]) as page:
@@ -148,7 +148,7 @@ def test_nor_where_there_is_little_to_show(
         keep(page, "empty", tmp_path)
 
 
-def test_what_cannot_be_read_would_be_noticed(browser: Browser, home: str) -> None:
+def test_low_contrast_is_detected(browser: Browser, home: str) -> None:
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/")
         page.locator("h1").evaluate("heading => { heading.style.color = '#cccccc' }")
@@ -159,7 +159,7 @@ def test_what_cannot_be_read_would_be_noticed(browser: Browser, home: str) -> No
         assert any("language" in fault for fault in found)
 
 
-def test_tab_leads_past_the_menu_to_results_and_facets(browser: Browser, home: str) -> None:
+def test_tab_order_leads_to_results_and_facets(browser: Browser, home: str) -> None:
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/-/search?q=จังหวัด")
         order = walk(page, 120)
@@ -201,14 +201,16 @@ def walk(page: Page, presses: int) -> list[str]:
     return order
 
 
-def test_nothing_moves(browser: Browser, home: str) -> None:
+def test_pages_have_no_animations(browser: Browser, home: str) -> None:
     with visit(browser, home, **DESKTOP) as page:
         for path in ("/", "/-/dashboard", "/thaigov/ministries"):
             page.goto(path)
             assert page.evaluate(MOVING) == 0, path
 
 
-def test_an_article_on_paper_is_the_article(browser: Browser, home: str, tmp_path: Path) -> None:
+def test_printing_an_article_omits_the_rest_of_the_page(
+    browser: Browser, home: str, tmp_path: Path
+) -> None:
     with visit(browser, home, color_scheme="dark") as page:
         page.goto("/thaigov/articles/1")
         page.emulate_media(media="print")

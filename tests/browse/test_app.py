@@ -1,4 +1,4 @@
-"""How the site is served: to its operator beside a writer, and to strangers from a snapshot."""
+"""Serving the site, privately beside a writer and publicly from a snapshot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 from scraper.archive.database import ArchiveError
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options, make_datasette, serve
-from scraper.browse.reads import TooLongError, within
+from scraper.browse.archive_database import QueryTimeoutError, time_limit
 from tests.browse.conftest import served, store
 from tests.factories import make_article
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.browse.conftest import Site
 
 
-def test_readers_see_what_a_writer_commits_and_hold_nothing_up(
+def test_readers_see_commits_and_do_not_block_the_writer(
     writer: ArchiveWriter, db_path: Path
 ) -> None:
     store(writer, 1, make_article(1, title="ข่าวที่หนึ่ง"), b"1")
@@ -52,13 +52,13 @@ def test_an_archive_may_have_any_name(tmp_path: Path) -> None:
         assert feed == link
 
 
-def test_a_living_archive_is_not_served_in_public(writer: ArchiveWriter, db_path: Path) -> None:
+def test_public_mode_refuses_an_archive_being_written(writer: ArchiveWriter, db_path: Path) -> None:
     store(writer, 1, make_article(1), b"1")
     with pytest.raises(ArchiveError, match="snapshot"):
         make_datasette(db_path, Options(public=True))
 
 
-def test_what_is_no_archive_is_not_served(tmp_path: Path) -> None:
+def test_other_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no archive there"):
         make_datasette(tmp_path / "none.db", Options())
     sqlite3.connect(tmp_path / "other.db").execute("CREATE TABLE articles (id)").connection.close()
@@ -66,7 +66,7 @@ def test_what_is_no_archive_is_not_served(tmp_path: Path) -> None:
         make_datasette(tmp_path / "other.db", Options())
 
 
-def test_strangers_read_and_search_but_ask_no_sql_of_their_own(public: Site) -> None:
+def test_public_mode_allows_search_but_no_custom_sql(public: Site) -> None:
     for path in (
         "/",
         "/-/search?q=โรงงาน",
@@ -84,7 +84,7 @@ def test_strangers_read_and_search_but_ask_no_sql_of_their_own(public: Site) -> 
 
 
 @pytest.mark.parametrize("name", ["databases", "threads", "plugins", "versions.json", "settings"])
-def test_strangers_learn_nothing_of_the_machine(
+def test_public_mode_hides_the_machine(
     public: Site, practice: Site, name: str, practice_db: Path
 ) -> None:
     assert public.get(f"/-/{name}").status_code == 404
@@ -93,7 +93,7 @@ def test_strangers_learn_nothing_of_the_machine(
         assert str(practice_db.parent) not in public.get(path).text
 
 
-def test_facets_follow_what_is_committed(writer: ArchiveWriter, db_path: Path) -> None:
+def test_facets_follow_commits(writer: ArchiveWriter, db_path: Path) -> None:
     store(writer, 1, make_article(1, category="ด้านหนึ่ง"), b"1")
     with served(db_path, Options()) as site:
         assert "ด้านหนึ่ง" in site.page("/-/search")
@@ -107,7 +107,7 @@ def test_facets_follow_what_is_committed(writer: ArchiveWriter, db_path: Path) -
         assert "ด้านสาม" in site.page("/-/search")
 
 
-def test_what_may_be_kept_says_for_how_long(practice: Site, public: Site) -> None:
+def test_cache_control(practice: Site, public: Site) -> None:
     assert practice.get("/").headers["cache-control"] == "max-age=5"
     assert public.get("/-/search?q=โรงงาน").headers["cache-control"] == "max-age=300"
     assert "cache-control" not in public.get('/-/search?q="').headers
@@ -117,7 +117,7 @@ def test_what_may_be_kept_says_for_how_long(practice: Site, public: Site) -> Non
 
 
 @pytest.mark.parametrize("path", ["feed.atom?q=โรงงาน", "search.json?q=โรงงาน", "search.csv"])
-def test_data_is_not_sent_twice(public: Site, path: str) -> None:
+def test_matching_etag_returns_304(public: Site, path: str) -> None:
     first = public.get(f"/-/{path}")
     again = public.get(f"/-/{path}", {"if-none-match": f"W/{first.headers['etag']}"})
     assert (again.status_code, again.content) == (304, b"")
@@ -125,7 +125,7 @@ def test_data_is_not_sent_twice(public: Site, path: str) -> None:
     assert (other.status_code, other.content) == (200, first.content)
 
 
-def test_nobody_waits_for_a_reading_of_the_whole_file(public: Site) -> None:
+def test_the_file_is_not_hashed_and_texts_are_not_counted(public: Site) -> None:
     (archive,) = public.get("/.json").json().values()
     assert archive["hash"] is None
     counts = {t["name"]: t["count"] for t in public.get("/thaigov.json").json()["tables"]}
@@ -133,30 +133,28 @@ def test_nobody_waits_for_a_reading_of_the_whole_file(public: Site) -> None:
     assert counts["article_words"] is None
 
 
-def test_what_takes_too_long_is_broken_off() -> None:
+def test_time_limit_interrupts_a_query() -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
     connection = sqlite3.connect(":memory:")
-    with pytest.raises(TooLongError), within(connection, 0.05):
+    with pytest.raises(QueryTimeoutError), time_limit(connection, 0.05):
         connection.execute(endless).fetchone()
-    with pytest.raises(sqlite3.OperationalError, match="no such"), within(connection, 1):
+    with pytest.raises(sqlite3.OperationalError, match="no such"), time_limit(connection, 1):
         connection.execute("SELECT nowhere")
     assert connection.execute("SELECT 1").fetchone() == (1,)
     connection.close()
 
 
-def test_a_page_that_takes_too_long_says_so(
-    practice: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_timeouts_are_reported(practice: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
-        raise TooLongError
+        raise QueryTimeoutError
 
-    monkeypatch.setattr("scraper.browse.views.find", never)
-    assert "ask for something narrower" in practice.page("/-/search?q=โรงงาน", 503)
+    monkeypatch.setattr("scraper.browse.views.find_hits", never)
+    assert "try a narrower one" in practice.page("/-/search?q=โรงงาน", 503)
     monkeypatch.setattr("scraper.browse.views.read_home", never)
-    assert "ask for something narrower" in practice.page("/", 503)
+    assert "try a narrower one" in practice.page("/", 503)
 
 
-def test_a_fault_of_ours_shows_no_details_to_the_reader(
+def test_internal_errors_show_no_details(
     practice: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object) -> None:
@@ -167,24 +165,24 @@ def test_a_fault_of_ours_shows_no_details_to_the_reader(
     assert "a secret place" in capsys.readouterr().err
 
 
-def test_static_files_are_named_by_their_content(practice: Site) -> None:
+def test_static_files_have_a_version(practice: Site) -> None:
     page = practice.page("/")
     start = page.index("/-/thaigov/site.css?")
     address = page[start : page.index('"', start)]
     assert practice.get(address).headers["content-type"] == "text/css"
 
 
-def test_it_answers_over_http_until_it_is_told_to_end(practice_db: Path) -> None:
-    told: list[str] = []
+def test_serve_answers_until_interrupted(practice_db: Path) -> None:
+    responses: list[str] = []
 
     def visit(address: str) -> None:
-        told.extend([address, httpx.get(address).text, httpx.head(address).text])
+        responses.extend([address, httpx.get(address).text, httpx.head(address).text])
         os.kill(os.getpid(), signal.SIGINT)  # as Ctrl-C does
 
     def ready(address: str) -> None:
         threading.Thread(target=visit, args=(address,)).start()
 
     serve(make_datasette(practice_db, Options()), "127.0.0.1", 0, ready)
-    assert told[0].startswith("http://127.0.0.1:")
-    assert "คลังข่าวรัฐบาลไทย" in told[1]
-    assert told[2] == ""
+    assert responses[0].startswith("http://127.0.0.1:")
+    assert "คลังข่าวรัฐบาลไทย" in responses[1]
+    assert responses[2] == ""

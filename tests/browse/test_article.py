@@ -1,4 +1,4 @@
-"""The page of one article: all of its text, and what the archive knows of it."""
+"""The page of one article."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse import article as article_module
 from scraper.browse.app import Options
-from scraper.browse.article import FIELDS, changes, read_article
+from scraper.browse.article import FIELDS, read_article, revision_changes
 from scraper.browse.diff import Budget
 from tests.browse.conftest import TWIN, served, store
 from tests.factories import MOMENT, make_article
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.article import Page
+    from scraper.browse.article import ArticlePage
     from tests.browse.conftest import Site
 
 
-def page_of(archive: Database, where: str) -> Page:
+def page_of(archive: Database, where: str) -> ArticlePage:
     (article_id,) = archive.execute(f"SELECT id FROM articles WHERE {where} LIMIT 1").fetchone()
     page = read_article(archive, article_id)
     assert page is not None
@@ -39,7 +39,7 @@ def plain(markup: str) -> str:
     return unescape(re.sub(r"<[^>]+>", "", markup))
 
 
-def test_no_letter_of_any_article_is_lost_and_every_date_is_marked(archive: Database) -> None:
+def test_all_text_is_shown_and_every_date_marked(archive: Database) -> None:
     marked = 0
     for (article_id,) in archive.execute("SELECT id FROM articles").fetchall():
         page = read_article(archive, article_id)
@@ -77,7 +77,7 @@ def test_related_share_words_of_the_headline(archive: Database) -> None:
     assert sum("โรงงาน" in article["title"] for article in page.related) >= 2
 
 
-def test_edits_are_told_word_by_word(archive: Database, practice: Site) -> None:
+def test_edits_are_shown_word_by_word(archive: Database, practice: Site) -> None:
     page = page_of(archive, "revision = 2 AND body LIKE '%เมือง%'")
     (change,) = page.changes
     assert change.revision == 2
@@ -88,7 +88,7 @@ def test_edits_are_told_word_by_word(archive: Database, practice: Site) -> None:
     assert re.search("<ins>[^<]*เมือง", html)
 
 
-def test_the_page_tells_where_it_came_from(archive: Database, practice: Site) -> None:
+def test_the_page_shows_its_origin(archive: Database, practice: Site) -> None:
     page = page_of(archive, f"site_id = {TWIN}")
     html = practice.page(f"/thaigov/articles/{page.row['id']}")
     assert page.capture is not None
@@ -107,19 +107,19 @@ def test_the_page_tells_where_it_came_from(archive: Database, practice: Site) ->
 
 
 @pytest.mark.parametrize("path", ["/thaigov/articles/999999999", "/other/articles/1", "/-/nothing"])
-def test_what_is_not_there_is_said_kindly(practice: Site, path: str) -> None:
+def test_missing_articles_are_reported(practice: Site, path: str) -> None:
     page = practice.page(path, 404)
     assert "ไม่พบหน้านี้" in page
     assert '<main id="content"' in page
 
 
-def test_the_row_stays_data_for_programs(archive: Database, practice: Site) -> None:
+def test_row_json_is_unchanged(archive: Database, practice: Site) -> None:
     row = page_of(archive, f"site_id = {TWIN}").row
     data = practice.get(f"/thaigov/articles/{row['id']}.json?_shape=objects").json()
     assert data["rows"][0]["title"] == row["title"]
 
 
-def test_agencies_lead_to_the_articles_that_name_them(archive: Database, practice: Site) -> None:
+def test_agencies_link_to_their_articles(archive: Database, practice: Site) -> None:
     page = page_of(archive, f"site_id = {TWIN}")
     assert [agency["agency"] for agency in page.row["agencies"]] == ["diw", "dede"]
     html = practice.page(f"/thaigov/articles/{page.row['id']}")
@@ -130,7 +130,7 @@ def test_agencies_lead_to_the_articles_that_name_them(archive: Database, practic
     assert "หน่วยงาน: กรมโรงงานอุตสาหกรรม" in found
 
 
-def test_a_long_history_is_shown_in_part_and_says_so(tmp_path: Path) -> None:
+def test_a_long_history_is_shortened_with_a_note(tmp_path: Path) -> None:
     """12,000 paragraphs that all changed; the page took 14 s of work before there was a bound."""
     path = tmp_path / "long.db"
     with ArchiveWriter(path, "import", {}) as writer:
@@ -153,13 +153,15 @@ def test_a_long_history_is_shown_in_part_and_says_so(tmp_path: Path) -> None:
     assert again < first
 
 
-def test_versions_too_long_to_be_compared_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_revisions_too_long_to_compare_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = ["ก" * 900, "ข" * 900, "ค" * 900]
     revisions = [
         {**dict.fromkeys((*FIELDS, "published_on")), "body": text, "revision": n, "seen_at": "x"}
         for n, text in enumerate(texts, 1)
     ]
     monkeypatch.setattr(article_module, "Budget", partial(Budget, texts=2000))
-    newest, oldest = changes({**revisions.pop(), "revisions": revisions, "changed_at": "x"})
+    newest, oldest = revision_changes(
+        {**revisions.pop(), "revisions": revisions, "changed_at": "x"}
+    )
     assert [name for name, _ in newest.fields] == ["body"]
     assert oldest.fields == ()

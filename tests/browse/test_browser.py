@@ -1,4 +1,4 @@
-"""The site as readers meet it: in Chromium, by mouse, keyboard and on a phone."""
+"""The site in Chromium, by mouse, by keyboard and on a phone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = needs_chromium
 
 
-def test_from_a_word_to_an_article(browser: Browser, home: str) -> None:
+def test_search_leads_to_an_article(browser: Browser, home: str) -> None:
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/")
         page.get_by_role("searchbox").fill("โรงงาน")
@@ -62,7 +62,9 @@ def test_a_canned_query_with_a_parameter(browser: Browser, home: str) -> None:
         expect(page.locator("article")).to_contain_text("กระทรวง")
 
 
-def test_sql_and_the_menus_of_a_table_work_under_the_policy(browser: Browser, home: str) -> None:
+def test_sql_and_table_menus_work_with_the_content_security_policy(
+    browser: Browser, home: str
+) -> None:
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/-/tables")
         page.locator("#sql-editor").fill("SELECT thai_date('2025-08-21') AS day")
@@ -75,7 +77,7 @@ def test_sql_and_the_menus_of_a_table_work_under_the_policy(browser: Browser, ho
         expect(page.locator("td.col-name_en").first).to_contain_text("Office of the Prime")
 
 
-def test_by_keyboard_one_skips_to_the_content(browser: Browser, home: str) -> None:
+def test_skip_link_works_by_keyboard(browser: Browser, home: str) -> None:
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/-/search?q=จังหวัด")
         page.keyboard.press("Tab")
@@ -113,7 +115,7 @@ def test_pages_fit_their_window(
             assert wide <= 0, f"{path} is {wide} pixels wider than the window"
 
 
-def test_hostile_texts_do_nothing(browser: Browser, den: str) -> None:
+def test_hostile_text_runs_no_script(browser: Browser, den: str) -> None:
     lists = ("articles", "attachments", "hashtags", "official_appearances?name=owned")
     paths = [
         "/",

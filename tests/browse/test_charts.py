@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.browse.charts import BOTTOM, HEIGHT, TOP, WIDTH, round_step, stack
+from scraper.browse.charts import BOTTOM, HEIGHT, TOP, WIDTH, round_step, stacked_chart
 
 COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 5000))
 
 
 @given(st.lists(st.sampled_from("abcdef"), unique=True), st.dictionaries(st.text(), COUNTS))
-def test_columns_are_as_high_as_their_values_and_stay_inside(
+def test_column_heights_match_values_and_fit_the_chart(
     labels: list[str], series: dict[str, dict[str, int]]
 ) -> None:
-    chart = stack(labels, series)
+    chart = stacked_chart(labels, series)
     assert [column.label for column in chart.columns] == labels
     for column in chart.columns:
         assert column.total == sum(block.value for block in column.blocks)
@@ -28,7 +28,7 @@ def test_columns_are_as_high_as_their_values_and_stay_inside(
 
 
 @given(st.integers(0, 10**9))
-def test_lines_stand_at_few_round_values(most: int) -> None:
+def test_grid_lines_are_few_and_round(most: int) -> None:
     step = round_step(most)
     assert step * 4 >= most
     assert step == 1 or step * 4 / 2.5 < most

@@ -1,22 +1,29 @@
-"""The figures of the dashboard are those a plain query gives, and indexes alone tell them."""
+"""The figures of the dashboard equal those of plain queries and come from indexes only."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlite_utils import Database
 
 from scraper.archive.schema import migrations
+from scraper.archive.writer import ArchiveWriter
 from scraper.browse import dashboard, trends
-from scraper.browse.charts import largest
-from scraper.browse.dashboard import BLOCKS, Choice, read_dashboard
+from scraper.browse.app import Options
+from scraper.browse.charts import largest_series
+from scraper.browse.dashboard import MIN_BLOCKS, DashboardQuery, read_dashboard
 from scraper.search.query import QueryError
-from tests.browse.conftest import TWIN
+from tests.browse.conftest import TWIN, served, store
 from tests.browse.plans import whole_reads
+from tests.factories import make_article
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scraper.browse.charts import Chart
     from tests.browse.conftest import Site
 
@@ -50,8 +57,8 @@ def test_volume_is_counted_by_month(archive: Database, board: dashboard.Dashboar
     assert series(board.sources, "wayback") == wayback
 
 
-def test_of_one_ministry_and_by_year(archive: Database) -> None:
-    years = read_dashboard(archive, dashboard.BY_YEAR, "industry")
+def test_volume_of_one_ministry_by_year(archive: Database) -> None:
+    years = read_dashboard(archive, dashboard.YEARLY_FROM_MONTHS, "industry")
     assert totals(years.categories) == dict(
         archive.execute(
             "SELECT substr(published_on, 1, 4), count(*) FROM articles "
@@ -65,14 +72,12 @@ def test_of_one_ministry_and_by_year(archive: Database) -> None:
 def test_days_without_news_are_counted(archive: Database, board: dashboard.Dashboard) -> None:
     days = archive.execute("SELECT DISTINCT published_on FROM articles").fetchall()
     span = "SELECT julianday(max(published_on)) - julianday(min(published_on)) + 1 FROM articles"
-    assert board.silent == archive.execute(span).fetchone()[0] - len(days)
+    assert board.quiet_days == archive.execute(span).fetchone()[0] - len(days)
     assert board.days_ago is not None
     assert board.days_ago > 0
 
 
-def test_edits_and_removals_are_counted_when_they_were_seen(
-    archive: Database, board: dashboard.Dashboard
-) -> None:
+def test_edits_and_removals_count_when_seen(archive: Database, board: dashboard.Dashboard) -> None:
     (edits,) = archive.execute("SELECT count(*) FROM article_revisions").fetchone()
     assert series(board.changes, "edited") == edits > 0
     assert series(board.changes, "removed") == 1
@@ -87,13 +92,26 @@ def test_numbers_are_counted_in_blocks(archive: Database, board: dashboard.Dashb
     (numbers,) = board.numbers
     assert (numbers.first, numbers.last) == (1, TWIN + 2)
     assert sum(totals(numbers.chart).values()) == numbers.articles == archive["articles"].count
-    assert BLOCKS <= len(numbers.chart.columns) <= 4 * BLOCKS + 2
+    assert MIN_BLOCKS <= len(numbers.chart.columns) <= 4 * MIN_BLOCKS + 2
     assert totals(numbers.chart)[str(TWIN // numbers.size * numbers.size)] == 3
 
 
-@pytest.mark.parametrize("name", ["SPAN", "VOLUME", "DAYS", "SOURCES", "NUMBERED", "NUMBERS",
-                                  "EDITS", "REMOVALS", "IDS", "USE"])  # fmt: skip
-def test_no_text_is_read_to_count_them(archive: Database, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PUBLICATION_SPAN",
+        "ARTICLES_PER_MONTH",
+        "DAYS_WITH_ARTICLES",
+        "SOURCES_PER_MONTH",
+        "NUMBER_RANGES",
+        "NUMBERS_PER_BLOCK",
+        "EDITS_PER_MONTH",
+        "REMOVALS_PER_MONTH",
+        "IDS_OF_PERIOD",
+        "USE_PER_MONTH",
+    ],
+)
+def test_queries_read_no_table_of_texts(archive: Database, name: str) -> None:
     sql = getattr(dashboard, name, None) or getattr(trends, name)
     given = {
         "since": "2024-01-01", "width": 7, "ministry": "", "size": 10, "site": "practice",
@@ -107,51 +125,53 @@ def test_an_empty_archive_has_a_dashboard() -> None:
     db = Database(memory=True)
     migrations.apply(db)
     board = read_dashboard(db, 24, "")
-    assert (board.months, board.articles, board.days_ago, board.silent) == ([], 0, None, 0)
-    assert trends.read_words(db, 30, "") is None
-    assert trends.read_use(db, "คำ", 24, "").first is None
+    assert (board.months, board.articles, board.days_ago, board.quiet_days) == ([], 0, None, 0)
+    assert trends.read_word_trends(db, 30, "") is None
+    assert trends.read_term_use(db, "คำ", 24, "").first is None
 
 
 @pytest.mark.parametrize(
     ("given", "choice"),
     [
-        ({}, Choice()),
-        ({"months": "60", "days": "90", "q": " คำ "}, Choice(60, "", 90, "คำ")),
-        ({"ministry": "industry"}, Choice(ministry="industry")),
-        ({"months": "61", "days": "-1", "ministry": "<b>", "q": ""}, Choice()),
+        ({}, DashboardQuery()),
+        ({"months": "60", "days": "90", "q": " คำ "}, DashboardQuery(60, "", 90, "คำ")),
+        ({"ministry": "industry"}, DashboardQuery(ministry="industry")),
+        ({"months": "61", "days": "-1", "ministry": "<b>", "q": ""}, DashboardQuery()),
     ],
 )
-def test_a_choice_is_of_what_is_offered(given: dict[str, str], choice: Choice) -> None:
-    assert Choice.read(given) == choice
+def test_values_not_on_offer_are_replaced_by_defaults(
+    given: dict[str, str], choice: DashboardQuery
+) -> None:
+    assert DashboardQuery.read(given) == choice
 
 
-def test_a_choice_is_an_address() -> None:
-    assert Choice(q="คำ").query_string(q="a&b") == "?months=24&days=30&q=a%26b"
+def test_query_string() -> None:
+    assert DashboardQuery(q="คำ").query_string(q="a&b") == "?months=24&days=30&q=a%26b"
 
 
-def test_few_series_have_a_colour_of_their_own() -> None:
+def test_small_series_are_combined() -> None:
     values = {name: Counter({"m": n}) for n, name in enumerate("abcdefgh", 1)}
     values["none"] = Counter({"m": 99})
-    assert list(largest(values)) == ["h", "g", "f", "e", "d", "c", "others", "none"]
-    assert largest(values)["others"] == {"m": 3}
+    assert list(largest_series(values)) == ["h", "g", "f", "e", "d", "c", "others", "none"]
+    assert largest_series(values)["others"] == {"m": 3}
 
 
-def test_use_of_a_term_is_counted_from_its_first(archive: Database) -> None:
-    use = trends.read_use(archive, "จังหวัด", 24, "")
+def test_use_of_a_term(archive: Database) -> None:
+    use = trends.read_term_use(archive, "จังหวัด", 24, "")
     holding = "FROM articles WHERE title || coalesce(lead, '') || body LIKE '%จังหวัด%'"
     assert use.total == archive.execute(f"SELECT count(*) {holding}").fetchone()[0]
     assert use.total == sum(totals(use.chart).values())
     assert use.first is not None
     first = archive.execute(f"SELECT min(published_on) {holding}").fetchone()[0]
     assert use.first["published_on"] == first
-    industry = trends.read_use(archive, "จังหวัด", 24, "industry")
+    industry = trends.read_term_use(archive, "จังหวัด", 24, "industry")
     assert 0 < industry.total < use.total
     with pytest.raises(QueryError):
-        trends.read_use(archive, "(", 24, "")
+        trends.read_term_use(archive, "(", 24, "")
 
 
-def test_words_on_the_rise_are_counted_fairly(archive: Database) -> None:
-    words = trends.read_words(archive, 30, "")
+def test_rising_words_match_plain_queries(archive: Database) -> None:
+    words = trends.read_word_trends(archive, 30, "")
     assert words is not None
     assert words.counted == words.articles > 0
     assert [w.times for w in words.rising] == sorted((w.times for w in words.rising), reverse=True)
@@ -168,24 +188,22 @@ def test_words_on_the_rise_are_counted_fairly(archive: Database) -> None:
             assert count == found, word
 
 
-def test_of_many_articles_a_share_is_counted(
-    archive: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(trends, "MOST", 10)
-    words = trends.read_words(archive, 90, "")
+def test_many_articles_are_sampled(archive: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trends, "SAMPLE_SIZE", 10)
+    words = trends.read_word_trends(archive, 90, "")
     assert words is not None
     assert words.articles > 20
     assert 5 <= words.counted <= 10
 
 
 @pytest.mark.parametrize("word", ["กันยายน", "กย", "September", "2568", "ก"])
-def test_no_word_rises_for_the_calendar(word: str) -> None:
+def test_months_and_numbers_do_not_rise(word: str) -> None:
     late = Counter({word: 50, "ถนน": 50})
-    rising = trends.rising(late, Counter(), 60, 60)
+    rising = trends.rising_words(late, Counter(), 60, 60)
     assert [item.word for item in rising] == ["ถนน"]
 
 
-def test_the_page_shows_what_was_chosen(practice: Site, board: dashboard.Dashboard) -> None:
+def test_the_page_shows_the_choice(practice: Site, board: dashboard.Dashboard) -> None:
     page = practice.page("/-/dashboard?q=จังหวัด&months=12&ministry=industry")
     assert '<option value="12" selected>' in page
     assert '<option value="industry" selected>' in page
@@ -194,3 +212,16 @@ def test_the_page_shows_what_was_chosen(practice: Site, board: dashboard.Dashboa
     assert "ministry=industry" in page
     assert f"{board.articles:,}" in practice.page("/-/dashboard")
     assert 'id="problem"' in practice.page("/-/dashboard?q=(", 400)
+
+
+def test_only_a_live_run_is_shown_as_running(db_path: Path) -> None:
+    with ArchiveWriter(db_path, "test", {}) as writer:
+        store(writer, 1, make_article(1), b"1")
+        with served(db_path, Options()) as site:
+            assert "กำลังทำงาน" in site.page("/-/dashboard")
+    with closing(sqlite3.connect(db_path)) as connection, connection:
+        connection.execute("UPDATE runs SET outcome = NULL, finished_at = NULL")  # as if killed
+    with served(db_path, Options()) as site:
+        page = site.page("/-/dashboard")
+    assert "ไม่เสร็จสิ้น" in page
+    assert "กำลังทำงาน" not in page

@@ -1,4 +1,4 @@
-"""Days as they are shown."""
+"""Formatting and parsing of dates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scraper.thai.dates import find_dates
 from scraper.thai.typed_dates import read_typed_date
 
 
-def test_a_day_is_shown_in_both_eras() -> None:
+def test_dates_are_formatted_in_both_eras() -> None:
     assert thai_date("2025-08-21") == "21 สิงหาคม 2568"
     assert thai_short_date("2025-08-21T03:00:00Z") == "21 ส.ค. 2568"
     assert english_date("2025-08-21") == "21 August 2025"
@@ -32,13 +32,13 @@ def test_a_day_is_shown_in_both_eras() -> None:
 
 
 @pytest.mark.parametrize("value", [None, "", "2025", "2025-02-30", "วันนี้"])
-def test_what_is_no_day_has_no_name(value: str | None) -> None:
+def test_invalid_dates_give_none(value: str | None) -> None:
     assert thai_date(value) is None
     assert be_year(value) is None
 
 
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
-def test_a_day_that_is_shown_can_be_typed(day: date) -> None:
+def test_formatted_dates_can_be_parsed(day: date) -> None:
     shown = thai_date(day.isoformat())
     assert shown is not None
     assert read_typed_date(shown) == (day, day)
@@ -46,6 +46,6 @@ def test_a_day_that_is_shown_can_be_typed(day: date) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "เมื่อวาน", "2568-13", "31/2/2568"])
-def test_the_bounds_of_what_was_typed(typed: str) -> None:
+def test_first_and_last_day_of_a_typed_date(typed: str) -> None:
     assert (iso_date("2568-02"), iso_end("2568-02")) == ("2025-02-01", "2025-02-28")
     assert (iso_date(typed), iso_end(typed)) == (None, None)

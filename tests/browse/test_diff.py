@@ -1,4 +1,4 @@
-"""What changed between two versions: nothing is lost, and no more is marked than changed."""
+"""Comparing versions: no text is lost, and only changes are marked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.browse.diff import MOST_WORDS, Budget, Paragraph, compare, compare_words, cut
+from scraper.browse.diff import (
+    MAX_WORDS,
+    Budget,
+    Paragraph,
+    compare_texts,
+    compare_words,
+    split_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,20 +38,20 @@ def lines(text: str) -> str:
 
 
 @given(THAI, THAI)
-def test_both_versions_can_be_read_out_of_it(old: str, new: str) -> None:
-    found = compare(old, new)
+def test_both_versions_can_be_reconstructed(old: str, new: str) -> None:
+    found = compare_texts(old, new)
     assert side(found, "new") == lines(old)
     assert side(found, "gone") == lines(new)
 
 
 @given(THAI)
 def test_equal_texts_have_no_change(text: str) -> None:
-    assert not any(paragraph.changed for paragraph in compare(text, text))
+    assert not any(paragraph.changed for paragraph in compare_texts(text, text))
 
 
 @given(THAI)
-def test_a_text_is_cut_without_loss(text: str) -> None:
-    assert "".join(cut(text)) == text
+def test_splitting_loses_no_text(text: str) -> None:
+    assert "".join(split_words(text)) == text
 
 
 @pytest.mark.parametrize(
@@ -60,18 +67,18 @@ def test_a_text_is_cut_without_loss(text: str) -> None:
 def test_words_that_changed_are_marked(
     old: str, new: str, gone: list[str], came: list[str]
 ) -> None:
-    pieces = [piece for paragraph in compare(old, new) for piece in paragraph.pieces]
+    pieces = [piece for paragraph in compare_texts(old, new) for piece in paragraph.pieces]
     assert [piece.text for piece in pieces if piece.kind == "gone"] == gone
     assert [piece.text for piece in pieces if piece.kind == "new"] == came
 
 
-def test_a_long_paragraph_is_replaced_as_a_whole_and_a_long_text_is_quick() -> None:
-    long = "โรงงาน " * (MOST_WORDS + 1)
+def test_long_paragraphs_are_replaced_as_a_whole() -> None:
+    long = "โรงงาน " * (MAX_WORDS + 1)
     assert [piece.kind for piece in compare_words(long, long + "x")] == ["gone", "new"]
     paragraphs = [f"ย่อหน้าที่ {n} ของสรุปข่าวการประชุมคณะรัฐมนตรี " * 3 for n in range(1000)]
     edited = [*paragraphs[:500], "แก้ไขแล้ว", *paragraphs[501:]]
     begun = time.process_time()
-    found = compare("\n".join(paragraphs), "\n".join(edited))
+    found = compare_texts("\n".join(paragraphs), "\n".join(edited))
     assert time.process_time() - begun < 2
     assert sum(paragraph.changed for paragraph in found) == 1
 
@@ -102,7 +109,7 @@ def chosen(seed: int, count: int) -> list[str]:
     ],
     ids=["all new", "alike", "alternating", "interleaved", "reversed", "few kinds", "one", "words"],
 )
-def test_twice_the_text_takes_at_most_twice_the_work(
+def test_work_grows_linearly_with_the_text(
     old: Callable[[int], list[str]], new: Callable[[int], list[str]]
 ) -> None:
     """A page compares 12,000 paragraphs in about the time of some hundred."""
@@ -110,7 +117,7 @@ def test_twice_the_text_takes_at_most_twice_the_work(
     def worked(count: int) -> float:
         texts = "\n".join(old(count)), "\n".join(new(count))
         begun = time.process_time()
-        compare(*texts, Budget())
+        compare_texts(*texts, Budget())
         return time.process_time() - begun
 
     worked(100)  # loads the dictionary
@@ -119,9 +126,9 @@ def test_twice_the_text_takes_at_most_twice_the_work(
     assert large < 3
 
 
-def test_what_is_left_out_is_counted() -> None:
+def test_omitted_paragraphs_are_counted() -> None:
     budget = Budget(characters=2000, paragraphs=5)
-    found = compare("\n".join(numbered("ก", 9)), "\n".join(numbered("ข", 9)), budget)
+    found = compare_texts("\n".join(numbered("ก", 9)), "\n".join(numbered("ข", 9)), budget)
     assert len(found) == 5
     assert budget.left_out == 4
     kinds = [[piece.kind for piece in paragraph.pieces] for paragraph in found]

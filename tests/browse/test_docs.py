@@ -1,4 +1,4 @@
-"""The addresses in docs/browse.md answer."""
+"""The URLs in docs/browse.md work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Feeds are well-formed Atom, whatever the articles hold."""
+"""Feeds are well-formed Atom for any article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from scraper.browse.feeds import ATOM, ENTRIES
+from scraper.browse.feeds import ATOM, MAX_FEED_ENTRIES
 from scraper.search.engine import Filters, search
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def feed(site: Site, query: str = "") -> ET.Element:
         ("?q=โรงงาน", "โรงงาน", Filters()),
     ],
 )
-def test_feed_has_the_newest_of_what_is_asked(
+def test_feed_has_the_newest_hits(
     practice: Site, archive: Database, query: str, words: str | None, filters: Filters
 ) -> None:
     found = feed(practice, query)
-    hits = search(archive, words, filters, by_date=True, limit=ENTRIES).hits
+    hits = search(archive, words, filters, by_date=True, limit=MAX_FEED_ENTRIES).hits
     entries = found.findall("a:entry", NAMES)
     assert [entry.findtext("a:title", "", NAMES) for entry in entries] == [
         hit.title.text for hit in hits
@@ -60,5 +60,5 @@ def test_hostile_articles_stay_text(hostile: Site) -> None:
     assert {element.tag for element in found.iter()} == known
 
 
-def test_a_feed_of_nothing_is_a_feed(practice: Site) -> None:
+def test_a_feed_without_hits_is_valid(practice: Site) -> None:
     assert feed(practice, "?q=ไม่มีคำนี้แน่").findtext("a:updated", "", NAMES).endswith("Z")

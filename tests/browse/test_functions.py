@@ -38,6 +38,6 @@ def test_function(expression: str, value: Any, expected: Any) -> None:
     assert select(expression, value) == expected
 
 
-def test_words_are_counted_once_a_row() -> None:
+def test_words_are_counted_once_per_row() -> None:
     rows = "(SELECT 'อ้อย น้ำตาล อ้อย' AS w UNION ALL SELECT 'อ้อย ข้าว' UNION ALL SELECT NULL)"
     assert json.loads(select(f"word_counts(w) FROM {rows}")) == {"อ้อย": 2, "น้ำตาล": 1, "ข้าว": 1}

@@ -1,4 +1,4 @@
-"""What Datasette is told of the tables is true of the tables."""
+"""The metadata matches the tables."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.browse.dictionary import dictionary
 from scraper.browse.functions import register
-from scraper.browse.metadata import PLUMBING, metadata, queries, tables
+from scraper.browse.metadata import INTERNAL_TABLES, canned_queries, metadata, table_settings
 from scraper.browse.template import COLUMNS, LABELS, label, thai_name
 from scraper.model import Origin
 
@@ -22,12 +22,12 @@ VIEW_COLUMNS = {"duplicate_of", "title_after"}
 
 
 def plumbing(name: str) -> bool:
-    return name in PLUMBING or name.startswith(("articles_fts", "article_words_fts"))
+    return name in INTERNAL_TABLES or name.startswith(("articles_fts", "article_words_fts"))
 
 
 def test_every_table_view_and_column_is_described(archive: Database) -> None:
     names = [*archive.table_names(), *archive.view_names()]
-    assert {name for name in names if not plumbing(name)} == set(tables())
+    assert {name for name in names if not plumbing(name)} == set(table_settings())
     for name in archive.table_names():
         if not plumbing(name):
             columns = [column.name for column in archive.table(name).columns]
@@ -37,8 +37,8 @@ def test_every_table_view_and_column_is_described(archive: Database) -> None:
         assert all(meaning and "`" not in meaning for meaning in entry.columns.values())
 
 
-def test_order_labels_and_facets_name_columns_and_use_indexes(archive: Database) -> None:
-    for name, about in tables().items():
+def test_sort_label_and_facets_are_indexed_columns(archive: Database) -> None:
+    for name, about in table_settings().items():
         columns = {column.name for column in archive[name].columns}
         named = [about.get("sort"), about.get("sort_desc"), about.get("label_column")]
         assert {*filter(None, named), *about["facets"], *about["shown"]} <= columns
@@ -51,7 +51,7 @@ def test_order_labels_and_facets_name_columns_and_use_indexes(archive: Database)
 def test_every_column_and_parameter_has_a_thai_name(archive: Database) -> None:
     register(archive.conn)
     names = {column for entry in dictionary().values() for column in entry.columns}
-    for query in queries():
+    for query in canned_queries():
         parameters = dict.fromkeys(re.findall(r"(?<!:):([a-z]\w*)", query.sql), "")
         answer = archive.conn.execute(query.sql, parameters)
         names |= {*parameters, *(column[0] for column in answer.description)}
@@ -59,21 +59,21 @@ def test_every_column_and_parameter_has_a_thai_name(archive: Database) -> None:
     assert set(COLUMNS) - names - VIEW_COLUMNS == set()
 
 
-def test_tables_that_are_shown_have_an_order_and_what_can_be_counted_is(archive: Database) -> None:
+def test_visible_tables_are_sorted_and_counted(archive: Database) -> None:
     for name in archive.table_names():
-        about = tables().get(name, {"hidden": True})
+        about = table_settings().get(name, {"hidden": True})
         assert about["hidden"] or about.get("sort") or about.get("sort_desc"), name
-    uncounted = {name for name, about in tables().items() if not about["facets"]}
+    uncounted = {name for name, about in table_settings().items() if not about["facets"]}
     assert uncounted == UNCOUNTED
 
 
-def test_plumbing_is_hidden(practice: Site, archive: Database) -> None:
+def test_internal_tables_are_hidden(practice: Site, archive: Database) -> None:
     shown = {
         table["name"]
         for table in practice.get("/thaigov.json").json()["tables"]
         if not table["hidden"]
     }
-    listed = {name for name, about in tables().items() if not about["hidden"]}
+    listed = {name for name, about in table_settings().items() if not about["hidden"]}
     assert shown == listed - set(archive.view_names())
 
 
@@ -83,14 +83,14 @@ def test_datasette_shows_the_dictionary(practice: Site) -> None:
     assert metadata("thaigov")["title"] in practice.get("/-/metadata.json").json()["title"]
 
 
-def test_the_list_names_all_that_are_not_hidden(practice: Site, archive: Database) -> None:
+def test_the_list_has_all_visible_tables(practice: Site, archive: Database) -> None:
     page = practice.page("/-/tables")
-    for name, about in tables().items():
+    for name, about in table_settings().items():
         assert (f"<code>{name}</code>" in page) == (not about["hidden"])
     assert f"{archive.table('articles').count:,} แถว" in page
 
 
-def test_values_have_names_for_people() -> None:
+def test_values_have_display_names() -> None:
     assert {value for kind, value in LABELS if kind == "source"} == {str(o) for o in Origin}
     assert label("ministry", "industry") == "กระทรวงอุตสาหกรรม"
     assert label("ministry", "industry", "en") == "Ministry of Industry"

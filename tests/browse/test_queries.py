@@ -1,4 +1,4 @@
-"""Every canned query answers, with and without parameters, and reads no table of texts whole."""
+"""Every canned query works with and without parameters and scans no table of texts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from markupsafe import escape
 
 from scraper.browse import home
 from scraper.browse.functions import register
-from scraper.browse.metadata import Query, queries
-from scraper.browse.typed import date_parameters
+from scraper.browse.metadata import CannedQuery, canned_queries
+from scraper.browse.query_dates import date_parameters
 from tests.browse.plans import whole_reads
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ ASKED = {
     "joint_work": {"since": "2568-01-01", "until": "2568-12-31"},
     "doubtful_dates": {"flag": "impossible"},
 }
-NAMES = [query.name for query in queries()]
+NAMES = [query.name for query in canned_queries()]
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +46,11 @@ def connection(archive: Database) -> sqlite3.Connection:
     return archive.conn
 
 
-def named(name: str) -> Query:
-    return next(query for query in queries() if query.name == name)
+def named(name: str) -> CannedQuery:
+    return next(query for query in canned_queries() if query.name == name)
 
 
-def parameters(query: Query) -> set[str]:
+def parameters(query: CannedQuery) -> set[str]:
     return set(re.findall(r"(?<!:):([a-z]\w*)", query.sql))
 
 
@@ -61,20 +61,20 @@ def rows(site: Site, name: str, asked: dict[str, str]) -> list[dict[str, Any]]:
     return found
 
 
-def test_there_are_enough_and_each_says_what_it_answers() -> None:
+def test_every_query_describes_itself_and_its_parameters() -> None:
     assert len(NAMES) >= 12
-    for query in queries():
+    for query in canned_queries():
         assert re.fullmatch(r"[^a-z]+ · [A-Z].+", query.title.replace("SHA", "")), query.title
         assert len(query.description) > 40
         assert re.search("[ก-๙]{8}", query.description_th), query.name
         for name in parameters(query):
             assert name in query.description, query.name
             assert name in query.description_th, query.name
-    assert set(ASKED) == {query.name for query in queries() if parameters(query)}
+    assert set(ASKED) == {query.name for query in canned_queries() if parameters(query)}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_answers_with_and_without_parameters(practice: Site, name: str) -> None:
+def test_query_answers_with_and_without_parameters(practice: Site, name: str) -> None:
     asked = ASKED.get(name, {})
     assert set(asked) == parameters(named(name))
     for given in ({}, asked):
@@ -86,26 +86,36 @@ def test_it_answers_with_and_without_parameters(practice: Site, name: str) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nonsense_finds_nothing_or_all_but_never_fails(practice: Site, name: str) -> None:
-    words = parameters(named(name)) - date_parameters()[name]  # of dates: test_typed.py
+def test_nonsense_parameters_never_fail(practice: Site, name: str) -> None:
+    words = parameters(named(name)) - date_parameters()[name]  # of dates: test_query_dates.py
     nonsense = dict.fromkeys(words, "\"มั่ว'( OR")
     rows(practice, name, nonsense)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_reads_no_table_of_texts_whole(connection: sqlite3.Connection, name: str) -> None:
+def test_query_scans_no_table_of_texts(connection: sqlite3.Connection, name: str) -> None:
     query = named(name)
     assert whole_reads(connection, query.sql, dict.fromkeys(parameters(query), "")) == []
 
 
-@pytest.mark.parametrize("name", ["COUNTS", "SOURCES", "NEWEST", "BY_MONTH", "TAGS", "NAMED"])
-def test_nor_does_the_first_page(connection: sqlite3.Connection, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TOTALS",
+        "ARTICLES_BY_SOURCE",
+        "NEWEST_ARTICLES",
+        "ARTICLES_BY_MONTH",
+        "TAG_MENTIONS",
+        "AGENCY_MENTIONS",
+    ],
+)
+def test_home_page_scans_no_table_of_texts(connection: sqlite3.Connection, name: str) -> None:
     bounds = {"lately": "2025-08-01", "before": "2025-01-01"}
-    values = ["2024-01-01"] if name == "BY_MONTH" else bounds
+    values = ["2024-01-01"] if name == "ARTICLES_BY_MONTH" else bounds
     assert whole_reads(connection, getattr(home, name), values) == []
 
 
-def test_a_whole_read_would_be_noticed(connection: sqlite3.Connection) -> None:
+def test_a_full_scan_is_detected(connection: sqlite3.Connection) -> None:
     assert whole_reads(connection, "SELECT count(*) FROM articles x WHERE body LIKE '%ก%'") == [
         "articles"
     ]

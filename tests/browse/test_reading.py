@@ -1,4 +1,4 @@
-"""Text as markup: everything scraped is escaped, nothing of it is lost, our tags are balanced."""
+"""Text as markup: escaped, complete, with balanced tags."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from scraper.browse.reading import (
-    LONGEST,
-    Mark,
+    MAX_UNBROKEN,
+    TextMark,
     address_marks,
     date_marks,
-    meaning,
+    mention_title,
     paragraphs,
     word_starts,
 )
@@ -39,7 +39,7 @@ def mention(
     }
 
 
-def test_lines_may_break_where_words_begin() -> None:
+def test_lines_may_break_before_words() -> None:
     (starts,) = word_starts(["ราคาอ้อย ปี ๒๕๖๘"], ["ราคา", "อ้อย", "ปี", "2568"])
     assert starts == [0, 4, 9, 12]
     assert paragraphs("ราคาอ้อย ปี ๒๕๖๘", starts) == [
@@ -47,20 +47,20 @@ def test_lines_may_break_where_words_begin() -> None:
     ]
 
 
-def test_a_line_that_words_do_not_divide_evenly_is_left_to_the_browser() -> None:
-    long = "ก" * (LONGEST + 1)
+def test_the_browser_breaks_lines_with_too_few_words() -> None:
+    long = "ก" * (MAX_UNBROKEN + 1)
     assert paragraphs(f"อ้อย{long}\nอ้อยดี", [4, len(long) + 5 + 4]) == [
         f"อ้อย<wbr>{long}",
         '<span class="cut">อ้อย<wbr>ดี</span>',
     ]
 
 
-def test_words_are_found_field_by_field() -> None:
+def test_word_starts_of_each_field() -> None:
     words = ["อ้อย", "ดี", "ราคา", "ดี", "ดี"]
     assert word_starts(["อ้อยดี", "ราคาดี", "ดี"], words) == [[0, 4], [0, 4], [0]]
 
 
-def test_a_date_tells_what_it_means() -> None:
+def test_a_date_has_its_meaning_as_tooltip() -> None:
     text = "เปิดงาน 20 ส.ค. 68 แล้ว"
     (line,) = paragraphs(text, [], date_marks([mention(8, "20 ส.ค. 68")]))
     assert line == (
@@ -70,18 +70,18 @@ def test_a_date_tells_what_it_means() -> None:
     assert paragraphs("31 ก.พ.", [], date_marks([mention(0, "31 ก.พ.", None)])) == ["31 ก.พ."]
 
 
-def test_meaning_names_both_ends_hours_and_doubts() -> None:
-    told = meaning(
+def test_mention_title_has_both_ends_hours_and_flags() -> None:
+    title = mention_title(
         mention(0, "", "2025-08-20", end_on="2025-08-22", start_time="09:30", end_time="12:00",
                 inferred=1, flags="far")
     )  # fmt: skip
-    assert told == (
+    assert title == (
         "20 สิงหาคม 2568 – 22 สิงหาคม 2568 · เวลา 09:30–12:00 น. · 20 August 2025 – 22 August 2025"
         " · ปีอนุมานจากวันเผยแพร่ · year inferred · far"
     )
 
 
-def test_addresses_become_links_that_give_nothing_away() -> None:
+def test_urls_become_links_without_referrer() -> None:
     text = "ดูที่ https://a.example/x?a=1&b=2 และ\nhttps://a.example/x?a=1&b=2"
     first, second = paragraphs(text, [], address_marks(text))
     link = (
@@ -103,7 +103,7 @@ def test_text_survives_and_tags_are_balanced(
     pieces: list[str], breaks: list[int], spans: list[tuple[int, int]]
 ) -> None:
     text = "".join(pieces)
-    marks = [Mark(s, s + n, Markup("<time>"), Markup("</time>")) for s, n in spans]
+    marks = [TextMark(s, s + n, Markup("<time>"), Markup("</time>")) for s, n in spans]
     lines = paragraphs(text, breaks, [*marks, *address_marks(text)])
     tags = re.compile(r"</?(?:time|a|wbr|span)(?: [a-z]+=\"[^\"<>]*\")*>")
     assert [unescape(tags.sub("", line)) for line in lines] == [t for t in text.split("\n") if t]

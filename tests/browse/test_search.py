@@ -1,4 +1,4 @@
-"""The search page: what is asked stands in the address, what is answered adds up."""
+"""The search page: query strings, hits and facet counts."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.browse.facets import FACETS, read_facets
-from scraper.browse.search import MOST, Answer, Ask, count_facets, find
-from scraper.search.engine import Filters, matching, matching_ids, search
+from scraper.browse.search import MAX_HITS, SearchAnswer, SearchQuery, count_facets, find_hits
+from scraper.search.engine import Filters, matching, matching_ids_query, search
 from scraper.search.query import parse_query
 from tests.browse.plans import whole_reads
 
@@ -26,66 +26,70 @@ if TYPE_CHECKING:
 PLAIN = st.text(alphabet='กขน้ำ ab12&=#%?+<"', max_size=8).map(str.strip)
 
 
-def answer(archive: Database, ask: Ask) -> Answer:
-    return Answer(ask, find(archive, ask), count_facets(archive, ask, read_facets(archive)))
+def answer(archive: Database, search_query: SearchQuery) -> SearchAnswer:
+    return SearchAnswer(
+        find_hits(archive, search_query), count_facets(archive, search_query, read_facets(archive))
+    )
 
 
-@given(st.builds(Ask, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99)))
-def test_an_address_tells_the_question(ask: Ask) -> None:
-    address = ask.query_string(page=ask.page)
-    assert Ask.read(dict(parse_qsl(address[1:]))) == ask
+@given(
+    st.builds(SearchQuery, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99))
+)
+def test_query_string_round_trip(search_query: SearchQuery) -> None:
+    address = search_query.query_string(page=search_query.page)
+    assert SearchQuery.read(dict(parse_qsl(address[1:]))) == search_query
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "9" * 40, "1.5"])
-def test_a_page_that_is_no_number_is_the_first(page: str) -> None:
-    assert Ask.read({"page": page}).page == 1
+def test_an_invalid_page_number_means_the_first(page: str) -> None:
+    assert SearchQuery.read({"page": page}).page == 1
 
 
 @pytest.mark.parametrize("query", ["", "โรงงาน", "ปี", "โรงงาน OR ปี", "NOT โรงงาน"])
-def test_facets_count_the_articles_that_choosing_them_finds(archive: Database, query: str) -> None:
-    found = answer(archive, Ask(q=query))
+def test_facet_counts_match_filtered_searches(archive: Database, query: str) -> None:
+    found = answer(archive, SearchQuery(q=query))
     assert found.results.total > 0
     for name in FACETS:
         for value in found.facets[name][:4]:
-            chosen = answer(archive, Ask.read({"q": query, name: value.value}))
+            chosen = answer(archive, SearchQuery.read({"q": query, name: value.value}))
             assert chosen.results.total == value.articles, (name, value)
 
 
 def test_every_article_has_one_year_and_one_source(archive: Database) -> None:
-    facets = answer(archive, Ask()).facets
+    facets = answer(archive, SearchQuery()).facets
     (total,) = archive.execute("SELECT count(*) FROM articles").fetchone()
     assert sum(value.articles for value in facets["year"]) == total
     assert sum(value.articles for value in facets["source"]) == total
     assert [value.value for value in facets["year"]] == ["2568"]
 
 
-def test_bounds_in_either_era_mean_the_same(archive: Database) -> None:
+def test_dates_in_either_era_are_equivalent(archive: Database) -> None:
     asked = [
-        Ask(since="2568-06", until="2568-07"),
-        Ask(since="2025-06-01", until="2025-07-31"),
-        Ask(since="1/06/2568", until="31 ก.ค. 2568"),
-        Ask(since="๒๕๖๘-๐๖", until="กรกฎาคม 2568", year="2568"),
+        SearchQuery(since="2568-06", until="2568-07"),
+        SearchQuery(since="2025-06-01", until="2025-07-31"),
+        SearchQuery(since="1/06/2568", until="31 ก.ค. 2568"),
+        SearchQuery(since="๒๕๖๘-๐๖", until="กรกฎาคม 2568", year="2568"),
     ]
-    totals = {answer(archive, ask).results.total for ask in asked}
+    totals = {answer(archive, search_query).results.total for search_query in asked}
     assert len(totals) == 1
     assert totals != {0}
 
 
 @pytest.mark.parametrize("query", ["โรงงาน", "โรงงาน -ปี", "ปี"])
 @pytest.mark.parametrize("filters", [Filters(), Filters(ministry="industry", origin="live")])
-def test_a_search_walks_indexes_only(archive: Database, query: str, filters: Filters) -> None:
-    for question in (matching, matching_ids):
-        sql, values = question(parse_query(query), filters)
+def test_a_search_reads_indexes_only(archive: Database, query: str, filters: Filters) -> None:
+    for function in (matching, matching_ids_query):
+        sql, values = function(parse_query(query), filters)
         assert whole_reads(archive.conn, sql, values) == []
 
 
 @pytest.mark.parametrize("query", ["โรงงาน", "โรงงาน จังหวัด", "โรงงาน OR ปี", "NOT โรงงาน"])
 @pytest.mark.parametrize("filters", [Filters(), Filters(ministry="industry", origin="live")])
-def test_both_ways_to_ask_find_the_same(archive: Database, query: str, filters: Filters) -> None:
+def test_both_queries_find_the_same(archive: Database, query: str, filters: Filters) -> None:
     tree = parse_query(query)
     found = [
-        {row[0] for row in archive.execute(*question(tree, filters))}
-        for question in (matching, matching_ids)
+        {row[0] for row in archive.execute(*function(tree, filters))}
+        for function in (matching, matching_ids_query)
     ]
     assert found[0] == found[1] != set()
 
@@ -103,7 +107,7 @@ def test_the_page_shows_hits_marked_facets_and_pages(practice: Site, archive: Da
     assert 'start="21"' in second
 
 
-def test_programs_get_the_same_hits(practice: Site) -> None:
+def test_json_and_csv_have_the_same_hits(practice: Site) -> None:
     query = "q=โรงงาน&ministry=industry&since=2568"
     data = practice.get(f"/-/search.json?{query}&size=50").json()
     sheet = practice.get(f"/-/search.csv?{query}")
@@ -115,12 +119,12 @@ def test_programs_get_the_same_hits(practice: Site) -> None:
     start, end = first["title"]["hits"][0]
     assert first["title"]["text"][start:end] == "โรงงาน"
     assert practice.get(first["page"].removeprefix("http://localhost")).status_code == 200
-    many = practice.get(f"/-/search.json?size={MOST * 9}").json()
-    assert len(many["hits"]) == min(MOST, many["total"])
+    many = practice.get(f"/-/search.json?size={MAX_HITS * 9}").json()
+    assert len(many["hits"]) == min(MAX_HITS, many["total"])
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "message"),
     [
         ("q=(ก", "bracket"),
         ('q="ก', "“"),
@@ -129,11 +133,11 @@ def test_programs_get_the_same_hits(practice: Site) -> None:
         ("year=99", "“99”"),
     ],
 )
-def test_what_cannot_be_read_is_explained(practice: Site, query: str, told: str) -> None:
+def test_invalid_queries_are_explained(practice: Site, query: str, message: str) -> None:
     page = practice.page(f"/-/search?{query}", 400)
     assert 'role="alert"' in page
-    assert told in page
-    assert told in practice.get(f"/-/search.json?{query}").json()["error"]
+    assert message in page
+    assert message in practice.get(f"/-/search.json?{query}").json()["error"]
     assert practice.get(f"/-/feed.atom?{query}").status_code == 400
 
 
@@ -142,7 +146,7 @@ def test_pages_beyond_the_last_are_empty(practice: Site, page: str) -> None:
     assert "<h3>" not in practice.page(f"/-/search?q=ไม่มีคำนี้&page={page}")
 
 
-def test_tables_search_understands_the_same_queries(practice: Site, archive: Database) -> None:
+def test_the_table_search_uses_the_query_language(practice: Site, archive: Database) -> None:
     for query in ("โรงงาน", "ปี", "โรงงาน -ปี", "น้ําเสีย OR ๒๕๖๘"):
         data = practice.get(f"/thaigov/articles.json?_search={query}&_size=0").json()
         assert data["filtered_table_rows_count"] == search(archive, query).total, query
@@ -150,7 +154,7 @@ def test_tables_search_understands_the_same_queries(practice: Site, archive: Dat
     assert "bracket" in practice.page("/thaigov/articles?_search=(ก", 400)
 
 
-def test_a_word_counts_where_datasette_counts_it(practice: Site) -> None:
+def test_datasette_facets_work_with_a_search(practice: Site) -> None:
     page = practice.get("/thaigov/articles.json?_search=โรงงาน&_facet=ministry&_size=0").json()
     shown = Counter({f["value"]: f["count"] for f in page["facet_results"]["ministry"]["results"]})
     assert shown["industry"] > 0

@@ -1,4 +1,4 @@
-"""Headers on every answer, templates that obey them, and hostile text that stays text."""
+"""Security headers, compliant templates, and escaped hostile text."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ def audit(site: Site, path: str) -> Audit:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_obeys_the_policy_and_loads_from_here(practice: Site, path: str) -> None:
+def test_every_page_complies_with_the_policy(practice: Site, path: str) -> None:
     page = audit(practice, path)
     assert page.faults == []
     assert [load for load in page.loads if not load.startswith(HERE)] == []
 
 
-def test_each_answer_has_a_nonce_of_its_own(practice: Site) -> None:
+def test_each_response_has_its_own_nonce(practice: Site) -> None:
     assert audit(practice, "/").nonce != audit(practice, "/").nonce
 
 
@@ -117,14 +117,14 @@ def test_lists_of_hostile_articles_stay_text(hostile: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_a_hostile_question_stays_text(practice: Site, payload: str) -> None:
+def test_a_hostile_query_stays_text(practice: Site, payload: str) -> None:
     for name in ("q", "ministry", "category", "tag", "since", "source", "sort"):
         assert audit(practice, f"/-/search?{name}={payload.replace('#', '')}").faults == []
     for name in ("q", "ministry", "months", "days"):
         assert audit(practice, f"/-/dashboard?{name}={payload.replace('#', '')}").faults == []
 
 
-def test_cells_of_a_spreadsheet_hold_no_formulas(hostile: Site) -> None:
+def test_csv_cells_contain_no_formulas(hostile: Site) -> None:
     assert not re.search(r"(?:^|,)\"?=HYPERLINK", hostile.get("/-/search.csv").text, re.MULTILINE)
 
 
@@ -140,13 +140,13 @@ def test_cells_of_a_spreadsheet_hold_no_formulas(hostile: Site) -> None:
         ('<p data-style="x">', '<p data-style="x">'),
     ],
 )
-def test_templates_are_mended_as_they_are_compiled(template: str, compiled: str) -> None:
+def test_inline_code_is_rewritten(template: str, compiled: str) -> None:
     env = Environment(extensions=[InlineCode], autoescape=True)
     env.globals["csp_nonce"] = lambda: "n"
     assert env.from_string(template).render() == compiled
 
 
-def test_robots_are_let_in_by_choice_only(practice: Site, practice_db: Path) -> None:
+def test_robots_are_allowed_only_by_option(practice: Site, practice_db: Path) -> None:
     closed = practice.get("/robots.txt")
     assert closed.text == "User-agent: *\nDisallow: /\n"
     assert "noindex" in closed.headers["x-robots-tag"]

@@ -1,4 +1,4 @@
-"""The benchmark asks pages that are there, and tells how long each kind of them took."""
+"""The benchmark measures every kind of page."""
 
 from __future__ import annotations
 

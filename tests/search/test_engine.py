@@ -1,4 +1,4 @@
-"""Search on a small archive whose right answers can be told by reading it."""
+"""Search on a small archive with known answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from scraper.model import Attachment, Incoming, MinistryScore
 from scraper.search.engine import Filters, search
-from scraper.search.query import DEEPEST
+from scraper.search.query import MAX_DEPTH
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -133,13 +133,13 @@ def test_a_plain_sqlite_query_finds_the_same(archive: ArchiveWriter) -> None:
         (Filters(category="ด้านเศรษฐกิจ", tag="ข้าว"), {2}),
     ],
 )
-def test_filters_alone_find_too(archive: ArchiveWriter, filters: Filters, found: set[int]) -> None:
+def test_filters_without_words(archive: ArchiveWriter, filters: Filters, found: set[int]) -> None:
     results = search(archive.db, None, filters)
     assert {hit.site_id for hit in results.hits} == found
     assert results.total == len(found)
 
 
-def test_without_words_or_filters_all_come_newest_first(archive: ArchiveWriter) -> None:
+def test_no_words_or_filters_find_all_newest_first(archive: ArchiveWriter) -> None:
     assert [hit.site_id for hit in search(archive.db, None).hits] == [4, 3, 2, 1]
 
 
@@ -151,7 +151,7 @@ def test_without_words_or_filters_all_come_newest_first(archive: ArchiveWriter) 
         ("ปี OR น้ำตาล", [1, 4, 2]),
     ],
 )
-def test_the_best_comes_first_whatever_the_index(
+def test_the_best_match_comes_first_with_either_index(
     archive: ArchiveWriter, query: str, best: list[int]
 ) -> None:
     found = [hit.site_id for hit in search(archive.db, query).hits]
@@ -163,12 +163,10 @@ def test_the_best_comes_first_whatever_the_index(
 
 @pytest.mark.parametrize(
     "nested",
-    ["NOT " * DEEPEST + "น้ำตาล", "-(ปี " * (DEEPEST // 2) + "มี" + ")" * (DEEPEST // 2),
-     "ปี OR (มี " * DEEPEST + "มี" + ")" * DEEPEST,
-     "น้ำตาล OR (โรงงาน " * DEEPEST + "ข้าว" + ")" * DEEPEST],
+    ["NOT " * MAX_DEPTH + "น้ำตาล", "-(ปี " * (MAX_DEPTH // 2) + "มี" + ")" * (MAX_DEPTH // 2),
+     "ปี OR (มี " * MAX_DEPTH + "มี" + ")" * MAX_DEPTH,
+     "น้ำตาล OR (โรงงาน " * MAX_DEPTH + "ข้าว" + ")" * MAX_DEPTH],
 )  # fmt: skip
-def test_what_the_query_language_allows_sqlite_can_parse(
-    archive: ArchiveWriter, nested: str
-) -> None:
+def test_sqlite_can_parse_the_most_nested_queries(archive: ArchiveWriter, nested: str) -> None:
     assert search(archive.db, nested, Filters(ministry="industry")).total >= 0
     assert search(archive.db, nested).total > 0

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.search.query import (
-    All,
+    AllOf,
+    AnyOf,
     Node,
     Not,
     QueryError,
-    Some,
     Term,
     parse_query,
     positive_terms,
@@ -23,21 +23,21 @@ SUGAR, CANE, RICE = Term("น้ำตาล"), Term("อ้อย"), Term("ข�
     [
         ("น้ำตาล", SUGAR),
         ("  น้ำตาล  ", SUGAR),
-        ("น้ำตาล อ้อย", All((SUGAR, CANE))),
-        ("น้ำตาล AND อ้อย", All((SUGAR, CANE))),
-        ("น้ำตาล OR อ้อย", Some((SUGAR, CANE))),
-        ("น้ำตาล NOT อ้อย", All((SUGAR, Not(CANE)))),
-        ("น้ำตาล -อ้อย", All((SUGAR, Not(CANE)))),
+        ("น้ำตาล อ้อย", AllOf((SUGAR, CANE))),
+        ("น้ำตาล AND อ้อย", AllOf((SUGAR, CANE))),
+        ("น้ำตาล OR อ้อย", AnyOf((SUGAR, CANE))),
+        ("น้ำตาล NOT อ้อย", AllOf((SUGAR, Not(CANE)))),
+        ("น้ำตาล -อ้อย", AllOf((SUGAR, Not(CANE)))),
         ("NOT อ้อย", Not(CANE)),
-        ("น้ำตาล อ้อย OR ข้าว", Some((All((SUGAR, CANE)), RICE))),
-        ("น้ำตาล (อ้อย OR ข้าว)", All((SUGAR, Some((CANE, RICE))))),
+        ("น้ำตาล อ้อย OR ข้าว", AnyOf((AllOf((SUGAR, CANE)), RICE))),
+        ("น้ำตาล (อ้อย OR ข้าว)", AllOf((SUGAR, AnyOf((CANE, RICE))))),
         ('"น้ำตาล อ้อย"', Term("น้ำตาล อ้อย")),
         ("“น้ำตาล  อ้อย”", Term("น้ำตาล อ้อย")),
         ('-"น้ำตาล"', Not(SUGAR)),
         ("covid-19", Term("covid-19")),
         ("น้ํา", Term("น้ำ")),  # sara am in two parts
         ("เเม่", Term("แม่")),  # two เ for แ
-        ("and or not", All((Term("and"), Term("or"), Term("not")))),
+        ("and or not", AllOf((Term("and"), Term("or"), Term("not")))),
         ("1/2568", Term("1/2568")),
         ('"a AND b"', Term("a AND b")),
     ],
@@ -53,7 +53,7 @@ def test_query_becomes_a_tree(query: str, tree: Node) -> None:
         ("   ", "empty"),
         ('"น้ำตาล', "not closed"),
         ("(น้ำตาล", "not closed"),
-        ("น้ำตาล)", "no opening bracket"),
+        ("น้ำตาล)", "no matching opening bracket"),
         ("AND", "missing before “AND”"),
         ("น้ำตาล OR", "missing before “the end”"),
         ("NOT", "missing before “the end”"),
@@ -63,13 +63,13 @@ def test_query_becomes_a_tree(query: str, tree: Node) -> None:
         ("กขค " * 101, "more than 100 words"),
     ],
 )
-def test_unreadable_query_is_explained(query: str, complaint: str) -> None:
+def test_syntax_errors_are_explained(query: str, complaint: str) -> None:
     with pytest.raises(QueryError, match=complaint):
         parse_query(query)
 
 
 @given(st.text(alphabet='กขน้ำ ()"“”-*AND OR NOT๑1\u200b\n', max_size=40))
-def test_any_text_is_a_tree_or_a_complaint(query: str) -> None:
+def test_any_text_is_parsed_or_rejected(query: str) -> None:
     try:
         tree = parse_query(query)
     except QueryError:
@@ -77,6 +77,6 @@ def test_any_text_is_a_tree_or_a_complaint(query: str) -> None:
     assert all(term.text.strip() for term in positive_terms(tree))
 
 
-def test_excluded_terms_are_not_marked() -> None:
+def test_positive_terms_leave_out_negated_ones() -> None:
     tree = parse_query("น้ำตาล (อ้อย OR ข้าว) NOT ราคา")
     assert positive_terms(tree) == [SUGAR, CANE, RICE]

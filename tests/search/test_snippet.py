@@ -23,7 +23,7 @@ def make_snippet(text: str, terms: list[str], width: int = 160) -> Snippet:
         ("อ้อย", [""], []),
     ],
 )
-def test_hits_are_the_text_as_written(text: str, terms: list[str], found: list[str]) -> None:
+def test_find_hits_returns_the_original_text(text: str, terms: list[str], found: list[str]) -> None:
     assert [text[start:end] for start, end in find_hits(text, terms)] == found
 
 
@@ -40,16 +40,16 @@ def test_without_a_hit_the_beginning_is_shown() -> None:
     assert make_snippet("ข้อความสั้น", ["อ้อย"]).text == "ข้อความสั้น"
 
 
-def test_line_ends_become_blanks() -> None:
+def test_newlines_become_spaces() -> None:
     assert make_snippet("หนึ่ง\nสอง", ["สอง"]).text == "หนึ่ง สอง"
 
 
-def test_marks() -> None:
+def test_marked() -> None:
     assert make_snippet("ราคาอ้อยและอ้อย", ["อ้อย"]).marked("[", "]") == "ราคา[อ้อย]และ[อ้อย]"
 
 
 @given(st.text(alphabet="กขที่น้ำ้่ 12๑๒ab\n\u200b", max_size=300), st.integers(1, 60))
-def test_marked_pieces_are_the_term(text: str, width: int) -> None:
+def test_marked_parts_are_the_term(text: str, width: int) -> None:
     for start, end in (snippet := make_snippet(text, ["ที่"], width=width)).hits:
         assert 0 <= start < end <= len(snippet.text)
         assert "ท" in snippet.text[start:end]
@@ -66,7 +66,7 @@ def test_marked_pieces_are_the_term(text: str, width: int) -> None:
         ("ไม่มี", [], {"มี"}, []),
     ],
 )
-def test_words_are_found_where_the_text_was_cut(
+def test_find_words_follows_the_segmentation(
     text: str, words: list[str], wanted: set[str], found: list[str]
 ) -> None:
     spans = find_words(text, words, wanted)

@@ -2,9 +2,9 @@
 -- since และ until: วันตามศักราชใดก็ได้ ถ้าไม่ใส่ใช้สิบสองเดือนล่าสุด agency: ชื่อ ชื่อย่อ หรือ slug ของหน่วยงาน
 -- แสดงหน่วยงานที่อยู่ในข่าวเดียวกับหน่วยงานนี้ ถ้าไม่ใส่แสดงทุกคู่ ไม่นับข่าวที่กล่าวถึงเกินสิบหน่วยงาน
 --
--- since and until: days of either era; without them the last twelve months. agency: its Thai name,
--- abbreviation or slug, such as กสอ. or diprom; the agencies beside it in articles, without one all
--- pairs. Articles that name more than ten, such as summaries of cabinet meetings, are left out.
+-- since and until: dates in either era; default: the last twelve months. agency: its Thai name,
+-- abbreviation or slug, such as กสอ. or diprom. Shows agencies named in the same articles; without
+-- agency, all pairs. Articles that name more than ten, such as cabinet summaries, are left out.
 SELECT m.name_th AS agency, n.name_th AS and_agency, count(*) AS articles, max(a.published_on) AS last
 FROM articles a
 CROSS JOIN article_agencies x ON x.article_id = a.id

@@ -2,9 +2,9 @@
 -- since และ until: วันตามศักราชใดก็ได้ ถ้าไม่ใส่ใช้สิบสองเดือนล่าสุด agency: ชื่อ ชื่อย่อ หรือ slug ของหน่วยงาน
 -- ถ้าไม่ใส่แสดงทุกหน่วยงาน headlines คือข่าวที่มีชื่อหน่วยงานในหัวข้อ
 --
--- since and until: days of either era; without them the last twelve months. agency: its Thai name,
--- abbreviation or slug, such as กสอ. or diprom; without one all of them. Articles that name it, how
--- often they do, and how many do so in the headline.
+-- since and until: dates in either era; default: the last twelve months. agency: its Thai name,
+-- abbreviation or slug, such as กสอ. or diprom; default: all. Shows the articles that name it, the
+-- number of mentions, and how many name it in the headline.
 SELECT t.month, n.name_th AS agency, n.name_en AS agency_en, t.articles, t.mentions, t.headlines
 FROM (
   SELECT substr(a.published_on, 1, 7) AS month, g.agency, count(*) AS articles,

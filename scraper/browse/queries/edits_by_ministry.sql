@@ -1,8 +1,8 @@
 -- กระทรวงใดแก้ข่าวหลังเผยแพร่ · Who edits after publication
 -- แต่ละกระทรวงมีข่าวเท่าใด แก้ไขหลังเห็นครั้งแรกเท่าใด และแก้หลังเผยแพร่เฉลี่ยกี่วัน
 --
--- For each ministry: its articles, how many of them changed after they were first seen, and how many
--- days after publication they did on average.
+-- For each ministry: number of articles, how many changed after they were first seen, and after how
+-- many days on average.
 SELECT coalesce(m.name_th, '(ไม่ระบุ)') AS ministry, m.name_en AS ministry_en, t.articles,
        coalesce(e.edited, 0) AS edited, round(100.0 * coalesce(e.edited, 0) / t.articles, 2) AS percent,
        e.days AS mean_days

@@ -2,8 +2,8 @@
 -- term: ส่วนใดของข้อความก็ได้ที่ยาวสามตัวอักษรขึ้นไป ถ้าไม่ใส่ใช้คำว่า โรงงาน
 -- แสดงข่าวเก่าที่สุดยี่สิบข่าวที่มีคำนี้
 --
--- term: any piece of text of three letters or more; without one, โรงงาน. The twenty oldest articles
--- that hold it.
+-- term: any text of three letters or more; default: โรงงาน. Shows the twenty oldest articles that
+-- contain it.
 SELECT a.published_on, thai_date(a.published_on) AS thai_date, m.name_th AS ministry, a.title, a.id AS article_id
 FROM articles a LEFT JOIN ministries m ON m.slug = a.ministry
 WHERE +a.id IN (

@@ -2,8 +2,8 @@
 -- since และ until: วันตามศักราชใดก็ได้ ถ้าไม่ใส่ใช้สิบสองเดือนล่าสุด
 -- แสดงคู่กระทรวงที่อยู่ในข่าวเดียวกัน และวันของข่าวใหม่สุดในนั้น
 --
--- since and until: days of either era; without them the last twelve months. Pairs of ministries that
--- the same articles are about, and the newest of these.
+-- since and until: dates in either era; default: the last twelve months. Pairs of ministries in
+-- the same articles, and the date of the newest.
 SELECT m.name_th AS ministry, n.name_th AS and_ministry, count(*) AS articles,
        max(a.published_on) AS last
 FROM articles a

@@ -1,7 +1,7 @@
 -- ข่าวที่เพิ่งถูกแก้ไข · Latest edits
 -- ข่าวที่เปลี่ยนล่าสุด พร้อมหัวข้อก่อนและหลัง หน้าของข่าวแสดงว่าคำใดเปลี่ยน
 --
--- The articles that changed last, with the headline before and after. The page of an article shows
+-- The most recently changed articles, with the headline before and after. The page of an article shows
 -- what changed, word by word.
 SELECT a.changed_at, a.revision AS version, a.title, nullif(r.title, a.title) AS title_before, a.id AS article_id
 FROM (SELECT article_id, max(revision) AS revision FROM article_revisions GROUP BY article_id) l

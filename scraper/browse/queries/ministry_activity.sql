@@ -2,8 +2,8 @@
 -- since และ until: วันตามศักราชใดก็ได้ เช่น 2568-01-01 ถ้าไม่ใส่ใช้สิบสองเดือนล่าสุด
 -- นับตามกระทรวงหลักของข่าว
 --
--- since and until: days of either era, such as 2568-01-01; without them the last twelve months.
--- Counted by the ministry an article is most about.
+-- since and until: dates in either era, such as 2568-01-01; default: the last twelve months.
+-- Counted by the first ministry of each article.
 SELECT substr(t.published_on, 1, 7) AS month, coalesce(m.name_th, '(ไม่ระบุ)') AS ministry,
        m.name_en AS ministry_en, t.articles
 FROM (

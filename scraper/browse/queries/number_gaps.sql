@@ -2,8 +2,8 @@
 -- least: ช่วงสั้นที่สุดที่จะแสดง ถ้าไม่ใส่คือ 2 หมายเลขอาจขาดเพราะเว็บไซต์ไม่เคยใช้ ลบไปแล้ว
 -- หรือไม่มีใครเก็บสำเนาไว้
 --
--- least: the shortest run of absent numbers that is shown; without it, 2. Numbers may be absent since
--- the site never used them, removed them, or nobody kept a copy.
+-- least: length of the shortest gap to show; default: 2. Numbers may be missing because the site never
+-- used them or removed them, or because no copy was kept.
 SELECT site, layout, before + 1 AS first_absent, site_id - 1 AS last_absent,
        site_id - before - 1 AS numbers
 FROM (

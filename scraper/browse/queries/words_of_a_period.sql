@@ -2,8 +2,8 @@
 -- since และ until: วันตามศักราชใดก็ได้ ถ้าไม่ใส่ใช้ 30 วันล่าสุด
 -- คำที่พบในสัดส่วนข่าวมากกว่าช่วงก่อนหน้าที่ยาวเท่ากัน ไม่รวมคำตัวอักษรเดียวและคำที่พบน้อย
 --
--- since and until: days of either era; without them the last 30 days. Words that stand in a larger
--- share of the articles than in as many days before; words of one letter, and rare ones, are left out.
+-- since and until: dates in either era; default: the last 30 days. Words that occur in a
+-- larger share of articles than in as many days before; single letters and rare words are left out.
 WITH span AS (
   SELECT since, until, date(since, '-' || (julianday(until) - julianday(since) + 1) || ' days') AS before
   FROM (

@@ -1,4 +1,4 @@
-"""A canned query answers for the dates that were asked for, or says that it cannot read them."""
+"""Canned queries reject invalid dates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from scraper.browse.typed import date_parameters
+from scraper.browse.query_dates import date_parameters
 
 if TYPE_CHECKING:
     from tests.browse.conftest import Site
@@ -23,9 +23,7 @@ def test_which_queries_take_dates() -> None:
 
 @pytest.mark.parametrize("name", WITH_DATES)
 @pytest.mark.parametrize("parameter", ["since", "until"])
-def test_an_unreadable_date_is_an_error_that_quotes_it(
-    practice: Site, name: str, parameter: str
-) -> None:
+def test_an_invalid_date_is_quoted_in_the_error(practice: Site, name: str, parameter: str) -> None:
     asked = urlencode({parameter: "31/2/2568"})
     page = practice.page(f"/thaigov/{name}?{asked}", status=400)
     assert "31/2/2568" in page
@@ -35,17 +33,17 @@ def test_an_unreadable_date_is_an_error_that_quotes_it(
     assert "31/2/2568" in answer.json()["error"]
 
 
-def test_what_a_reader_typed_is_shown_as_text(practice: Site) -> None:
+def test_an_invalid_date_is_escaped(practice: Site) -> None:
     page = practice.page("/thaigov/events?since=%3Cscript%3Ealert(1)%3C/script%3E", status=400)
     assert "<script>alert" not in page
     assert "content-security-policy" in practice.get("/thaigov/events?since=x").headers
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "21 ส.ค. 2568", "๒๕๖๘", "8/2568"])
-def test_dates_that_can_be_read_and_none_are_answered(practice: Site, typed: str) -> None:
+def test_valid_and_empty_dates_are_accepted(practice: Site, typed: str) -> None:
     practice.page("/thaigov/events?" + urlencode({"since": typed}))
 
 
-def test_other_addresses_may_say_since_as_they_like(practice: Site) -> None:
+def test_other_pages_have_their_own_since(practice: Site) -> None:
     practice.page("/thaigov/articles?since=x")
     practice.page("/-/search?since=x", status=400)

@@ -1,7 +1,7 @@
-"""What browsers, readers of feeds and proxies may keep, and for how long.
+"""HTTP caching: cache-control headers and ETags.
 
-Pages have no tag to ask again by: their scripts carry a nonce, which a browser that was told that
-nothing changed would compare with that of the new answer.
+HTML pages have no ETag: a browser would combine a cached page, with its old nonce, with the content
+security policy of the 304 response, which has a new one.
 """
 
 from __future__ import annotations
@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
     from scraper.browse.security import App, Message, Receive, Send
 
-# Files, by the beginning of their address. Ours has a version behind it, which changes with them.
-FILES = {
+# By path prefix. URLs of our files contain a version that changes with their content.
+STATIC_CACHE_RULES = {
     "/-/thaigov/": b"public, max-age=31536000, immutable",
     "/-/static/": b"public, max-age=3600",
 }
 
 
-def keep_files(app: App) -> App:
-    """Return an ASGI app that answers as another does, and says how long its files may be kept."""
+def cache_static_files(app: App) -> App:
+    """Wrap an ASGI app to add cache-control headers to static files."""
 
-    async def kept(scope: Message, receive: Receive, send: Send) -> None:
+    async def with_cache_control(scope: Message, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        rule = next((FILES[begin] for begin in FILES if path.startswith(begin)), None)
+        rule = next(
+            (STATIC_CACHE_RULES[begin] for begin in STATIC_CACHE_RULES if path.startswith(begin)),
+            None,
+        )
 
         async def send_with_rule(message: Message) -> None:
             if rule and message["type"] == "http.response.start" and message["status"] == 200:
@@ -38,18 +41,18 @@ def keep_files(app: App) -> App:
 
         await app(scope, receive, send_with_rule)
 
-    return kept
+    return with_cache_control
 
 
-def lasting(site: Datasette) -> dict[str, str]:
-    """Return the header by which an answer may be kept as long as Datasette's own."""
+def cache_headers(site: Datasette) -> dict[str, str]:
+    """Return a cache-control header with Datasette's default lifetime."""
     return {"cache-control": f"max-age={site.setting('default_cache_ttl')}"}
 
 
-def unless_known(site: Datasette, request: Request, response: Response) -> Response:
-    """Return an answer with a tag, without a body where the other side has the same already."""
+def with_etag(site: Datasette, request: Request, response: Response) -> Response:
+    """Add an ETag to a response; return a 304 if the client already has the same content."""
     tag = f'"{sha256(response.body.encode()).hexdigest()[:32]}"'
-    response.headers |= {"etag": tag, **lasting(site)}
+    response.headers |= {"etag": tag, **cache_headers(site)}
     if tag in request.headers.get("if-none-match", ""):
         return Response("", 304, response.headers, response.content_type)
     return response

@@ -1,4 +1,4 @@
-"""The site goes on answering, and rightly, when the file it serves is written to or replaced."""
+"""The site reads the current state after its file is written to or replaced."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def assert_shown(site: Site, articles: int) -> None:
     assert counts["articles"] == articles
 
 
-def test_an_archive_served_in_public_may_be_written_to(archive: Path) -> None:
+def test_commits_to_a_public_archive_are_seen(archive: Path) -> None:
     with served(archive, PUBLIC) as site:
         assert_shown(site, 20)
         for number in (21, 41):
@@ -56,7 +56,7 @@ def test_an_archive_served_in_public_may_be_written_to(archive: Path) -> None:
             assert_shown(site, 61)
 
 
-def test_a_compacted_archive_is_read_anew(archive: Path) -> None:
+def test_a_vacuumed_archive_is_reopened(archive: Path) -> None:
     with served(archive, PUBLIC) as site:
         assert_shown(site, 20)
         with closing(sqlite3.connect(archive)) as connection:
@@ -64,7 +64,7 @@ def test_a_compacted_archive_is_read_anew(archive: Path) -> None:
         assert_shown(site, 20)
 
 
-def test_a_newer_snapshot_is_served_without_a_restart(archive: Path, tmp_path: Path) -> None:
+def test_a_newer_snapshot_is_served_without_restart(archive: Path, tmp_path: Path) -> None:
     path = make_snapshot(archive, tmp_path / "thaigov.db")
     with served(path, PUBLIC) as site:
         assert_shown(site, 20)
@@ -73,7 +73,7 @@ def test_a_newer_snapshot_is_served_without_a_restart(archive: Path, tmp_path: P
         assert_shown(site, 40)
 
 
-def test_a_snapshot_that_is_copied_over_is_read_anew(archive: Path, tmp_path: Path) -> None:
+def test_an_overwritten_snapshot_is_reopened(archive: Path, tmp_path: Path) -> None:
     path = make_snapshot(archive, tmp_path / "thaigov.db")
     add(archive, 21)
     newer = make_snapshot(archive, tmp_path / "newer.db")
@@ -85,7 +85,7 @@ def test_a_snapshot_that_is_copied_over_is_read_anew(archive: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("options", [PUBLIC, Options()], ids=["public", "private"])
-def test_a_closed_archive_on_a_read_only_disk_is_served(archive: Path, options: Options) -> None:
+def test_an_archive_on_a_read_only_disk_is_served(archive: Path, options: Options) -> None:
     for beside in archive.parent.glob("*.db-*"):
         beside.unlink()
     before = sorted(archive.parent.iterdir())

@@ -1,4 +1,4 @@
-"""Refuses a canned query whose date cannot be read, instead of answering for another period."""
+"""Rejects invalid dates in the parameters of canned queries (status 400)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from datasette.utils.asgi import Request
 
 from scraper.browse import views
-from scraper.browse.metadata import queries
+from scraper.browse.metadata import canned_queries
 from scraper.thai.typed_dates import DayError, read_typed_date
 
 if TYPE_CHECKING:
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 
     from scraper.browse.security import App, Message, Receive, Send
 
-_DATE = re.compile(r"\biso_(?:date|end)\(:(\w+)\)")
+_DATE_PARAMETER = re.compile(r"\biso_(?:date|end)\(:(\w+)\)")
 _QUERY = re.compile(r"/[^/]+/(\w+)(?:\.\w+)?")
 
 
 @cache
 def date_parameters() -> dict[str, frozenset[str]]:
-    """Return which parameters of each canned query are dates, by the query's name."""
-    return {query.name: frozenset(_DATE.findall(query.sql)) for query in queries()}
+    """Return the names of the date parameters of each canned query."""
+    return {query.name: frozenset(_DATE_PARAMETER.findall(query.sql)) for query in canned_queries()}
 
 
-def refuse_unreadable(app: App, site: Datasette) -> App:
-    """Return an ASGI app that answers as another does, but for dates that cannot be read: 400."""
+def refuse_invalid_dates(app: App, site: Datasette) -> App:
+    """Wrap an ASGI app to answer invalid dates with status 400."""
 
     async def checked(scope: Message, receive: Receive, send: Send) -> None:
-        error = _unreadable(Request(scope, receive)) if scope["type"] == "http" else None
+        error = _date_error(Request(scope, receive)) if scope["type"] == "http" else None
         if error is None:
             await app(scope, receive, send)
         else:
-            # Datasette does both further in; the page that tells of an error has no form.
+            # Datasette does both in inner layers; the error page has no form to protect.
             await site.invoke_startup()
             scope.setdefault("csrftoken", str)
             response = await views.error(site, Request(scope, receive), error)
@@ -44,8 +44,8 @@ def refuse_unreadable(app: App, site: Datasette) -> App:
     return checked
 
 
-def _unreadable(request: Request) -> DayError | None:
-    """Return what is wrong with a date of a canned query, None where nothing is."""
+def _date_error(request: Request) -> DayError | None:
+    """Return the error of the first invalid date parameter, or None."""
     match = _QUERY.fullmatch(request.path)
     for name in sorted(date_parameters().get(match[1], ())) if match else ():
         try:

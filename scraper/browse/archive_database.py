@@ -1,0 +1,218 @@
+"""The archive as Datasette serves it: queries in Datasette's threads, with time limit and cache.
+
+Datasette's own ``Database`` hashes the whole file at the start, and keeps reading an old file after
+another process has replaced it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
+
+import datasette.database
+from sqlite_utils import Database
+
+from scraper.archive.opening import connect_to_read, real_path
+from scraper.browse.answer_cache import AnswerCache
+from scraper.browse.tables import count_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from datasette.app import Datasette
+
+    from scraper.archive.opening import Reader
+    from scraper.browse.facets import Facets
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+Row = dict[str, Any]
+
+STEPS_PER_CHECK = 10_000  # SQLite instructions between two checks of the clock, about 1 ms
+WALL_CLOCK_FACTOR = (
+    5  # times the limit may pass on the wall: a busy machine is not the question's fault
+)
+
+
+class QueryTimeoutError(Exception):
+    """A query was interrupted because it exceeded the time limit."""
+
+
+@contextmanager
+def time_limit(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
+    """Interrupt the queries of a connection after a time of CPU use, or five times as long in all.
+
+    Raises:
+        QueryTimeoutError: a query was interrupted.
+    """
+    worked, end = time.thread_time() + seconds, time.monotonic() + seconds * WALL_CLOCK_FACTOR
+    connection.set_progress_handler(
+        lambda: time.thread_time() > worked or time.monotonic() > end, STEPS_PER_CHECK
+    )
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise QueryTimeoutError from error
+        raise
+    finally:
+        connection.set_progress_handler(None, STEPS_PER_CHECK)
+
+
+async def query(
+    site: Datasette,
+    function: Callable[Concatenate[Database, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Call a function with the archive and return its result.
+
+    Raises:
+        QueryTimeoutError: it took longer than the site's time limit.
+    """
+    return await _run(site, _time_limit_seconds(site), lambda db: function(db, *args, **kwargs))
+
+
+async def cached(
+    site: Datasette,
+    function: Callable[[Database, *Ts], T],
+    *args: *Ts,
+    seconds: float | None = None,
+) -> T:
+    """Like ``query``, but return the cached result if the archive has not changed since.
+
+    Args:
+        site: the Datasette that serves the archive.
+        function: called with the archive. Its result is shared and must not be modified; None is
+            not cached.
+        *args: further arguments, hashable.
+        seconds: time limit, if not the site's.
+
+    Raises:
+        QueryTimeoutError: it took longer than the time limit.
+    """
+    archive: ArchiveDatabase = site.get_database()
+    cache, state = await archive.execute_fn(lambda _: archive.cache_and_state())
+    answer: T | None = cache.get(state, (function, *args))
+    if answer is None:
+        answer = await _run(
+            site, seconds or _time_limit_seconds(site), lambda db: function(db, *args)
+        )
+        if answer is not None:
+            cache.put(state, (function, *args), answer)
+    return answer
+
+
+def _time_limit_seconds(site: Datasette) -> float:
+    milliseconds: int = site.plugin_config("thaigov")["limit_ms"]
+    return milliseconds / 1000
+
+
+async def _run(site: Datasette, seconds: float, function: Callable[[Database], T]) -> T:
+    def read(connection: sqlite3.Connection) -> T:
+        with time_limit(connection, seconds):
+            # Datasette configures its connections itself; a PRAGMA here would affect its queries.
+            return function(Database(connection, recursive_triggers=False))
+
+    answer: T = await site.get_database().execute_fn(read)
+    return answer
+
+
+class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Datasette has no types
+    """A database that always reads the current file.
+
+    After another process has written to the file or replaced it, the next query reads the new
+    state. Datasette's own connection to an immutable file would mix in old pages and fail until the
+    server is restarted.
+
+    Attributes:
+        cache: results since the last commit.
+        hash: always None. Datasette would read the whole file (3 GB for 100,000 articles) and block
+            all requests meanwhile.
+        facets: those last read, or None.
+    """
+
+    hash = None
+
+    def __init__(self, site: Datasette, path: Path, *, is_mutable: bool) -> None:
+        """Open an archive; ``is_mutable`` if another process may be writing to it."""
+        super().__init__(site, str(path), is_mutable=is_mutable)
+        self._file = path
+        self._local = threading.local()  # one connection per thread
+        self._reopening = threading.Lock()
+        self._reset()
+
+    def _reset(self) -> None:
+        """Drop everything cached and watch the current file."""
+        self._watch = self._open()
+        self.facets: Facets | None = None
+        self.cache = AnswerCache(self._watch.connection)
+
+    def _open(self) -> Reader:
+        reader = connect_to_read(real_path(self._file), check_same_thread=False)
+        self._all_file_connections.append(reader.connection)
+        return reader
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        """Return a read-only connection."""
+        if write:
+            raise sqlite3.OperationalError("the site opens the archive read-only")
+        return self._open().connection
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Call a function with a connection to the current file and return its result."""
+
+        def in_thread() -> Any:
+            reader = self._reader()
+            try:
+                answer = fn(reader.connection)
+            except sqlite3.DatabaseError:
+                if self._is_current(reader):
+                    raise
+                return fn(self._reader().connection)
+            # Without a lock, the connection may have read a mixture of both states.
+            if reader.is_frozen and not self._is_current(reader):
+                return fn(self._reader().connection)
+            return answer
+
+        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
+
+    def cache_and_state(self) -> tuple[AnswerCache, int]:
+        """Return the cache of the current file, and the file's state."""
+        cache = self.cache
+        return cache, cache.state()
+
+    def _is_current(self, reader: Reader) -> bool:
+        return reader.is_current(real_path(self._file))
+
+    def _reader(self) -> Reader:
+        """Return this thread's connection, a new one if the file was replaced."""
+        reader: Reader | None = getattr(self._local, "reader", None)
+        if reader is not None and self._is_current(reader):
+            return reader
+        with self._reopening:
+            if not self._is_current(self._watch):
+                self._all_file_connections.remove(self._watch.connection)
+                self.cache.close()
+                self._reset()
+        if reader is not None:  # an open connection would keep the replaced file on the disk
+            self._all_file_connections.remove(reader.connection)
+            reader.connection.close()
+        reader = self._open()
+        self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as in Datasette
+        self._local.reader = reader
+        return reader
+
+    async def table_counts(self, limit: int = 0) -> dict[str, int | None]:  # noqa: ARG002 - Datasette's signature
+        """Return the number of rows per table, None where counting would scan a table of texts.
+
+        Datasette's own method sets a time limit, but SQLite cannot interrupt a count.
+        """
+        counts = await cached(self.ds, count_rows)
+        return {name: counts.get(name) for name in await self.table_names()}
