@@ -47,7 +47,7 @@ class Bold(str):
     __slots__ = ()
 
 
-class Hit(str):
+class Highlight(str):
     """A search hit: bold and yellow on a terminal, in brackets elsewhere."""
 
     __slots__ = ()
@@ -90,7 +90,7 @@ def say(*parts: str, err: bool = False, end: str = "\n") -> None:
     """Print a text, escaped.
 
     Args:
-        parts: printed one after the other; ``Bold`` and ``Hit`` parts are set off.
+        parts: printed one after the other; ``Bold`` and ``Highlight`` parts are set off.
         err: on stderr.
         end: printed last.
     """
@@ -127,7 +127,7 @@ def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
 
 def _styled(part: str, *, on_terminal: bool) -> str:
     text = printable(part)
-    if isinstance(part, Hit):
+    if isinstance(part, Highlight):
         return click.style(text, fg="yellow", bold=True) if on_terminal else f"[{text}]"
     return click.style(text, bold=True) if isinstance(part, Bold) and on_terminal else text
 

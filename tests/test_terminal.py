@@ -15,7 +15,7 @@ from scraper.terminal import (
     LONGEST_LINE,
     LONGEST_VALUE,
     Bold,
-    Hit,
+    Highlight,
     line,
     print_json,
     print_table,
@@ -76,7 +76,7 @@ class Terminal(io.StringIO):
 def test_parts_are_set_off_by_the_printer_alone(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = (Bold("ก\x1b["), "ข", Hit("ค\x9b"))
+    parts = (Bold("ก\x1b["), "ข", Highlight("ค\x9b"))
     say(*parts)
     assert capsys.readouterr().out == "ก\\x1b[ข[ค\\x9b]\n"
     terminal = Terminal()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.article import details
+from scraper.archive.article import article_details
 from scraper.browse.diff import Budget, Paragraph, compare
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
 from scraper.search.engine import quoted
@@ -96,7 +96,7 @@ def read_article(db: Database, article_id: int) -> Page | None:
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
         return None
-    row = details(db, article)
+    row = article_details(db, article)
     words = _words(db, article_id)
     own = [row["site"], row["layout"], row["site_id"]]
     return Page(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
 
-    from scraper.archive.opening import Reader
+    from scraper.archive.opening import ReadConnection
     from scraper.browse.facets import Facets
 
 
@@ -54,7 +54,7 @@ class Archive(Database):  # type: ignore[misc] # Datasette has no types
         self.facets: Facets | None = None
         self.memory = Memory(self._watch.connection)
 
-    def _open(self) -> Reader:
+    def _open(self) -> ReadConnection:
         reader = connect_to_read(real_path(self._file), check_same_thread=False)
         self._all_file_connections.append(reader.connection)
         return reader
@@ -88,12 +88,12 @@ class Archive(Database):  # type: ignore[misc] # Datasette has no types
         memory = self.memory
         return memory, memory.state()
 
-    def _is_current(self, reader: Reader) -> bool:
+    def _is_current(self, reader: ReadConnection) -> bool:
         return reader.is_current(real_path(self._file))
 
-    def _reader(self) -> Reader:
+    def _reader(self) -> ReadConnection:
         """Return the connection of this thread, another one if the file is another."""
-        reader: Reader | None = getattr(self._own, "reader", None)
+        reader: ReadConnection | None = getattr(self._own, "reader", None)
         if reader is not None and self._is_current(reader):
             return reader
         with self._opening:

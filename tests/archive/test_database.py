@@ -85,7 +85,7 @@ def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     sqlite3.connect(path).execute("CREATE TABLE bookmarks (url)").connection.close()
     for opening in (open_for_reading, open_for_writing):
-        with pytest.raises(ArchiveError, match=r"(no|not a) thaigov archive"):
+        with pytest.raises(ArchiveError, match=r"not a thaigov archive"):
             opening(path)
     tables = sqlite3.connect(path).execute("SELECT name FROM sqlite_master").fetchall()
     assert tables == [("bookmarks",)]
@@ -251,7 +251,7 @@ def test_an_archive_of_a_newer_version_is_not_touched(db_path: Path) -> None:
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
-    for name, says in {"": "no file", "pipe": "no file", "circle": "in a circle"}.items():
+    for name, says in {"": "not a file", "pipe": "not a file", "circle": "form a loop"}.items():
         with pytest.raises(ArchiveError, match=says):
             ArchiveWriter(tmp_path / name, "test", {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["circle", "pipe"]

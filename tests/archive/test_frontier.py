@@ -9,7 +9,7 @@ import pytest
 
 from scraper.archive import frontier as frontier_module
 from scraper.archive import writer as writer_module
-from scraper.archive.frontier import pause
+from scraper.archive.frontier import retry_delay
 from scraper.archive.writer import ArchiveWriter
 from scraper.clock import to_iso
 from scraper.model import Incoming, Layout
@@ -49,7 +49,7 @@ def test_ground_is_settled_by_runs_that_came_to_their_end(
         known = {
             number
             for number in (1, 2, 3)
-            if writer.frontier.is_settled(article_url(PRACTICE, Layout.CONTENTS, number))
+            if writer.frontier.in_completed_run(article_url(PRACTICE, Layout.CONTENTS, number))
         }
     assert known == settled
 
@@ -203,4 +203,4 @@ def test_old_articles_of_a_backfill_are_not_followed(
     ("attempts", "days"), [(1, 0), (2, 0), (3, 1), (4, 2), (5, 4), (6, 8), (20, 8)]
 )
 def test_an_address_that_keeps_failing_is_asked_less_often(attempts: int, days: int) -> None:
-    assert pause(attempts) == timedelta(days=days)
+    assert retry_delay(attempts) == timedelta(days=days)

@@ -14,7 +14,8 @@ import pytest
 from scraper.archive.captures import CaptureStore
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
-from scraper.archive.writer import ArchiveWriter, verdict
+from scraper.archive.runs import verdict
+from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming, Origin, Outcome, Scope
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
@@ -85,13 +86,13 @@ def test_a_record_whose_row_failed_is_taken_in_by_the_next_run(
     with ArchiveWriter(db_path, "test", {}) as writer:
         writer.capture([Incoming(make_capture(1))])
         with monkeypatch.context() as patch:
-            patch.setattr(writer.captures, "adopt", fail)
+            patch.setattr(writer.captures, "insert_row", fail)
             with pytest.raises(sqlite3.OperationalError):
                 writer.capture([Incoming(make_capture(2))])
         assert [capture.id for capture in writer.pending()] == [1]
     # A second crash while the first is cleared up loses nothing, either.
     with monkeypatch.context() as patch:
-        patch.setattr(CaptureStore, "adopt", fail)
+        patch.setattr(CaptureStore, "insert_row", fail)
         with pytest.raises(sqlite3.OperationalError):
             ArchiveWriter(db_path, "test", {})
     with ArchiveWriter(db_path, "test", {}) as writer:
@@ -123,9 +124,10 @@ def test_a_run_that_cannot_be_closed_has_failed(
     db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     writer = ArchiveWriter(db_path, "test", {})
-    monkeypatch.setattr(writer, "_write_counts", fail)
-    with pytest.raises(sqlite3.OperationalError):
-        writer.close("done", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr("scraper.archive.writer.write_counts", fail)
+        with pytest.raises(sqlite3.OperationalError):
+            writer.close("done", 0)
     assert writer.exit_code == 1
     ArchiveWriter(db_path, "test", {}).close("done", 0)  # the lock is free
 

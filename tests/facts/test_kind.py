@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.facts import Facts
 from scraper import facts
-from scraper.archive.article import details, find
+from scraper.archive.article import article_details, find_articles
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.facts.kind import FactKind
 from scraper.model import Incoming
@@ -60,8 +60,8 @@ def store(writer: ArchiveWriter, article: Article) -> Page:
 def test_it_is_found_stored_and_shown(writer: ArchiveWriter) -> None:
     article = make_article(body="โอ้! ฝนตก! โอ้!")
     store(writer, article)
-    (row,) = find(writer.db, article.url)
-    assert details(writer.db, row)["shouts"] == [{"word": "โอ้!"}, {"word": "ฝนตก!"}]
+    (row,) = find_articles(writer.db, article.url)
+    assert article_details(writer.db, row)["shouts"] == [{"word": "โอ้!"}, {"word": "ฝนตก!"}]
     assert stored_derived_rows(writer.db, row["id"]) == derived_rows(article)
 
 
