@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WORK = """
 from scraper import progress
-progress.FIRST_SECONDS = 0
+progress.FIRST_PAUSE = 0
 with progress.Meter("work", 3) as meter:
     for _ in range(3):
         meter.advance()

@@ -12,8 +12,8 @@ import pytest
 
 from scraper import cli
 from scraper.terminal import (
-    LONGEST_LINE,
-    LONGEST_VALUE,
+    MAX_LINE_LENGTH,
+    MAX_VALUE_LENGTH,
     Bold,
     Highlight,
     line,
@@ -60,10 +60,10 @@ def test_ordinary_text_is_left_alone() -> None:
 
 
 def test_long_values_and_lines_are_cut() -> None:
-    assert line("ก" * LONGEST_VALUE) == "ก" * LONGEST_VALUE
-    assert line("ก" * 5_000) == "ก" * LONGEST_VALUE + "… (5,000 characters)"
-    text = printable("short\n" + "ก" * (LONGEST_LINE + 1))
-    assert text == "short\n" + "ก" * LONGEST_LINE + "… (100,001 characters)"
+    assert line("ก" * MAX_VALUE_LENGTH) == "ก" * MAX_VALUE_LENGTH
+    assert line("ก" * 5_000) == "ก" * MAX_VALUE_LENGTH + "… (5,000 characters)"
+    text = printable("short\n" + "ก" * (MAX_LINE_LENGTH + 1))
+    assert text == "short\n" + "ก" * MAX_LINE_LENGTH + "… (100,001 characters)"
 
 
 class Terminal(io.StringIO):
