@@ -10,8 +10,8 @@ import csv
 from functools import cache
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parent
-_TABLE_FOLDERS = (_PACKAGE / "_reference", _PACKAGE.parent / "data" / "reference")
+_SCRAPER = Path(__file__).resolve().parent
+_TABLE_FOLDERS = (_SCRAPER / "_reference", _SCRAPER.parent / "data" / "reference")
 
 
 class ReferenceTableError(Exception):

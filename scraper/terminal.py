@@ -71,17 +71,17 @@ def printable(text: str) -> str:
     Lines of more than ``MAX_LINE_LENGTH`` characters are shortened visibly.
     """
     if len(text) > MAX_LINE_LENGTH:
-        text = "\n".join(_shorten(line, MAX_LINE_LENGTH) for line in text.split("\n"))
+        text = "\n".join(_cut_visibly(line, MAX_LINE_LENGTH) for line in text.split("\n"))
     return _PERHAPS_UNSAFE.sub(lambda match: _escaped(match[0]), text)
 
 
 def line(value: object, max_length: int = MAX_VALUE_LENGTH) -> str:
     """Return a value as one printable line, cut after ``max_length`` characters."""
-    text = _shorten(str(value), max_length)
+    text = _cut_visibly(str(value), max_length)
     return printable(text.replace("\r\n", " ⏎ ").replace("\n", " ⏎ ").replace("\t", " "))
 
 
-def _shorten(text: str, max_length: int) -> str:
+def _cut_visibly(text: str, max_length: int) -> str:
     return text if len(text) <= max_length else f"{text[:max_length]}… ({len(text):,} characters)"
 
 

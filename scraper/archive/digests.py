@@ -33,11 +33,11 @@ def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _digest(value: object) -> str:
+def _short_hash(value: object) -> str:
     return sha256(_to_json(value).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-_NO_WORDS = {"article_words": _digest([None, None])}
+_NO_WORDS_DIGEST = {"article_words": _short_hash([None, None])}
 
 
 def digests_of(db: Database, article_id: int) -> dict[str, str]:
@@ -49,7 +49,7 @@ def digests_of(db: Database, article_id: int) -> dict[str, str]:
     words = {"article_words": [rows.pop("article_words"), rows.pop("engine")]}
     tables = {table: sorted(map(_to_json, found)) for table, found in rows.items()}
     everything = {"articles": fields, **tables, **words}
-    return {name: _digest(values) for name, values in everything.items()}
+    return {name: _short_hash(values) for name, values in everything.items()}
 
 
 def write_digests(db: Database, article_id: int) -> None:
@@ -78,5 +78,5 @@ def altered_tables(db: Database, article_id: int) -> list[str]:
     return [
         name
         for name, digest in found.items()
-        if stored.get(name) != digest and digest != _NO_WORDS.get(name)
+        if stored.get(name) != digest and digest != _NO_WORDS_DIGEST.get(name)
     ]

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WARC_FOLDER = "warc"
-MAGIC, WAL = b"SQLite format 3\0", 2  # the first bytes of a database, and the value of byte 18
+SQLITE_MAGIC, WAL_VERSION = (
+    b"SQLite format 3\0",
+    2,
+)  # the first bytes of a database, and the value of byte 18
 NO_LOCK_FILE = ("SQLITE_CANTOPEN", "SQLITE_READONLY")  # errors if none can be created
 OBJECT_NAMES = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
@@ -52,7 +55,7 @@ def in_wal_mode(path: Path) -> bool:
             header = file.read(20)
     except OSError:
         return False
-    return header.startswith(MAGIC) and header[18] == WAL
+    return header.startswith(SQLITE_MAGIC) and header[18] == WAL_VERSION
 
 
 class FileStamp(NamedTuple):
