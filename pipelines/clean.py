@@ -1,4 +1,4 @@
-"""Cleans the text of an article: NFC, no invisible characters, one blank, no empty line."""
+"""Cleans the text of an article: NFC, no invisible characters, single spaces, no empty lines."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Clean:
-    """Makes sure that every later stage and every reader sees clean text."""
+    """Cleans the text before any other stage uses it."""
 
     def process_item(self, item: Page) -> Page:
-        """Return the page with its article clean."""
+        """Return the page with its article cleaned."""
         if item.article:
             self._clean(item.article)
         return item

@@ -1,4 +1,4 @@
-"""Finds the facts of an article: dates, ministries, agencies and whatever else is declared."""
+"""Finds the declared facts of an article, such as dates, ministries and agencies."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class Facts:
-    """Fills ``article.facts``, a tuple of values for each kind that is found in the text."""
+    """Fills ``article.facts`` with a tuple of values for each kind that is found in text."""
 
     def process_item(self, item: Page) -> Page:
         """Return the page with the facts of its article.
 
-        A rule that fails costs the facts of its kind, not the article: the problem names it.
+        If a rule crashes, only the facts of its kind are missing, and a problem names it.
         """
         if (article := item.article) is not None:
             text = ArticleText(article)
@@ -27,8 +27,8 @@ class Facts:
                 try:
                     article.facts[kind.name] = tuple(kind.find(text))
                 except (OSError, MemoryError):
-                    raise  # the machine failed, not the rule
-                except Exception as error:  # noqa: BLE001  named, and found again by `reparse`
+                    raise  # a failure of the machine, not of the rule
+                except Exception as error:  # noqa: BLE001  `reparse` retries it
                     detail = f"{kind.name}: {type(error).__name__}: {error}"
                     item.add_problem("facts", "fact-crashed", detail)
         return item

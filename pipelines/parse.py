@@ -1,4 +1,4 @@
-"""The first stage: reads a capture into a page with an article, or with the reason why not."""
+"""The first stage: parses a capture into an article, or an outcome that says why there is none."""
 
 from __future__ import annotations
 
@@ -14,5 +14,5 @@ class Parse:
     """Gives every page an outcome."""
 
     def process_item(self, item: Page) -> Page:
-        """Return the page read; one that has an outcome already passes through untouched."""
+        """Return the parsed page; a page that already has an outcome is returned unchanged."""
         return item if item.outcome else pages.read(item.capture)

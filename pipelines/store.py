@@ -1,4 +1,4 @@
-"""Writes finished pages into the archive: the last stage of a crawl."""
+"""The last stage of a crawl: writes finished pages to the archive."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 
 class Store:
-    """Saves each page in the session of the run."""
+    """Saves each page with the writer of the run."""
 
     def __init__(self, writer: ArchiveWriter) -> None:
         self.writer = writer
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Use the session the run opened; without one (``scrapy shell``) nothing is stored."""
+        """Use the writer of the run; if there is none, as in ``scrapy shell``, store nothing."""
         writer = crawler.get_extension(ArchiveWriter)
         if writer is None:
             raise NotConfigured("this run has no archive")
         return cls(writer)
 
     def process_item(self, item: Page) -> Page:
-        """Save the page and hand it on."""
+        """Save the page and return it."""
         self.writer.save([item])
         return item

@@ -1,4 +1,4 @@
-"""What to type to install an optional part, for a checkout and for an installed wheel."""
+"""The commands that install the optional extras."""
 
 from __future__ import annotations
 
@@ -8,31 +8,31 @@ import sys
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
-# Where a checkout pins the packages of each extra.
+# Files in requirements/, by extra.
 PINS = {"browse": "run.txt", "fast": "fast.txt", "render": "render.txt"}
 _CHECKOUT = Path(__file__).resolve().parent.parent
-_EXTRA = re.compile(r"(?P<package>[^;]+);.*\bextra == ['\"](?P<extra>[\w-]+)['\"]")
+_EXTRA_REQUIREMENT = re.compile(r"(?P<package>[^;]+);.*\bextra == ['\"](?P<extra>[\w-]+)['\"]")
 
 
 def install_command(extra: str) -> str:
-    """Return the command that installs the packages of an extra of ours into this Python.
+    """Return the command that installs the packages of an extra into this Python.
 
-    In a checkout they are those that ``requirements/`` pins. This program is on no package index,
-    so the extra cannot be asked for by name; its packages can.
+    A checkout installs the versions pinned in ``requirements/``. thaigov is not on a package index,
+    so a wheel names the packages of the extra instead of the extra itself.
 
     Args:
         extra: ``browse``, ``fast`` or ``render``.
     """
     pins = _CHECKOUT / "requirements" / PINS[extra]
-    wanted = ["-r", str(pins)] if pins.is_file() else packages_of(extra)
-    return shlex.join([sys.executable or "python3", "-m", "pip", "install", *wanted])
+    arguments = ["-r", str(pins)] if pins.is_file() else packages_of(extra)
+    return shlex.join([sys.executable or "python3", "-m", "pip", "install", *arguments])
 
 
 def packages_of(extra: str) -> list[str]:
-    """Return the packages of an extra with their versions, as the installed metadata has them."""
+    """Return the requirements of an extra from the installed metadata."""
     try:
-        wanted = requires("thaigov") or []
+        requirements = requires("thaigov") or []
     except PackageNotFoundError:
-        wanted = []
-    matches = filter(None, map(_EXTRA.fullmatch, wanted))
+        requirements = []
+    matches = filter(None, map(_EXTRA_REQUIREMENT.fullmatch, requirements))
     return [match["package"].strip() for match in matches if match["extra"] == extra]

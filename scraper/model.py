@@ -1,7 +1,7 @@
-"""The vocabulary of the whole program: captures, articles and what is read out of them.
+"""The shared models: captures, articles and the facts found in them.
 
-Everything that travels between a spider, a parser, a stage and the archive is one of these
-models. This module knows nothing of HTTP, HTML or SQL and imports nothing of the project.
+Everything that passes between spiders, parsers, stages and the archive is one of these models.
+This module knows nothing about HTTP, HTML or SQL and imports nothing from the project.
 
 Times are aware datetimes in UTC; dates are common-era dates in Asia/Bangkok.
 """
@@ -26,17 +26,17 @@ class Origin(StrEnum):
 
 
 class Layout(StrEnum):
-    """The generation of the site a page belongs to: its URLs and its markup."""
+    """A generation of the site, with its own URLs and markup."""
 
     CONTENTS = "contents"
     NEWS = "news"
 
 
 class Outcome(StrEnum):
-    """What became of a capture. A capture without an outcome still waits to be read.
+    """The result of reading a capture. A capture without an outcome has not been read yet.
 
-    ``SHELL`` is a page that its scripts fill in: it holds no text itself. ``REDIRECT`` is an
-    answer that names another address and is no article's page either.
+    ``SHELL`` is a page without text of its own, which its scripts fill in. ``REDIRECT`` is an
+    answer that names another address instead of an article.
     """
 
     ARTICLE = "article"
@@ -57,7 +57,7 @@ class Scope(StrEnum):
 
 
 class Precision(StrEnum):
-    """How much of a date its words say."""
+    """The smallest unit that the words of a date name."""
 
     DAY = "day"
     MONTH = "month"
@@ -74,18 +74,18 @@ class TextField(StrEnum):
 
 
 class _Value(BaseModel):
-    """Base of the immutable models: equal when their fields are equal."""
+    """Base of the immutable models, which are equal if their fields are equal."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Problem(_Value):
-    """Something that was not as expected, named so that it can be counted.
+    """Something unexpected, with a name by which it can be counted.
 
     Attributes:
         stage: the parser or stage that noticed it, such as ``contents`` or ``dates``.
-        kind: a short name with hyphens, such as ``no-long-date``; stable, for grouping.
-        detail: one English sentence for a person: what was expected, what was found.
+        kind: a short, stable name with hyphens, such as ``no-long-date``.
+        detail: one English sentence that says what was expected and what was found.
     """
 
     stage: str
@@ -94,12 +94,12 @@ class Problem(_Value):
 
 
 class Attachment(_Value):
-    """A file an article shows or links to.
+    """A file that an article shows or links to.
 
     Attributes:
         kind: image, document, audio or video.
-        url: as on the page, made absolute; the signed address of a proxy is kept whole.
-        original: the address of the file itself, where ``url`` is that of a proxy in front of it.
+        url: absolute address; the signed address of an image proxy is kept in full.
+        original: the address of the file itself if ``url`` is the address of a proxy.
     """
 
     kind: str
@@ -113,14 +113,13 @@ class DateMention(_Value):
     Attributes:
         start, end: character offsets into the text that was searched, ``end`` exclusive.
         text: ``searched_text[start:end]``, as written.
-        start_on, end_on: first and last day meant, both inclusive; equal for a single day;
-            None where the words name no possible day (see ``flags``).
-        start_time, end_time: time of day in Bangkok, where one is given; ``end_time`` only of a
-            range of hours.
-        precision: the smallest unit the words name.
-        inferred: True where the year does not stand in the words and was taken from the
-            publication date.
-        flags: names of what is doubtful, sorted, such as ``impossible`` or ``wrong-weekday``.
+        start_on, end_on: first and last day, both inclusive; equal for a single day; None if the
+            date is impossible (see ``flags``).
+        start_time, end_time: time of day in Bangkok, if one is given; ``end_time`` only for a
+            range.
+        precision: the smallest unit that the words name.
+        inferred: whether the year is missing and was inferred from the publication date.
+        flags: sorted names of doubts, such as ``impossible`` or ``wrong-weekday``.
     """
 
     start: int
@@ -136,20 +135,19 @@ class DateMention(_Value):
 
 
 class FieldDate(_Value):
-    """A date mention together with the part of the article it stands in."""
+    """A date mention and the field of the article that it was found in."""
 
     field: TextField
     mention: DateMention
 
 
 class MinistryScore(_Value):
-    """A ministry an article is about.
+    """A ministry that an article is about.
 
     Attributes:
-        ministry: a slug of ``data/reference/ministries.csv``.
-        score: weighted count of its names in the article; only ratios within one article mean
-            anything.
-        evidence: the names that were found, with their field and count, strongest first.
+        ministry: a slug from ``data/reference/ministries.csv``.
+        score: weighted count of its names; comparable only within one article.
+        evidence: the names found, with field and count, strongest first.
     """
 
     ministry: str
@@ -161,9 +159,9 @@ class AgencyMentions(_Value):
     """An agency that an article names.
 
     Attributes:
-        agency: a slug of ``data/reference/agencies.csv``.
-        mentions: how often one of its names stands in the article.
-        evidence: the names that were found, with their field and count, in reading order.
+        agency: a slug from ``data/reference/agencies.csv``.
+        mentions: how often any of its names occurs in the article.
+        evidence: the names found, with field and count, in reading order.
     """
 
     agency: str
@@ -172,25 +170,23 @@ class AgencyMentions(_Value):
 
 
 class Capture(_Value):
-    """The bytes of one answer of one source at one time.
+    """The bytes of one answer from one source at one time.
 
     Attributes:
-        url: the address that was asked for, as it was asked.
-        fetched_at: when the source answered. For files that do not tell: when they were read.
+        url: the requested address, unchanged.
+        fetched_at: when the source answered; when it was read, for a file without a date.
         status: HTTP status; None for a file.
-        content_type: as the source gave it, with its charset; empty where it gave none.
-        body: the decoded entity (no transfer or content coding left).
-        digest: SHA-256 of the payload as it stands in the WARC record, in hexadecimal.
-        source: for files: the path inside the folder, tarball or zip it was read from.
-        rendered: not what the source answered but what a browser made of it: the page as HTML
-            after its scripts have run. It has no status of its own.
-        cut: why the bytes are only a part of the answer; None where nothing says so. No article
-            is read from a part.
-        doubt: how the content coding was not what the headers say, or was damaged, although the
-            bytes could be read.
-        scope: which articles the run that made it kept, where that is not the scope of the run
-            that reads it.
-        id: row of ``captures``; None until the capture is stored.
+        content_type: the source's Content-Type, with charset; empty if it gave none.
+        body: the decoded entity, without transfer and content encodings.
+        digest: SHA-256 of the payload in the WARC record, in hexadecimal.
+        source: for files, the path inside the folder, tarball or zip.
+        rendered: whether this is the HTML of the page in a browser after its scripts ran. It has
+            no status of its own.
+        cut: why the bytes are truncated, or None. No article is read from truncated bytes.
+        doubt: how the content encoding was damaged or differed from the headers, although the
+            bytes could be decoded.
+        scope: the scope of the run that made the capture, if the reading run has another.
+        id: id of the row in ``captures``; None until the capture is stored.
     """
 
     url: str
@@ -209,18 +205,18 @@ class Capture(_Value):
 
 
 Headers = tuple[tuple[str, str], ...]
-"""HTTP headers in order, names as the server wrote them."""
+"""HTTP headers in order, with names as the server wrote them."""
 
 
 class Incoming(NamedTuple):
     """A capture that is not stored yet.
 
     Attributes:
-        capture: with ``id`` None.
-        payload: the entity as it came, where its content encoding makes it differ from
+        capture: its ``id`` is None.
+        payload: the encoded entity, if its content encoding makes it differ from
             ``capture.body``.
-        headers: HTTP headers as far as known.
-        not_modified: the server answered 304, so the bytes are those of the capture before.
+        headers: the HTTP headers that are known.
+        not_modified: whether the server answered 304, so the bytes are from an earlier capture.
     """
 
     capture: Capture
@@ -230,25 +226,25 @@ class Incoming(NamedTuple):
 
 
 class Article(BaseModel):
-    """One press release, as a parser read it and as the stages completed it.
+    """One press release.
 
-    A parser fills the first group, the stages the second. Text fields hold a newline between
-    paragraphs and nowhere else.
+    The parser fills the first group of fields, the stages the second. In text fields, a newline
+    separates paragraphs and nothing else.
 
     Attributes:
-        url: canonical address (``scraper.sources``), the identity of the article.
+        url: canonical address (``scraper.sources``), which identifies the article.
         site: slug of the source, ``thaigov`` or ``practice``.
         site_id: the number in the URL.
-        lead: the summary under the headline, None unless it is a text of its own.
+        lead: the summary under the headline; None unless it is a text of its own.
         tail: sign-off lines under the body: hashtags, separators, press units, links.
-        published_on: the long date of the page.
+        published_on: the long date on the page.
         published_raw: that date as written.
-        entered_on: the short date, when the entry was made; rarely differs.
-        links: canonical addresses of other articles the text refers to, in order, once each.
+        entered_on: the short date, of data entry; rarely differs from ``published_on``.
+        links: canonical addresses of other articles in the text, in order, without repeats.
         parser: name and version of the parser, such as ``contents/1``.
-        facts: values of each kind of fact that the stages found, by ``FactKind.name``.
-        words: of title, lead and body, in order.
-        engine: name of what segmented them.
+        facts: the facts that the stages found, by ``FactKind.name``.
+        words: the words of title, lead and body, in order.
+        engine: name of the segmenter.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -277,15 +273,15 @@ class Article(BaseModel):
 
     @property
     def ministries(self) -> tuple[MinistryScore, ...]:
-        """The ministries the article is about, strongest first; they decide what is in scope."""
+        """The ministries the article is about, strongest first; they decide the scope."""
         return self.facts.get("ministries", ())
 
 
 class Page(BaseModel):
-    """A capture and what has been made of it so far: the item that runs through the stages.
+    """The pipeline item: a capture and what the stages have read from it so far.
 
-    The parse stage sets ``outcome`` and, for an article, ``article``; later stages fill the
-    article in and add problems. Pages without an article pass through untouched.
+    The parse stage sets ``outcome`` and, if there is one, ``article``; later stages complete the
+    article and add problems. Pages without an article pass through unchanged.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -296,5 +292,5 @@ class Page(BaseModel):
     problems: list[Problem] = Field(default_factory=list)
 
     def add_problem(self, stage: str, kind: str, detail: str) -> None:
-        """Note something that was not as expected; the page is kept."""
+        """Record something unexpected; the page is kept."""
         self.problems.append(Problem(stage=stage, kind=kind, detail=detail))

@@ -1,7 +1,7 @@
 """Reads the reference tables: ministries, names of agencies, months, misspellings, vocabulary.
 
-They are CSV files under ``data/reference`` so that people who do not write Python can mend them.
-In a checkout they are read from there; an installed wheel carries them as ``scraper/_reference``.
+They are CSV files in ``data/reference`` so that people who do not write Python can edit them. An
+installed wheel has them in ``scraper/_reference``.
 """
 
 from __future__ import annotations
@@ -10,36 +10,36 @@ import csv
 from functools import cache
 from pathlib import Path
 
-_HERE = Path(__file__).resolve().parent
-_PLACES = (_HERE / "_reference", _HERE.parent / "data" / "reference")
+_SCRAPER = Path(__file__).resolve().parent
+_TABLE_FOLDERS = (_SCRAPER / "_reference", _SCRAPER.parent / "data" / "reference")
 
 
 class ReferenceTableError(Exception):
-    """A reference table is absent or malformed; the message names the file and the line."""
+    """A reference table is missing or malformed; the message names the file and line."""
 
 
 def table_path(name: str) -> Path:
     """Return the path of the reference table called ``name``, such as ``ministries.csv``.
 
     Raises:
-        ReferenceTableError: no such table in the checkout or the installation.
+        ReferenceTableError: there is no such table in the checkout or the installation.
     """
-    for place in _PLACES:
-        if (path := place / name).is_file():
+    for folder in _TABLE_FOLDERS:
+        if (path := folder / name).is_file():
             return path
     raise ReferenceTableError(
-        f"reference table {name} is in none of: {', '.join(map(str, _PLACES))}"
+        f"reference table {name} is not in any of: {', '.join(map(str, _TABLE_FOLDERS))}"
     )
 
 
 @cache
 def read_table(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of a table as dictionaries by column name, blanks around values removed.
+    """Return the rows of a table as dictionaries by column name, with values stripped.
 
     Lines that begin with ``#`` are comments.
 
     Raises:
-        ReferenceTableError: the table is absent, or a line has too few or too many values.
+        ReferenceTableError: the table is missing, or a line has too few or too many values.
     """
     path = table_path(name)
     with path.open(encoding="utf-8-sig", newline="") as file:

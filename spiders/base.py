@@ -209,7 +209,7 @@ class ArchiveSpider(Spider):
 
     def owed(self) -> Iterator[Request]:
         """Yield requests of articles that earlier runs failed to fetch."""
-        for url in self.frontier.owed(self.site):
+        for url in self.frontier.retryable(self.site):
             yield self.article(self.at_home(url))
 
     @classmethod
@@ -240,7 +240,7 @@ class ArchiveSpider(Spider):
             # browser makes of it comes without any, so that older ones are forgotten.
             tags = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
             known = [tag.decode("latin-1") if tag else None for tag in tags]
-            self.frontier.validators(asked_url(response.request), *known)
+            self.frontier.set_validators(asked_url(response.request), *known)
         yield Page(capture=capture)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
@@ -282,7 +282,7 @@ class ArchiveSpider(Spider):
             return  # nothing has failed: the run ended before its turn
         reason = explain(failure.value)
         self.logger.warning("%s could not be fetched (%s)", url, reason)
-        self.frontier.failed(url, reason)
+        self.frontier.record_failure(url, reason)
         self.writer.counts["failed"] += 1
         if ending := refusal(failure):
             raise CloseSpider(ending)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.archive.writer import ENOUGH_PAGES, MOST_LOST
+from scraper.archive.runs import ENOUGH_PAGES, MOST_LOST
 
 if TYPE_CHECKING:
     from scraper.sources.indexes import Copy, Listing
@@ -76,14 +76,14 @@ class Inventory:
     def finish(self, index: str) -> None:
         """Note that a listing was read to its end; nothing of it is owed."""
         if index not in self.silent:
-            self._spider.frontier.done(index)
+            self._spider.frontier.forget(index)
 
     def lose(self, index: str, reason: str) -> None:
         """Note an index that could not be read, or not to its end; the next run asks it again."""
         self.silent.add(index)
         self._spider.logger.error("%s could not be read (%s); it is owed", index, reason)
         self._spider.writer.problem(STAGE, "silent-index", reason, url=index)
-        self._spider.frontier.failed(index, reason)
+        self._spider.frontier.record_failure(index, reason)
 
     def judge(self) -> None:
         """Set what the run comes to.

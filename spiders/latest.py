@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from scraper.archive.frontier import Visit
+    from scraper.archive.frontier import DueVisit
     from scraper.model import Page
 
 AFTER_ALL_ELSE = -1_000_000  # priority of requests
@@ -119,7 +119,7 @@ class LatestSpider(ArchiveSpider):
                 self.asked.add(address.url)
                 yield request
 
-    def visit(self, visit: Visit) -> Request:
+    def visit(self, visit: DueVisit) -> Request:
         """Return the request of an article that is due, in terms its server may answer by 304."""
         validators = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
         request = self.article(self.at_home(visit.url))
@@ -149,7 +149,7 @@ class LatestSpider(ArchiveSpider):
             walk.listed.add(number)
             # What was missing and is listed now may have been published since.
             known = self.frontier.outcome(url) not in {None, Outcome.MISSING}
-            if known and self.frontier.is_settled(url):
+            if known and self.frontier.in_completed_run(url):
                 walk.known_days.append(self.frontier.published_on(url))
             else:
                 walk.known_days.clear()
@@ -161,7 +161,7 @@ class LatestSpider(ArchiveSpider):
             return
         if page < self.max_pages:
             yield self.listing(walk, page + 1)
-        elif self.frontier.last_done:
+        elif self.frontier.last_completed_run:
             self.logger.error(
                 "%d listing pages did not reach what earlier runs fetched: give more with pages=N",
                 page,
@@ -195,7 +195,7 @@ class LatestSpider(ArchiveSpider):
         """Say whether nothing new is to be expected behind the articles listed so far."""
         if len(walk.known_days) < self.wanted_known:
             return False
-        newest = self.frontier.newest(self.site)
+        newest = self.frontier.newest_published_on(self.site)
         last = next(filter(None, reversed(walk.known_days)), None)
         if newest is None or last is None:
             # All out of scope or missing: their days are unknown, so only the count speaks, if

@@ -266,7 +266,7 @@ class RecoverySpider(ArchiveSpider):
     def read(self, response: Response) -> Iterator[Page | Request]:
         """Hand the capture to the stages and go on."""
         copy: Copy = response.meta[COPY]
-        self.frontier.done(copy.source)
+        self.frontier.forget(copy.source)
         capture = response.meta[CAPTURE]
         if is_of_copy(capture, copy):
             yield from super().read(response)

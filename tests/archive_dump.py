@@ -1,4 +1,4 @@
-"""What an archive says, without what may differ between two ways of making it."""
+"""Dumps the content of an archive that must not depend on how it was created."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.factories import MOMENT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Times of day and row numbers of runs, captures and articles depend on when and how often a
-# command ran; nothing else may.
+# Times of day and ids of runs, captures and articles depend on when and how often a command ran;
+# nothing else may.
 CONTENT = {
     "articles": "SELECT url, site, layout, site_id, title, lead, body, tail, category, language, "
     "published_on, published_raw, entered_on, ministry, content_hash, text_hash, revision, "
@@ -37,13 +37,13 @@ CONTENT = {
 
 
 def content(db: Path) -> dict[str, list[Any]]:
-    """Return the rows of every table, by name."""
+    """Return the rows of every table in ``CONTENT``, by name."""
     with closing(sqlite3.connect(db)) as connection:
         return {name: connection.execute(sql).fetchall() for name, sql in CONTENT.items()}
 
 
 def assert_sound(db: Path) -> None:
-    """Fail unless indexes, keys and captures of an archive hold and nothing waits."""
+    """Fail unless indexes, keys and captures are valid and every capture has an outcome."""
     with closing(sqlite3.connect(db)) as connection:
         for index in ("articles_fts", "article_words_fts"):
             connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")

@@ -1,4 +1,4 @@
-"""Small captures, articles and pages with sensible defaults, for tests of what comes after."""
+"""Creates small captures, articles and pages with sensible defaults."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make_capture(number: int = 1, body: bytes = b"<p>page</p>", **fields: Any) -
 
 
 def make_article(number: int = 1, **fields: Any) -> Article:
-    """Return a practice article that went through the stages.
+    """Return a practice article as the stages complete it.
 
     Facts are given by the name of their kind, such as ``dates``.
     """
@@ -61,7 +61,7 @@ def make_page(capture: Capture, article: Article | None, **fields: Any) -> Page:
 
 
 def make_corpus_file(number: int = 1, sentence: str = FIRST, day: int = 0) -> Capture:
-    """Return a capture of a page that holds one sentence of our own, seen on some day."""
+    """Return a capture of a corpus file with one sentence, fetched on a day after ``MOMENT``."""
     url = article_url(PRACTICE, Layout.CONTENTS, number)
     title = f"หัวข้อข่าวทดลองหมายเลข {number}"
     text = (

@@ -1,7 +1,7 @@
-"""Disks as they are elsewhere: small ones, and ones that nobody may write.
+"""Small and read-only disks.
 
-Mounting needs the rights of the system's administrator. Where a test has them not, it is skipped
-and says so; permissions would be no substitute, since root passes them over.
+Mounting requires root; without it, the test is skipped. Permissions would not be a substitute,
+because root ignores them.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def _unmount(folder: Path) -> None:
 
 @contextmanager
 def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
-    """Let a folder be a disk of its own, so small; ``enlarge`` makes it larger."""
+    """Mount a small disk at a folder; ``enlarge`` makes it larger."""
     folder.mkdir(parents=True, exist_ok=True)
     _mount("-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", folder)
     try:
@@ -44,13 +44,13 @@ def small_disk(folder: Path, kilobytes: int) -> Iterator[None]:
 
 
 def enlarge(folder: Path) -> None:
-    """Make room on a small disk."""
+    """Enlarge a small disk to 200 MB."""
     _mount("-o", "remount,size=200m", folder)
 
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Let nobody write in a folder, not even root."""
+    """Make a folder read-only, even for root."""
     _mount("--bind", folder, folder)
     try:
         _mount("-o", "remount,ro,bind", folder)

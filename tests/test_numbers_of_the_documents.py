@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings
-from scraper.archive import frontier, writer
+from scraper.archive import frontier, runs
 from scraper.browse import app, dashboard
 from scraper.browse import search as browse_search
 from scraper.cli import EXIT_CODES, failure
@@ -53,7 +53,7 @@ def days(moments: tuple[timedelta, ...]) -> str:
 
 
 LIMITS = health.Limits()
-VISITS = days(frontier.VISITS)
+VISITS = days(frontier.VISIT_DELAYS)
 DELAY = whole(settings.DOWNLOAD_DELAY)
 PACE = recovery.RecoverySpider.custom_settings["DOWNLOAD_DELAY"]
 PAGES = inspect.signature(latest.LatestSpider.__init__).parameters["pages"].default
@@ -79,8 +79,8 @@ ROWS: list[tuple[str, str]] = [
     (
         "docs/maintain.md",
         (
-            f"more than a {WORDS[writer.MOST_LOST]} of the articles "
-            f"(of at least {WORDS[writer.ENOUGH_PAGES]}, else all of them)"
+            f"more than a {WORDS[runs.MOST_LOST]} of the articles "
+            f"(of at least {WORDS[runs.ENOUGH_PAGES]}, else all of them)"
         ),
     ),
     ("docs/operate.md", f"visited again after {VISITS}"),

@@ -1,4 +1,4 @@
-"""Progress: never more than all, time left, and nothing in a log that nobody watches."""
+"""Progress lines: amounts, time left, and silence in a log file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WORK = """
 from scraper import progress
-progress.FIRST_SECONDS = 0
+progress.FIRST_PAUSE = 0
 with progress.Meter("work", 3) as meter:
     for _ in range(3):
         meter.advance()
@@ -36,26 +36,28 @@ with progress.Meter("work", 3) as meter:
         (100, 100, 7, "work: 100 of 100"),
     ],
 )
-def test_a_line(total: int | None, done: int, seconds: float, line: str) -> None:
+def test_a_line_has_amounts_and_time_left(
+    total: int | None, done: int, seconds: float, line: str
+) -> None:
     meter = Meter("work", total)
     meter.advance(done)
     assert meter.line(seconds) == line
 
 
-def test_bytes_are_megabytes() -> None:
+def test_bytes_are_shown_in_megabytes() -> None:
     meter = Meter("import", 10_000_000, in_bytes=True)
     meter.advance(2_500_000)
     assert meter.line(10) == "import: 2.5 MB of 10.0 MB, about 30 seconds left"
 
 
-def test_a_total_that_becomes_known() -> None:
+def test_the_total_may_be_set_later() -> None:
     meter = Meter("crawl numbers")
     meter.advance(2)
     meter.expect(10)
     assert meter.line(2) == "crawl numbers: 2 of 10, about 8 seconds left"
 
 
-def test_a_log_file_gets_nothing_and_a_pipe_a_line_now_and_then(tmp_path: Path) -> None:
+def test_a_log_file_gets_nothing_and_a_pipe_gets_lines(tmp_path: Path) -> None:
     with (tmp_path / "log").open("w") as log:
         subprocess.run([sys.executable, "-c", WORK], stderr=log, check=True)
     assert not (tmp_path / "log").read_text()
@@ -63,7 +65,7 @@ def test_a_log_file_gets_nothing_and_a_pipe_a_line_now_and_then(tmp_path: Path) 
     assert done.stderr.startswith("work: 1 of 3")
 
 
-def test_lines_come_ever_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_become_rarer(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, stderr = [0.0], io.StringIO()
     monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     monkeypatch.setattr(sys, "stderr", stderr)

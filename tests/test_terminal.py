@@ -1,4 +1,4 @@
-"""What is printed is safe to print, whatever a stranger wrote."""
+"""Output is safe to print, whatever strangers wrote."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 
 from scraper import cli
 from scraper.terminal import (
-    LONGEST_LINE,
-    LONGEST_VALUE,
+    MAX_LINE_LENGTH,
+    MAX_VALUE_LENGTH,
     Bold,
-    Hit,
+    Highlight,
     line,
     print_json,
     print_table,
@@ -49,34 +49,34 @@ ORDINARY = "กำลังน้ำ ที่ ๒๕๖๘\u200b ก\u200dข �
 
 
 @pytest.mark.parametrize(("written", "shown"), ESCAPED.items(), ids=ascii)
-def test_what_a_terminal_would_obey_is_escaped(written: str, shown: str) -> None:
+def test_control_characters_are_escaped(written: str, shown: str) -> None:
     assert printable(f"ก{written}\nข") == f"ก{shown}\nข"
     assert line(f"ก{written}ข") == f"ก{shown}ข"
 
 
-def test_ordinary_text_is_left_alone() -> None:
+def test_ordinary_text_is_unchanged() -> None:
     assert printable(ORDINARY) == ORDINARY
     assert line("one\ntwo\r\nthree\tfour") == "one ⏎ two ⏎ three four"
 
 
-def test_long_values_and_lines_are_cut() -> None:
-    assert line("ก" * LONGEST_VALUE) == "ก" * LONGEST_VALUE
-    assert line("ก" * 5_000) == "ก" * LONGEST_VALUE + "… (5,000 characters)"
-    text = printable("short\n" + "ก" * (LONGEST_LINE + 1))
-    assert text == "short\n" + "ก" * LONGEST_LINE + "… (100,001 characters)"
+def test_long_values_and_lines_are_shortened() -> None:
+    assert line("ก" * MAX_VALUE_LENGTH) == "ก" * MAX_VALUE_LENGTH
+    assert line("ก" * 5_000) == "ก" * MAX_VALUE_LENGTH + "… (5,000 characters)"
+    text = printable("short\n" + "ก" * (MAX_LINE_LENGTH + 1))
+    assert text == "short\n" + "ก" * MAX_LINE_LENGTH + "… (100,001 characters)"
 
 
 class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
+    """A stream that claims to be a terminal."""
 
     def isatty(self) -> bool:
         return True
 
 
-def test_parts_are_set_off_by_the_printer_alone(
+def test_only_the_printer_adds_styles(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = (Bold("ก\x1b["), "ข", Hit("ค\x9b"))
+    parts = (Bold("ก\x1b["), "ข", Highlight("ค\x9b"))
     say(*parts)
     assert capsys.readouterr().out == "ก\\x1b[ข[ค\\x9b]\n"
     terminal = Terminal()
@@ -86,7 +86,7 @@ def test_parts_are_set_off_by_the_printer_alone(
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp874", "utf-8"])
-def test_a_locale_without_thai_or_accents_is_no_failure(
+def test_a_locale_without_thai_or_accents_is_not_an_error(
     monkeypatch: pytest.MonkeyPatch, encoding: str
 ) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
@@ -99,7 +99,7 @@ def test_a_locale_without_thai_or_accents_is_no_failure(
     assert json.loads("\n".join(rest)) == {"ก": "é\ud800\x9b"}
 
 
-def test_json_is_the_same_value_without_a_control_character(
+def test_json_has_the_same_value_and_no_control_characters(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     value = {name: name for name in [*ESCAPED, ORDINARY, "a\nb\tc"]}
@@ -110,7 +110,7 @@ def test_json_is_the_same_value_without_a_control_character(
     assert "กำลังน้ำ" in written
 
 
-def test_cells_of_a_table_are_neither_markup_nor_lines(
+def test_table_cells_are_not_interpreted_as_markup(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     print_table("all [red]", [{"n[b]": 1234, "url": "[red]x[/red] :smile:\x1b[2J\nb"}])
@@ -131,17 +131,17 @@ def test_logs_are_escaped_with_their_tracebacks() -> None:
             error.add_note("\x1b[2J")
             log.exception("cannot read %s", "http://a/\x9b\nERROR: forged")
     log.removeHandler(handler)
-    told = stream.getvalue()
-    assert told.startswith("cannot read http://a/\\x9b\n  ERROR: forged\nTraceback ")
-    assert told.endswith("\n\\x1b[2J\n")
+    logged = stream.getvalue()
+    assert logged.startswith("cannot read http://a/\\x9b\n  ERROR: forged\nTraceback ")
+    assert logged.endswith("\n\\x1b[2J\n")
     log.addHandler(handler)
     log.error("\x1b")
     log.removeHandler(handler)
-    assert stream.getvalue() == told + "\x1b\n"
+    assert stream.getvalue() == logged + "\x1b\n"
 
 
 def outputs(tree: ast.AST) -> set[str]:
-    """Return what a module calls that prints without escaping."""
+    """Return the calls in a module that print without escaping."""
     forbidden = {
         "print", "pprint", "echo", "secho", "echo_via_pager", "Console", "rprint",
         "stdout.write", "stderr.write", "stdout.buffer.write", "stderr.buffer.write",
@@ -151,14 +151,14 @@ def outputs(tree: ast.AST) -> set[str]:
     return {name for name in called for bad in forbidden if name == bad or name.endswith("." + bad)}
 
 
-def test_the_commands_print_in_no_other_way() -> None:
+def test_commands_print_only_through_this_module() -> None:
     folder = Path(cli.__file__).parent
-    others = {
+    unescaped = {
         f"{path.relative_to(folder)}: {name}"
         for path in folder.rglob("*.py")
         for name in outputs(ast.parse(path.read_text(encoding="utf-8")))
     }
-    assert not others
+    assert not unescaped
     assert outputs(ast.parse("click.echo(x); print(x); sys.stdout.write(x)")) == {
         "click.echo", "print", "sys.stdout.write",
     }  # fmt: skip

@@ -1,1 +1,1 @@
-"""The SQLite archive: schema, captures on disk, writes, search."""
+"""The store: schema, captures on disk, articles and their versions, frontier, lock."""

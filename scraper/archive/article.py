@@ -1,4 +1,4 @@
-"""Reads one article back with everything the archive knows of it."""
+"""Reads an article with its facts, revisions, captures and problems."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from scraper.sources import parse_address
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-Row = dict[str, Any]
-
-DETAILS = {
+DETAIL_QUERIES = {
     "duplicates": "SELECT o.url FROM articles a JOIN articles o "
     "ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id",
     "revisions": "SELECT revision, seen_at, title, lead, body, tail, published_on "
@@ -26,8 +24,8 @@ DETAILS = {
 }
 
 
-def find(db: Database, address: str) -> list[Row]:
-    """Return the articles that an address or a number names: none, one, or one per site.
+def find_articles(db: Database, address: str) -> list[dict[str, Any]]:
+    """Return the articles with an address or number: none, one, or one per site and layout.
 
     Args:
         db: an archive.
@@ -41,9 +39,9 @@ def find(db: Database, address: str) -> list[Row]:
     return list(db.query(f"SELECT * FROM articles WHERE {where} ORDER BY site, layout", [value]))
 
 
-def details(db: Database, article: Row) -> Row:
+def article_details(db: Database, article: dict[str, Any]) -> dict[str, Any]:
     """Return an article's row with its facts, revisions, captures and problems, by name."""
-    queries = {kind.name: kind.shown_sql for kind in facts.KINDS} | DETAILS
+    queries = {kind.name: kind.shown_sql for kind in facts.KINDS} | DETAIL_QUERIES
     return {
         **article,
         **{name: list(db.query(sql, [article["id"]])) for name, sql in queries.items()},

@@ -1,23 +1,34 @@
-"""Captures: the bytes go to a WARC file and to the disk, then a row says where they are.
+"""Stores captures: bytes go to a WARC file and to disk, then a row says where they are.
 
-In that order, so that a crash can lose a row (the next run finds the record and adds it), but
-never leave a row whose bytes are not there.
+In this order, a crash can lose a row (the next run finds the record and adds it), but never
+leaves a row without its bytes.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from scraper.archive.errors import DiskError
-from scraper.archive.salvage import salvage, unfinished
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Incoming, Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
-from scraper.warc.writer import Place, WarcError, WarcWriter, finish, read_place
+from scraper.warc.gzip_members import mapped, members
+from scraper.warc.writer import (
+    OPEN,
+    Place,
+    WarcError,
+    WarcWriter,
+    files_of,
+    finish,
+    read_capture,
+    read_place,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -26,15 +37,47 @@ if TYPE_CHECKING:
     from scraper.warc.writer import Record
 
 
-def identity(capture: Capture) -> tuple[str, str, str, str | None]:
-    """Return what makes a capture the very same: address, digest, origin and time.
+def capture_identity(capture: Capture) -> tuple[str, str, str, str | None]:
+    """Return the values that identify a capture: address, digest, origin and time.
 
-    A corpus file is the same by its bytes alone, since most do not tell when the page was
-    fetched; its time is None here.
+    The time is None for a corpus file, which is identified by its bytes: most of these files do
+    not say when the page was fetched.
     """
     timed = capture.origin is not Origin.CORPUS
     fetched_at = to_iso(capture.fetched_at) if timed else None
     return capture.url, capture.digest, capture.origin, fetched_at
+
+
+def unfinished_files(folder: Path, archive: str) -> list[Path]:
+    """Return the WARC files of an archive that were never closed, in order."""
+    return [path for path in files_of(folder, archive) if path.name.endswith(OPEN)]
+
+
+def salvage_records(
+    path: Path, known_end: int, on_unreadable: Callable[[str], object] = lambda _message: None
+) -> Iterator[tuple[Capture, Place]]:
+    """Cut a torn record off an unfinished file and yield the captures after ``known_end``.
+
+    Args:
+        path: the file; no other process may be writing to it.
+        known_end: where the last record that has a row ends; 0 if none has.
+        on_unreadable: called with a message for each complete gzip member that is not a readable
+            record; it is skipped and stays in the file.
+    """
+    with mapped(path) as data:
+        ends = [known_end, *(member.end for member in members(data, known_end))]
+    with path.open("r+b") as file:
+        file.truncate(min(ends[-1], path.stat().st_size))  # a larger size would append zeros
+        os.fsync(file.fileno())
+    for start, end in pairwise(ends):
+        place = Place(path.name.removesuffix(OPEN), start, end - start)
+        try:
+            capture = read_capture(path.parent, place)
+        except WarcError as error:
+            on_unreadable(f"{error}; it was skipped and stays in the file")
+            continue
+        if capture is not None:
+            yield capture, place
 
 
 class CaptureReader:
@@ -61,10 +104,10 @@ class CaptureReader:
             raise WarcError(f"capture {capture_id} is not in the archive")
         return Capture.model_validate({**row, **self._content(row)})
 
-    def recall(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
-        """Return an answer of an address with its bytes, by its time or its digest.
+    def find_revisited(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
+        """Return the capture of an address that a ``revisit`` record refers to, with its bytes.
 
-        None if there is no such capture, or none whose bytes can still be read.
+        It is found by time or digest; None if there is none, or none with readable bytes.
         """
         rows = self._db.execute(
             "SELECT id FROM captures WHERE url = ? AND rendered = 0 "
@@ -72,12 +115,12 @@ class CaptureReader:
             [url, fetched_at and to_iso(fetched_at), digest],
         )
         for (capture_id,) in rows.fetchall():
-            with suppress(WarcError):  # another copy may do
+            with suppress(WarcError):  # another copy may be readable
                 return self.load(capture_id)
         return None
 
-    def latest(self, article_url: str) -> Capture | None:
-        """Return the newest answer of the live site for an article with its bytes, or None.
+    def latest_live(self, article_url: str) -> Capture | None:
+        """Return the newest capture of an article from the live site, or None.
 
         Raises:
             WarcError: its record is missing or damaged.
@@ -90,11 +133,10 @@ class CaptureReader:
         return None if row is None else self.load(row[0])
 
     def _content(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the bytes of a capture, and what its record says of them.
+        """Return the bytes of a capture and what its record says about them.
 
-        The bytes are its own, or those of the capture that it repeats. Whether they are the whole
-        answer is said by its own record: another answer may have declared another length. So is
-        the scope of its run.
+        A repeat takes its bytes from the capture it repeats, but scope and truncation from its own
+        record: another answer may have declared another length, and another run another scope.
         """
         places = self._db.execute(
             "SELECT warc_file, warc_offset, warc_length FROM captures "
@@ -103,13 +145,13 @@ class CaptureReader:
         )
         own: Record | None = None
         for place in places.fetchall():
-            record = self._read(Place(*place))
+            record = self._record(Place(*place))
             own = own or record
             if (found := record.capture) is not None:
                 if found.digest != row["digest"]:
                     raise WarcError(
-                        f"{self._folder / place[0]}: the record at offset {place[1]} is not what "
-                        f"capture {row['id']} was"
+                        f"{self._folder / place[0]}: the record at offset {place[1]} does not have "
+                        f"the digest of capture {row['id']}"
                     )
                 return {
                     "body": found.body,
@@ -119,11 +161,11 @@ class CaptureReader:
                 }
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
-    def _read(self, place: Place) -> Record:
+    def _record(self, place: Place) -> Record:
         try:
             return read_place(self._folder, place)
         except OSError as error:
-            raise WarcError(f"{self._folder / place.file}: it cannot be read ({error})") from error
+            raise WarcError(f"{self._folder / place.file}: cannot be read ({error})") from error
 
 
 class CaptureStore(CaptureReader):
@@ -133,22 +175,22 @@ class CaptureStore(CaptureReader):
         super().__init__(db, folder)
         self._writer = writer
         self._run_id = run_id
-        self._practice: bool | None = None  # whether the archive holds practice pages, once known
+        self._practice: bool | None = None  # whether it holds practice pages; None if unknown yet
 
     def add(
         self,
         incoming: Iterable[Incoming],
-        refused: Callable[[Capture, str], object] = lambda _capture, _reason: None,
+        on_refused: Callable[[Capture, str], object] = lambda _capture, _reason: None,
     ) -> list[Capture]:
-        """Write captures to the disk, then their rows in one transaction; return them with ids.
+        """Write captures to disk, then their rows in one transaction; return them with ids.
 
         Args:
-            incoming: what to write.
-            refused: called with each capture that cannot be written so that it could be read
-                back, and the reason; the others are written.
+            incoming: the captures.
+            on_refused: called with each capture that cannot be written readably, and the reason.
+                The others are written.
 
         Raises:
-            DiskError: the disk is full, read-only or broken; nothing of this batch has a row.
+            DiskError: the disk is full, read-only or broken; no capture of this batch has a row.
         """
         try:
             written = []
@@ -156,55 +198,57 @@ class CaptureStore(CaptureReader):
                 try:
                     written.append((item.capture, self._write(item)))
                 except WarcError as error:
-                    refused(item.capture, str(error))
+                    on_refused(item.capture, str(error))
             self._writer.sync()
             with self._db.atomic():
-                return [self.adopt(capture, place) for capture, place in written]
+                return [self.insert_row(capture, place) for capture, place in written]
         except OSError as error:
             self._writer.mark_dirty()
             raise DiskError(
-                f"{self._writer.path}: captures cannot be written to this file ({error}). What "
-                f"came before is kept. See to the disk, and run the command again"
+                f"{self._writer.path}: captures cannot be written to this file ({error}). Earlier "
+                f"captures are kept. Check the disk and run the command again"
             ) from error
         except BaseException:
             self._writer.mark_dirty()
             raise
 
     def find(self, capture: Capture) -> tuple[int, Outcome | None] | None:
-        """Return id and outcome of the row of the very same capture, or None."""
+        """Return id and outcome of the same capture if it is stored, else None."""
         row = self._db.execute(
             "SELECT id, outcome FROM captures WHERE url = ? AND digest = ? AND origin = ? "
             "AND fetched_at = coalesce(?, fetched_at) ORDER BY id LIMIT 1",
-            identity(capture),
+            capture_identity(capture),
         ).fetchone()
         return None if row is None else (row[0], row[1] and Outcome(row[1]))
 
     def is_repeat(self, capture: Capture) -> bool:
-        """Say whether the same URL gave the same bytes in an earlier capture."""
-        return self._earlier(capture) is not None
+        """Return whether an earlier capture of the same URL has the same bytes."""
+        return self._first_fetched_at(capture) is not None
 
-    def salvage(self, told: Callable[[str], object] = lambda _sentence: None) -> int:
-        """Take in what a crashed run left on the disk without a row; return how many captures.
+    def salvage(self, on_unreadable: Callable[[str], object] = lambda _message: None) -> int:
+        """Add rows for captures that a killed run left in WARC files; return how many.
 
         Args:
-            told: called with a sentence about each record that cannot be read; it has no row.
+            on_unreadable: called with a message for each record that cannot be read.
         """
         count = 0
-        for path in unfinished(self._folder, self._writer.archive):
+        for path in unfinished_files(self._folder, self._writer.archive):
             with self._db.atomic():
                 (end,) = self._db.execute(
                     "SELECT max(warc_offset + warc_length) FROM captures WHERE warc_file = ?",
                     [path.with_suffix("").name],
                 ).fetchone()
-                count += len([self.adopt(*found) for found in salvage(path, end or 0, told)])
-            finish(path)  # not before the rows are there: a second crash would hide the records
+                for capture, place in salvage_records(path, end or 0, on_unreadable):
+                    self.insert_row(capture, place)
+                    count += 1
+            finish(path)  # after the commit: a second crash must not hide records without rows
         return count
 
     def misplaced(self, capture: Capture) -> str | None:
-        """Return why a capture does not belong into this archive, None where it does.
+        """Return why a capture does not belong in this archive, or None if it does.
 
-        An archive holds pages of a practice site or real ones: the first page decides. Otherwise
-        a file of a stranger could mix pages of his own machine into the news.
+        An archive holds either practice pages or real ones, whichever came first. This keeps
+        pages of someone's practice site in an imported file out of the news.
         """
         if (site := site_of(capture.url)) is None:
             return None
@@ -222,12 +266,12 @@ class CaptureStore(CaptureReader):
         )
 
     def pending(self) -> list[int]:
-        """Return the ids of the captures that no run has read yet, oldest first."""
+        """Return the ids of the captures that were never read, oldest first."""
         ids = self._db.execute("SELECT id FROM captures WHERE outcome IS NULL ORDER BY id")
         return [capture_id for (capture_id,) in ids.fetchall()]
 
-    def _earlier(self, capture: Capture) -> str | None:
-        """Return when the same URL first gave the same bytes, or None."""
+    def _first_fetched_at(self, capture: Capture) -> str | None:
+        """Return when the same URL first gave the same bytes, or None if never before."""
         row = self._db.execute(
             "SELECT fetched_at FROM captures WHERE url = ? AND digest = ? AND id < ? "
             "ORDER BY id LIMIT 1",
@@ -236,7 +280,7 @@ class CaptureStore(CaptureReader):
         return None if row is None else row[0]
 
     def _write(self, item: Incoming) -> Place:
-        earlier = self._earlier(item.capture)
+        earlier = self._first_fetched_at(item.capture)
         if earlier is not None and item.capture.status is not None:
             return self._writer.write_revisit(
                 item.capture, item.headers, from_iso(earlier), not_modified=item.not_modified
@@ -244,27 +288,26 @@ class CaptureStore(CaptureReader):
         payload = item.capture.body if item.payload is None else item.payload
         return self._writer.write(item.capture, payload, item.headers)
 
-    def adopt(self, capture: Capture, place: Place) -> Capture:
-        """Give a capture that stands in a WARC file its row; return it with its id."""
+    def insert_row(self, capture: Capture, place: Place) -> Capture:
+        """Insert the row of a capture that is in a WARC file; return the capture with its id."""
         address = parse_address(capture.url)
+        values = [
+            capture.url,
+            None if address is None else address.url,
+            to_iso(capture.fetched_at),
+            capture.origin,
+            capture.status,
+            capture.content_type,
+            capture.digest,
+            capture.source,
+            int(capture.rendered),
+            *place,
+            self._run_id,
+        ]
         cursor = self._db.execute(
-            """
-            INSERT INTO captures (url, article_url, fetched_at, origin, status, content_type,
-                digest, source, rendered, warc_file, warc_offset, warc_length, run_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            [
-                capture.url,
-                None if address is None else address.url,
-                to_iso(capture.fetched_at),
-                capture.origin,
-                capture.status,
-                capture.content_type,
-                capture.digest,
-                capture.source,
-                int(capture.rendered),
-                *place,
-                self._run_id,
-            ],
+            "INSERT INTO captures (url, article_url, fetched_at, origin, status, content_type, "
+            "digest, source, rendered, warc_file, warc_offset, warc_length, run_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
         )
         return capture.model_copy(update={"id": cursor.lastrowid})

@@ -9,50 +9,56 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlite_utils import Database
 
-from scraper.archive.errors import BUSY_SECONDS, ArchiveError, explained
-from scraper.archive.opening import OBJECTS, connect_to_read, real_path, untouched, warc_folder
+from scraper.archive.errors import BUSY_SECONDS, ArchiveError, explain_errors
+from scraper.archive.opening import (
+    OBJECT_NAMES,
+    connect_to_read,
+    open_untouched,
+    real_path,
+    warc_folder,
+)
 from scraper.archive.schema import load_names, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from scraper.archive.opening import Reader
+    from scraper.archive.opening import ReadConnection
 
 __all__ = [
-    "ArchiveError", "explained", "open_for_reading", "open_for_writing", "real_path",
+    "ArchiveError", "explain_errors", "open_for_reading", "open_for_writing", "real_path",
     "refuse_foreign", "warc_folder",
 ]  # fmt: skip
 
-# STRICT tables came with 3.37, the trigram tokenizer with 3.34.
+# STRICT tables need 3.37, the trigram tokenizer 3.34.
 OLDEST_SQLITE = (3, 37, 0)
 
 
-class Kind(Enum):
-    """What a file holds: an archive, or nothing yet, or something that is none of ours."""
+class FileKind(Enum):
+    """Whether a file is an archive, is still empty, or belongs to another program."""
 
     ARCHIVE = "archive"
     NOTHING = "nothing"
     FOREIGN = "foreign"
 
 
-class Contents(NamedTuple):
-    """What a file holds, and the migrations of an archive that this version does not know."""
+class FileContents(NamedTuple):
+    """The kind of a file, and the migrations of an archive that this version does not know."""
 
-    kind: Kind
+    kind: FileKind
     unknown: tuple[str, ...] = ()
 
 
 class WritingDatabase(Database):
-    """A database of which every transaction takes the write lock when it begins.
+    """A database whose transactions take the write lock at their beginning.
 
-    SQLite lets no transaction that has read first wait for another writer: it fails at once, since
+    A transaction that reads before it writes fails at once if there is another writer, because
     what it read may be stale. One that begins with the lock waits for its turn.
     """
 
     @contextmanager
     def atomic(self) -> Iterator[Database]:
-        """Make a transaction around what is done inside; a savepoint where there is one already."""
+        """Run the block in a transaction, or in a savepoint if there is a transaction already."""
         if self.conn.in_transaction:
             with super().atomic():
                 yield self
@@ -67,14 +73,9 @@ class WritingDatabase(Database):
 
 
 class ReadingDatabase(Database):
-    """A database that is read; closing it fails if it was read in vain.
+    """A read-only database; closing it fails if its file changed unnoticed meanwhile."""
 
-    Args:
-        reader: its connection.
-        path: its file.
-    """
-
-    def __init__(self, reader: Reader, path: Path) -> None:
+    def __init__(self, reader: ReadConnection, path: Path) -> None:
         super().__init__(reader.connection)
         self._reader = reader
         self._path = path
@@ -83,46 +84,45 @@ class ReadingDatabase(Database):
         """Close the connection.
 
         Raises:
-            ArchiveError: the file was changed meanwhile, and SQLite could not notice.
+            ArchiveError: the file was changed meanwhile, which SQLite could not notice.
         """
         super().close()
         if self._reader.is_frozen and not self._reader.is_current(self._path):
             raise ArchiveError(
-                f"{self._path}: it was changed while it was read, and no lock can be kept in a "
-                f"folder that this user may not write. Run the command again."
+                f"{self._path}: the file was changed while it was read, and it cannot be locked "
+                f"because this user may not write to its folder. Run the command again."
             )
 
 
 def open_for_writing(path: Path) -> Database:
-    """Open an archive, making or migrating it where needed.
+    """Open an archive; create or migrate it if needed.
 
-    A new archive appears whole: whatever stops the process before leaves a file that the next run
-    makes an archive of.
+    If the process is stopped before a new archive is complete, the next run completes it.
 
     Args:
-        path: the database file; its folder is made too.
+        path: the database file; its folder is created too.
 
     Raises:
-        ArchiveError: SQLite is too old, or the file cannot be opened or is no archive.
+        ArchiveError: SQLite is too old, or the file cannot be opened or is not an archive.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         wanted = ".".join(map(str, OLDEST_SQLITE))
         raise ArchiveError(
-            f"this Python brings SQLite {sqlite3.sqlite_version}; the archive needs {wanted}"
+            f"this Python has SQLite {sqlite3.sqlite_version}; the archive needs {wanted} or later"
         )
     refuse_foreign(path)
     file = real_path(path)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ArchiveError(f"{file.parent}: the folder cannot be made ({error})") from error
-    with explained(path), ExitStack() as undo:
+        raise ArchiveError(f"{file.parent}: the folder cannot be created ({error})") from error
+    with explain_errors(path), ExitStack() as undo:
         connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level="IMMEDIATE")
         undo.callback(connection.close)
         _refuse(path, contents_of(connection))
         connection.execute("PRAGMA journal_mode = WAL")
-        # Each commit reaches the disk. With NORMAL a power cut may cost the last of them: rows
-        # whose WARC file is closed already, so that no later run would look for their records.
+        # Sync every commit. With NORMAL, a power cut may lose the last rows when their WARC file is
+        # already closed, so that no later run would look for their records.
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         db = WritingDatabase(connection)
@@ -134,59 +134,60 @@ def open_for_writing(path: Path) -> Database:
 
 
 def refuse_foreign(path: Path) -> None:
-    """Raise ArchiveError unless a path leads to an archive, or to nothing yet. Changes nothing.
+    """Raise ArchiveError unless a path is an archive or unused; change nothing.
 
-    To be called before anything is written beside the file, such as a lock.
+    To be called before anything, such as a lock, is written beside the file.
     """
     file = real_path(path)
     try:
         if not file.exists():
             return
         if not file.is_file():
-            raise ArchiveError(f"{path}: this is no file; --db names the file of an archive")
-        names = file.stat().st_nlink
+            raise ArchiveError(f"{path}: not a file; --db names the file of an archive")
+        links = file.stat().st_nlink
     except OSError as error:
-        raise ArchiveError(f"{path}: it cannot be looked at ({error})") from error
-    with untouched(file) as connection:
+        raise ArchiveError(f"{path}: cannot be examined ({error})") from error
+    with open_untouched(file) as connection:
         _refuse(path, contents_of(connection))
-    if names > 1:
+    if links > 1:
         raise ArchiveError(
-            f"{path}: this file has {names} names (hard links). SQLite keeps a log for each name, "
-            f"and writing through two of them destroys the archive; nothing was changed. Make a "
-            f"copy, or use a symbolic link (`ln -s`), which is safe."
+            f"{path}: this file has {links} names (hard links). SQLite keeps a log for each name, "
+            f"so writing through two of them would destroy the archive; nothing was changed. Make "
+            f"a copy, or use a symbolic link (`ln -s`), which is safe."
         )
 
 
-def _refuse(path: Path, contents: Contents) -> None:
-    if contents.kind is Kind.FOREIGN:
-        raise ArchiveError(f"{path}: this SQLite file is no thaigov archive; nothing was changed")
+def _refuse(path: Path, contents: FileContents) -> None:
+    if contents.kind is FileKind.FOREIGN:
+        raise ArchiveError(
+            f"{path}: this SQLite file is not a thaigov archive; nothing was changed"
+        )
     if contents.unknown:
         raise ArchiveError(
             f"{path}: made by a newer thaigov (it has {contents.unknown[-1]}); nothing was "
-            f"changed. Upgrade this installation"
+            f"changed. Upgrade thaigov"
         )
 
 
-def contents_of(connection: sqlite3.Connection) -> Contents:
-    """Return what a database holds, by its tables.
+def contents_of(connection: sqlite3.Connection) -> FileContents:
+    """Return the kind of a database, by its tables.
 
-    An archive that was stopped while it was being made may have no tables, or only an empty one of
-    migrations; so may nobody else's.
+    An archive whose creation was interrupted has no tables, or only an empty table of migrations.
     """
     table = migrations.migrations_table
-    names = {name for (name,) in connection.execute(OBJECTS)}
+    names = {name for (name,) in connection.execute(OBJECT_NAMES)}
     applied = _applied(connection) if table in names else set()
     if ours := {name for owner, name in applied if owner == migrations.name}:
         known = {migration.name for migration in migrations.pending(Database(memory=True))}
-        return Contents(Kind.ARCHIVE, tuple(sorted(ours - known)))
-    marks = {_pragma(connection, mark) for mark in ("application_id", "user_version")}
+        return FileContents(FileKind.ARCHIVE, tuple(sorted(ours - known)))
+    marks = {_pragma(connection, name) for name in ("application_id", "user_version")}
     indexes = {name for name in names if name.startswith(f"idx_{table}_")}
     is_empty = not names - indexes - {table} and not applied and marks == {0}
-    return Contents(Kind.NOTHING if is_empty else Kind.FOREIGN)
+    return FileContents(FileKind.NOTHING if is_empty else FileKind.FOREIGN)
 
 
 def _applied(connection: sqlite3.Connection) -> set[tuple[Any, Any]]:
-    """Return owner and name of each migration; of a table of another make, something else."""
+    """Return owner and name of each migration, None for what the table has no columns for."""
     cursor = connection.execute(f"SELECT * FROM {migrations.migrations_table}")
     columns = [name for name, *_ in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor]
@@ -202,25 +203,25 @@ def open_for_reading(path: Path) -> Database:
     """Open an existing archive read-only; a running writer does not disturb it.
 
     Raises:
-        ArchiveError: no such file, or it is no archive.
+        ArchiveError: there is no such file, or it is not an archive.
     """
     file = real_path(path)
     if not file.is_file():
         raise ArchiveError(
-            f"{path}: no archive there. `thaigov demo`, `thaigov import` and `thaigov crawl` make "
-            f"one; --db or THAIGOV_DB names another place."
+            f"{path}: no archive there. Create one with `thaigov demo`, `thaigov import` or "
+            f"`thaigov crawl`, or name another file with --db or THAIGOV_DB."
         )
-    with untouched(file) as connection:
+    with open_untouched(file) as connection:
         kind = contents_of(connection).kind
-    if kind is Kind.FOREIGN:
+    if kind is FileKind.FOREIGN:
         raise ArchiveError(f"{path}: this SQLite file is not a thaigov archive")
-    if kind is Kind.NOTHING:
+    if kind is FileKind.NOTHING:
         raise ArchiveError(
             f"{path}: no archive there yet, the file is empty. If a command was stopped while it "
-            f"was making one, run that command again."
+            f"was creating one, run that command again."
         )
     try:
-        with explained(path):
+        with explain_errors(path):
             return ReadingDatabase(connect_to_read(file), path)
     except OSError as error:
-        raise ArchiveError(f"{path}: it cannot be read ({error})") from error
+        raise ArchiveError(f"{path}: cannot be read ({error})") from error

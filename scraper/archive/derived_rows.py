@@ -1,7 +1,4 @@
-"""The rows derived from an article's text: its facts and its words.
-
-Which tables there are is declared in ``scraper.facts``.
-"""
+"""Rows derived from an article's text: its words and the facts declared in ``scraper.facts``."""
 
 from __future__ import annotations
 
@@ -16,15 +13,15 @@ if TYPE_CHECKING:
 
 
 def derived_rows(article: Article) -> dict[str, Any]:
-    """Return what ``write_derived_rows`` would store, in the form of ``stored_derived_rows``."""
+    """Return the rows that ``write_derived_rows`` would store, like ``stored_derived_rows``."""
     rows: dict[str, Any] = {kind.table: kind.rows(article) for kind in facts.KINDS}
     return {**rows, "article_words": " ".join(article.words), "engine": article.engine or ""}
 
 
 def stored_derived_rows(db: Database, article_id: int) -> dict[str, Any]:
-    """Return the derived rows of an article as they are stored, by table.
+    """Return the stored derived rows of an article, by table.
 
-    Those of a table are a list of tuples; ``article_words`` is the text, ``engine`` its engine.
+    Each value is a list of tuples, except ``article_words`` and ``engine``, which are texts.
     """
     stored: dict[str, Any] = {
         kind.table: db.execute(kind.stored_sql, [article_id]).fetchall() for kind in facts.KINDS

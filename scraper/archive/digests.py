@@ -1,7 +1,7 @@
-"""Digests of what was read out of an article, so that ``verify`` can tell a row that was changed.
+"""Digests of an article's rows, by which ``verify`` detects rows that were changed by hand.
 
-Each article has one digest for its own columns and one for each dependent table. They are computed
-from the rows as stored. The text itself has its ``content_hash``.
+Each article has one digest of its own columns and one for each table of derived rows, computed
+from the rows as stored. Its text is covered by ``content_hash`` instead.
 """
 
 from __future__ import annotations
@@ -15,41 +15,41 @@ from scraper.archive.derived_rows import stored_derived_rows
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-# The columns of ``articles`` that a parser or a stage decides, but for the text.
-FIELDS = (
+# The columns of ``articles`` that a parser or a stage determines, except the text.
+ARTICLE_COLUMNS = (
     "url", "site", "layout", "site_id", "category", "language", "published_raw", "entered_on",
     "ministry", "text_hash", "content_hash", "parser",
 )  # fmt: skip
-TABLE = """
+DIGESTS_TABLE = """
     CREATE TABLE _article_digests (
         article_id INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
         digests TEXT NOT NULL
     ) STRICT
 """
-LENGTH = 16  # hexadecimal digits: this finds a mistake or a hand, and is no seal
+DIGEST_LENGTH = 16  # hexadecimal digits: enough to detect mistakes, not to prevent forgery
 
 
-def _text(value: object) -> str:
+def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _digest(value: object) -> str:
-    return sha256(_text(value).encode()).hexdigest()[:LENGTH]
+def _short_hash(value: object) -> str:
+    return sha256(_to_json(value).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-WITHOUT_WORDS = {"article_words": _digest([None, None])}
+_NO_WORDS_DIGEST = {"article_words": _short_hash([None, None])}
 
 
 def digests_of(db: Database, article_id: int) -> dict[str, str]:
-    """Return the digests of an article's rows as they are stored, by table."""
+    """Return the digests of an article's stored rows, by table."""
     fields = db.execute(
-        f"SELECT {', '.join(FIELDS)} FROM articles WHERE id = ?", [article_id]
+        f"SELECT {', '.join(ARTICLE_COLUMNS)} FROM articles WHERE id = ?", [article_id]
     ).fetchone()
     rows = stored_derived_rows(db, article_id)
     words = {"article_words": [rows.pop("article_words"), rows.pop("engine")]}
-    tables = {table: sorted(map(_text, found)) for table, found in rows.items()}
+    tables = {table: sorted(map(_to_json, found)) for table, found in rows.items()}
     everything = {"articles": fields, **tables, **words}
-    return {name: _digest(values) for name, values in everything.items()}
+    return {name: _short_hash(values) for name, values in everything.items()}
 
 
 def write_digests(db: Database, article_id: int) -> None:
@@ -58,14 +58,14 @@ def write_digests(db: Database, article_id: int) -> None:
         "INSERT INTO _article_digests (article_id, digests) VALUES (?, ?) "
         "ON CONFLICT (article_id) DO UPDATE SET digests = excluded.digests "
         "WHERE digests IS NOT excluded.digests",
-        [article_id, _text(digests_of(db, article_id))],
+        [article_id, _to_json(digests_of(db, article_id))],
     )
 
 
-def altered(db: Database, article_id: int) -> list[str]:
-    """Return the tables whose rows of an article are not those that were stored.
+def altered_tables(db: Database, article_id: int) -> list[str]:
+    """Return the tables in which the rows of an article no longer match their digest.
 
-    Words that are gone altogether are another damage, and not told here.
+    Words that are missing altogether are not included; ``verify`` has a check of its own for them.
     """
     row = db.execute(
         "SELECT digests FROM _article_digests WHERE article_id = ?", [article_id]
@@ -78,5 +78,5 @@ def altered(db: Database, article_id: int) -> list[str]:
     return [
         name
         for name, digest in found.items()
-        if stored.get(name) != digest and digest != WITHOUT_WORDS.get(name)
+        if stored.get(name) != digest and digest != _NO_WORDS_DIGEST.get(name)
     ]

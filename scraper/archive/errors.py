@@ -1,4 +1,4 @@
-"""The error that every command reports as one sentence, and SQLite's errors turned into it."""
+"""``ArchiveError``, which every command reports in one sentence, also for SQLite's errors."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 30  # how long a write waits for another program's transaction to end
 
-# What to do, by the beginning of SQLite's name for the error.
-ADVICE = {
+# By prefix of SQLite's error name.
+SQLITE_ADVICE = {
     "SQLITE_FULL": "the disk is full; free some space and run the command again",
     "SQLITE_READONLY": "the file or its folder is read-only; check owner and permissions",
     "SQLITE_CANTOPEN": "it cannot be opened; check that the folder exists, that this user may "
     "read it, and that the process may open more files (`ulimit -n`)",
     "SQLITE_BUSY": f"another program kept a transaction open on this file for {BUSY_SECONDS} "
     "seconds (a database browser, sqlite3, Litestream?); `fuser -v` with the file's name shows "
-    "which. End its transaction and run the command again: what was captured is kept",
+    "which. End its transaction and run the command again: stored captures are kept",
     "SQLITE_PROTOCOL": "another program keeps opening and closing it; run the command again",
-    "SQLITE_IOERR_SHM": "the files that SQLite keeps beside it cannot be made; the disk is full, "
-    "or takes no shared memory (a network share?)",
+    "SQLITE_IOERR_SHM": "SQLite cannot create its files beside it; the disk is full, or does not "
+    "support shared memory (a network share?)",
     "SQLITE_IOERR": "the disk reports an error; check the disk before anything else",
     "SQLITE_NOMEM": "there is not enough memory; close other programs and run the command again",
 }
@@ -31,22 +31,22 @@ DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 class ArchiveError(Exception):
-    """The archive cannot be used as asked; the message says which file and what to do."""
+    """The archive cannot be used as requested; the message names the file and what to do."""
 
 
 class DiskError(ArchiveError, OSError):
-    """The operating system cannot write a file; the message names it and what was kept."""
+    """The operating system cannot write a file; the message names it and says what was kept."""
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about the file itself into an ArchiveError that names it."""
+def explain_errors(path: Path) -> Iterator[None]:
+    """Convert SQLite's errors about the file into an ``ArchiveError`` that names it."""
     try:
         yield
     except (sqlite3.DatabaseError, MemoryError) as error:
         no_memory = "SQLITE_NOMEM" if isinstance(error, MemoryError) else ""
         name = getattr(error, "sqlite_errorname", None) or no_memory
-        for prefix, sentence in ADVICE.items():
+        for prefix, sentence in SQLITE_ADVICE.items():
             if name.startswith(prefix):
                 raise ArchiveError(f"{path}: {sentence} ({error})") from error
         if name.startswith(DAMAGED):

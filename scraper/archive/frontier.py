@@ -1,8 +1,8 @@
-"""What a crawl knows and when it looks again: addresses that are due, failed, or done with.
+"""The addresses that crawls follow: waiting for the next visit, failed, or done.
 
-An address that a crawl has found is *waiting* until its next visit is due. Visits follow a decaying
-schedule, since what is edited or removed mostly is so soon after publication; a number that should
-have an article and has none is visited by the same schedule, since it may be published late.
+Visits become rarer with time, because most edits and removals happen soon after publication. A
+number without an article between published ones is visited on the same schedule, because it may
+be published late.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from scraper.model import Capture, Layout
     from scraper.sources import Site
 
-VISITS = tuple(timedelta(days=days) for days in (1, 3, 7, 14, 30))  # after it became known
-CONFIRM = timedelta(days=1)  # after an article was found missing for the first time
-# A daily run never begins at the very same second: what is due soon is due.
+VISIT_DELAYS = tuple(timedelta(days=days) for days in (1, 3, 7, 14, 30))  # after it became known
+CONFIRM_DELAY = timedelta(days=1)  # after an article was first found missing
+# Daily runs do not start at the same second, so an address that is due soon counts as due.
 SLACK = timedelta(hours=3)
-RECENT = VISITS[-1]  # an article published longer ago than that is not visited again
-MOST_GAPS = 2000  # numbers from one recent article to the next; more lie before one out of order
-# Numbers in a row: a day's. One article in a hundred is late, not a whole day of them; a longer
-# range holds no articles, or was never walked, which is for `crawl numbers`.
+RECENT_AGE = VISIT_DELAYS[-1]  # older articles are not visited again
+MOST_GAPS = 2000  # numbers between two recent articles; more means that one is out of order
+# Consecutive numbers without an article, about a day's worth. One article in a hundred is late,
+# never a whole day of them. A longer range has no articles, or is left to `crawl numbers`.
 LONGEST_GAP = 40
-PATIENCE = 3  # runs in a row that may fail with an address before it is asked less often
+FREE_RETRIES = 3  # consecutive failed runs before an address is retried less often
 
 
-class Visit(NamedTuple):
-    """An address that is due, with what its server gave to ask whether it has changed."""
+class DueVisit(NamedTuple):
+    """An address that is due, with the validators of its last answer."""
 
     url: str
     etag: str | None
@@ -46,45 +46,44 @@ class Visit(NamedTuple):
 
 
 def next_visit(known_at: datetime, visited_at: datetime) -> datetime | None:
-    """Return when an address is to be visited after a visit, None after the last one.
+    """Return when an address is due after a visit, or None after the last visit.
 
-    Visits that were due while nobody came are not made up for.
+    Visits that were due while no crawl ran are skipped.
     """
-    return next(
-        (known_at + after for after in VISITS if known_at + after > visited_at + SLACK), None
-    )
+    due = (known_at + delay for delay in VISIT_DELAYS)
+    return next((moment for moment in due if moment > visited_at + SLACK), None)
 
 
-def pause(attempts: int) -> timedelta:
-    """Return how long an address is left alone after some failures: not at all, then for days."""
-    return timedelta(days=0 if attempts < PATIENCE else min(2 ** (attempts - PATIENCE), 8))
+def retry_delay(attempts: int) -> timedelta:
+    """Return how long to wait after some consecutive failures: 0 days at first, 8 at most."""
+    return timedelta(days=0 if attempts < FREE_RETRIES else min(2 ** (attempts - FREE_RETRIES), 8))
 
 
-def _identity(url: str) -> str:
-    """Return the canonical address of an article, so that no alias of it is owed twice."""
+def _canonical(url: str) -> str:
+    """Return the canonical address of an article, or any other address unchanged."""
     address = parse_address(url)
     return url if address is None else address.url
 
 
 class Frontier:
-    """Answers spiders about one archive and remembers what is to be asked, and when."""
+    """Answers questions of spiders about one archive, and schedules visits and retries."""
 
     def __init__(self, db: Database, run_id: int) -> None:
         self._db = db
         self._run_id = run_id
 
     def outcome(self, url: str) -> Outcome | None:
-        """Return what became of an article's address when it was last read, None if never."""
+        """Return the latest outcome of an article's address, or None if it was never read."""
         row = self._db.execute(
             "SELECT outcome FROM captures WHERE article_url = ? AND outcome IN "
             "('article', 'duplicate', 'missing', 'out_of_scope', 'redirect') "
             "ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            [_identity(url)],
+            [_canonical(url)],
         ).fetchone()
         return None if row is None else Outcome(row[0])
 
     def outcome_of_source(self, source: str) -> Outcome | None:
-        """Return what became of a copy of a web archive, None if it was never fetched."""
+        """Return the outcome of a web archive's copy, or None if it was never fetched."""
         row = self._db.execute(
             "SELECT outcome FROM captures WHERE source = ? AND outcome IS NOT NULL LIMIT 1",
             [source],
@@ -92,7 +91,7 @@ class Frontier:
         return None if row is None else Outcome(row[0])
 
     def has_article(self, url: str) -> bool:
-        """Say whether an article is in the archive, by its canonical address."""
+        """Return whether the archive has an article with this canonical address."""
         row = self._db.execute("SELECT 1 FROM articles WHERE url = ?", [url]).fetchone()
         return row is not None
 
@@ -105,13 +104,13 @@ class Frontier:
     def published_on(self, url: str) -> str | None:
         """Return the publication day (ISO) of a stored article, or None."""
         row = self._db.execute(
-            "SELECT published_on FROM articles WHERE url = ?", [_identity(url)]
+            "SELECT published_on FROM articles WHERE url = ?", [_canonical(url)]
         ).fetchone()
         return row[0] if row else None
 
-    def newest(self, site: Site) -> str | None:
-        """Return the latest publication day (ISO) of a site's articles, none to come, or None."""
-        # The plus keeps SQLite on the index by day; by site it would read every article's row.
+    def newest_published_on(self, site: Site) -> str | None:
+        """Return a site's latest publication day (ISO) that is not in the future, or None."""
+        # The plus makes SQLite use the index by day; by site it would read every article's row.
         row = self._db.execute(
             "SELECT published_on FROM articles WHERE +site = ? AND published_on <= ? "
             "ORDER BY published_on DESC LIMIT 1",
@@ -120,8 +119,8 @@ class Frontier:
         return row[0] if row else None
 
     @cached_property
-    def last_done(self) -> int:
-        """Return the id of the last run of the same command that came to its end, 0 if none."""
+    def last_completed_run(self) -> int:
+        """Return the id of the last completed run of the same command, 0 if there is none."""
         (run_id,) = self._db.execute(
             "SELECT coalesce(max(id), 0) FROM runs WHERE outcome = 'done' "
             "AND command = (SELECT command FROM runs WHERE id = ?)",
@@ -129,50 +128,51 @@ class Frontier:
         ).fetchone()
         return int(run_id)
 
-    def is_settled(self, url: str) -> bool:
-        """Say whether an article was captured by a run that left no gap behind it.
+    def in_completed_run(self, url: str) -> bool:
+        """Return whether an article was captured by a run that left no gap before it.
 
-        That is any run of another command, and the same command's runs up to ``last_done``. One
-        that was stopped, killed or refused on its way has older articles still before it.
+        These are all runs of other commands, and those of the same command up to
+        ``last_completed_run``. A run that was cut short may have missed older articles.
         """
         row = self._db.execute(
             "SELECT 1 FROM captures c JOIN runs r ON r.id = c.run_id WHERE c.article_url = ? "
             "AND (r.id <= ? OR r.command <> (SELECT command FROM runs WHERE id = ?)) LIMIT 1",
-            [_identity(url), self.last_done, self._run_id],
+            [_canonical(url), self.last_completed_run, self._run_id],
         ).fetchone()
         return row is not None
 
     def follow(self, urls: Iterable[str]) -> None:
-        """Note addresses that are to be asked for from now on; known ones stay as they are."""
+        """Add addresses that are due from now on; known ones stay unchanged."""
         moment = to_iso(now())
         with self._db.atomic():
             for url in urls:
                 self._db.execute(
                     "INSERT INTO frontier (url, state, known_at, due_at, run_id) "
                     "VALUES (?, 'waiting', ?, ?, ?) ON CONFLICT (url) DO NOTHING",
-                    [_identity(url), moment, moment, self._run_id],
+                    [_canonical(url), moment, moment, self._run_id],
                 )
 
-    def visited(self, capture: Capture, outcome: str) -> None:
-        """Note what a live page turned out to be, and when it is to be visited again.
+    def record_visit(self, capture: Capture, outcome: str) -> None:
+        """Record the outcome of a live page and schedule the next visit.
 
-        Without effect for addresses that nobody follows: old articles that a walk over the
-        numbers brought in.
+        Does nothing for addresses that are not followed, such as old articles that
+        ``crawl numbers`` found.
 
         Args:
-            capture: of an article's address.
-            outcome: as stored, or ``new``, ``changed``, ``unchanged``, ``gone`` of an article.
+            capture: a capture of an article's address.
+            outcome: ``new``, ``changed``, ``unchanged`` or ``gone`` for an article, otherwise the
+                outcome of the capture.
         """
-        url, visited_at = _identity(capture.url), capture.fetched_at
+        url, visited_at = _canonical(capture.url), capture.fetched_at
         row = self._db.execute("SELECT known_at FROM frontier WHERE url = ?", [url]).fetchone()
         if row is None and not (outcome == "new" and self._is_recent(url, visited_at)):
             return
-        # A number that was empty so far begins anew with its article.
-        begins = row is None or outcome == "new"
-        known_at = visited_at if begins else from_iso(row[0])
+        # The schedule restarts when the article of an empty number appears.
+        restart = row is None or outcome == "new"
+        known_at = visited_at if restart else from_iso(row[0])
         due_at = next_visit(known_at, visited_at)
         if outcome == Outcome.MISSING and self._is_shown(url):
-            due_at = visited_at + CONFIRM
+            due_at = visited_at + CONFIRM_DELAY
         elif outcome in {Outcome.OUT_OF_SCOPE, Outcome.REDIRECT} or (
             outcome == "new" and not self._is_recent(url, visited_at)
         ):
@@ -195,31 +195,31 @@ class Frontier:
         )
 
     def has_scheduled_visit(self, url: str) -> bool:
-        """Say whether an address has been visited and will be again, so that it need not be now."""
+        """Return whether an address has been visited and will be visited again."""
         row = self._db.execute(
             "SELECT 1 FROM frontier WHERE url = ? AND state = 'waiting' AND visited_at IS NOT NULL",
-            [_identity(url)],
+            [_canonical(url)],
         ).fetchone()
         return row is not None
 
-    def validators(self, url: str, etag: str | None, last_modified: str | None) -> None:
-        """Remember what a server gave with a page, to ask next time whether it has changed."""
+    def set_validators(self, url: str, etag: str | None, last_modified: str | None) -> None:
+        """Store the validators of a page, for a conditional request at the next visit."""
         self._db.execute(
             "UPDATE frontier SET etag = ?, last_modified = ? WHERE url = ?",
-            [etag, last_modified, _identity(url)],
+            [etag, last_modified, _canonical(url)],
         )
 
-    def due(self, site: Site) -> list[Visit]:
-        """Return a site's articles to be visited now, the longest due first."""
+    def due(self, site: Site) -> list[DueVisit]:
+        """Return a site's articles that are due, the longest due first."""
         rows = self._db.execute(
             "SELECT url, etag, last_modified FROM frontier "
             "WHERE state = 'waiting' AND due_at <= ? ORDER BY due_at, url",
             [to_iso(now() + SLACK)],
         )
-        return [visit for visit in map(Visit._make, rows) if _is_of(site, visit.url)]
+        return [visit for visit in map(DueVisit._make, rows) if _is_of(site, visit.url)]
 
-    def owed(self, site: Site) -> list[str]:
-        """Return a site's articles that earlier runs failed to fetch, the least tried first."""
+    def retryable(self, site: Site) -> list[str]:
+        """Return a site's articles that earlier runs failed to fetch, least tried first."""
         rows = self._db.execute(
             "SELECT url FROM frontier WHERE state = 'failed' AND run_id <> ? AND due_at <= ? "
             "ORDER BY attempts, url",
@@ -227,9 +227,9 @@ class Frontier:
         )
         return [url for (url,) in rows.fetchall() if _is_of(site, url)]
 
-    def failed(self, url: str, error: str) -> None:
-        """Remember an address that could not be fetched, so that later runs try it again."""
-        url, moment = _identity(url), now()
+    def record_failure(self, url: str, error: str) -> None:
+        """Record that an address could not be fetched, so that later runs retry it."""
+        url, moment = _canonical(url), now()
         (attempts,) = self._db.execute(
             "SELECT 1 + coalesce(max(attempts), 0) FROM frontier WHERE url = ?", [url]
         ).fetchone()
@@ -242,27 +242,27 @@ class Frontier:
                 "url": url,
                 "attempts": attempts,
                 "now": to_iso(moment),
-                "due_at": to_iso(moment + pause(attempts)),
+                "due_at": to_iso(moment + retry_delay(attempts)),
                 "error": error,
                 "run_id": self._run_id,
             },
         )
 
-    def done(self, url: str) -> None:
-        """Take an address of another site, such as a copy in a web archive, off the list."""
-        self._db.execute("DELETE FROM frontier WHERE url = ?", [_identity(url)])
+    def forget(self, url: str) -> None:
+        """Remove an address, such as a copy in a web archive that was fetched at last."""
+        self._db.execute("DELETE FROM frontier WHERE url = ?", [_canonical(url)])
 
     def gaps(self, site: Site, layout: Layout) -> list[str]:
-        """Return addresses between recent articles' numbers that have no article, ascending.
+        """Return the addresses of numbers without an article between recent articles, ascending.
 
-        They may be published late. The first language's address stands for a number that is
-        unknown in each.
+        Their articles may be published late. Of a number's addresses, one for each language, only
+        the first is returned.
         """
         rows = self._db.execute(
-            # The plus keeps SQLite on the index by day.
+            # The plus makes SQLite use the index by day.
             "SELECT DISTINCT site_id FROM articles WHERE +site = ? AND +layout = ? "
             "AND published_on >= ? ORDER BY site_id",
-            [site.slug, layout, (now() - RECENT).date().isoformat()],
+            [site.slug, layout, (now() - RECENT_AGE).date().isoformat()],
         )
         recent = [number for (number,) in rows.fetchall()]
         empty = (
@@ -282,13 +282,13 @@ class Frontier:
         ]
 
     def _is_empty(self, site: Site, layout: Layout, number: int) -> bool:
-        """Say whether no article is known of a number, in any language."""
+        """Return whether a number has no known article in any language."""
         urls = (article_url(site, layout, number, language) for language in ("th", "en"))
         return all(self.outcome(url) in {None, Outcome.MISSING} for url in urls)
 
     def _is_recent(self, url: str, moment: datetime) -> bool:
         published_on = self.published_on(url)
-        return published_on is None or published_on >= (moment - RECENT).date().isoformat()
+        return published_on is None or published_on >= (moment - RECENT_AGE).date().isoformat()
 
 
 def _is_of(site: Site, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""One writer per archive: a lock that the operating system lifts when its holder dies."""
+"""Allows one writer per archive; the operating system releases the lock if the writer dies."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 
-RESERVE = 64 * 1024  # bytes: a small transaction in SQLite's log
+RESERVED_BYTES = 64 * 1024  # a small transaction in SQLite's log
 
 
 class ArchiveLockedError(ArchiveError):
-    """Another run is writing to the archive; the message says which process, since when."""
+    """Another run is writing to the archive; the message names its process and start."""
 
 
-class Holder(NamedTuple):
+class LockHolder(NamedTuple):
     """The process that holds the lock of an archive.
 
     Attributes:
         pid: its process id.
         since: when it took the lock.
-        is_run: it has a row in ``runs``; ``verify`` has none.
+        is_run: whether it has a row in ``runs``; ``verify`` has none.
     """
 
     pid: int
@@ -45,69 +45,68 @@ class Holder(NamedTuple):
         return f"process {self.pid}, since {to_iso(self.since)}"
 
 
-def holder(database: Path) -> Holder | None:
-    """Return who writes to an archive at this moment, None if nobody does.
+def lock_holder(database: Path) -> LockHolder | None:
+    """Return which process is writing to an archive, or None.
 
-    A writer that begins meanwhile is not disturbed: only a note that someone left makes this look
-    at the lock itself, and only for sharing.
+    Never blocks a writer: the lock is tested only if there is a note, and only as a shared lock.
     """
     lock = lock_path(database)
     try:
         note = json.loads(note_path(database).read_text())
-        found = Holder(note["pid"], from_iso(note["since"]), note.get("is_run", True))
+        found = LockHolder(note["pid"], from_iso(note["since"]), note.get("is_run", True))
         with lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return found
     except (OSError, ValueError, KeyError, TypeError):
-        return None  # no note, or one that is being written at this moment
-    return None  # a killed run left its note
+        return None  # there is no note, or it is just being written
+    return None  # the note of a killed run
 
 
-def running(db: Database, found: Holder | None) -> int | None:
-    """Return the row of ``runs`` of the run that is alive, or None.
+def active_run(db: Database, holder: LockHolder | None) -> int | None:
+    """Return the id of the run that is writing to an archive, or None.
 
-    A row without an outcome is not enough: a killed run leaves one, too.
+    A row without an outcome is not enough, since a killed run leaves one too.
 
     Args:
         db: the archive.
-        found: who holds its lock.
+        holder: the holder of its lock.
     """
-    if found is None or not found.is_run:
+    if holder is None or not holder.is_run:
         return None
     (run_id,) = db.execute("SELECT max(id) FROM runs WHERE outcome IS NULL").fetchone()
     return None if run_id is None else int(run_id)
 
 
 def lock_path(database: Path) -> Path:
-    """Return the file that the lock of an archive is on."""
-    return _beside(database, ".lock")
+    """Return the path of an archive's lock file."""
+    return _sibling(database, ".lock")
 
 
 def note_path(database: Path) -> Path:
-    """Return the file that says who holds the lock of an archive."""
-    return _beside(database, ".lock.json")
+    """Return the path of the note that names the holder of an archive's lock."""
+    return _sibling(database, ".lock.json")
 
 
-def _beside(database: Path, suffix: str) -> Path:
+def _sibling(database: Path, suffix: str) -> Path:
     file = real_path(database)
     return file.with_name(file.name + suffix)
 
 
 class WriterLock:
-    """Held from construction to ``release``.
+    """A lock on one archive, held from construction to ``release``.
 
-    The lock itself is on ``DB.lock``; who holds it stands in ``DB.lock.json``, for the message
-    only: a stale note without a lock is overwritten. The note also reserves the space that a run
-    needs to record how it ended when the disk is full.
+    The lock is on ``DB.lock``. The note ``DB.lock.json`` names its holder, for messages only; a
+    stale note is overwritten. The note also reserves the disk space that a run needs to record its
+    outcome when the disk is full.
 
     Args:
         database: the archive.
-        is_run: the caller is about to enter a row in ``runs``.
+        is_run: whether the caller will add a row to ``runs``.
 
     Raises:
-        ArchiveLockedError: another process holds it.
-        ArchiveError: it cannot be taken.
+        ArchiveLockedError: another process holds the lock.
+        ArchiveError: the lock file or the note cannot be written.
     """
 
     def __init__(self, database: Path, *, is_run: bool = True) -> None:
@@ -118,29 +117,29 @@ class WriterLock:
             lock.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
-            told = holder(database) or "which has not yet left its name"
+            holder = lock_holder(database) or "it has just started"
             raise ArchiveLockedError(
-                f"{database}: another run is writing to it ({told}). Wait until it has ended; "
-                f"reading is possible meanwhile."
+                f"{database}: another run is writing to it ({holder}). Wait until it has ended; "
+                f"the archive can be read meanwhile."
             ) from None
         except OSError as error:
-            raise ArchiveError(f"{lock}: the lock cannot be taken ({error})") from error
+            raise ArchiveError(f"{lock}: cannot be locked ({error})") from error
         note = json.dumps({"pid": os.getpid(), "since": to_iso(now()), "is_run": is_run})
         try:
-            self._note.write_text(note.ljust(RESERVE))
+            self._note.write_text(note.ljust(RESERVED_BYTES))
         except OSError as error:
-            with suppress(OSError):  # half a note; the next writer overwrites it
+            with suppress(OSError):  # a partial note; the next writer overwrites it
                 self._note.unlink(missing_ok=True)
             self._lock.release()
-            raise ArchiveError(f"{self._note}: it cannot be written ({error})") from error
+            raise ArchiveError(f"{self._note}: cannot be written ({error})") from error
 
     def make_room(self) -> None:
-        """Free the space that the note reserves."""
-        with suppress(OSError):  # the caller is about to find out that the disk takes nothing
+        """Free the disk space that the note reserves."""
+        with suppress(OSError):  # the caller will run into the same error
             self._note.write_text(self._note.read_text().rstrip())
 
     def release(self) -> None:
-        """Let other processes write; harmless when called twice."""
+        """Release the lock; harmless when called twice."""
         if self._lock.is_locked:
             self._note.unlink(missing_ok=True)
             self._lock.release()

@@ -1,9 +1,9 @@
 """The archive's migrations, and its full-text indexes.
 
-A migration that has been released is never edited: add another one below it. Column meanings
-are in docs/schema.md, which a test compares with what the migrations build.
+Never edit a released migration: add another one below it. docs/schema.md explains the columns; a
+test compares it with the schema that the migrations build.
 
-Two full-text indexes look at the same articles (docs/decisions/0003-two-indexes.md):
+Two full-text indexes cover the same articles (docs/decisions/0003-two-indexes.md):
 ``articles_fts`` finds every substring of three or more characters of the readable text,
 ``article_words_fts`` finds whole words of any length and counts them.
 """
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from scraper.archive.digests import TABLE, write_digests
+from scraper.archive.digests import DIGESTS_TABLE, write_digests
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.reference import read_table
 
@@ -23,21 +23,20 @@ if TYPE_CHECKING:
 
 migrations = Migrations("thaigov")
 
-TRIGRAM = "trigram"
-# Thai vowel signs and tone marks are combining characters: left out of the token categories they
-# would separate words, and remove_diacritics would drop them.
-WORDS = "unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''"
+TRIGRAM_TOKENIZER = "trigram"
+# Thai vowel signs and tone marks are combining characters: without their categories here they would
+# separate words, and remove_diacritics would drop them.
+WORD_TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''"
 
 
 def full_text(
     name: str, table: str, rowid: str, columns: tuple[str, ...], tokenizer: str
 ) -> tuple[str, ...]:
-    """Return the statements that make an external-content FTS5 table and keep it right.
+    """Return the statements that create an external-content FTS5 table and its triggers.
 
-    The update trigger fires only where an indexed text really differs, so that a page seen again
-    costs no index work; an update of other columns does not even read the texts. ``INSERT OR
-    REPLACE`` on the table would skip the delete trigger and corrupt the index: writers must use
-    ``ON CONFLICT DO UPDATE``.
+    The update trigger fires only if an indexed text differs, so an unchanged page costs no index
+    work; an update of other columns does not even read the texts. Writers must use ``ON CONFLICT DO
+    UPDATE``: ``INSERT OR REPLACE`` would skip the delete trigger and corrupt the index.
     """
     names = ", ".join(columns)
     new = ", ".join(f"new.{column}" for column in columns)
@@ -57,11 +56,11 @@ def full_text(
 
 @migrations()
 def m001_core(db: Database) -> None:
-    """Make the tables, both full-text indexes with their triggers, and the views."""
+    """Create the tables, both full-text indexes with their triggers, and the views."""
     statements = (
         *TABLES,
-        *full_text("articles_fts", "articles", "id", ("title", "lead", "body"), TRIGRAM),
-        *full_text("article_words_fts", "article_words", "article_id", ("words",), WORDS),
+        *full_text("articles_fts", "articles", "id", ("title", "lead", "body"), TRIGRAM_TOKENIZER),
+        *full_text("article_words_fts", "article_words", "article_id", ("words",), WORD_TOKENIZER),
         *VIEWS,
     )
     for statement in statements:
@@ -70,20 +69,20 @@ def m001_core(db: Database) -> None:
 
 @migrations()
 def m002_digests(db: Database) -> None:
-    """Keep digests of what was read out of each article, for ``verify``."""
-    db.execute(TABLE)
+    """Create and fill the table of digests that ``verify`` compares."""
+    db.execute(DIGESTS_TABLE)
     for (article_id,) in db.execute("SELECT id FROM articles").fetchall():
         write_digests(db, article_id)
 
 
 def load_names(db: Database) -> None:
-    """Bring ministries and agencies up to the reference tables; rows are never removed."""
+    """Update ministries and agencies from the reference tables; rows are never removed."""
     for table, changed in changed_names(db).items():
         db.table(table).upsert_all(changed, pk="slug")
 
 
 def changed_names(db: Database) -> dict[str, list[dict[str, str]]]:
-    """Return the rows of the reference tables that the archive lacks or has otherwise."""
+    """Return the rows of the reference tables that the archive lacks or has different."""
     changed = {}
     for table in ("ministries", "agencies"):
         known = list(db.query(f"SELECT * FROM {table}"))

@@ -1,8 +1,8 @@
-"""Writes articles: the current version, superseded revisions, and the rows read out of the text.
+"""Writes articles: the current version, superseded revisions and derived rows.
 
 A revision is a change of the *page*, seen in two captures; a change of our parser rewrites the
-version in place. An article's history is computed from all its captures in the order they were
-fetched, so that it does not depend on the order in which they arrive.
+version in place. Versions are computed from all captures in the order they were fetched, so they
+do not depend on the order in which captures arrive.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from scraper.archive.derived_rows import write_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.versions import (
-    VERSION,
+    VERSION_COLUMNS,
+    expected_versions,
     gone_since,
-    history,
     matches,
     overlap,
     stored_versions,
@@ -32,23 +32,23 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.archive.versions import Row, Sighting
+    from scraper.archive.versions import Row, SeenVersion
     from scraper.model import Article, Capture, Page, Problem
 
 
 def text_hash(article: Article) -> str | None:
-    """Return a hash of the body without white space, None without a body: equal in duplicates."""
+    """Return a hash of the body without white space, equal in duplicates; None without a body."""
     body = squash(article.body)
     return sha256(body.encode()).hexdigest() if body else None
 
 
 def in_scope(article: Article, scope: Scope) -> bool:
-    """Say whether an archive of a scope keeps an article."""
+    """Return whether an archive with this scope keeps an article."""
     return scope is Scope.ALL or any(m.ministry == "industry" for m in article.ministries)
 
 
 def article_values(article: Article) -> Row:
-    """Return the columns of ``articles`` that a parser and the stages decide."""
+    """Return the columns of ``articles`` that the parser and the stages determine."""
     return {
         "url": article.url,
         "site": article.site,
@@ -65,7 +65,7 @@ def article_values(article: Article) -> Row:
 
 
 class ArticleStore:
-    """Writes pages that went through the stages into one archive."""
+    """Writes pages that passed the stages to one archive."""
 
     def __init__(self, db: Database, run_id: int, scope: Scope) -> None:
         self._db = db
@@ -76,12 +76,13 @@ class ArticleStore:
         """Write a page in one transaction and return the name of the count it belongs to.
 
         Args:
-            page: its capture has an id; its outcome is set.
-            repeat: the capture holds the same bytes as an earlier one of the same URL.
+            page: has an outcome, and a capture with an id.
+            repeat: an earlier capture of the same URL has the same bytes.
 
         Returns:
-            ``new``, ``changed``, ``unchanged``, ``gone`` for a stored article that is now held
-            to be, or else the outcome. All but ``shell`` and ``redirect`` are columns of ``runs``.
+            ``new``, ``changed`` or ``unchanged``; ``gone`` for a stored article that now counts
+            as removed; otherwise the outcome. All but ``shell`` and ``redirect`` are columns of
+            ``runs``.
         """
         outcome = page.outcome or Outcome.UNPARSED
         article = page.article
@@ -92,21 +93,18 @@ class ArticleStore:
             elif not in_scope(article, page.capture.scope or self._scope):
                 result = outcome = Outcome.OUT_OF_SCOPE
             else:
-                result = self._article(page, article)
+                result = self._save_article(page, article)
                 outcome = Outcome.DUPLICATE if repeat else Outcome.ARTICLE
             self._db.execute(
                 "UPDATE captures SET outcome = ? WHERE id = ?", [outcome, page.capture.id]
             )
             address = parse_address(page.capture.url)
-            if address is not None and self.note_absence(address.url):
+            if address is not None and self.update_gone(address.url):
                 result = "gone"
         return result
 
-    def note_absence(self, url: str) -> bool:
-        """Say whether an article has just turned out to be gone, by all captures of its address.
-
-        One that is shown again is gone no more.
-        """
+    def update_gone(self, url: str) -> bool:
+        """Set or clear an article's ``gone_at`` from its captures; return whether it was set."""
         gone_at = gone_since(self._db, url)
         cursor = self._db.execute(
             "UPDATE articles SET gone_at = ? WHERE url = ? AND gone_at IS NOT ?",
@@ -115,69 +113,71 @@ class ArticleStore:
         return cursor.rowcount > 0 and gone_at is not None
 
     def touch(self, capture: Capture) -> None:
-        """Note that the source still shows the article of a known capture."""
+        """Record that the source still shows the article of a known capture."""
         if (address := parse_address(capture.url)) is not None:
             self._db.execute(
                 "UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE url = ?",
                 [to_iso(capture.fetched_at), address.url],
             )
 
-    def _article(self, page: Page, article: Article) -> str:
-        """Write an article and its history, which is a function of its captures alone."""
+    def _save_article(self, page: Page, article: Article) -> str:
+        """Write an article and its versions; return ``new``, ``changed`` or ``unchanged``."""
         incoming = version_values(article)
         self._db.execute(
             "UPDATE captures SET content_hash = ?, article_url = ? WHERE id = ?",
             [incoming["content_hash"], article.url, page.capture.id],
         )
-        told = history(self._db, article.url)
-        known = stored_versions(self._db, article.url)
-        if not known:
-            self.write_current(article, told)
+        expected = expected_versions(self._db, article.url)
+        stored = stored_versions(self._db, article.url)
+        if not stored:
+            self.write_current(article, expected)
             return "new"
-        current = known[-1]
+        current = stored[-1]
         seen_at = to_iso(page.capture.fetched_at)
         self.note_seen(current["id"], seen_at, seen_at)
-        if not matches(known, told):
-            texts = {version["content_hash"]: version for version in [*known, incoming]}
-            self.write_revisions(current["id"], told, texts)
-        if told[-1].content_hash == incoming["content_hash"] and (
+        if not matches(stored, expected):
+            texts = {version["content_hash"]: version for version in [*stored, incoming]}
+            self.write_revisions(current["id"], expected, texts)
+        if expected[-1].content_hash == incoming["content_hash"] and (
             current["content_hash"] != incoming["content_hash"]
-            or page.capture.id == told[-1].capture_id
+            or page.capture.id == expected[-1].capture_id
         ):
-            self.write_current(article, told)
-        return "changed" if len(told) > len(known) else "unchanged"
+            self.write_current(article, expected)
+        return "changed" if len(expected) > len(stored) else "unchanged"
 
     def write_revisions(
-        self, article_id: int, told: Sequence[Sighting], texts: Mapping[str, Row]
+        self, article_id: int, expected: Sequence[SeenVersion], texts: Mapping[str, Row]
     ) -> None:
-        """Replace the superseded versions, and number the current one."""
+        """Replace the superseded versions, and number the current one.
+
+        Args:
+            article_id: the article.
+            expected: its versions, the current one last.
+            texts: ``VERSION_COLUMNS`` by ``content_hash``.
+        """
         self._db.execute("DELETE FROM article_revisions WHERE article_id = ?", [article_id])
-        columns = ("article_id", "revision", "seen_at", "capture_id", "kept", *VERSION)
+        columns = ("article_id", "revision", "seen_at", "capture_id", "kept", *VERSION_COLUMNS)
         self._db.conn.executemany(
             f"INSERT INTO article_revisions ({', '.join(columns)}) "
             f"VALUES ({', '.join('?' * len(columns))})",
             [
                 [article_id, revision, seen.seen_at, seen.capture_id]
                 + [overlap(texts[seen.content_hash], texts[after.content_hash])]
-                + [texts[seen.content_hash][column] for column in VERSION]
-                for revision, (seen, after) in enumerate(pairwise(told), 1)
+                + [texts[seen.content_hash][column] for column in VERSION_COLUMNS]
+                for revision, (seen, after) in enumerate(pairwise(expected), 1)
             ],
         )
         self._db.execute(
             "UPDATE articles SET revision = ?, changed_at = ?, capture_id = ? WHERE id = ?",
-            [len(told), told[-1].seen_at, told[-1].capture_id, article_id],
+            [len(expected), expected[-1].seen_at, expected[-1].capture_id, article_id],
         )
 
-    def write_current(self, article: Article, told: Sequence[Sighting]) -> int:
-        """Write the row of the current version and everything that was read out of it.
-
-        Returns:
-            The article's id.
-        """
-        latest = told[-1]
+    def write_current(self, article: Article, expected: Sequence[SeenVersion]) -> int:
+        """Write an article's current version and its derived rows; return its id."""
+        latest = expected[-1]
         values = {
             **article_values(article),
-            "revision": len(told),
+            "revision": len(expected),
             "changed_at": latest.seen_at,
             "capture_id": latest.capture_id,
         }
@@ -194,7 +194,7 @@ class ArticleStore:
         return int(article_id)
 
     def note_seen(self, article_id: int, first: str, last: str) -> None:
-        """Note moments at which the source showed the article, as ISO text."""
+        """Widen the time in which the source showed the article; both moments are ISO text."""
         self._db.execute(
             "UPDATE articles SET first_seen_at = min(first_seen_at, ?), "
             "last_seen_at = max(last_seen_at, ?) WHERE id = ?",
@@ -204,7 +204,7 @@ class ArticleStore:
     def replace_problems(
         self, capture_id: int | None, url: str, problems: Iterable[Problem]
     ) -> None:
-        """Replace the problems of a capture: it may have been read before."""
+        """Replace the problems of a capture, which may have been read before."""
         self._db.execute("DELETE FROM problems WHERE capture_id = ?", [capture_id])
         for problem in problems:
             add_problem(
@@ -218,7 +218,7 @@ class ArticleStore:
             )
 
 
-def add_problem(  # noqa: PLR0913 - a row of problems has these columns
+def add_problem(  # noqa: PLR0913 - one argument per column
     db: Database,
     run_id: int,
     stage: str,

@@ -1,6 +1,6 @@
-"""The statements that make the archive's tables, indexes and views, in order.
+"""The statements that create the archive's tables, indexes and views, in order.
 
-What they mean is in docs/schema.md; when they run, in ``schema``.
+docs/schema.md explains the columns; ``schema`` runs the statements.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ def one_of(values: Iterable[StrEnum]) -> str:
 
 
 def day(column: str) -> str:
-    """Return a check that a column holds a day that exists, as ISO text, or NULL."""
-    # Adding no days makes SQLite normalise 30 February, which it would otherwise let pass.
+    """Return a column definition that accepts NULL or a day that exists, as ISO text."""
+    # "+0 days" makes SQLite normalise 30 February, which it would otherwise accept.
     return f"{column} TEXT CHECK ({column} IS date({column}, '+0 days'))"
 
 
@@ -123,7 +123,7 @@ TABLES = (
         tail TEXT NOT NULL,
         body TEXT NOT NULL
     ) STRICT
-    """,  # the long texts last, so that reading the other columns does not page through them
+    """,  # long texts last, so that reading the other columns does not read through them
     "CREATE INDEX articles_by_day ON articles(published_on, ministry, category)",
     "CREATE INDEX articles_by_ministry ON articles(ministry, published_on)",
     "CREATE INDEX articles_by_category ON articles(category, published_on)",
@@ -256,8 +256,8 @@ VIEWS = (
     FROM articles a JOIN article_ministries m ON m.article_id = a.id AND m.ministry = 'industry'
     ORDER BY a.published_on DESC, a.site_id DESC
     """,
-    # The same body under several numbers, letter by letter but for white space: linked to the
-    # one with the lowest id, never merged, since either address may be cited.
+    # The same body, apart from white space, under several numbers: linked to the article with the
+    # lowest id, never merged, because either address may be cited.
     """
     CREATE VIEW duplicates AS
     SELECT a.id AS article_id, a.url, f.id AS duplicate_of, f.url AS duplicate_of_url
@@ -267,7 +267,7 @@ VIEWS = (
       ON g.text_hash = a.text_hash AND g.id <> a.id
     JOIN articles f ON f.id = g.id
     """,
-    # Another headline and less than half of the text: perhaps another article under a used number.
+    # A new headline and less than half of the text: the number may have been reused.
     """
     CREATE VIEW possible_reuse AS
     SELECT r.article_id, a.url, r.revision, r.title AS title_before,

@@ -1,6 +1,6 @@
-"""An article's history, as a function of its captures alone (docs/decisions/0005-history.md).
+"""The versions of an article, computed from its captures alone (docs/decisions/0005-history.md).
 
-Knows how versions follow from captures, and how they are stored; writes nothing.
+Knows how versions follow from captures and how they are stored; writes nothing.
 """
 
 from __future__ import annotations
@@ -23,67 +23,64 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
-# What a reader sees of a version; a change of it is a new revision.
-SEEN = ("title", "lead", "body", "tail", "published_on")
-# The text of a version, as both articles and article_revisions have it.
-VERSION = (*SEEN, "content_hash", "parser")
+# The columns a reader sees; a change in one of them makes a new revision.
+VISIBLE_COLUMNS = ("title", "lead", "body", "tail", "published_on")
+# The columns of a version that ``articles`` and ``article_revisions`` have in common.
+VERSION_COLUMNS = (*VISIBLE_COLUMNS, "content_hash", "parser")
 
-# An article is gone when it was found missing twice, so far apart: one outage is none.
+# An article is gone once it was found missing twice, this far apart: a single outage is shorter.
 GONE_APART = timedelta(hours=12)
-_SHINGLE = 8  # characters; unrelated releases share about one such run in thirty
+_SHINGLE = 8  # characters; unrelated releases share about one such sequence in thirty
 
 
-class Sighting(NamedTuple):
-    """A state of an article and the first capture, of some in a row, that showed it."""
+class SeenVersion(NamedTuple):
+    """A version of an article, and the first of the consecutive captures that showed it."""
 
     content_hash: str
     seen_at: str
     capture_id: int
 
 
-def hash_of(seen: Mapping[str, Any]) -> str:
-    """Return the hash of a version's ``SEEN`` columns."""
-    values = [seen[column] for column in SEEN]
+def content_hash_of(version: Mapping[str, Any]) -> str:
+    """Return the hash of a version's ``VISIBLE_COLUMNS``."""
+    values = [version[column] for column in VISIBLE_COLUMNS]
     return sha256(json.dumps(values, ensure_ascii=False).encode()).hexdigest()
 
 
 def version_values(article: Article) -> Row:
-    """Return the ``VERSION`` columns of an article."""
-    seen = {
+    """Return the ``VERSION_COLUMNS`` of an article."""
+    visible = {
         "title": article.title,
         "lead": article.lead,
         "body": article.body,
         "tail": article.tail,
         "published_on": article.published_on and article.published_on.isoformat(),
     }
-    return {**seen, "content_hash": hash_of(seen), "parser": article.parser}
+    return {**visible, "content_hash": content_hash_of(visible), "parser": article.parser}
 
 
-def runs_of(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Return the versions that sightings in the order of time tell.
-
-    Captures in a row that show the same text are one version, told by the first of them.
-    """
-    return [next(same) for _, same in groupby(sightings, key=lambda s: s.content_hash)]
+def merge_repeats(seen: Iterable[SeenVersion]) -> list[SeenVersion]:
+    """Keep the first of consecutive captures, in order of time, that show the same text."""
+    return [next(same) for _, same in groupby(seen, key=lambda version: version.content_hash)]
 
 
-def history(db: Database, url: str) -> list[Sighting]:
-    """Return the versions that the captures of an article show, in the order of time."""
+def expected_versions(db: Database, url: str) -> list[SeenVersion]:
+    """Return the versions that the captures of an article show, in order of time."""
     rows = db.execute(
         "SELECT content_hash, fetched_at, id FROM captures "
         "WHERE article_url = ? AND content_hash IS NOT NULL ORDER BY fetched_at, id",
         [url],
     )
-    return runs_of(Sighting(*row) for row in rows.fetchall())
+    return merge_repeats(SeenVersion(*row) for row in rows.fetchall())
 
 
 def stored_versions(db: Database, url: str) -> list[Row]:
-    """Return the stored versions of an article, the current one last; empty for none.
+    """Return the stored versions of an article, the current one last; empty if there are none.
 
-    Each has the ``VERSION`` columns, ``id`` of the article, ``revision``, ``seen_at`` and
-    ``capture_id``; the superseded ones have ``kept``, too.
+    Each has the ``VERSION_COLUMNS``, ``id`` of the article, ``revision``, ``seen_at`` and
+    ``capture_id``; superseded versions also have ``kept``.
     """
-    columns = f"revision, capture_id, {', '.join(VERSION)}"
+    columns = f"revision, capture_id, {', '.join(VERSION_COLUMNS)}"
     articles = db.query(
         f"SELECT id, changed_at AS seen_at, {columns} FROM articles WHERE url = ?", [url]
     )
@@ -97,16 +94,17 @@ def stored_versions(db: Database, url: str) -> list[Row]:
     return [*revisions, current]
 
 
-def matches(versions: Iterable[Row], told: Iterable[Sighting]) -> bool:
-    """Say whether stored versions are those that captures tell."""
-    return [Sighting(v["content_hash"], v["seen_at"], v["capture_id"]) for v in versions] == [*told]
+def matches(stored: Iterable[Row], expected: Iterable[SeenVersion]) -> bool:
+    """Return whether stored versions are the expected ones."""
+    found = [SeenVersion(v["content_hash"], v["seen_at"], v["capture_id"]) for v in stored]
+    return found == [*expected]
 
 
 def gone_since(db: Database, url: str) -> str | None:
-    """Return when an article was first found missing, None while it is not held to be gone.
+    """Return when an article was first found missing, or None if it is not gone.
 
-    It is gone when the sightings since the last one that showed it were all of a missing page,
-    and the first and the last of them lie ``GONE_APART`` or more apart.
+    It is gone if every capture since the last one that showed it was of a missing page, and the
+    first and last of these are at least ``GONE_APART`` apart.
     """
     first, last = db.execute(
         "SELECT min(fetched_at), max(fetched_at) FROM captures "
@@ -121,9 +119,9 @@ def gone_since(db: Database, url: str) -> str | None:
 
 
 def overlap(before: Mapping[str, Any], after: Mapping[str, Any]) -> float:
-    """Return how much of a version's text stands in the next one, from 0 to 1.
+    """Return the share of a version's text that the next version still contains, from 0 to 1.
 
-    Little of it, under another headline, may be another article under a used number.
+    A low share under a new headline may mean that the number was reused for another article.
     """
     old, new = _shingles(before), _shingles(after)
     return round(len(old & new) / len(old), 3) if old else 1.0

@@ -98,7 +98,7 @@ def read_article(db: Database, article_id: int) -> ArticlePage | None:
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
         return None
-    row = details(db, article)
+    row = article_details(db, article)
     words = _words(db, article_id)
     own = [row["site"], row["layout"], row["site_id"]]
     return ArticlePage(

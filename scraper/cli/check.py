@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.archive.database import explained, open_for_reading
+from scraper.archive.database import explain_errors, open_for_reading
 from scraper.cli.failure import note, on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
@@ -114,7 +114,7 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
     Only an archive that `crawl latest` fills is expected to be fresh; to be crawled again, that or
     any for which --every is given.
     """
-    with explained(db), open_for_reading(db) as archive:
+    with explain_errors(db), open_for_reading(db) as archive:
         found = failed_checks(archive, db, Limits(**limits), now())
     for fault in found:
         note(fault.sentence)

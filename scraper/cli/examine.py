@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scraper.archive.database import OLDEST_SQLITE, ArchiveError, open_for_reading
-from scraper.archive.lock import holder, lock_path
+from scraper.archive.lock import lock_holder, lock_path
 from scraper.archive.writer import WARC_FOLDER
 from scraper.clock import now, to_iso
 from scraper.install import install_command
@@ -176,7 +176,7 @@ def _archive(db: Path) -> Iterator[Finding]:
 
 
 def _lock(db: Path) -> Iterator[Finding]:
-    running = holder(db)
+    running = lock_holder(db)
     yield Finding("lock", True, f"held by {running}" if running else "free")
 
 

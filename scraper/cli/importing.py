@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
-from scraper.archive.handover import Owed, latest
+from scraper.archive.frontier_backup import FrontierBackup, latest_backup
 from scraper.archive.writer import ArchiveWriter
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import (
@@ -32,13 +32,15 @@ from scraper.warc import warc_files as containers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Found = Iterable[Capture | Incoming | Owed | ImportProblem]
+    Found = Iterable[Capture | Incoming | FrontierBackup | ImportProblem]
 
 NO_FAULTS = {"left-out", "claimed-origin"}
 NOTHING = "nothing of an article is in what was given"
 
 
-def _incoming(writer: ArchiveWriter, found: Found, owed: list[Owed]) -> Iterator[Incoming]:
+def _incoming(
+    writer: ArchiveWriter, found: Found, owed: list[FrontierBackup]
+) -> Iterator[Incoming]:
     """Yield the captures; tell and note what cannot be read, and that there was nothing to read.
 
     What an archive says of itself beside its captures is added to ``owed``.
@@ -50,7 +52,7 @@ def _incoming(writer: ArchiveWriter, found: Found, owed: list[Owed]) -> Iterator
             writer.problem("import", item.kind, str(item))
             writer.faults += item.kind not in NO_FAULTS
             continue
-        if isinstance(item, Owed):
+        if isinstance(item, FrontierBackup):
             owed.append(item)
             continue
         incoming = Incoming(item) if isinstance(item, Capture) else item
@@ -124,14 +126,16 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
     """
 
     def read(writer: ArchiveWriter, meter: Meter) -> Found:
-        found = read_warc(paths, writer.captures.recall, meter.advance, own=own)
+        found = read_warc(paths, writer.captures.find_revisited, meter.advance, own=own)
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
         return map(_unscoped, found) if is_chosen else found
 
     _run(ctx, "import warc", paths, containers.size(paths), read, **options)
 
 
-def _unscoped(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | ImportProblem:
+def _unscoped(
+    item: Incoming | FrontierBackup | ImportProblem,
+) -> Incoming | FrontierBackup | ImportProblem:
     """Return a capture without the scope of the run that made it, anything else as it is."""
     if not isinstance(item, Incoming):
         return item
@@ -158,9 +162,9 @@ def _run(
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
     with writer, Meter("import", size, in_bytes=True) as meter:
-        owed: list[Owed] = []
+        owed: list[FrontierBackup] = []
         ingest(writer, _incoming(writer, read(writer, meter), owed), workers=workers)
-        if (newest := latest(owed)) is not None:
-            writer.take_over(newest)
+        if (newest := latest_backup(owed)) is not None:
+            writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)
     ctx.exit(writer.exit_code)

@@ -8,7 +8,8 @@ import click
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.archive.writer import ArchiveWriter, verdict
+from scraper.archive.runs import verdict
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
 from scraper.model import Layout, Outcome, Scope

@@ -11,7 +11,7 @@ from scraper.cli.options import Agency, Day, check_order, db_option, json_option
 from scraper.reference import read_table
 from scraper.search.engine import Filters
 from scraper.search.engine import search as search_archive
-from scraper.terminal import Hit, line, print_json, say
+from scraper.terminal import Highlight, line, print_json, say
 from scraper.thai.typed_dates import FORMS
 
 if TYPE_CHECKING:
@@ -81,6 +81,6 @@ def _shown(snippet: Snippet) -> Iterator[str]:
     last = 0
     for start, end in snippet.hits:
         yield line(snippet.text[last:start])
-        yield Hit(line(snippet.text[start:end]))
+        yield Highlight(line(snippet.text[start:end]))
         last = end
     yield line(snippet.text[last:])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.archive.article import details, find
+from scraper.archive.article import article_details, find_articles
 from scraper.archive.database import open_for_reading
 from scraper.cli.options import db_option, json_option
 from scraper.facts import KINDS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
     """Show an article, its dates, its ministry with the reasons, and where it came from."""
     with open_for_reading(db) as archive:
-        articles = [details(archive, row) for row in find(archive, address)]
+        articles = [article_details(archive, row) for row in find_articles(archive, address)]
     if not articles:
         raise click.ClickException(f"{db} has no article {address}")
     if as_json:

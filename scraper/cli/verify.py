@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from scraper.archive.database import ArchiveError, open_for_reading, warc_folder
-from scraper.archive.lock import ArchiveLockedError, WriterLock, holder
+from scraper.archive.lock import ArchiveLockedError, WriterLock, lock_holder
 from scraper.archive.writer import ArchiveWriter
 from scraper.cli.failure import on_failure_option
 from scraper.cli.options import CORES, db_option, json_option
@@ -93,7 +93,7 @@ def _verify_alone(how: How) -> VerifyReport:
 
 
 def _verify_unlocked(how: How) -> VerifyReport:
-    if (found := holder(how.db)) is not None:
+    if (found := lock_holder(how.db)) is not None:
         raise ArchiveLockedError(f"{how.db}: another run is writing to it ({found})")
     return _verify(how)
 

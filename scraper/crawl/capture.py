@@ -120,7 +120,7 @@ class CaptureResponses:
         payload, headers = request.meta.pop(PAYLOAD)
         if response.status == HTTPStatus.NOT_MODIFIED:
             address = parse_address(request.url)
-            known = address and self.writer.captures.latest(address.url)
+            known = address and self.writer.captures.latest_live(address.url)
             if known is None:
                 raise NotACaptureError("HTTP 304, though the archive has no earlier capture")
             return not_modified(known, headers)

@@ -1,8 +1,8 @@
-"""The kinds of facts that are read out of articles, one module each.
+"""The kinds of facts that are found in articles, one module each.
 
-To add a kind: a module here with its ``KIND``, an entry in ``KINDS``, a migration that makes its
-table, and its rows in docs/schema.md. The rules about Thai text themselves are in
-``scraper.thai``. This package knows neither Scrapy nor SQLite: it declares queries and runs none.
+To add a kind: add a module with its ``KIND``, an entry in ``KINDS``, a migration that creates its
+table, and its rows in docs/schema.md. Rules about Thai text belong in ``scraper.thai``. This
+package knows neither Scrapy nor SQLite: it declares queries and runs none.
 """
 
 from __future__ import annotations
@@ -17,4 +17,4 @@ KINDS = (
     attachments.KIND,
     links.KIND,
 )
-"""Every kind, in the order in which `thaigov show` prints them."""
+"""All kinds, in the order in which `thaigov show` prints them."""

@@ -1,4 +1,4 @@
-"""Files that an article shows or links to. The parsers find them; see ``pages.markup``."""
+"""Files that an article shows or links to. Parsers find them; see ``pages.markup``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KIND = FactKind(
     columns=("kind", "url", "original"),
     row=lambda file: (file.kind, file.url, file.original),
     heading="Files",
-    line=lambda found: f"{found['kind']} {found['url']}",
+    line=lambda row: f"{row['kind']} {row['url']}",
     brief=lambda file: str(file.url),
     judged=("kind", "url"),
     key="kind",

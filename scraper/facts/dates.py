@@ -1,10 +1,10 @@
-"""Dates that an article mentions, from its lead, body and tail."""
+"""Dates that an article mentions in its lead, body and tail."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scraper.facts.kind import ArticleText, FactKind, Row
+from scraper.facts.kind import ArticleText, FactKind, FactRow
 from scraper.model import FieldDate, TextField
 from scraper.thai.dates import find_dates
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, time
 
-FIELDS = (TextField.LEAD, TextField.BODY, TextField.TAIL)
+DATED_FIELDS = (TextField.LEAD, TextField.BODY, TextField.TAIL)
 
 
-def find(text: ArticleText) -> Iterator[FieldDate]:
+def find_field_dates(text: ArticleText) -> Iterator[FieldDate]:
     """Yield the dates of each field, in reading order."""
     article = text.article
-    for field in FIELDS:
+    for field in DATED_FIELDS:
         for mention in find_dates(getattr(article, field) or "", article.published_on):
             yield FieldDate(field=field, mention=mention)
 
 
-def row(found: FieldDate) -> Row:
-    """Return the row of a date: days in ISO form, times as HH:MM."""
+def date_row(found: FieldDate) -> FactRow:
+    """Return the row of a date, with ISO days and times as HH:MM."""
     mention = found.mention
     return (
         mention.start,
@@ -40,18 +40,18 @@ def row(found: FieldDate) -> Row:
     )
 
 
-def line(found: dict[str, Any]) -> str:
-    """Return a date on one line: its words, the day they mean, what is doubtful."""
-    days = [day for day in (found["start_on"], found["end_on"]) if day]
-    times = [moment for moment in (found["start_time"], found["end_time"]) if moment]
-    notes = ["year inferred"] * found["inferred"] + found["flags"].split()
+def date_line(row: dict[str, Any]) -> str:
+    """Return a date on one line: its words, the days they mean, and any doubts."""
+    days = [day for day in (row["start_on"], row["end_on"]) if day]
+    times = [moment for moment in (row["start_time"], row["end_time"]) if moment]
+    notes = ["year inferred"] * row["inferred"] + row["flags"].split()
     meaning = " to ".join(dict.fromkeys(days)) or "no day"
     at = f" {'-'.join(times)}" if times else ""
-    return f"{found['text']} = {meaning}{at}" + (f" ({', '.join(notes)})" if notes else "")
+    return f"{row['text']} = {meaning}{at}" + (f" ({', '.join(notes)})" if notes else "")
 
 
-def brief(found: FieldDate) -> str:
-    """Return a day in ISO 8601, or the interval of the first and last day; empty if impossible."""
+def date_brief(found: FieldDate) -> str:
+    """Return an ISO 8601 day or interval of days, empty for an impossible date."""
     first, last = found.mention.start_on, found.mention.end_on
     if first is None:
         return ""
@@ -73,15 +73,15 @@ KIND = FactKind(
         "position", "field", "text", "start_on", "end_on", "start_time", "end_time", "precision",
         "inferred", "flags",
     ),
-    find=find,
-    row=row,
+    find=find_field_dates,
+    row=date_row,
     select="field, position, text, start_on, end_on, start_time, end_time, precision, inferred, "
     "flags FROM date_mentions t",
     order="CASE field WHEN 'lead' THEN 1 WHEN 'body' THEN 2 ELSE 3 END, position",
     heading="Dates",
-    line=line,
-    brief=brief,
-    # Where a date stands and how it is worded is the parser's business; what it means is not.
+    line=date_line,
+    brief=date_brief,
+    # Position and wording depend on the parser; the meaning must be right.
     judged=(
         "field", "start_on", "end_on", "start_time", "end_time", "precision", "inferred", "flags",
     ),

@@ -1,4 +1,4 @@
-"""Hashtags of an article, in reading order. The parsers find them; see ``pages.references``."""
+"""Hashtags of an article, in reading order. Parsers find them; see ``pages.references``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KIND = FactKind(
     columns=("tag",),
     row=lambda tag: (tag,),
     heading="Hashtags",
-    line=lambda found: f"#{found['tag']}",
+    line=lambda row: f"#{row['tag']}",
     judged=("tag",),
     key="tag",
     filter="tag",

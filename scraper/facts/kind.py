@@ -1,7 +1,7 @@
-"""What a kind of fact declares: its table, what fills it, and how it is shown and compared.
+"""The declaration of a kind of fact: its table, how it is found, shown and compared.
 
 Storing, `thaigov show`, search filters, facets, reparse reports, verify and the practice judge all
-work from these declarations, so a new kind needs no change in any of them.
+use these declarations, so a new kind requires no change in any of them.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from scraper.model import Article
     from scraper.thai.names import Named
 
-Row = tuple[str | int | float | None, ...]
-"""The values of a row in the order of ``FactKind.columns``, ready to bind."""
+FactRow = tuple[str | int | float | None, ...]
+"""The SQL values of a row, in the order of ``FactKind.columns``."""
 
 
 class ArticleText:
-    """An article whose facts are being found; what several kinds need is computed once."""
+    """An article, with values that several kinds of facts need, each computed once."""
 
     def __init__(self, article: Article) -> None:
         self.article = article
 
     @cached_property
     def names(self) -> list[Named]:
-        """Names of ministries and agencies, in reading order."""
+        """The names of ministries and agencies, in reading order."""
         article = self.article
-        # A hashtag that stood in place of a lead is in no text field.
+        # Add hashtags that no text field contains, because they were in place of a lead.
         written = f"{article.body}\n{article.tail}"
         tags = (f"#{tag}" for tag in article.hashtags if f"#{tag}" not in written)
         return find_names(
@@ -46,24 +46,24 @@ class ArticleText:
 
 @dataclass(frozen=True, kw_only=True)
 class FactKind:
-    """One kind of fact that is read out of an article.
+    """One kind of fact that is found in articles.
 
     Attributes:
         name: key in ``Article.facts`` and in ``thaigov show --json``.
         table: its table; the first column is ``article_id``, with ON DELETE CASCADE.
         columns: the other columns.
-        find: returns the values of an article. None for values that the parser of the page sets
-            as an attribute of the article, called ``name``.
-        row: turns a value into a row.
-        select: what ``thaigov show`` reads of a row, and from where: the SELECT list and joins,
-            with the table called ``t``. The columns themselves unless given.
-        order: SQL to sort the rows of one article by.
-        heading: title of its lines in ``thaigov show``.
-        line: turns a row, as read by ``select``, into one of these lines.
-        brief: turns a value into its text in Scrapy's feeds; an empty one is left out.
-        judged: columns that must equal the truth of a practice page; none for a kind whose truth
-            is compared elsewhere.
-        key: column to look articles up by, for ``filter`` and ``facet``.
+        find: returns the values found in an article; None if the parser of the page sets them in
+            the article's attribute ``name``.
+        row: converts a value to a row.
+        select: SELECT list and FROM clause that ``thaigov show`` uses, with the table as ``t``;
+            defaults to the columns.
+        order: SQL that sorts the rows of one article.
+        heading: heading in ``thaigov show``.
+        line: formats a row read by ``select`` as one line of ``thaigov show``.
+        brief: formats a value for Scrapy's feeds; empty values are left out.
+        judged: columns that must match the truth of a practice page; empty if the truth is
+            compared elsewhere.
+        key: the column by which ``filter`` and ``facet`` find articles.
         filter: name of the search filter, if any.
         facet: name of the facet in `thaigov browse`, if any.
     """
@@ -72,7 +72,7 @@ class FactKind:
     table: str
     columns: tuple[str, ...]
     find: Callable[[ArticleText], Iterable[Any]] | None = None
-    row: Callable[[Any], Row]
+    row: Callable[[Any], FactRow]
     select: str = ""
     order: str = "t.rowid"
     heading: str
@@ -84,18 +84,18 @@ class FactKind:
     facet: str | None = None
 
     def values(self, article: Article) -> tuple[Any, ...]:
-        """Return the values that the parser or the facts stage has set on an article."""
+        """Return the values that the parser or the facts stage set on an article."""
         if self.find is None:
             return tuple(getattr(article, self.name))
         return article.facts.get(self.name, ())
 
-    def rows(self, article: Article) -> list[Row]:
-        """Return the rows of an article, without repeats: the same tag twice is one row."""
+    def rows(self, article: Article) -> list[FactRow]:
+        """Return the rows of an article, without repeats."""
         return list(dict.fromkeys(map(self.row, self.values(article))))
 
     @property
     def shown_sql(self) -> str:
-        """The query that ``thaigov show`` reads the facts of one article with."""
+        """The query by which ``thaigov show`` reads the facts of one article."""
         select = self.select or f"{', '.join(self.columns)} FROM {self.table} t"
         return f"SELECT {select} WHERE t.article_id = ? ORDER BY {self.order}"
 
@@ -107,13 +107,13 @@ class FactKind:
 
     @property
     def filter_sql(self) -> str:
-        """A condition on ``articles a`` that one value of the key fulfils."""
-        # The plus keeps SQLite from looking up one article's row after another, which for a
-        # frequent value reads the whole table.
+        """A condition on ``articles a``, with one parameter: a value of the key."""
+        # The plus prevents SQLite from looking up the article of each row, which for a frequent
+        # value reads the whole table.
         return f"+a.id IN (SELECT article_id FROM {self.table} WHERE {self.key} = ?)"
 
-    def judged_row(self, value: Any) -> Row:
-        """Return the judged columns of a value; of a plain string, the string itself."""
+    def judged_row(self, value: Any) -> FactRow:
+        """Return the judged columns of a value; for a string, the string itself."""
         if isinstance(value, str):
             return (value,)
         row = dict(zip(self.columns, self.row(value), strict=True))

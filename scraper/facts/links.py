@@ -1,4 +1,4 @@
-"""Other articles that an article refers to. The parsers find them; see ``pages.references``."""
+"""Articles that an article refers to. Parsers find them; see ``pages.references``."""
 
 from __future__ import annotations
 

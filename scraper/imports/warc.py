@@ -11,7 +11,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.handover import unpack
+from scraper.archive.frontier_backup import parse_backup
 from scraper.files.problem import ImportProblem
 from scraper.model import Incoming
 from scraper.pages.detect import Form, form_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from warcio.statusandheaders import StatusAndHeaders
 
-    from scraper.archive.handover import Owed
+    from scraper.archive.frontier_backup import FrontierBackup
     from scraper.model import Capture
 
     Recall = Callable[[str, datetime | None, str], Capture | None]
@@ -55,7 +55,7 @@ def read_warc(
     told: Callable[[int], object] = lambda _count: None,
     *,
     own: bool = False,
-) -> Iterator[Incoming | Owed | ImportProblem]:
+) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
     """Yield a capture for every wanted record and a problem for all that could not be used.
 
     The order is that of ``paths`` and of the files; a revisit that stands before its original
@@ -90,7 +90,7 @@ class _Reader:
 
     def read(
         self, file: WarcFile, told: Callable[[int], object]
-    ) -> Iterator[Incoming | Owed | ImportProblem]:
+    ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
         """Yield what a file holds."""
         passed: Counter[str] = Counter()
         claims = 0
@@ -127,14 +127,14 @@ class _Reader:
 
     def _found(
         self, file: WarcFile, found: Record | Torn | Damage, passed: Counter[str]
-    ) -> Iterator[Incoming | Owed | ImportProblem]:
+    ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
         if isinstance(found, Damage):
             yield _damage(file, found)
         elif isinstance(found, Torn):
             if found.record.kind in KINDS - {"revisit"} and not self._is_own(found.record.fields):
                 yield from self._record(file, found.record, passed, found.reason)
         elif found.kind == "warcinfo":
-            owed = unpack(found.content or b"", found.fields.get_header("WARC-Date"))
+            owed = parse_backup(found.content or b"", found.fields.get_header("WARC-Date"))
             if owed is not None:
                 yield owed
         else:

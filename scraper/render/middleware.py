@@ -81,7 +81,7 @@ class RenderShells:
         if SHELL in request.meta or origin not in {None, Origin.LIVE} or not _is_shell(response):
             return response
         if origin is not None:
-            self.writer.settle(request.meta[CAPTURE], Outcome.SHELL)
+            self.writer.set_outcome(request.meta[CAPTURE], Outcome.SHELL)
         content_type = header(response, "Content-Type")
         shell = Shell(response.body, content_type, is_article=origin is not None)
         # Before what else is waiting: the shell of the page in hand is held in memory.

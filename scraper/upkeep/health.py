@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.archive.lock import holder, running
+from scraper.archive.lock import active_run, lock_holder
 from scraper.archive.opening import real_path, warc_folder
-from scraper.archive.writer import ENOUGH_PAGES
+from scraper.archive.runs import ENOUGH_PAGES
 from scraper.clock import BANGKOK, to_iso
 from scraper.upkeep.freshness import CRAWL, crawled_sites, newest_news
 
@@ -145,7 +145,7 @@ def _ended_badly(look: Look) -> Iterator[Case]:
                     AND (outcome IS NOT NULL OR id IS NOT :running))
         """,
         since=look.ago(RECENT),
-        running=running(look.db, holder(look.path)),
+        running=active_run(look.db, lock_holder(look.path)),
     )
     for row in rows:
         yield {**row, "advice": ADVICE[row["outcome"]]}
@@ -211,7 +211,7 @@ def _growth(look: Look) -> int:
 
 
 def _held(look: Look) -> Iterator[Case]:
-    found = holder(look.path)
+    found = lock_holder(look.path)
     if found is not None and look.moment - found.since > look.limits.held:
         hours = (look.moment - found.since) / timedelta(hours=1)
         yield {"pid": found.pid, "since": to_iso(found.since), "hours": hours}

@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.store import article_values, in_scope
-from scraper.archive.versions import SEEN, Sighting, runs_of, stored_versions, version_values
+from scraper.archive.versions import (
+    VISIBLE_COLUMNS,
+    SeenVersion,
+    merge_repeats,
+    stored_versions,
+    version_values,
+)
 from scraper.model import Outcome, Problem, Scope
 from scraper.upkeep.change_report import Change, compare
 
@@ -116,7 +122,7 @@ class Reconciler:
         for reading in readings:
             changes += self._capture(reading, url)
         if url is not None and self._store is not None:
-            self._store.note_absence(url)
+            self._store.update_gone(url)
         now_telling = any(reading.outcome in TELLING for reading in readings)
         return Reconciled(
             changes,
@@ -190,8 +196,8 @@ class Reconciler:
         texts = {version["content_hash"]: version for version in known}
         texts |= {told: version_values(article) for told, article in articles.items()}
         telling = [r for r in readings if r.content_hash in texts]
-        told = runs_of(
-            Sighting(r.content_hash or "", r.row["fetched_at"], r.row["id"]) for r in telling
+        told = merge_repeats(
+            SeenVersion(r.content_hash or "", r.row["fetched_at"], r.row["id"]) for r in telling
         )
         current = _speaker(told, readings) or (
             articles.get(told[-1].content_hash) if told else None
@@ -215,7 +221,7 @@ class Reconciler:
         self,
         url: str,
         known: Sequence[Row],
-        told: Sequence[Sighting],
+        told: Sequence[SeenVersion],
         texts: Mapping[str, Row],
         current: Article | None,
     ) -> list[Change]:
@@ -279,7 +285,7 @@ def _steady(readings: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def _speaker(told: Sequence[Sighting], readings: Sequence[Reading]) -> Article | None:
+def _speaker(told: Sequence[SeenVersion], readings: Sequence[Reading]) -> Article | None:
     """Return the article of the capture that tells the current version, None if unreadable."""
     return next((r.article for r in readings if told and r.row["id"] == told[-1].capture_id), None)
 
@@ -293,7 +299,7 @@ def _version(revision: int, seen_at: str, capture_id: int) -> str:
 
 
 def _seen(version: Row) -> tuple[str | None, ...]:
-    return (*(version[column] for column in SEEN), version["parser"])
+    return (*(version[column] for column in VISIBLE_COLUMNS), version["parser"])
 
 
 def _name(problem: Problem) -> str:

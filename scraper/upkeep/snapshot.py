@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from scraper.archive.database import ArchiveError, explained, open_for_reading
+from scraper.archive.database import ArchiveError, explain_errors, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
 from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes
 
@@ -60,11 +60,11 @@ def make_snapshot(archive: Path, target: Path) -> Path:
 @contextmanager
 def _blamed(archive: Path, target: Path) -> Iterator[None]:
     """Explain SQLite's errors: those of the disk are the copy's, all others the archive's."""
-    with explained(archive):
+    with explain_errors(archive):
         try:
             yield
         except sqlite3.OperationalError:
-            with explained(target):
+            with explain_errors(target):
                 raise
 
 

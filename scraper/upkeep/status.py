@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.lock import holder, running
+from scraper.archive.lock import active_run, lock_holder
 from scraper.clock import BANGKOK, now, to_iso
 from scraper.upkeep.freshness import crawled_sites, newest_news
 
@@ -69,7 +69,7 @@ def status(db: Database, path: Path) -> dict[str, list[Row]]:
         db: the archive, which may be open for reading only.
         path: its file, beside which the lock tells whether a run is alive.
     """
-    moment, alive = now(), running(db, holder(path))
+    moment, alive = now(), active_run(db, lock_holder(path))
     answers = {
         name: list(db.query(sql, {"now": to_iso(moment)})) for name, sql in QUESTIONS.items()
     }

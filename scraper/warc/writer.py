@@ -1,7 +1,7 @@
 """Captures on disk: standard WARC files, one series per run, one gzip member per record.
 
 A file in the making ends in ``.open``; a proper close takes that off. So after a crash the next
-run knows which files to look at (``scraper.archive.salvage``).
+run knows which files to look at (``scraper.archive.captures``).
 What a record holds, and what it cannot promise, is in docs/decisions/0004-captures.md.
 
 This module knows nothing of the database.

@@ -1,4 +1,4 @@
-"""Files as commands and other programs leave them, for tests of what is opened and what is not."""
+"""Database files left by interrupted commands and by other programs."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def fill(path: Path, *numbers: int) -> None:
 
 
 def thaigov(*arguments: str | Path, expect: int = 0) -> Result:
-    """Run a command in this process; the many cases here would wait for Python to start."""
-    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
-    assert done.exit_code == expect, done.output
-    return done
+    """Run a command in this process, which saves starting Python for each of many cases."""
+    result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert result.exit_code == expect, result.output
+    return result
 
 
 def thaigov_json(*arguments: str | Path, expect: int = 0) -> Any:
@@ -39,7 +39,7 @@ def thaigov_json(*arguments: str | Path, expect: int = 0) -> Any:
 
 
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Return every file of a folder with its time and bytes."""
+    """Return modification time and bytes of every file in a folder."""
     return {
         str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
         for path in folder.rglob("*")
@@ -47,7 +47,7 @@ def state(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-# Files that a command left which was stopped in its first second, by this version or an older one.
+# Left by a command that was stopped in its first second, of this version or an older one.
 def empty(path: Path) -> None:
     path.touch()
 
@@ -71,7 +71,7 @@ def no_migration_yet(path: Path) -> None:
 
 
 def only_in_the_log(path: Path) -> None:
-    """Leave what a machine leaves that lost its power: tables in the log alone, no -shm."""
+    """Simulate a power cut: tables only in the log, and no -shm."""
     other = path.with_name("other.db")
     with closing(sqlite3.connect(other)) as connection:
         no_migration_yet(other)
@@ -94,7 +94,7 @@ def in_wal_mode(path: Path) -> None:
 
 
 def with_a_log(path: Path) -> None:
-    """Leave the database of a program that was killed, its table in the log alone."""
+    """Create the database of a killed program, with its table only in the log."""
     code = (
         "import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
         "c.execute('PRAGMA journal_mode = WAL'); c.execute('CREATE TABLE bookmarks (url)'); "
@@ -117,19 +117,19 @@ def of_another_set(path: Path) -> None:
         connection.execute("INSERT INTO _sqlite_migrations VALUES (1, 'other', 'm001', '')")
 
 
-def migrations_of_another_make(path: Path) -> None:
+def migrations_in_another_format(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE _sqlite_migrations (version)")
         connection.execute("INSERT INTO _sqlite_migrations VALUES (7)")
 
 
-def an_index_of_articles(path: Path) -> None:
+def only_an_articles_fts(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE VIRTUAL TABLE articles_fts USING fts5(a)")
 
 
 def text(path: Path) -> None:
-    path.write_bytes(b"this is no database" * 1000)
+    path.write_bytes(b"this is not a database" * 1000)
 
 
 def a_torn_database(path: Path) -> None:
@@ -138,6 +138,6 @@ def a_torn_database(path: Path) -> None:
 
 
 FOREIGN = (
-    bookmarks, in_wal_mode, with_a_log, with_a_mark, of_another_set, migrations_of_another_make,
-    an_index_of_articles, text, a_torn_database,
+    bookmarks, in_wal_mode, with_a_log, with_a_mark, of_another_set, migrations_in_another_format,
+    only_an_articles_fts, text, a_torn_database,
 )  # fmt: skip

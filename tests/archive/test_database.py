@@ -67,26 +67,26 @@ def test_reading_cannot_write(db_path: Path) -> None:
         open_for_reading(db_path).execute("DELETE FROM ministries")
 
 
-def test_no_archive_is_told(db_path: Path) -> None:
+def test_reading_without_an_archive_is_an_error(db_path: Path) -> None:
     with pytest.raises(ArchiveError, match="no archive there"):
         open_for_reading(db_path)
 
 
 def test_garbage_is_not_overwritten(tmp_path: Path) -> None:
     path = tmp_path / "garbage.db"
-    path.write_bytes(b"this is no database" * 1000)
-    for opening in (open_for_reading, open_for_writing):
+    path.write_bytes(b"this is not a database" * 1000)
+    for open_archive in (open_for_reading, open_for_writing):
         with pytest.raises(ArchiveError, match=r"garbage\.db: not a usable SQLite database"):
-            opening(path)
-    assert path.read_bytes().startswith(b"this is no database")
+            open_archive(path)
+    assert path.read_bytes().startswith(b"this is not a database")
 
 
-def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
+def test_the_database_of_another_program_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     sqlite3.connect(path).execute("CREATE TABLE bookmarks (url)").connection.close()
-    for opening in (open_for_reading, open_for_writing):
-        with pytest.raises(ArchiveError, match=r"(no|not a) thaigov archive"):
-            opening(path)
+    for open_archive in (open_for_reading, open_for_writing):
+        with pytest.raises(ArchiveError, match=r"not a thaigov archive"):
+            open_archive(path)
     tables = sqlite3.connect(path).execute("SELECT name FROM sqlite_master").fetchall()
     assert tables == [("bookmarks",)]
 
@@ -119,7 +119,7 @@ COMMANDS = (
 
 
 @pytest.mark.parametrize("make", [empty, header_only, no_migration_yet, only_in_the_log])
-def test_an_archive_that_was_stopped_while_it_was_made(
+def test_a_run_completes_an_archive_whose_creation_was_interrupted(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     path = tmp_path / "thaigov.db"
@@ -150,7 +150,7 @@ database.open_for_writing(pathlib.Path(sys.argv[1])).close()
 
 
 @pytest.mark.parametrize("statement", [0, 3, 5, 9, 12, 20, 60, 100])
-def test_an_archive_that_is_killed_at_any_statement_of_its_making(
+def test_a_run_completes_an_archive_whose_creation_was_killed(
     tmp_path: Path, statement: int
 ) -> None:
     path = tmp_path / "thaigov.db"
@@ -162,7 +162,7 @@ def test_an_archive_that_is_killed_at_any_statement_of_its_making(
 
 
 @pytest.mark.parametrize("function", ["migrations.apply", "load_names", "contents_of"])
-def test_ctrl_c_while_an_archive_is_made(
+def test_a_run_completes_an_archive_whose_creation_was_stopped_by_ctrl_c(
     db_path: Path, monkeypatch: pytest.MonkeyPatch, function: str
 ) -> None:
     def interrupted(_db: object) -> None:
@@ -177,7 +177,7 @@ def test_ctrl_c_while_an_archive_is_made(
 
 
 @pytest.mark.parametrize("kilobytes", [4, 12, 72, 128, 400])
-def test_a_full_disk_while_an_archive_is_made(tmp_path: Path, kilobytes: int) -> None:
+def test_the_disk_is_full_during_the_creation_of_an_archive(tmp_path: Path, kilobytes: int) -> None:
     disk = tmp_path / "disk"
     path = disk / "thaigov.db"
     with small_disk(disk, kilobytes):
@@ -189,57 +189,57 @@ def test_a_full_disk_while_an_archive_is_made(tmp_path: Path, kilobytes: int) ->
         assert thaigov_json("verify", "--db", path)["sound"]
 
 
-def fill_up(path: Path) -> None:
+def fill_disk(path: Path) -> None:
     for number in range(100):
         fill(path, *range(number * 40, number * 40 + 40))
 
 
 @pytest.mark.parametrize("kilobytes", [700, 900, 1100, 1300])
-def test_a_full_disk_later_on(tmp_path: Path, kilobytes: int) -> None:
+def test_the_disk_is_full_later(tmp_path: Path, kilobytes: int) -> None:
     disk = tmp_path / "disk"
     path = disk / "thaigov.db"
     with small_disk(disk, kilobytes):
         with pytest.raises(ArchiveError, match=r"(thaigov\.db|\.warc\.gz\.open): .*"):
-            fill_up(path)
+            fill_disk(path)
         with open_for_reading(path) as db:
             endings = {outcome for (outcome,) in db.execute("SELECT outcome FROM runs")}
-        assert endings <= {"done", "failed"}  # a run that begins says how it ended
+        assert endings <= {"done", "failed"}  # every run has recorded its outcome
         enlarge(disk)
         fill(path, 1)
         assert_sound(path)
 
 
 @pytest.mark.parametrize("make", FOREIGN)
-def test_a_file_of_another_program_is_not_touched(
+def test_a_file_of_another_program_is_not_changed(
     tmp_path: Path, make: Callable[[Path], None]
 ) -> None:
     path = tmp_path / "other.db"
     make(path)
     before = state(tmp_path)
-    for opening in (
+    for open_archive in (
         open_for_reading,
         open_for_writing,
         lambda path: ArchiveWriter(path, "test", {}),
     ):
         with pytest.raises(ArchiveError, match=r"other\.db: .*(thaigov archive|not a usable)"):
-            opening(path)
+            open_archive(path)
         assert state(tmp_path) == before
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-def test_no_command_touches_a_file_of_another_program(
+def test_no_command_changes_a_file_of_another_program(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     path = tmp_path / "other.db"
     in_wal_mode(path)
     before = state(tmp_path)
-    told = thaigov(*arguments, "--db", path, expect=1).stderr
-    assert "other.db" in told
-    assert "thaigov archive" in told
+    stderr = thaigov(*arguments, "--db", path, expect=1).stderr
+    assert "other.db" in stderr
+    assert "thaigov archive" in stderr
     assert state(tmp_path) == before
 
 
-def test_an_archive_of_a_newer_version_is_not_touched(db_path: Path) -> None:
+def test_an_archive_of_a_newer_version_is_not_changed(db_path: Path) -> None:
     with open_for_writing(db_path) as db:
         db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'thaigov', 'm999_future', '')")
     before = state(db_path.parent)
@@ -248,10 +248,10 @@ def test_an_archive_of_a_newer_version_is_not_touched(db_path: Path) -> None:
     assert state(db_path.parent) == before
 
 
-def test_what_is_no_file_is_told(tmp_path: Path) -> None:
+def test_a_path_that_is_not_a_file_is_an_error(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    (tmp_path / "circle").symlink_to(tmp_path / "circle")
-    for name, says in {"": "no file", "pipe": "no file", "circle": "in a circle"}.items():
-        with pytest.raises(ArchiveError, match=says):
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for name, message in {"": "not a file", "pipe": "not a file", "loop": "form a loop"}.items():
+        with pytest.raises(ArchiveError, match=message):
             ArchiveWriter(tmp_path / name, "test", {})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["circle", "pipe"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["loop", "pipe"]

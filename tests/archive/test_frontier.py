@@ -1,4 +1,4 @@
-"""What a crawl asks the archive about the runs before it."""
+"""Visits, retries and gaps, as scheduled from earlier runs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from scraper.archive import frontier as frontier_module
 from scraper.archive import writer as writer_module
-from scraper.archive.frontier import pause
+from scraper.archive.frontier import retry_delay
 from scraper.archive.writer import ArchiveWriter
 from scraper.clock import to_iso
 from scraper.model import Incoming, Layout
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def fetch(db_path: Path, command: str, number: int, outcome: str) -> None:
-    """Leave a run behind that fetched one article and ended with an outcome."""
+    """Add a run that fetched one article and ended with an outcome."""
     writer = ArchiveWriter(db_path, command, {})
     (stored,) = writer.capture([Incoming(make_capture(number))])
     writer.save([make_page(stored, make_article(number))])
@@ -30,7 +30,7 @@ def fetch(db_path: Path, command: str, number: int, outcome: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("runs", "settled"),
+    ("runs", "numbers"),
     [
         ([("crawl latest", 1, "done")], {1}),
         ([("crawl latest", 1, "stopped")], set()),
@@ -40,18 +40,18 @@ def fetch(db_path: Path, command: str, number: int, outcome: str) -> None:
         ([("crawl latest", 1, "stopped"), ("crawl numbers", 1, "done")], {1}),
     ],
 )
-def test_ground_is_settled_by_runs_that_came_to_their_end(
-    db_path: Path, runs: list[tuple[str, int, str]], settled: set[int]
+def test_articles_of_runs_that_left_no_gap_are_known(
+    db_path: Path, runs: list[tuple[str, int, str]], numbers: set[int]
 ) -> None:
     for command, number, outcome in runs:
         fetch(db_path, command, number, outcome)
     with ArchiveWriter(db_path, "crawl latest", {}) as writer:
-        known = {
+        found = {
             number
             for number in (1, 2, 3)
-            if writer.frontier.is_settled(article_url(PRACTICE, Layout.CONTENTS, number))
+            if writer.frontier.in_completed_run(article_url(PRACTICE, Layout.CONTENTS, number))
         }
-    assert known == settled
+    assert found == numbers
 
 
 MORNING = datetime(2026, 3, 1, 20, 0, tzinfo=UTC)
@@ -70,8 +70,8 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], datetime]:
     return set_clock
 
 
-def look(writer: ArchiveWriter, number: int, moment: datetime, *, shown: bool = True) -> None:
-    """Let the session see an article's page, with the article or without."""
+def visit(writer: ArchiveWriter, number: int, moment: datetime, *, shown: bool = True) -> None:
+    """Store a visit to an article's page, with or without the article."""
     body = b"article" if shown else b"nothing here"
     capture = make_capture(number, body, fetched_at=moment)
     article = make_article(number, published_on=MORNING.date()) if shown else None
@@ -93,14 +93,14 @@ def test_visits_follow_the_schedule_and_then_end(
         for day in range(40):
             moment = at(day + (day % 3) / 24 - 1 / 24)  # a daily run, never at the same hour
             if writer.frontier.due(PRACTICE):
-                look(writer, 1, moment)
+                visit(writer, 1, moment)
                 visited.append(day)
         (state,) = writer.db.execute("SELECT state FROM frontier").fetchone()
     assert visited == [0, 1, 3, 7, 14, 30]
     assert state == "done"
 
 
-def test_visits_that_were_due_while_nobody_came_are_not_made_up_for(
+def test_visits_that_were_due_while_no_crawl_ran_are_skipped(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     at(0)
@@ -110,12 +110,12 @@ def test_visits_that_were_due_while_nobody_came_are_not_made_up_for(
         for day in (0, 5, 6, 7, 20, 21, 22, 29, 30):
             moment = at(day)
             if writer.frontier.due(PRACTICE):
-                look(writer, 1, moment)
+                visit(writer, 1, moment)
                 visited.append(day)
     assert visited == [0, 5, 7, 20, 30]
 
 
-def test_an_article_is_gone_after_two_sightings_apart(
+def test_an_article_is_gone_after_two_missing_visits_far_apart(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     def gone_at() -> str | None:
@@ -123,24 +123,24 @@ def test_an_article_is_gone_after_two_sightings_apart(
         return moment  # type: ignore[no-any-return]
 
     with ArchiveWriter(db_path, "crawl latest", {}) as writer:
-        look(writer, 1, at(0))
+        visit(writer, 1, at(0))
         first = at(1)
-        look(writer, 1, first, shown=False)
-        look(writer, 1, at(1.1), shown=False)  # the same outage, perhaps
+        visit(writer, 1, first, shown=False)
+        visit(writer, 1, at(1.1), shown=False)  # the same outage, perhaps
         assert gone_at() is None
         at(1.9)
         assert not writer.frontier.due(PRACTICE)
         at(2.1)
         assert [visit.url for visit in writer.frontier.due(PRACTICE)] == [url_of(1)]
-        look(writer, 1, at(2.1), shown=False)
+        visit(writer, 1, at(2.1), shown=False)
         assert gone_at() == to_iso(first)
         assert writer.counts["gone"] == 1
-        look(writer, 1, at(3.1))
+        visit(writer, 1, at(3.1))
         assert gone_at() is None
         assert writer.db.execute("SELECT revision FROM articles").fetchone() == (1,)
 
 
-def test_a_number_without_an_article_is_followed_until_its_article_comes(
+def test_an_empty_number_is_followed_until_its_article_appears(
     db_path: Path, at: Callable[[float], datetime]
 ) -> None:
     moment = at(0)
@@ -149,16 +149,16 @@ def test_a_number_without_an_article_is_followed_until_its_article_comes(
         (stored,) = writer.capture([Incoming(make_capture(1, fetched_at=moment))])
         writer.save([make_page(stored, old)])
         for number in (4, 6, 9):
-            look(writer, number, moment)
-        look(writer, 5, moment, shown=False)
+            visit(writer, number, moment)
+        visit(writer, 5, moment, shown=False)
         gaps = writer.frontier.gaps(PRACTICE, Layout.CONTENTS)
         assert gaps == [url_of(number) for number in (5, 7, 8)]
         writer.frontier.follow(gaps)
-        look(writer, 7, at(0.1), shown=False)
-        look(writer, 7, at(3))
+        visit(writer, 7, at(0.1), shown=False)
+        visit(writer, 7, at(3))
         at(4)
         due = {visit.url for visit in writer.frontier.due(PRACTICE)}
-    assert url_of(7) in due  # a day after its article came
+    assert url_of(7) in due  # a day after its article appeared
 
 
 @pytest.mark.parametrize(
@@ -170,15 +170,15 @@ def test_a_number_without_an_article_is_followed_until_its_article_comes(
         (900_000, MORNING.date()),
         (8, date(2036, 3, 1)),
     ],
-    ids=["undated", "wrong year", "used again", "far ahead", "still to come"],
+    ids=["undated", "wrong year", "reused", "far ahead", "in the future"],
 )
-def test_one_article_out_of_order_neither_hides_gaps_nor_makes_any(
+def test_an_article_out_of_order_neither_hides_nor_creates_gaps(
     db_path: Path, at: Callable[[float], datetime], number: int, published_on: date | None
 ) -> None:
     moment = at(0)
     with ArchiveWriter(db_path, "crawl latest", {}) as writer:
         for known in (5004, 5006):
-            look(writer, known, moment)
+            visit(writer, known, moment)
         odd = make_article(5000 + number if number == 8 else number, published_on=published_on)
         (stored,) = writer.capture([Incoming(make_capture(odd.site_id, fetched_at=moment))])
         writer.save([make_page(stored, odd)])
@@ -194,7 +194,7 @@ def test_old_articles_of_a_backfill_are_not_followed(
     with ArchiveWriter(db_path, "crawl numbers", {}) as writer:
         (stored,) = writer.capture([Incoming(make_capture(1, fetched_at=moment))])
         writer.save([make_page(stored, make_article(1, published_on=date(2020, 1, 1)))])
-        look(writer, 2, moment)
+        visit(writer, 2, moment)
         rows = writer.db.execute("SELECT url FROM frontier").fetchall()
     assert rows == [(url_of(2),)]
 
@@ -202,5 +202,5 @@ def test_old_articles_of_a_backfill_are_not_followed(
 @pytest.mark.parametrize(
     ("attempts", "days"), [(1, 0), (2, 0), (3, 1), (4, 2), (5, 4), (6, 8), (20, 8)]
 )
-def test_an_address_that_keeps_failing_is_asked_less_often(attempts: int, days: int) -> None:
-    assert pause(attempts) == timedelta(days=days)
+def test_an_address_that_keeps_failing_is_retried_less_often(attempts: int, days: int) -> None:
+    assert retry_delay(attempts) == timedelta(days=days)

@@ -1,4 +1,4 @@
-"""Archives at other places: behind links, on read-only disks, in folders of other users."""
+"""Archives behind links, on read-only disks and in folders of other users."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ from tests.machine import read_only
 
 
 def links(tmp_path: Path) -> list[Path]:
-    """Return ways to ``real/thaigov.db``, which need not be there yet."""
+    """Return paths to ``real/thaigov.db``, which need not exist yet."""
     (tmp_path / "real").mkdir()
     (tmp_path / "folder").symlink_to("real")
     (tmp_path / "news.db").symlink_to("real/thaigov.db")
     (tmp_path / "again.db").symlink_to("news.db")
     path = tmp_path / "real" / "thaigov.db"
-    ways = [path, tmp_path / "folder" / "thaigov.db", tmp_path / "news.db", tmp_path / "again.db"]
-    return [*ways, tmp_path / "real" / ".." / "real" / "thaigov.db"]
+    paths = [path, tmp_path / "folder" / "thaigov.db", tmp_path / "news.db", tmp_path / "again.db"]
+    return [*paths, tmp_path / "real" / ".." / "real" / "thaigov.db"]
 
 
-def test_an_archive_has_one_lock_and_one_warc_folder_by_any_name(
+def test_an_archive_has_one_lock_and_one_warc_folder_by_any_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ways = links(tmp_path)
+    paths = links(tmp_path)
     monkeypatch.chdir(tmp_path / "real")
-    ways.append(Path("thaigov.db"))
-    for number, way in enumerate(ways):
-        fill(way, number)
-        lock = WriterLock(way)
-        for other in ways:
+    paths.append(Path("thaigov.db"))
+    for number, path in enumerate(paths):
+        fill(path, number)
+        lock = WriterLock(path)
+        for other in paths:
             with pytest.raises(ArchiveLockedError):
                 ArchiveWriter(other, "test", {})
         lock.release()
-    for way in ways:
-        assert thaigov_json("verify", "--db", way.absolute())["sound"]
+    for path in paths:
+        assert thaigov_json("verify", "--db", path.absolute())["sound"]
         assert (
-            thaigov_json("reparse", "--dry-run", "--workers", "0", "--db", way.absolute())[
+            thaigov_json("reparse", "--dry-run", "--workers", "0", "--db", path.absolute())[
                 "damaged"
             ]
             == []
@@ -57,10 +57,10 @@ def test_an_archive_has_one_lock_and_one_warc_folder_by_any_name(
     assert sorted(p.name for p in tmp_path.iterdir()) == ["again.db", "folder", "news.db", "real"]
     names = {path.name for path in (tmp_path / "real").iterdir()}
     assert names <= {"warc", "thaigov.db", "thaigov.db.lock", "thaigov.db-wal", "thaigov.db-shm"}
-    assert len(list((tmp_path / "real" / "warc").glob("thaigov-*.warc.gz"))) == len(ways)
+    assert len(list((tmp_path / "real" / "warc").glob("thaigov-*.warc.gz"))) == len(paths)
 
 
-def test_an_archive_with_two_names_of_its_own_is_not_written(db_path: Path) -> None:
+def test_an_archive_with_two_hard_links_is_not_written(db_path: Path) -> None:
     fill(db_path, 1)
     db_path.with_name("second.db").hardlink_to(db_path)
     before = state(db_path.parent)
@@ -82,7 +82,7 @@ def test_a_read_only_backup_is_read(db_path: Path, tmp_path: Path, left: str) ->
     fill(db_path, 1, 2)
     backup = tmp_path / "backup"
     with closing(sqlite3.connect(db_path)) as connection, connection:
-        if left.startswith("a log"):  # one row, that is in the log alone
+        if left.startswith("a log"):  # one row that is only in the log
             connection.execute("UPDATE articles SET last_seen_at = '2030-01-01T00:00:00Z'")
             connection.commit()
         shutil.copytree(db_path.parent, backup)
@@ -101,8 +101,8 @@ def test_a_read_only_backup_is_read(db_path: Path, tmp_path: Path, left: str) ->
         assert (shown["last_seen_at"][:4] == "2030") is left.startswith("a log")
         out = tmp_path / "snapshot.db"
         assert "2 articles" in thaigov("snapshot", out, "--db", path).stdout
-        told = thaigov("import", "corpus", tmp_path, "--db", path, expect=1).stderr
-        assert "thaigov.db.lock" in told
+        stderr = thaigov("import", "corpus", tmp_path, "--db", path, expect=1).stderr
+        assert "thaigov.db.lock" in stderr
     assert state(backup) == before
 
 
@@ -119,7 +119,7 @@ def test_damage_of_a_read_only_backup_is_found(db_path: Path) -> None:
     assert {damage["check"] for damage in report["damages"]} == {"article-rows", "text-index"}
 
 
-AS_NOBODY = """
+READ_AS_NOBODY = """
 import os, pathlib, sys
 from scraper.archive.opening import connect_to_read
 os.setgid(65534)
@@ -130,7 +130,7 @@ print(reader.is_frozen, *reader.connection.execute("SELECT count(*) FROM article
 
 
 def test_a_folder_of_another_user_is_read() -> None:
-    """Permissions, as far as they bind: as the user `nobody`, in a process of its own."""
+    """Runs as the user `nobody` in another process, because root ignores permissions."""
     if os.getuid():
         pytest.skip("only root can become another user")
     with tempfile.TemporaryDirectory() as folder:
@@ -139,12 +139,12 @@ def test_a_folder_of_another_user_is_read() -> None:
         fill(path, 1)
         for beside in path.parent.glob("*.db-*"):
             beside.unlink()
-        command = [sys.executable, "-c", AS_NOBODY, str(path)]
+        command = [sys.executable, "-c", READ_AS_NOBODY, str(path)]
         done = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.stdout == "True (1,)\n", done.stderr
 
 
-def test_a_change_that_no_lock_shows_is_told(db_path: Path) -> None:
+def test_a_change_during_a_read_without_a_lock_is_an_error(db_path: Path) -> None:
     fill(db_path, 1)
     for beside in db_path.parent.glob("*.db-*"):
         beside.unlink()
@@ -156,7 +156,7 @@ def test_a_change_that_no_lock_shows_is_told(db_path: Path) -> None:
         db.close()
 
 
-def test_a_reader_beside_a_writer_is_current(db_path: Path) -> None:
+def test_a_reader_sees_what_a_writer_adds(db_path: Path) -> None:
     fill(db_path, 1)
     reader = connect_to_read(db_path)
     fill(db_path, 2)

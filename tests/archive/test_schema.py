@@ -1,4 +1,4 @@
-"""The schema as documented, and the promises it makes."""
+"""The schema matches its documentation, uses its indexes, and keeps Thai marks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def documented() -> dict[str, list[str]]:
-    """Return the columns of each table as docs/schema.md tells them."""
+    """Return the columns of each table as listed in docs/schema.md."""
     text = (REPOSITORY / "docs" / "schema.md").read_text(encoding="utf-8")
     sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
     tables = {}
@@ -25,11 +25,11 @@ def documented() -> dict[str, list[str]]:
 
 
 def test_every_table_and_column_is_documented(writer: ArchiveWriter) -> None:
-    plumbing = re.compile(r"^_|_fts(_|$)")
+    internal = re.compile(r"^_|_fts(_|$)")
     built = {
         name: [column.name for column in writer.db.table(name).columns]
         for name in writer.db.table_names()
-        if not plumbing.search(name)
+        if not internal.search(name)
     }
     assert documented() == built
 
@@ -42,8 +42,8 @@ def test_counting_by_ministry_and_month_uses_an_index(writer: ArchiveWriter) -> 
     assert "articles_by_ministry" in str(plan)
 
 
-def test_words_of_thai_keep_their_marks(writer: ArchiveWriter) -> None:
-    """FTS5's defaults take vowel signs for separators: น้ำ would be found as น."""
+def test_the_word_index_keeps_thai_marks(writer: ArchiveWriter) -> None:
+    """FTS5's defaults treat vowel signs as separators: น้ำ would be indexed as น."""
     writer.db.execute("PRAGMA foreign_keys = OFF")
     writer.db.execute("INSERT INTO article_words VALUES (1, 'น้ำ ปี ที่ ABC', 'test')")
     terms = writer.db.execute(

@@ -1,4 +1,4 @@
-"""Articles, revisions and both indexes after pages were saved in every order."""
+"""Articles, revisions and both indexes after pages were saved in any order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scraper.archive.writer import ArchiveWriter
-from scraper.clock import to_iso
 from scraper.model import (
     AgencyMentions,
     Article,
@@ -52,7 +51,7 @@ def one(writer: ArchiveWriter, sql: str, *values: Any) -> tuple[Any, ...]:
     return row
 
 
-def intact(writer: ArchiveWriter) -> None:
+def assert_intact(writer: ArchiveWriter) -> None:
     """Fail unless both indexes agree with their tables and every foreign key holds."""
     for index in ("articles_fts", "article_words_fts"):
         writer.db.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
@@ -115,10 +114,10 @@ def test_a_new_article_has_all_its_rows(writer: ArchiveWriter) -> None:
     assert one(writer, "SELECT words, engine FROM article_words") == ("ย่อหน้า แรก", "test")
     assert one(writer, "SELECT outcome FROM captures") == ("article",)
     assert one(writer, "SELECT count(*) FROM industry_articles") == (1,)
-    intact(writer)
+    assert_intact(writer)
 
 
-def test_the_same_text_only_moves_last_seen(writer: ArchiveWriter) -> None:
+def test_an_unchanged_article_only_updates_last_seen_at(writer: ArchiveWriter) -> None:
     save(writer, make_article())
     (before,) = writer.db.query("SELECT * FROM articles")
     assert save(writer, make_article(), MOMENT + DAY) == "unchanged"
@@ -126,7 +125,7 @@ def test_the_same_text_only_moves_last_seen(writer: ArchiveWriter) -> None:
     assert after == {**before, "last_seen_at": "2025-08-22T03:00:00Z"}
 
 
-def test_another_text_is_a_revision_and_is_found_by_its_new_words(writer: ArchiveWriter) -> None:
+def test_a_changed_text_is_a_revision_and_is_found_by_its_new_words(writer: ArchiveWriter) -> None:
     save(writer, make_article(body="ข้อความเดิม", words=("เดิม",)))
     assert save(writer, make_article(body="ข้อความใหม่", words=("ใหม่",)), MOMENT + DAY) == "changed"
     (row,) = writer.db.query("SELECT revision, body, changed_at, first_seen_at FROM articles")
@@ -144,10 +143,10 @@ def test_another_text_is_a_revision_and_is_found_by_its_new_words(writer: Archiv
     for index, old, new in (("articles_fts", "เดิม", "ใหม่"), ("article_words_fts", "เดิม", "ใหม่")):
         sql = f"SELECT count(*) FROM {index} WHERE {index} MATCH ?"
         assert (one(writer, sql, old), one(writer, sql, new)) == ((0,), (1,))
-    intact(writer)
+    assert_intact(writer)
 
 
-def test_a_mended_parser_makes_no_revision(writer: ArchiveWriter) -> None:
+def test_a_corrected_parser_creates_no_revision(writer: ArchiveWriter) -> None:
     (stored,) = writer.capture([Incoming(make_capture())])
     writer.save([make_page(stored, make_article(title="หัวข้อผิด"))])
     writer.save([make_page(stored, make_article(title="หัวข้อถูก", parser="contents/2"))])
@@ -157,23 +156,23 @@ def test_a_mended_parser_makes_no_revision(writer: ArchiveWriter) -> None:
         "contents/2",
     )
     assert one(writer, "SELECT count(*) FROM article_revisions") == (0,)
-    intact(writer)
+    assert_intact(writer)
 
 
-STORY = ("ก", "ข", "ข", "ก", "ค")  # what the page showed on five days
+TEXTS_BY_DAY = ("ก", "ข", "ข", "ก", "ค")  # shown on five days
 
 
 @pytest.mark.parametrize("order", list(permutations(range(5)))[::7])
-def test_history_does_not_depend_on_the_order_of_arrival(
+def test_versions_do_not_depend_on_the_order_of_arrival(
     writer: ArchiveWriter, order: tuple[int, ...]
 ) -> None:
     for day in order:
-        save(writer, make_article(body=f"ข้อความ {STORY[day]}"), MOMENT + day * DAY)
-    history = writer.db.execute(
+        save(writer, make_article(body=f"ข้อความ {TEXTS_BY_DAY[day]}"), MOMENT + day * DAY)
+    versions = writer.db.execute(
         "SELECT revision, body, seen_at FROM article_revisions "
         "UNION ALL SELECT revision, body, changed_at FROM articles ORDER BY revision"
     ).fetchall()
-    assert history == [
+    assert versions == [
         (1, "ข้อความ ก", "2025-08-21T03:00:00Z"),
         (2, "ข้อความ ข", "2025-08-22T03:00:00Z"),
         (3, "ข้อความ ก", "2025-08-24T03:00:00Z"),
@@ -183,7 +182,7 @@ def test_history_does_not_depend_on_the_order_of_arrival(
         "2025-08-21T03:00:00Z",
         "2025-08-25T03:00:00Z",
     )
-    intact(writer)
+    assert_intact(writer)
 
 
 def test_a_page_without_an_article_is_kept_with_its_problems(writer: ArchiveWriter) -> None:
@@ -191,14 +190,14 @@ def test_a_page_without_an_article_is_kept_with_its_problems(writer: ArchiveWrit
     page = make_page(stored, None, outcome=Outcome.UNPARSED)
     page.add_problem("contents", "no-article-block", "expected one, found none")
     writer.save([page])
-    writer.save([page])  # read again: the problem is not told twice
+    writer.save([page])  # read again: the problem is not repeated
     assert one(writer, "SELECT outcome FROM captures") == ("unparsed",)
     assert writer.db.execute("SELECT capture_id, stage, kind FROM problems").fetchall() == [
         (1, "contents", "no-article-block")
     ]
 
 
-def test_out_of_scope_keeps_the_capture_only(db_path: Path) -> None:
+def test_of_an_article_out_of_scope_only_the_capture_is_kept(db_path: Path) -> None:
     with ArchiveWriter(db_path, "test", {}, scope=Scope.INDUSTRY) as writer:
         second = MinistryScore(ministry="industry", score=6, evidence=("ก",))
         first = MinistryScore(ministry="finance", score=9, evidence=("ข",))
@@ -229,13 +228,13 @@ def test_same_body_under_two_numbers_is_linked_not_merged(writer: ArchiveWriter)
         max_size=12,
     )
 )
-def test_indexes_stay_right_whatever_is_saved(
+def test_indexes_stay_correct_whatever_is_saved(
     writer: ArchiveWriter, saves: list[tuple[int, str, int]]
 ) -> None:
     for number, text, day in saves:
         article = make_article(number, title=text, body=text, words=tuple(text.split()))
         save(writer, article, MOMENT + day * DAY)
-    intact(writer)
+    assert_intact(writer)
 
 
 OTHER = "โรงงานแปรรูปยางพาราแห่งใหม่เปิดรับคนงานในพื้นที่เป็นครั้งแรกของปี"
@@ -245,51 +244,24 @@ OTHER = "โรงงานแปรรูปยางพาราแห่ง�
     ("title", "body", "flagged"),
     [
         ("หัวข้ออื่น", OTHER, True),
-        ("หัวข้อข่าวที่ 1", OTHER, False),  # another text under the same headline: an edit
+        ("หัวข้อข่าวที่ 1", OTHER, False),  # a new text under the same headline is an edit
         ("หัวข้ออื่น", f"{make_article().body}\n{OTHER}", False),  # all of the text stayed
     ],
 )
-def test_a_used_number_is_flagged(
+def test_a_reused_number_is_reported(
     writer: ArchiveWriter, title: str, body: str, flagged: bool
 ) -> None:
     save(writer, make_article())
     assert save(writer, make_article(title=title, body=body), MOMENT + DAY) == "changed"
     found = writer.db.execute("SELECT title_before, title_after FROM possible_reuse").fetchall()
     assert found == ([("หัวข้อข่าวที่ 1", title)] if flagged else [])
-    noted = writer.db.execute("SELECT url, kind, capture_id FROM problems").fetchall()
-    assert noted == ([(make_article().url, "possible-reuse", None)] if flagged else [])
+    problems = writer.db.execute("SELECT url, kind, capture_id FROM problems").fetchall()
+    assert problems == ([(make_article().url, "possible-reuse", None)] if flagged else [])
 
 
-def test_what_was_kept_is_told_of_every_revision(writer: ArchiveWriter) -> None:
+def test_every_revision_has_the_share_of_text_that_was_kept(writer: ArchiveWriter) -> None:
     texts = [f"{OTHER}\n{OTHER}ก", f"{OTHER}", "ข่าวนี้ถูกถอนออก", ""]
     for day, body in enumerate(texts):
         save(writer, make_article(body=body), MOMENT + day * DAY)
     rows = writer.db.execute("SELECT kept FROM article_revisions ORDER BY revision").fetchall()
     assert [round(kept, 1) for (kept,) in rows] == [0.9, 0.0, 0.0]
-
-
-@settings(max_examples=25, deadline=None)
-@given(sightings=st.lists(st.tuples(st.sampled_from(["shown", "missing"]), st.integers(1, 60))))
-def test_gone_is_what_the_captures_tell_in_any_order(
-    sightings: list[tuple[str, int]], tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """The rule, told another way: the last shown hour, and the missing ones after it."""
-    by_hour = {hour: what for what, hour in sightings}  # one a moment
-    shown = [0, *(hour for hour, what in by_hour.items() if what == "shown")]
-    missing = sorted(h for h, what in by_hour.items() if what == "missing" and h > max(shown))
-    expected = missing[0] if missing and missing[-1] - missing[0] >= 12 else None
-    path = tmp_path_factory.mktemp("gone") / "a.db"
-    with ArchiveWriter(path, "test", {}) as writer:
-        for hour, what in by_hour.items():
-            article = make_article() if what == "shown" else None
-            save_at(writer, article, hour)
-        save_at(writer, make_article(), 0)
-        (gone_at,) = one(writer, "SELECT gone_at FROM articles")
-    moment = expected and MOMENT + timedelta(hours=expected)
-    assert gone_at == (moment and to_iso(moment))
-
-
-def save_at(writer: ArchiveWriter, article: Article | None, hour: int) -> None:
-    capture = make_capture(body=f"{hour}".encode(), fetched_at=MOMENT + timedelta(hours=hour))
-    (stored,) = writer.capture([Incoming(capture)])
-    writer.save([make_page(stored, article)])

@@ -43,7 +43,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
             page.add_problem("contents", "no-lead", "there is none")
             writer.save([page])
     with ArchiveWriter(db, "crawl latest", {"site": "http://localhost:8000"}) as writer:
-        writer.frontier.failed(stored.url, "TimeoutError: 60 s")
+        writer.frontier.record_failure(stored.url, "TimeoutError: 60 s")
     return db
 
 

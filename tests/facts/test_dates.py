@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from scraper.model import Article
 
 
-def dated(**fields: Any) -> Article:
-    """Return an article of these fields as the stage leaves it."""
+def with_facts(**fields: Any) -> Article:
+    """Return an article of these fields after the facts stage."""
     page = Facts().process_item(make_page(make_capture(), make_article(**fields)))
     assert page.article is not None
     return page.article
 
 
-def test_each_field_has_its_dates_with_places_in_it() -> None:
-    article = dated(
+def test_dates_have_their_field_and_position() -> None:
+    article = with_facts(
         title="ข่าววันที่ 1 มกราคม 2568",
         lead="เปิดรับถึงวันที่ 2 กันยายน 2568",
         body="ย่อหน้าแรก\nพบกันวันที่ 3 กันยายน และ 4 กันยายน 2568",
@@ -37,7 +37,7 @@ def test_each_field_has_its_dates_with_places_in_it() -> None:
         assert getattr(article, found_in)[mention.start : mention.end] == mention.text
 
 
-def test_years_are_taken_from_the_article() -> None:
+def test_missing_years_come_from_the_publication_date() -> None:
     for published_on, start_on in ((date(2020, 5, 1), date(2020, 5, 6)), (None, None)):
-        (found,) = dated(body="จัดงานวันที่ 6 พฤษภาคม", published_on=published_on).facts["dates"]
+        (found,) = with_facts(body="จัดงานวันที่ 6 พฤษภาคม", published_on=published_on).facts["dates"]
         assert found.mention.start_on == start_on

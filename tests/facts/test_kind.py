@@ -1,4 +1,4 @@
-"""One declaration is all that a new kind of fact needs, beside its table."""
+"""A new kind of fact needs only a declaration and a table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.facts import Facts
 from scraper import facts
-from scraper.archive.article import details, find
+from scraper.archive.article import article_details, find_articles
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.facts.kind import FactKind
 from scraper.model import Incoming
@@ -42,7 +42,7 @@ SHOUTS = FactKind(
 
 
 @pytest.fixture(autouse=True)
-def declared(writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+def new_kind(writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch) -> None:
     writer.db.executescript(
         "CREATE TABLE shouts (article_id INTEGER NOT NULL REFERENCES articles(id) "
         "ON DELETE CASCADE, word TEXT NOT NULL, PRIMARY KEY (article_id, word)) STRICT"
@@ -57,15 +57,15 @@ def store(writer: ArchiveWriter, article: Article) -> Page:
     return page
 
 
-def test_it_is_found_stored_and_shown(writer: ArchiveWriter) -> None:
+def test_its_facts_are_found_stored_and_shown(writer: ArchiveWriter) -> None:
     article = make_article(body="โอ้! ฝนตก! โอ้!")
     store(writer, article)
-    (row,) = find(writer.db, article.url)
-    assert details(writer.db, row)["shouts"] == [{"word": "โอ้!"}, {"word": "ฝนตก!"}]
+    (row,) = find_articles(writer.db, article.url)
+    assert article_details(writer.db, row)["shouts"] == [{"word": "โอ้!"}, {"word": "ฝนตก!"}]
     assert stored_derived_rows(writer.db, row["id"]) == derived_rows(article)
 
 
-def test_a_reparse_reports_what_changed(writer: ArchiveWriter) -> None:
+def test_a_reparse_reports_changed_facts(writer: ArchiveWriter) -> None:
     page = store(writer, make_article(body="โอ้!"))
     writer.db.execute("UPDATE shouts SET word = 'อ้าว!'")
     assert page.article
@@ -74,7 +74,7 @@ def test_a_reparse_reports_what_changed(writer: ArchiveWriter) -> None:
     assert [(c.field, c.before, c.after) for c in result.changes] == [("shouts", "อ้าว!", "โอ้!")]
 
 
-def test_it_filters(writer: ArchiveWriter) -> None:
+def test_articles_are_filtered_by_it(writer: ArchiveWriter) -> None:
     store(writer, make_article(body="โอ้!"))
     sql = f"SELECT a.site_id FROM articles a WHERE {SHOUTS.filter_sql}"
     assert writer.db.execute(sql, ["โอ้!"]).fetchall() == [(1,)]

@@ -12,41 +12,41 @@ if TYPE_CHECKING:
     from scraper.model import Article
 
 
-def filled(**fields: Any) -> Article:
-    """Return an article of these fields as the stage leaves it."""
+def with_facts(**fields: Any) -> Article:
+    """Return an article of these fields after the facts stage."""
     page = Facts().process_item(make_page(make_capture(), make_article(**fields)))
     assert page.article is not None
     return page.article
 
 
 def test_every_field_counts() -> None:
-    article = filled(title="มท. เปิดงาน", lead="มท.", body="มท.\nก\nมท.", tail="#มหาดไทย\nมท.")
+    article = with_facts(title="มท. เปิดงาน", lead="มท.", body="มท.\nก\nมท.", tail="#มหาดไทย\nมท.")
     assert [found.ministry for found in article.ministries] == ["interior"]
     assert article.ministries[0].score == 5 + 2 + 3 + 1 + 1
 
 
 def test_agencies_are_counted_in_every_field_and_tag() -> None:
-    article = filled(
+    article = with_facts(
         title="สมอ. เปิดงาน", lead="กสอ.", body="ก\nข\nกสอ.", tail="สศอ.", hashtags=("DIPROM",)
     )
     named = [(found.agency, found.mentions) for found in article.facts["agencies"]]
     assert named == [("diprom", 3), ("tisi", 1), ("oie", 1)]
 
 
-def test_officers_count_by_the_day_of_the_article() -> None:
+def test_officers_count_for_their_ministry_of_that_day() -> None:
     title = "นายสุริยะ จึงรุ่งเรืองกิจ เปิดงาน"
-    industry = filled(title=title, body="", published_on=date(2022, 1, 5))
-    transport = filled(title=title, body="", published_on=date(2024, 1, 5))
+    industry = with_facts(title=title, body="", published_on=date(2022, 1, 5))
+    transport = with_facts(title=title, body="", published_on=date(2024, 1, 5))
     assert industry.ministries[0].ministry == "industry"
     assert transport.ministries[0].ministry == "transport"
 
 
-def test_a_tag_counts_once_wherever_it_stood() -> None:
-    in_the_lead_field = filled(body="", hashtags=("ข่าวพม",))
-    in_the_tail = filled(body="", tail="#ข่าวพม", hashtags=("ข่าวพม",))
+def test_a_tag_counts_once_wherever_it_is() -> None:
+    in_the_lead_field = with_facts(body="", hashtags=("ข่าวพม",))
+    in_the_tail = with_facts(body="", tail="#ข่าวพม", hashtags=("ข่าวพม",))
     assert in_the_lead_field.ministries == in_the_tail.ministries
     assert in_the_tail.ministries[0].evidence == ("tail: #ข่าวพม ×1",)
 
 
-def test_none_where_it_cannot_be_told() -> None:
-    assert filled(title="ฝนตกทั่วไป", body="ทุกจังหวัด").ministries == ()
+def test_an_article_may_have_no_ministry() -> None:
+    assert with_facts(title="ฝนตกทั่วไป", body="ทุกจังหวัด").ministries == ()

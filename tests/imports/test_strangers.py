@@ -39,7 +39,7 @@ def take(db: Path, path: Path, *, own: bool = False) -> list[str]:
     """Import a file; return the kinds of what was wrong with it."""
     kinds = []
     with ArchiveWriter(db, "import warc", {}) as writer:
-        found = list(read_warc([path], writer.captures.recall, own=own))
+        found = list(read_warc([path], writer.captures.find_revisited, own=own))
         ingest(writer, (item for item in found if isinstance(item, Incoming)), workers=0)
         kinds += [item.kind for item in found if isinstance(item, ImportProblem)]
     assert verify(db, db.parent / "warc", lambda _count: None).damages == []

@@ -77,7 +77,7 @@ CAPTURES = "SELECT outcome, content_hash, digest FROM captures ORDER BY fetched_
 def take(db: Path, *paths: Path, own: bool = False) -> dict[str, Any]:
     """Import files; return what the archive holds then."""
     with ArchiveWriter(db, "import warc", {}) as writer:
-        found = read_warc(paths, writer.captures.recall, own=own)
+        found = read_warc(paths, writer.captures.find_revisited, own=own)
         ingest(writer, (item for item in found if isinstance(item, Incoming)), workers=0)
         return held(writer)
 

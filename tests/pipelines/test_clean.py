@@ -29,6 +29,6 @@ def test_text_is_cleaned(field: str, before: Any, after: object) -> None:
     assert getattr(page.article, field) == after
 
 
-def test_a_page_without_an_article_passes_through() -> None:
+def test_a_page_without_an_article_is_unchanged() -> None:
     page = make_page(make_capture(), None)
     assert Clean().process_item(page) == make_page(make_capture(), None)

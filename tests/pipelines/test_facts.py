@@ -22,7 +22,7 @@ def broken(_text: ArticleText) -> Iterator[object]:
     raise ValueError("no such rule")
 
 
-def test_kinds_of_the_parser_are_left_to_it() -> None:
+def test_facts_of_the_parser_are_not_changed() -> None:
     page = make_page(make_capture(), make_article(hashtags=("ดีพร้อม",)))
     article = Facts().process_item(page).article
     assert article
@@ -30,7 +30,7 @@ def test_kinds_of_the_parser_are_left_to_it() -> None:
     assert hashtags.KIND.rows(article) == [("ดีพร้อม",)]
 
 
-def test_a_rule_that_fails_costs_only_its_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crashing_rule_loses_only_its_facts(monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = tuple(
         replace(kind, find=broken) if kind.name == "ministries" else kind for kind in facts.KINDS
     )
@@ -44,15 +44,15 @@ def test_a_rule_that_fails_costs_only_its_facts(monkeypatch: pytest.MonkeyPatch)
     assert len(dates.KIND.rows(page.article)) == 1
 
 
-def test_a_failing_machine_is_no_failing_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    def short(_text: ArticleText) -> Iterator[object]:
+def test_out_of_memory_is_not_a_crash_of_the_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(_text: ArticleText) -> Iterator[object]:
         raise MemoryError
 
-    monkeypatch.setattr(facts, "KINDS", (replace(dates.KIND, find=short),))
+    monkeypatch.setattr(facts, "KINDS", (replace(dates.KIND, find=exhausted),))
     with pytest.raises(MemoryError):
         Facts().process_item(make_page(make_capture(), make_article()))
 
 
-def test_page_without_article_passes_untouched() -> None:
+def test_a_page_without_an_article_is_unchanged() -> None:
     page = make_page(make_capture(), None)
     assert Facts().process_item(page.model_copy(deep=True)) == page

@@ -12,7 +12,7 @@ def test_a_page_gets_its_article() -> None:
     assert page.article.title == HEADLINE
 
 
-def test_a_page_that_was_read_passes_untouched() -> None:
+def test_a_page_with_an_outcome_is_unchanged() -> None:
     page = Page(capture=capture(html_page()), outcome=Outcome.DUPLICATE)
     assert Parse().process_item(page) is page
     assert page.article is None

@@ -7,7 +7,7 @@ from scraper.thai.words import segment, segmenter
 from tests.factories import make_article, make_capture, make_page
 
 
-def test_words_of_title_lead_and_body() -> None:
+def test_words_come_from_title_lead_and_body() -> None:
     article = make_article(
         title="เปิดโรงงาน", lead="งานใหญ่", body="ชาวบ้านยินดี\nมีงานทำ", tail="ไม่นับ", words=()
     )
@@ -18,13 +18,13 @@ def test_words_of_title_lead_and_body() -> None:
     assert page.article.engine == segmenter().engine
 
 
-def test_article_without_lead_and_body() -> None:
+def test_lead_and_body_may_be_empty() -> None:
     article = make_article(title="โรงงาน", lead=None, body="")
     page = Words().process_item(make_page(make_capture(), article))
     assert page.article is not None
     assert page.article.words == ("โรงงาน",)
 
 
-def test_page_without_article_passes_untouched() -> None:
+def test_a_page_without_an_article_is_unchanged() -> None:
     page = make_page(make_capture(), None)
     assert Words().process_item(page.model_copy(deep=True)) == page

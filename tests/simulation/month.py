@@ -16,7 +16,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.frontier import VISITS
+from scraper.archive.frontier import VISIT_DELAYS
 from scraper.clock import BANGKOK, to_iso
 from scraper.practice.judge.histories import history_differences
 from scraper.practice.server.http import Answer, Served
@@ -41,7 +41,7 @@ CHALLENGED_AFTER = 5  # requests
 KILLED_AFTER = 6  # articles
 SCRIPTED = 0.3  # of the articles of layout news; its listings are filled in by script, all of them
 NOWHERE = "http://127.0.0.1:9"  # the port `discard`, where nobody listens
-STEPS = {visit.days for visit in VISITS}
+STEPS = {visit.days for visit in VISIT_DELAYS}
 
 
 class Day(NamedTuple):
@@ -217,7 +217,7 @@ class AMonth:
 
     def test_the_whole_month_costs_few_requests(self, month: Month) -> None:
         """No address was asked for more than once a step of its schedule, faults apart."""
-        most = 1 + len(VISITS)
+        most = 1 + len(VISIT_DELAYS)
         for number, days in month.visits().items():
             lives = 2 if number in {c.number for c in month.changes} else 1
             assert len(days) <= most * lives + 1, (number, days)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from scraper.archive.database import open_for_writing
-from scraper.archive.lock import Holder
+from scraper.archive.lock import LockHolder
 from scraper.crawl.run import ENDINGS
 from scraper.sources import PRACTICE, THAIGOV
 from scraper.upkeep import health
@@ -280,12 +280,12 @@ def test_a_lock_held_too_long_and_a_folder_that_cannot_be_written(
     db: Database, db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     since = NOW - timedelta(hours=25)
-    monkeypatch.setattr(health, "holder", lambda _: Holder(4711, since))
+    monkeypatch.setattr(health, "lock_holder", lambda _: LockHolder(4711, since))
     (case,) = found(db, db_path)
     assert case.sentence.startswith("Process 4711 has been writing since 2026-03-09T00:00:00Z, 25")
     assert found(db, db_path, Limits(held=timedelta(days=2), free=0, free_share=0)) == []
     # Only the run that holds the lock may have no outcome yet.
-    monkeypatch.setattr(health, "holder", lambda _: Holder(4711, NOW))
+    monkeypatch.setattr(health, "lock_holder", lambda _: LockHolder(4711, NOW))
     last_run(outcome=None, finished_at=None)(db)
     assert found(db, db_path) == []
 

@@ -8,7 +8,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from scraper.archive.salvage import salvage, unfinished
+from scraper.archive.captures import salvage_records, unfinished_files
 from scraper.model import Capture, Origin
 from scraper.warc import writer as warc
 from scraper.warc.writer import (
@@ -131,14 +131,14 @@ def test_salvage_cuts_a_torn_record_and_finds_whole_ones(tmp_path: Path, cut: in
     path = killed(out)
     path.write_bytes(path.read_bytes()[:-cut])
 
-    assert unfinished(tmp_path, "thaigov") == [path]
-    found = list(salvage(path, known.offset + known.length))
+    assert unfinished_files(tmp_path, "thaigov") == [path]
+    found = list(salvage_records(path, known.offset + known.length))
     finish(path)
 
     assert found == [(make_capture(2), unknown)]
     closed = tmp_path / known.file
     assert closed.stat().st_size == unknown.offset + unknown.length
-    assert not unfinished(tmp_path, "thaigov")
+    assert not unfinished_files(tmp_path, "thaigov")
 
 
 def test_salvage_of_garbage_keeps_what_is_known(tmp_path: Path) -> None:
@@ -146,14 +146,14 @@ def test_salvage_of_garbage_keeps_what_is_known(tmp_path: Path) -> None:
     known = write(out, make_capture(1))
     path = killed(out)
     path.write_bytes(path.read_bytes() + b"\0" * 5_000)
-    assert list(salvage(path, known.offset + known.length)) == []
+    assert list(salvage_records(path, known.offset + known.length)) == []
     assert read_capture(tmp_path, known) == make_capture(1)
 
 
 def test_salvage_removes_a_file_without_a_whole_record(tmp_path: Path) -> None:
     path = tmp_path / "thaigov-x.warc.gz.open"
     path.write_bytes(b"\x1f\x8b\x08")
-    assert list(salvage(path, 0)) == []
+    assert list(salvage_records(path, 0)) == []
     finish(path)
     assert list(tmp_path.iterdir()) == []
 

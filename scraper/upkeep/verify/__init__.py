@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.database import ArchiveError, explained, open_for_reading, real_path
+from scraper.archive.database import ArchiveError, explain_errors, open_for_reading, real_path
 from scraper.archive.errors import BUSY_SECONDS
 from scraper.upkeep.verify.articles import article_damages
 from scraper.upkeep.verify.damage import CHECKS, Damage
@@ -42,7 +42,7 @@ def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> VerifyRe
     Raises:
         ArchiveError: there is no archive, or SQLite cannot read it at all.
     """
-    with explained(path), open_for_reading(path) as db:
+    with explain_errors(path), open_for_reading(path) as db:
         damages = list(table_damages(db))
         for damage in FileCheck(db, folder, real_path(path).stem).damages():
             advance(1)
@@ -73,7 +73,7 @@ def _index_faults(path: Path) -> list[tuple[str, str]] | None:
     """
     file = real_path(path)
     try:
-        with explained(path), _connected(file) as connection:
+        with explain_errors(path), _connected(file) as connection:
             return list(broken_indexes(connection))
     except ArchiveError as error:
         name = getattr(error.__cause__, "sqlite_errorname", "")
@@ -83,7 +83,7 @@ def _index_faults(path: Path) -> list[tuple[str, str]] | None:
         return None
     with tempfile.TemporaryDirectory(prefix="thaigov-") as folder:
         copy = Path(folder, "copy.db")
-        with explained(copy), _connected(copy) as connection:
+        with explain_errors(copy), _connected(copy) as connection:
             with open_for_reading(path) as db:
                 db.conn.backup(connection)
             return list(broken_indexes(connection))

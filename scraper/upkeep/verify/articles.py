@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.archive.digests import altered
+from scraper.archive.digests import altered_tables
 from scraper.archive.versions import (
+    content_hash_of,
+    expected_versions,
     gone_since,
-    hash_of,
-    history,
     matches,
     overlap,
     stored_versions,
@@ -63,13 +63,13 @@ def _article(db: Database, url: str) -> Iterator[Damage]:
     if not found and (columns := wrong_dates(db, url)):
         what = f"{url}: {', '.join(columns)} of the article is not what its captures say"
         yield Damage("article-dates", what, url=url)
-    if tables := altered(db, versions[-1]["id"]):
+    if tables := altered_tables(db, versions[-1]["id"]):
         what = f"{url}: not as they were stored: {', '.join(tables)}"
         yield Damage("article-rows", what, url=url)
 
 
 def _history(db: Database, url: str, versions: Sequence[Row]) -> Iterator[Damage]:
-    told = history(db, url)
+    told = expected_versions(db, url)
     if (strange := _strange_capture(db, url, versions[-1])) is not None:
         yield Damage("article-capture", f"{url}: {strange}", url=url)
     elif not matches(versions, told):
@@ -85,7 +85,7 @@ def _history(db: Database, url: str, versions: Sequence[Row]) -> Iterator[Damage
 
 def _texts(url: str, versions: Iterable[Row]) -> Iterator[Damage]:
     for version in versions:
-        if hash_of(version) != version["content_hash"]:
+        if content_hash_of(version) != version["content_hash"]:
             what = f"{url}: the text of version {version['revision']} is not what was stored"
             yield Damage("article-text", what, url=url)
 
