@@ -12,8 +12,9 @@ from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError, WriterLock, holder, note_path, running
 from scraper.archive.writer import ArchiveWriter
 from scraper.clock import now
-from scraper.upkeep.health import Limits, failed_checks
-from scraper.upkeep.status import status
+from scraper.upkeep.health import failed_checks
+from scraper.upkeep.health_checks import CheckLimits
+from scraper.upkeep.status import archive_status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,10 +69,10 @@ def outcomes(path: Path) -> list[str]:
     with open_for_reading(path) as db:
         ended_badly = {
             case.case["id"]
-            for case in failed_checks(db, path, Limits(free=0, free_share=0), now())
+            for case in failed_checks(db, path, CheckLimits(free=0, free_share=0), now())
             if case.name == "ended-well"
         }
-        runs = status(db, path)["runs"]
+        runs = archive_status(db, path)["runs"]
     # `check` and `status` agree on what a run without an outcome is.
     assert {run["id"] for run in runs if run["outcome"] == "interrupted"} == ended_badly
     return [run["outcome"] for run in runs]
@@ -85,7 +86,7 @@ def test_a_dead_run_is_interrupted_and_a_living_one_runs(db_path: Path) -> None:
     lock.release()
     with ArchiveWriter(db_path, "import corpus", {}) as writer, open_for_reading(db_path) as db:
         assert running(db, holder(db_path)) == writer.run_id
-        assert status(db, db_path)["runs"][0]["outcome"] == "(running)"
+        assert archive_status(db, db_path)["runs"][0]["outcome"] == "(running)"
 
 
 @pytest.mark.parametrize("note", ["", "{", "[]", "7", "{}", '{"pid": 1, "since": "x"}'])

@@ -12,8 +12,8 @@ import pytest
 from scraper.stages import batches as workers
 from scraper.stages.batches import read_pages
 from scraper.stages.bounds import Bounds
-from scraper.stages.crew import Crew
 from scraper.stages.in_process import pure_paths
+from scraper.stages.pool import WorkerPool
 from tests.factories import make_corpus_file
 
 if TYPE_CHECKING:
@@ -36,39 +36,39 @@ def numbers(pages: list[Any]) -> list[int]:
 
 
 @pytest.fixture
-def crew() -> Crew:
-    return Crew(2, BOUNDS)
+def pool() -> WorkerPool:
+    return WorkerPool(2, BOUNDS)
 
 
-def pids(crew: Crew) -> list[int]:
-    return [worker._process.pid for worker in tuple(crew._workers)]
+def pids(pool: WorkerPool) -> list[int]:
+    return [worker._process.pid for worker in tuple(pool._workers)]
 
 
-def test_two_workers_read_as_none_does_and_leave_nothing_behind(crew: Crew) -> None:
+def test_two_workers_read_as_none_does_and_leave_nothing_behind(pool: WorkerPool) -> None:
     alone = list(read_pages(batches(), 0))
     together = []
     seen: set[int] = set()
-    for pages in read_pages(batches(), 2, crew):
+    for pages in read_pages(batches(), 2, pool):
         together.append(pages)
-        seen.update(pids(crew))
+        seen.update(pids(pool))
     assert together == alone
     assert [numbers(pages)[0] for pages in alone] == list(range(1, 61, 5))
     assert len(seen) == 2
     assert not any(Path(f"/proc/{pid}").exists() for pid in seen)
 
 
-def test_a_worker_that_is_killed_is_replaced_and_nothing_is_missing(crew: Crew) -> None:
+def test_a_worker_that_is_killed_is_replaced_and_nothing_is_missing(pool: WorkerPool) -> None:
     killed = []
 
     def killing() -> Iterator[list[Capture]]:
         for number, batch in enumerate(batches()):
             if number in {3, 6, 9}:  # at once, while it starts or reads, and later
-                for pid in pids(crew)[:1]:
+                for pid in pids(pool)[:1]:
                     os.kill(pid, signal.SIGKILL)
                     killed.append(pid)
             yield batch
 
-    pages = [page for batch in read_pages(killing(), 2, crew) for page in batch]
+    pages = [page for batch in read_pages(killing(), 2, pool) for page in batch]
     assert numbers(pages) == list(range(1, 61))
     assert killed
 
@@ -79,9 +79,9 @@ def test_an_error_in_a_worker_is_raised_here() -> None:
 
 
 def test_a_machine_that_fails_a_stage_is_raised_here() -> None:
-    crew = Crew(1, BOUNDS, ["tests.stages.test_batches.FullDisk", *pure_paths()])
+    pool = WorkerPool(1, BOUNDS, ["tests.stages.test_batches.FullDisk", *pure_paths()])
     with pytest.raises(OSError, match="No space left"):
-        list(read_pages(batches(), 1, crew))
+        list(read_pages(batches(), 1, pool))
 
 
 class FullDisk:
@@ -89,10 +89,10 @@ class FullDisk:
         raise OSError(28, "No space left on device")
 
 
-def test_who_stops_reading_early_leaves_no_worker_behind(crew: Crew) -> None:
-    pages = read_pages(batches(), 2, crew)
+def test_who_stops_reading_early_leaves_no_worker_behind(pool: WorkerPool) -> None:
+    pages = read_pages(batches(), 2, pool)
     assert numbers(next(pages)) == [1, 2, 3, 4, 5]
-    left = pids(crew)
+    left = pids(pool)
     pages.close()
     assert left
     assert not any(Path(f"/proc/{pid}").exists() for pid in left)

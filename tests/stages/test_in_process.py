@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.model import Outcome, Page
-from scraper.stages.in_process import run
+from scraper.stages.in_process import run_stages
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ class Broken:
 
 def test_stages_run_in_order() -> None:
     stages: list[Stage] = [Titles(), Titles()]
-    page = run(stages, make_page(make_capture(), make_article(title="ข่าว")))
+    page = run_stages(stages, make_page(make_capture(), make_article(title="ข่าว")))
     assert page.article is not None
     assert page.article.title == "ข่าว!!"
 
 
 def test_a_stage_that_crashes_costs_one_page_and_is_named() -> None:
     capture = make_capture()
-    page = run([Titles(), Broken(), Titles()], make_page(capture, make_article()))
+    page = run_stages([Titles(), Broken(), Titles()], make_page(capture, make_article()))
     assert (page.capture, page.outcome, page.article) == (capture, Outcome.UNPARSED, None)
     (problem,) = page.problems
     assert (problem.stage, problem.kind) == ("broken", "stage-crashed")
@@ -48,12 +48,12 @@ def test_a_stage_that_crashes_costs_one_page_and_is_named() -> None:
 )
 def test_a_fault_of_the_machine_is_raised(error: Exception) -> None:
     with pytest.raises(type(error)):
-        run([Raising(error)], make_page(make_capture(), make_article()))
+        run_stages([Raising(error)], make_page(make_capture(), make_article()))
 
 
 @pytest.mark.parametrize("error", [OSError(75, "Value too large"), OSError("odd value")])
 def test_a_value_that_the_system_cannot_handle_is_the_fault_of_the_page(error: Exception) -> None:
-    page = run([Raising(error)], make_page(make_capture(), make_article()))
+    page = run_stages([Raising(error)], make_page(make_capture(), make_article()))
     assert [problem.kind for problem in page.problems] == ["stage-crashed"]
 
 

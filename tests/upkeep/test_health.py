@@ -15,8 +15,9 @@ from scraper.archive.database import open_for_writing
 from scraper.archive.lock import Holder
 from scraper.crawl.run import ENDINGS
 from scraper.sources import PRACTICE, THAIGOV
-from scraper.upkeep import health
-from scraper.upkeep.health import ADVICE, EXPECTATIONS, Limits, Look, Unmet, failed_checks
+from scraper.upkeep import health_checks
+from scraper.upkeep.health import HEALTH_CHECKS, FailedCheck, failed_checks
+from scraper.upkeep.health_checks import ADVICE, CheckContext, CheckLimits, monthly_growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -101,8 +102,8 @@ def path_of(db: Database) -> Path:
     return Path(db.execute("PRAGMA database_list").fetchone()[2])
 
 
-def found(db: Database, path: Path, limits: Limits | None = None) -> list[Unmet]:
-    return failed_checks(db, path, limits or Limits(free=0, free_share=0), NOW)
+def found(db: Database, path: Path, limits: CheckLimits | None = None) -> list[FailedCheck]:
+    return failed_checks(db, path, limits or CheckLimits(free=0, free_share=0), NOW)
 
 
 def test_a_healthy_archive_meets_every_expectation(db: Database, db_path: Path) -> None:
@@ -157,8 +158,8 @@ def captured_at(moment: str) -> Callable[[Database], object]:
 
 
 FAULTS = [
-    Fault("fresh", "practice: the newest news is of 2026-03-02, 8 days ago; a silence of more "
-          "than 7", news_of("2026-03-02"), news_of("2026-03-03")),
+    Fault("fresh", "practice: the newest news is of 2026-03-02, 8 days ago; the limit is "
+          "7 days", news_of("2026-03-02"), news_of("2026-03-03")),
     # A slip in a date does not make an archive fresh.
     Fault("fresh", "the newest news is of 2026-03-01",
           published("2026-03-01", "2026-12-01"), published("2026-03-01", "2026-03-10")),
@@ -224,8 +225,8 @@ def test_an_archive_of_imports_has_no_runs_to_miss(db_path: Path) -> None:
     run(db, command="import corpus", arguments="{}", days_ago=400, new=9)
     article(db, 1, "2020-01-01")
     assert found(db, db_path) == []
-    (case,) = found(db, db_path, Limits(every=timedelta(days=2), free=0, free_share=0))
-    assert case.sentence.startswith("No `thaigov crawl` has come to its end yet; one is expected")
+    (case,) = found(db, db_path, CheckLimits(every=timedelta(days=2), free=0, free_share=0))
+    assert case.sentence.startswith("No `thaigov crawl` has finished yet; one is expected")
 
 
 def test_limits_are_the_operators(db: Database, db_path: Path) -> None:
@@ -233,11 +234,11 @@ def test_limits_are_the_operators(db: Database, db_path: Path) -> None:
     last_run(unparsed=3)(db)
     crawls_end(1.6)(db)
     frontier("failed", 201)(db)
-    patient = Limits(
+    patient = CheckLimits(
         every=timedelta(days=2), silence=8, unparsed=0.2, owed=201, free=0, free_share=0
     )
     assert found(db, db_path, patient) == []
-    strict = Limits(every=timedelta(hours=1), silence=7, owed=0, free=0, free_share=0)
+    strict = CheckLimits(every=timedelta(hours=1), silence=7, owed=0, free=0, free_share=0)
     assert {case.name for case in found(db, db_path, strict)} == {
         "fresh", "crawled", "readable", "keeps-up",
     }  # fmt: skip
@@ -246,16 +247,16 @@ def test_limits_are_the_operators(db: Database, db_path: Path) -> None:
 @pytest.mark.parametrize(
     ("limits", "gigabytes", "says"),
     [
-        (Limits(), 39, "Only 39.0 GB are free at "),
-        (Limits(), 41, None),  # 2 % of 2 TB are 40 GB
-        (Limits(free_share=0, free=50 * 10**9), 49, "and 50.0 GB should be"),
-        (Limits(free_share=0, free=0), 0, "Only 0.0 MB are free"),  # no room for a month
+        (CheckLimits(), 39, "Only 39.0 GB are free at "),
+        (CheckLimits(), 41, None),  # 2 % of 2 TB are 40 GB
+        (CheckLimits(free_share=0, free=50 * 10**9), 49, "and 50.0 GB should be"),
+        (CheckLimits(free_share=0, free=0), 0, "Only 0.0 MB are free"),  # no room for a month
     ],
 )
 def test_the_disk(
     db: Database,
     monkeypatch: pytest.MonkeyPatch,
-    limits: Limits,
+    limits: CheckLimits,
     gigabytes: int,
     says: str | None,
 ) -> None:
@@ -272,7 +273,7 @@ def test_growth_is_what_the_months_crawls_take_on_the_disk(db: Database, db_path
     run(db, command="import corpus", bytes=30_000_000)
     db.conn.commit()
     stored = db_path.stat().st_size + 3_000_000
-    grown = health._growth(Look(db, db_path, Limits(), NOW))
+    grown = monthly_growth(CheckContext(db, db_path, CheckLimits(), NOW))
     assert grown == stored * 10 // 40
 
 
@@ -280,12 +281,12 @@ def test_a_lock_held_too_long_and_a_folder_that_cannot_be_written(
     db: Database, db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     since = NOW - timedelta(hours=25)
-    monkeypatch.setattr(health, "holder", lambda _: Holder(4711, since))
+    monkeypatch.setattr(health_checks, "holder", lambda _: Holder(4711, since))
     (case,) = found(db, db_path)
     assert case.sentence.startswith("Process 4711 has been writing since 2026-03-09T00:00:00Z, 25")
-    assert found(db, db_path, Limits(held=timedelta(days=2), free=0, free_share=0)) == []
+    assert found(db, db_path, CheckLimits(held=timedelta(days=2), free=0, free_share=0)) == []
     # Only the run that holds the lock may have no outcome yet.
-    monkeypatch.setattr(health, "holder", lambda _: Holder(4711, NOW))
+    monkeypatch.setattr(health_checks, "holder", lambda _: Holder(4711, NOW))
     last_run(outcome=None, finished_at=None)(db)
     assert found(db, db_path) == []
 
@@ -301,7 +302,7 @@ def test_every_end_of_a_crawl_has_advice_or_needs_none() -> None:
 
 
 def test_names_are_names_and_the_silence_of_each_site_is_known() -> None:
-    names = [expected.name for expected in EXPECTATIONS]
+    names = [expected.name for expected in HEALTH_CHECKS]
     assert len(names) == len(set(names))
     assert {fault.name for fault in FAULTS} <= set(names)
     assert THAIGOV.longest_silence == 7

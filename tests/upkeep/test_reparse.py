@@ -15,7 +15,7 @@ from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page
-from scraper.upkeep.reparse import Report, Selection, compare, reparse
+from scraper.upkeep.reparse import ReparseReport, Selection, preview_reparse, reparse
 from scraper.warc.writer import digest_of
 from tests.archive_dump import assert_sound, content
 from tests.factories import FIRST, MOMENT, SECOND, make_corpus_file
@@ -33,16 +33,16 @@ def store(writer: ArchiveWriter, *captures: Capture) -> None:
 
 def read_again(
     writer: ArchiveWriter, selection: Selection | None = None, examples: int = 3
-) -> Report:
+) -> ReparseReport:
     groups = (selection or Selection()).groups(writer.db)
     return reparse(writer, groups, workers=0, examples=examples)
 
 
-def compared(path: Path) -> Report:
+def compared(path: Path) -> ReparseReport:
     with open_for_reading(path) as db:
         captures = CaptureReader(db, path.parent / WARC_FOLDER)
         groups = Selection().groups(db)
-        return compare(db, captures, groups, workers=0, examples=3)
+        return preview_reparse(db, captures, groups, workers=0, examples=3)
 
 
 def sound(writer: ArchiveWriter) -> None:

@@ -83,7 +83,7 @@ def test_a_snapshot_is_the_archive_in_one_file_that_nobody_writes(
 def test_a_snapshot_is_of_one_moment_though_a_run_goes_on(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "PAGES", 1)
+    monkeypatch.setattr(snapshot, "COPIED_PAGES", 1)
     saved: list[int] = []
     enough = threading.Event()
 
@@ -156,11 +156,11 @@ def a_folder(out: Path, _: Path) -> None:
 @pytest.mark.parametrize(
     ("there", "said"),
     [
-        (a_text, "is no snapshot"),
-        (a_foreign_database, "is no snapshot"),
-        (another_archive, "is no snapshot"),
+        (a_text, "is not a snapshot"),
+        (a_foreign_database, "is not a snapshot"),
+        (another_archive, "is not a snapshot"),
         (a_log_beside, "in use by a writer"),
-        (a_folder, "is no snapshot"),
+        (a_folder, "is not a snapshot"),
     ],
 )
 def test_nothing_else_is_replaced(archive: Path, tmp_path: Path, there: object, said: str) -> None:
@@ -189,7 +189,7 @@ def test_an_unsound_archive_leaves_the_older_snapshot(archive: Path, tmp_path: P
     with closing(sqlite3.connect(archive)) as connection, connection:
         connection.execute("DROP TRIGGER articles_fts_update")
         connection.execute("UPDATE articles SET body = 'อื่น' WHERE id = 3")
-    with pytest.raises(ArchiveError, match=r"thaigov\.db is not sound.*articles_fts.*verify"):
+    with pytest.raises(ArchiveError, match=r"thaigov\.db is damaged.*articles_fts.*verify"):
         make_snapshot(archive, out)
     assert out.read_bytes() == before
     assert not list(tmp_path.glob(".*"))
@@ -209,9 +209,9 @@ def test_one_maker_at_a_time_and_what_a_killed_one_left_goes(archive: Path, tmp_
     left.mkdir()
     (left / "draft.db").write_text("half")
     (left / "draft.db-journal").write_text("half")
-    with snapshot._workshop(tmp_path / "out.db") as folder:
+    with snapshot._work_folder(tmp_path / "out.db") as folder:
         assert names(folder) == {"lock"}
-        with pytest.raises(ArchiveLockedError, match="just now"):
+        with pytest.raises(ArchiveLockedError, match="another process is writing it"):
             make_snapshot(archive, tmp_path / "out.db")
     make_snapshot(archive, tmp_path / "out.db")
     assert not left.exists()

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.model import Outcome, Page
-from scraper.stages import crew as crew_module
+from scraper.stages import pool as pool_module
 from scraper.stages.bounds import Bounds
-from scraper.stages.crew import Crew
-from scraper.stages.in_process import pure_paths, pure_stages, run
+from scraper.stages.in_process import pure_paths, pure_stages, run_stages
+from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
 from tests import poison
 from tests.factories import make_corpus_file
@@ -38,24 +38,26 @@ def make(number: int, act: str | None = None) -> Capture:
 
 
 def read_here(captures: Sequence[Capture]) -> list[Page]:
-    pages = [run(pure_stages(), Page(capture=capture)) for capture in captures]
+    pages = [run_stages(pure_stages(), Page(capture=capture)) for capture in captures]
     for page in pages:
         page.capture = page.capture.model_copy(update={"body": b""})
     return pages
 
 
 @pytest.fixture
-def crew(request: pytest.FixtureRequest) -> Iterator[Crew]:
+def pool(request: pytest.FixtureRequest) -> Iterator[WorkerPool]:
     hangs = any(f"[{act}]" in request.node.name for act in ("hang", "stop"))
-    crew = Crew(1, replace(BOUNDS, wall_seconds=5) if hangs else BOUNDS, STAGES)
-    yield crew
-    crew.close()
+    pool = WorkerPool(1, replace(BOUNDS, wall_seconds=5) if hangs else BOUNDS, STAGES)
+    yield pool
+    pool.close()
 
 
 @pytest.mark.parametrize("act", poison.KINDS)
-def test_a_poisoned_page_is_set_aside_and_its_neighbours_are_read(crew: Crew, act: str) -> None:
+def test_a_poisoned_page_is_set_aside_and_its_neighbours_are_read(
+    pool: WorkerPool, act: str
+) -> None:
     captures = [make(1), make(2, act), make(3), make(4)]
-    first, poisoned, *others = crew.submit(captures).result()
+    first, poisoned, *others = pool.submit(captures).result()
     assert [first, *others] == read_here([captures[0], *captures[2:]])
     assert (poisoned.outcome, poisoned.article) == (Outcome.UNPARSED, None)
     assert poisoned.capture == captures[1].model_copy(update={"body": b""})
@@ -63,7 +65,7 @@ def test_a_poisoned_page_is_set_aside_and_its_neighbours_are_read(crew: Crew, ac
     kind, detail = poison.KINDS[act]
     assert problem.kind == kind
     assert detail in problem.detail
-    assert crew.submit([make(5)]).result() == read_here([make(5)])
+    assert pool.submit([make(5)]).result() == read_here([make(5)])
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -71,93 +73,88 @@ def test_the_result_is_the_same_for_any_number_of_workers(workers: int) -> None:
     acts = {3: "spin", 7: "crash", 14: "allocate_at_once", 20: "fail_oddly"}
     captures = [make(number, acts.get(number)) for number in range(1, 21)]
     good = read_here([capture for capture in captures if capture.id not in acts])
-    crew = Crew(workers, BOUNDS, STAGES)
-    futures = [crew.submit(captures[start : start + 5]) for start in range(0, 20, 5)]
+    pool = WorkerPool(workers, BOUNDS, STAGES)
+    futures = [pool.submit(captures[start : start + 5]) for start in range(0, 20, 5)]
     pages = [page for future in futures for page in future.result()]
-    crew.close()
+    pool.close()
     assert [page.capture.id for page in pages] == list(range(1, 21))
     assert [page for page in pages if page.capture.id not in acts] == good
     told = [problem.kind for page in pages for problem in page.problems]
     assert told == [poison.KINDS[act][0] for act in acts.values()]
 
 
-def test_a_page_that_only_takes_its_time_is_read(crew: Crew) -> None:
-    pages = crew.submit([make(number, "be_slow") for number in range(1, 13)]).result()
+def test_a_page_that_only_takes_its_time_is_read(pool: WorkerPool) -> None:
+    pages = pool.submit([make(number, "be_slow") for number in range(1, 13)]).result()
     assert [page.outcome for page in pages] == [Outcome.ARTICLE] * 12  # 3.6 s in all
 
 
-def test_a_worker_that_is_killed_once_costs_nothing(crew: Crew) -> None:
+def test_a_worker_that_is_killed_once_costs_nothing(pool: WorkerPool) -> None:
     captures = [make(number, "be_slow") for number in range(1, 9)]
-    future = crew.submit(captures)
-    while not (worker := next(iter(crew._workers), None)):
+    future = pool.submit(captures)
+    while not (worker := next(iter(pool._workers), None)):
         time.sleep(0.01)
     time.sleep(1)
     os.kill(worker._process.pid, signal.SIGKILL)
     assert [page.outcome for page in future.result()] == [Outcome.ARTICLE] * 8
 
 
-def test_a_machine_that_kills_every_worker_is_told_and_costs_few_pages(crew: Crew) -> None:
-    future = crew.submit([make(number, "be_killed") for number in range(1, 9)])
+def test_a_machine_that_kills_every_worker_is_told_and_costs_few_pages(pool: WorkerPool) -> None:
+    future = pool.submit([make(number, "be_killed") for number in range(1, 9)])
     with pytest.raises(WorkerError, match="short of memory"):
         future.result()
 
 
 def test_workers_that_cannot_begin_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    missing = Crew(1, BOUNDS, ["tests.poison.Nothing"])
+    missing = WorkerPool(1, BOUNDS, ["tests.poison.Nothing"])
     with pytest.raises(WorkerError, match="Nothing"):
         missing.submit([make(1)]).result()
     missing.close()
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    crew = Crew(1, BOUNDS, STAGES)
+    pool = WorkerPool(1, BOUNDS, STAGES)
     with pytest.raises(WorkerError, match="no process can be started"):
-        crew.submit([make(1)]).result()
-    crew.close()
+        pool.submit([make(1)]).result()
+    pool.close()
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    crew = Crew(1, BOUNDS, STAGES)
+    pool = WorkerPool(1, BOUNDS, STAGES)
     with pytest.raises(WorkerError, match="end before their first page"):
-        crew.submit([make(1)]).result()
-    crew.close()
+        pool.submit([make(1)]).result()
+    pool.close()
 
 
-def test_closing_ends_a_page_in_hand_at_once(crew: Crew) -> None:
+def test_closing_ends_a_page_in_hand_at_once(pool: WorkerPool) -> None:
     reason = KeyError("told to end")
-    futures = [crew.submit([make(1, act)]) for act in ("hang", "spin_in_c")]
-    while not crew._workers:
+    futures = [pool.submit([make(1, act)]) for act in ("hang", "spin_in_c")]
+    while not pool._workers:
         time.sleep(0.01)
     time.sleep(0.5)
-    pids = [worker._process.pid for worker in crew._workers]
+    pids = [worker._process.pid for worker in pool._workers]
     begun = time.monotonic()
-    crew.close(reason)
+    pool.close(reason)
     assert time.monotonic() - begun < 3
-    for future in (*futures, crew.submit([make(2)])):
+    for future in (*futures, pool.submit([make(2)])):
         with pytest.raises(KeyError):
             future.result()
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
-def test_large_pages_travel_one_by_one() -> None:
+@pytest.mark.parametrize(("limit", "count"), [(1, 1), (2, 2), (100, 4)])
+def test_captures_are_sent_in_messages_of_limited_size(
+    monkeypatch: pytest.MonkeyPatch, limit: int, count: int
+) -> None:
     captures = [make(number) for number in range(1, 5)]
-    size = len(captures[0].body)
-    sizes = []
-    crew_module_portion = crew_module.PORTION
-    try:
-        for limit in (1, size * 2, size * 100):
-            crew_module.PORTION = limit
-            sizes.append(len(crew_module._portion(captures)))
-    finally:
-        crew_module.PORTION = crew_module_portion
-    assert sizes == [1, 2, 4]
+    monkeypatch.setattr(pool_module, "MAX_MESSAGE", limit * len(captures[0].body))
+    assert len(pool_module._first_message(captures)) == count
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word for it is Linux's own")
 def test_a_worker_in_the_middle_of_a_page_ends_with_its_parent() -> None:
     program = (
-        "from scraper.stages.bounds import Bounds\nfrom scraper.stages.crew import Crew\n"
-        "from tests.stages.test_crew import STAGES, make\n"
-        "crew = Crew(1, Bounds(60, 60, 300 << 20), STAGES)\n"
-        "future = crew.submit([make(1, 'hang')])\n"
-        "while not crew._workers: pass\n"
-        "print(next(iter(crew._workers))._process.pid, flush=True)\n"
+        "from scraper.stages.bounds import Bounds\nfrom scraper.stages.pool import WorkerPool\n"
+        "from tests.stages.test_pool import STAGES, make\n"
+        "pool = WorkerPool(1, Bounds(60, 60, 300 << 20), STAGES)\n"
+        "future = pool.submit([make(1, 'hang')])\n"
+        "while not pool._workers: pass\n"
+        "print(next(iter(pool._workers))._process.pid, flush=True)\n"
         "future.result()\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as parent:
