@@ -1,4 +1,4 @@
-"""Worker processes and pages that are too much for them: those are set aside, all others read."""
+"""Pages that break worker processes are marked unparsed; all others are read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from scraper.model import Capture
 
-BOUNDS = Bounds(cpu_seconds=3, wall_seconds=60, memory=300 << 20)
+BOUNDS = Bounds(cpu_seconds=2, wall_seconds=60, memory=300 << 20)
 STAGES = (poison.STAGE, *pure_paths())
 SENTENCE = "ประโยคหนึ่งของเรา"
 
@@ -53,7 +53,7 @@ def pool(request: pytest.FixtureRequest) -> Iterator[WorkerPool]:
 
 
 @pytest.mark.parametrize("act", poison.KINDS)
-def test_a_poisoned_page_is_set_aside_and_its_neighbours_are_read(
+def test_a_poisoned_page_is_unparsed_and_its_neighbours_are_read(
     pool: WorkerPool, act: str
 ) -> None:
     captures = [make(1), make(2, act), make(3), make(4)]
@@ -79,16 +79,16 @@ def test_the_result_is_the_same_for_any_number_of_workers(workers: int) -> None:
     pool.close()
     assert [page.capture.id for page in pages] == list(range(1, 21))
     assert [page for page in pages if page.capture.id not in acts] == good
-    told = [problem.kind for page in pages for problem in page.problems]
-    assert told == [poison.KINDS[act][0] for act in acts.values()]
+    kinds = [problem.kind for page in pages for problem in page.problems]
+    assert kinds == [poison.KINDS[act][0] for act in acts.values()]
 
 
-def test_a_page_that_only_takes_its_time_is_read(pool: WorkerPool) -> None:
-    pages = pool.submit([make(number, "be_slow") for number in range(1, 13)]).result()
-    assert [page.outcome for page in pages] == [Outcome.ARTICLE] * 12  # 3.6 s in all
+def test_slow_pages_within_the_bounds_are_read(pool: WorkerPool) -> None:
+    pages = pool.submit([make(number, "be_slow") for number in range(1, 9)]).result()
+    assert [page.outcome for page in pages] == [Outcome.ARTICLE] * 8  # 2.4 s in total
 
 
-def test_a_worker_that_is_killed_once_costs_nothing(pool: WorkerPool) -> None:
+def test_a_worker_killed_once_costs_no_page(pool: WorkerPool) -> None:
     captures = [make(number, "be_slow") for number in range(1, 9)]
     future = pool.submit(captures)
     while not (worker := next(iter(pool._workers), None)):
@@ -98,13 +98,13 @@ def test_a_worker_that_is_killed_once_costs_nothing(pool: WorkerPool) -> None:
     assert [page.outcome for page in future.result()] == [Outcome.ARTICLE] * 8
 
 
-def test_a_machine_that_kills_every_worker_is_told_and_costs_few_pages(pool: WorkerPool) -> None:
+def test_a_run_ends_when_every_worker_is_killed(pool: WorkerPool) -> None:
     future = pool.submit([make(number, "be_killed") for number in range(1, 9)])
     with pytest.raises(WorkerError, match="short of memory"):
         future.result()
 
 
-def test_workers_that_cannot_begin_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_cannot_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     missing = WorkerPool(1, BOUNDS, ["tests.poison.Nothing"])
     with pytest.raises(WorkerError, match="Nothing"):
         missing.submit([make(1)]).result()
@@ -121,16 +121,15 @@ def test_workers_that_cannot_begin_are_told(monkeypatch: pytest.MonkeyPatch) -> 
     pool.close()
 
 
-def test_closing_ends_a_page_in_hand_at_once(pool: WorkerPool) -> None:
-    reason = KeyError("told to end")
+def test_closing_kills_workers_in_the_middle_of_a_page(pool: WorkerPool) -> None:
+    reason = KeyError("closed")
     futures = [pool.submit([make(1, act)]) for act in ("hang", "spin_in_c")]
     while not pool._workers:
         time.sleep(0.01)
     time.sleep(0.5)
     pids = [worker._process.pid for worker in pool._workers]
-    begun = time.monotonic()
     pool.close(reason)
-    assert time.monotonic() - begun < 3
+    assert not any(thread.is_alive() for thread in pool._threads)
     for future in (*futures, pool.submit([make(2)])):
         with pytest.raises(KeyError):
             future.result()
@@ -146,8 +145,8 @@ def test_captures_are_sent_in_messages_of_limited_size(
     assert len(pool_module._first_message(captures)) == count
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's word for it is Linux's own")
-def test_a_worker_in_the_middle_of_a_page_ends_with_its_parent() -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has PR_SET_PDEATHSIG")
+def test_a_worker_dies_with_its_parent_in_the_middle_of_a_page() -> None:
     program = (
         "from scraper.stages.bounds import Bounds\nfrom scraper.stages.pool import WorkerPool\n"
         "from tests.stages.test_pool import STAGES, make\n"
@@ -163,7 +162,7 @@ def test_a_worker_in_the_middle_of_a_page_ends_with_its_parent() -> None:
         time.sleep(2)
         assert Path(f"/proc/{worker}").exists()
         parent.kill()
-    until = time.monotonic() + 20
+    deadline = time.monotonic() + 20
     while Path(f"/proc/{worker}").exists():
-        assert time.monotonic() < until
+        assert time.monotonic() < deadline
         time.sleep(0.05)
