@@ -110,22 +110,10 @@ def be_slow() -> None:
 ACTS: dict[str, Callable[[], None]] = {
     act.__name__: act
     for act in (
-        spin,
-        spin_in_c,
-        allocate,
-        allocate_at_once,
-        end,
-        leave,
-        crash,
-        abort,
-        hang,
-        spin_with_signals_blocked,
-        stop,
-        be_killed,
-        fail_oddly,
-        be_slow,
+        spin, spin_in_c, allocate, allocate_at_once, end, leave, crash, abort, hang,
+        spin_with_signals_blocked, stop, be_killed, fail_oddly, be_slow,
     )
-}
+}  # fmt: skip
 # The problem of a page by its act: the kind, and a part of the detail.
 KINDS = {
     "spin": ("over-time-limit", "s of CPU time"),

@@ -6,16 +6,14 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from scraper.model import Page
-from scraper.stages.in_process import pure_stages, run_stages, without_body
+from scraper.stages.in_process import pure_stages, read_page
 from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
     from concurrent.futures import Future
 
-    from scraper.model import Capture
-    from scraper.stages.in_process import Stage
+    from scraper.model import Capture, Page
 
 BATCH = 32  # captures per transaction; small enough for the progress bar to move
 BATCHES_AHEAD = 3  # submitted per worker, so that no worker waits for the disk
@@ -47,7 +45,7 @@ def read_pages(
     """
     if not workers:
         stages = pure_stages()
-        yield from (_read_here(stages, batch) for batch in batches)
+        yield from ([read_page(stages, capture) for capture in batch] for batch in batches)
         return
     pool = pool or WorkerPool(workers)
     futures: deque[Future[list[Page]]] = deque()
@@ -60,10 +58,3 @@ def read_pages(
             yield futures.popleft().result()
     finally:
         pool.close()
-
-
-def _read_here(stages: list[Stage], captures: list[Capture]) -> list[Page]:
-    pages = [run_stages(stages, Page(capture=capture)) for capture in captures]
-    for page in pages:
-        page.capture = without_body(page.capture)
-    return pages

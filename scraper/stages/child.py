@@ -18,8 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.model import Page
-from scraper.stages.in_process import pure_stages, run_stages, without_body
+from scraper.stages.in_process import pure_stages, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,9 +79,7 @@ def _read(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> byte
     """Return a page, or what went wrong, as a pickled message."""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
-        page = run_stages(stages, Page(capture=capture))
-        page.capture = without_body(page.capture)  # the parent has the bytes already
-        message = pickle.dumps(page)
+        message = pickle.dumps(read_page(stages, capture))
     except MemoryError:
         return _out_of_memory()
     except Exception as error:  # noqa: BLE001  the parent raises it

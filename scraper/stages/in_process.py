@@ -93,6 +93,13 @@ def crashed_page(capture: Capture, stage: str, error: BaseException) -> Page:
     return page
 
 
+def read_page(stages: Sequence[Stage], capture: Capture) -> Page:
+    """Return the page of a capture after some stages, without the capture's bytes."""
+    page = run_stages(stages, Page(capture=capture))
+    page.capture = without_body(page.capture)
+    return page
+
+
 def without_body(capture: Capture) -> Capture:
-    """Return a capture without its bytes, as it is sent between processes."""
+    """Return a capture without its bytes, which the receiver of a page has already."""
     return capture.model_copy(update={"body": b""})

@@ -178,9 +178,7 @@ class WorkerPool:
             return pages[0]
         if again.was_killed:
             self._count_killed()
-        page = again.unparsed_page(capture)
-        page.capture = without_body(capture)
-        return page
+        return again.unparsed_page(without_body(capture))
 
     def _count_killed(self) -> None:
         with self._lock:

@@ -16,7 +16,7 @@ import pytest
 from scraper.model import Outcome, Page
 from scraper.stages import pool as pool_module
 from scraper.stages.bounds import Bounds
-from scraper.stages.in_process import pure_paths, pure_stages, run_stages
+from scraper.stages.in_process import pure_paths, pure_stages, read_page
 from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
 from tests import poison
@@ -38,10 +38,7 @@ def make(number: int, act: str | None = None) -> Capture:
 
 
 def read_here(captures: Sequence[Capture]) -> list[Page]:
-    pages = [run_stages(pure_stages(), Page(capture=capture)) for capture in captures]
-    for page in pages:
-        page.capture = page.capture.model_copy(update={"body": b""})
-    return pages
+    return [read_page(pure_stages(), capture) for capture in captures]
 
 
 @pytest.fixture
