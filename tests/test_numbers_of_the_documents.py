@@ -92,7 +92,10 @@ ROWS: list[tuple[str, str]] = [
     ("docs/operate.md", f"the last {WORDS[status.RUNS_SHOWN]} runs"),
     ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),
     ("docs/operate.md", f"of the last {health_checks.RECENT_FAILURE.days} days, failed"),
-    ("docs/operate.md", f"of the last run, or of {health_checks.MONTH.days} days, are unparsed"),
+    (
+        "docs/operate.md",
+        f"of the last run, or of {health_checks.LAST_30_DAYS.days} days, are unparsed",
+    ),
     ("docs/operate.md", f"`--unparsed {LIMITS.unparsed}`"),
     ("docs/operate.md", f"`--owed {LIMITS.owed}`"),
     ("docs/operate.md", "overdue by a week" if health_checks.OVERDUE.days == 7 else "other days"),
@@ -100,7 +103,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/operate.md", f"`--free {default(check_command, 'free')}`"),
     ("docs/operate.md", f"`--free-share {LIMITS.free_share}`"),
     ("docs/operate.md", f"`--held {LIMITS.held / timedelta(hours=1):g}h`"),
-    ("docs/operate.md", f"the last {health_checks.MONTH.days} days of crawls took"),
+    ("docs/operate.md", f"the last {health_checks.LAST_30_DAYS.days} days of crawls took"),
     (
         "docs/operate.md",
         f"at least {1000 * settings.DOWNLOAD_DELAY / 60:.0f} minutes, as long as",

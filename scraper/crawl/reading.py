@@ -14,7 +14,7 @@ from scrapy.utils.python import global_object_name
 
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Page
-from scraper.stages.bounds import Bounds
+from scraper.stages.bounds import PageBounds
 from scraper.stages.in_process import before_store, pure_stages, run_stages
 from scraper.stages.pool import WorkerPool
 
@@ -41,7 +41,7 @@ class PageReader(ItemPipelineManager):
         self._crew: WorkerPool | None = None
         workers = crawler.settings.getint("PAGE_WORKERS")
         if workers and crawler.get_extension(ArchiveWriter) is not None:
-            self._crew = WorkerPool(workers, Bounds.from_settings(crawler.settings), pure)
+            self._crew = WorkerPool(workers, PageBounds.from_settings(crawler.settings), pure)
             stages = stages[len(pure) :]
         super().__init__(*stages, crawler=crawler)
 

@@ -20,7 +20,7 @@ MIB = 1 << 20
 
 
 @dataclass(frozen=True)
-class Bounds:
+class PageBounds:
     """How much time and memory one page may take.
 
     Attributes:
@@ -68,13 +68,13 @@ class ReadingError(Exception):
         return page
 
 
-def over_cpu_time(bounds: Bounds) -> ReadingError:
+def over_cpu_time(bounds: PageBounds) -> ReadingError:
     """Return the error of a page that takes too much CPU time."""
     detail = f"reading it took more than {bounds.cpu_seconds:g} s of CPU time"
     return ReadingError(OVER_TIME, detail, is_certain=True)
 
 
-def over_wall_time(bounds: Bounds) -> ReadingError:
+def over_wall_time(bounds: PageBounds) -> ReadingError:
     """Return the error of a page whose worker does not answer."""
     detail = f"the process that read it gave no answer for {bounds.wall_seconds:g} s"
     return ReadingError(OVER_TIME, detail)
@@ -86,7 +86,7 @@ def over_memory(allowed: int) -> ReadingError:
     return ReadingError(OVER_MEMORY, detail)
 
 
-def worker_died(returncode: int, bounds: Bounds) -> ReadingError:
+def worker_died(returncode: int, bounds: PageBounds) -> ReadingError:
     """Return the error of a page whose worker ended with this exit code."""
     if returncode == -signal.SIGPROF:
         return over_cpu_time(bounds)

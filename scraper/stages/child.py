@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scraper.model import Capture
-    from scraper.stages.bounds import Bounds
+    from scraper.stages.bounds import PageBounds
     from scraper.stages.in_process import Stage
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
@@ -35,7 +35,7 @@ class WorkerSetup(NamedTuple):
     """The first message to a worker: import paths of the stages, and the bounds of a page."""
 
     stages: tuple[str, ...]
-    bounds: Bounds
+    bounds: PageBounds
 
 
 class Ready(NamedTuple):
@@ -68,14 +68,14 @@ def worker_main(descriptor: int, parent: int) -> None:
     try:
         while True:
             for capture in connection.recv():
-                connection.send_bytes(_read(stages, capture, setup.bounds.cpu_seconds))
+                connection.send_bytes(_read_pickled(stages, capture, setup.bounds.cpu_seconds))
     except (EOFError, ConnectionError):
         return  # the parent has ended or closed the connection
     except MemoryError:
         os._exit(1)  # between two pages; the parent gives the next one to a new process
 
 
-def _read(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> bytes:
+def _read_pickled(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> bytes:
     """Return a page, or what went wrong, as a pickled message."""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper import settings
-from scraper.stages.bounds import Bounds, ReadingError
+from scraper.stages.bounds import PageBounds, ReadingError
 from scraper.stages.child import WorkerSetup
 from scraper.stages.in_process import pure_paths, without_body
 from scraper.stages.signals import STOP_SIGNALS, uninterrupted
@@ -47,12 +47,12 @@ class WorkerPool:
     """
 
     def __init__(
-        self, workers: int, bounds: Bounds | None = None, stages: Sequence[str] | None = None
+        self, workers: int, bounds: PageBounds | None = None, stages: Sequence[str] | None = None
     ) -> None:
         self._max_workers = workers
         self._setup = WorkerSetup(
             tuple(pure_paths() if stages is None else stages),
-            bounds or Bounds.from_settings(vars(settings)),
+            bounds or PageBounds.from_settings(vars(settings)),
         )
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.versions import Row
 
-CONTEXT = 24  # characters of unchanged text shown on either side of a difference
+CONTEXT_CHARS = 24  # characters of unchanged text shown on either side of a difference
 MAX_SHOWN = 160  # characters shown of a value
 
 
@@ -67,13 +67,13 @@ def changed_fields(url: str, before: Row, after: Row) -> list[FieldChange]:
     Of lists, only the members that were added or removed are shown.
     """
     return [
-        FieldChange(name, url, *_as_text(before[name], after[name]))
+        FieldChange(name, url, *_change_text(before[name], after[name]))
         for name in after
         if before[name] != after[name]
     ]
 
 
-def _as_text(before: object, after: object) -> tuple[str | None, str | None]:
+def _change_text(before: object, after: object) -> tuple[str | None, str | None]:
     if isinstance(before, list) and isinstance(after, list):
         removed = [member for member in before if member not in after]
         added = [member for member in after if member not in before]
@@ -111,6 +111,6 @@ def around_difference(before: str | None, after: str | None) -> tuple[str | None
 def _excerpt(text: str | None, same_start: int, same_end: int) -> str | None:
     if text is None:
         return None
-    begin = max(0, same_start - CONTEXT)
-    end = min(len(text) - max(0, same_end - CONTEXT), begin + MAX_SHOWN)
+    begin = max(0, same_start - CONTEXT_CHARS)
+    end = min(len(text) - max(0, same_end - CONTEXT_CHARS), begin + MAX_SHOWN)
     return "…" * (begin > 0) + text[begin:end] + "…" * (end < len(text))

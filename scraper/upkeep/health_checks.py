@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from scraper.archive.lock import holder, running
 from scraper.archive.opening import real_path, warc_folder
 from scraper.archive.writer import ENOUGH_PAGES
-from scraper.clock import BANGKOK, to_iso
+from scraper.clock import BANGKOK, CLOCK_SKEW, to_iso
 from scraper.upkeep.freshness import NEWS_CRAWL, crawled_sites, newest_news
 
 if TYPE_CHECKING:
@@ -30,13 +30,12 @@ if TYPE_CHECKING:
 
 CRAWL_INTERVAL = timedelta(hours=36)  # of a daily crawl, with room for a late or a long one
 RECENT_FAILURE = timedelta(days=7)  # older failures are not reported any more
-MONTH = timedelta(days=30)
+LAST_30_DAYS = timedelta(days=30)
 OVERDUE = timedelta(days=7)
-CLOCK_SKEW = timedelta(minutes=5)  # a machine's clock may jump at a reboot
 PAGES_READ = "new + changed + unchanged + missing + out_of_scope"  # columns of ``runs``
 
 # What to do about a run, by its outcome. Runs that were stopped or paused need nothing.
-ADVICE = {
+RUN_ADVICE = {
     "failed": "its log says why; run it again",
     "blocked": "the site refuses further requests: write to its operator before you run it again",
     "refused": "robots.txt or a missing permission forbids it",
@@ -112,12 +111,12 @@ def missed_crawls(context: CheckContext) -> Iterator[Row]:
 
 
 def failed_runs(context: CheckContext) -> Iterator[Row]:
-    """Yield the last run of each command, if it ended with an outcome of ``ADVICE``."""
+    """Yield the last run of each command, if it ended with an outcome of ``RUN_ADVICE``."""
     rows = context.rows(
         f"""
         SELECT id, command, started_at, coalesce(outcome, 'interrupted') AS outcome FROM runs r
         WHERE started_at >= :since
-          AND coalesce(outcome, 'interrupted') IN ({", ".join(f"'{name}'" for name in ADVICE)})
+          AND coalesce(outcome, 'interrupted') IN ({", ".join(f"'{name}'" for name in RUN_ADVICE)})
           AND id = (SELECT max(id) FROM runs WHERE command = r.command
                     AND (outcome IS NOT NULL OR id IS NOT :running))
         """,
@@ -125,7 +124,7 @@ def failed_runs(context: CheckContext) -> Iterator[Row]:
         running=running(context.db, holder(context.path)),
     )
     for row in rows:
-        yield {**row, "advice": ADVICE[row["outcome"]]}
+        yield {**row, "advice": RUN_ADVICE[row["outcome"]]}
 
 
 def unparsed_pages(context: CheckContext) -> Iterator[Row]:
@@ -141,7 +140,7 @@ def unparsed_pages(context: CheckContext) -> Iterator[Row]:
         WHERE pages >= :enough AND unparsed > :share * pages
         """,
         recent=context.ago(RECENT_FAILURE),
-        month=context.ago(MONTH),
+        month=context.ago(LAST_30_DAYS),
         enough=ENOUGH_PAGES,
         share=context.limits.unparsed,
     )
@@ -182,7 +181,7 @@ def monthly_growth(context: CheckContext) -> int:
     recent, ever = context.db.execute(
         "SELECT total(bytes) FILTER (WHERE command = ? AND started_at >= ?), total(bytes) "
         "FROM runs",
-        [NEWS_CRAWL, context.ago(MONTH)],
+        [NEWS_CRAWL, context.ago(LAST_30_DAYS)],
     ).fetchone()
     stored = context.path.stat().st_size
     for file in warc_folder(context.path).glob("*.warc*"):

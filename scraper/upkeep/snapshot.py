@@ -50,7 +50,7 @@ def make_snapshot(archive: Path, target: Path) -> Path:
     with _work_folder(target) as folder:
         draft, final = folder / "draft.db", folder / "final.db"
         with _explained_errors(archive, target):
-            _copy(archive, draft)
+            _copy_pages(archive, draft)
             _compact(draft, final)
             _check_copy(final, archive)
         _publish(final, target)
@@ -125,7 +125,7 @@ def _work_folder(target: Path) -> Iterator[Path]:
         lock.release()
 
 
-def _copy(archive: Path, draft: Path) -> None:
+def _copy_pages(archive: Path, draft: Path) -> None:
     """Copy an archive page by page, as it is at this moment."""
     with open_for_reading(archive) as db, _unsafe_connection(draft) as copy:
         # One transaction around all steps; otherwise each commit of a writer restarts the copy.

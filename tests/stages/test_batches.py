@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.stages.batches import batched, read_pages
-from scraper.stages.bounds import Bounds
+from scraper.stages.bounds import PageBounds
 from scraper.stages.in_process import pure_paths
 from scraper.stages.pool import WorkerPool
 from tests.factories import make_corpus_file
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Long enough that a pipe cannot buffer a batch of captures or pages.
 LONG = "ประโยคนี้ยาวพอที่จะทำให้ท่อเต็ม " * 400
 FILES = [make_corpus_file(number, LONG) for number in range(1, 61)]
-BOUNDS = Bounds(cpu_seconds=30, wall_seconds=60, memory=1 << 30)
+BOUNDS = PageBounds(cpu_seconds=30, wall_seconds=60, memory=1 << 30)
 
 
 def batches() -> Iterator[list[Capture]]:

@@ -15,7 +15,7 @@ import pytest
 
 from scraper.model import Outcome, Page
 from scraper.stages import pool as pool_module
-from scraper.stages.bounds import Bounds
+from scraper.stages.bounds import PageBounds
 from scraper.stages.in_process import pure_paths, pure_stages, read_page
 from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from scraper.model import Capture
 
-BOUNDS = Bounds(cpu_seconds=2, wall_seconds=60, memory=300 << 20)
+BOUNDS = PageBounds(cpu_seconds=2, wall_seconds=60, memory=300 << 20)
 STAGES = (poison.STAGE, *pure_paths())
 SENTENCE = "ประโยคหนึ่งของเรา"
 
@@ -145,9 +145,9 @@ def test_captures_are_sent_in_messages_of_limited_size(
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has PR_SET_PDEATHSIG")
 def test_a_worker_dies_with_its_parent_in_the_middle_of_a_page() -> None:
     program = (
-        "from scraper.stages.bounds import Bounds\nfrom scraper.stages.pool import WorkerPool\n"
+        "from scraper.stages.bounds import PageBounds\nfrom scraper.stages.pool import WorkerPool\n"
         "from tests.stages.test_pool import STAGES, make\n"
-        "pool = WorkerPool(1, Bounds(60, 60, 300 << 20), STAGES)\n"
+        "pool = WorkerPool(1, PageBounds(60, 60, 300 << 20), STAGES)\n"
         "future = pool.submit([make(1, 'hang')])\n"
         "while not pool._workers: pass\n"
         "print(next(iter(pool._workers))._process.pid, flush=True)\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scraper.upkeep.change_report import (
-    CONTEXT,
+    CONTEXT_CHARS,
     ChangeReport,
     FieldChange,
     around_difference,
@@ -27,7 +27,7 @@ def test_a_changed_order_shows_the_whole_lists() -> None:
 
 def test_long_values_are_cut_down_to_the_difference() -> None:
     before, after = around_difference("ก" * 100 + "1" + "ข" * 100, "ก" * 100 + "23" + "ข" * 100)
-    start, end = "…" + "ก" * CONTEXT, "ข" * CONTEXT + "…"
+    start, end = "…" + "ก" * CONTEXT_CHARS, "ข" * CONTEXT_CHARS + "…"
     assert (before, after) == (f"{start}1{end}", f"{start}23{end}")
     assert around_difference(None, "ก") == (None, "ก")
 

@@ -17,7 +17,7 @@ from scraper.crawl.run import ENDINGS
 from scraper.sources import PRACTICE, THAIGOV
 from scraper.upkeep import health_checks
 from scraper.upkeep.health import HEALTH_CHECKS, FailedCheck, failed_checks
-from scraper.upkeep.health_checks import ADVICE, CheckContext, CheckLimits, monthly_growth
+from scraper.upkeep.health_checks import RUN_ADVICE, CheckContext, CheckLimits, monthly_growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -296,7 +296,7 @@ def test_a_lock_held_too_long_and_an_unwritable_folder(
 
 def test_every_outcome_has_advice_or_needs_none() -> None:
     endings = {outcome for outcome, _ in ENDINGS.values()} | {"failed", "interrupted"}
-    assert set(ADVICE) == endings - {"stopped", "paused"}
+    assert set(RUN_ADVICE) == endings - {"stopped", "paused"}
 
 
 def test_check_names_are_unique_and_used_in_the_tests() -> None:

@@ -12,7 +12,7 @@ _BACKUP = (
     "texts read from them are kept"
 )
 _REREAD = "--repair reads the article again from its captures"
-_MOVED = "--repair finds the record if it is elsewhere"
+_MISPLACED = "--repair finds the record if it is elsewhere"
 
 # What to do, by the name of the check.
 REMEDIES = {
@@ -21,8 +21,8 @@ REMEDIES = {
     "foreign-keys": "restore a snapshot, or import the WARC files into a new archive",
     "text-index": "--repair rebuilds it from its table",
     "missing-file": _BACKUP,
-    "unreadable-record": f"{_MOVED}; otherwise {_BACKUP}",
-    "wrong-record": f"{_MOVED}; otherwise {_BACKUP}",
+    "unreadable-record": f"{_MISPLACED}; otherwise {_BACKUP}",
+    "wrong-record": f"{_MISPLACED}; otherwise {_BACKUP}",
     "wrong-row": "--repair copies the values from the record, whose checksum is right",
     "lost-original": _BACKUP,
     "unfinished-file": "--repair, or any other run, truncates it after its last whole record",

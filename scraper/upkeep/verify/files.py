@@ -126,7 +126,7 @@ class FileCheck:
 
     def _compare(self, path: Path, place: Place, record: Record, row: Row) -> Damage | None:
         identity = {"url": record.url, "fetched_at": record.date, "digest": record.digest}
-        wrong = _differing(row, identity)
+        wrong = _wrong_columns(row, identity)
         # With the same bytes, or the same page and time, it is the capture's own record.
         is_own = "digest" not in wrong or wrong.keys() == {"digest"}
         where = f"{path}, offset {place.offset}"
@@ -138,7 +138,7 @@ class FileCheck:
             return Damage("wrong-record", detail, row["id"], place=place)
         if not wrong:
             self._note_bytes(record, row)
-        wrong |= _differing(row, _record_columns(record))
+        wrong |= _wrong_columns(row, _record_columns(record))
         if (types := _content_types(record)) and row["content_type"] not in types:
             wrong["content_type"] = types[0]
         if wrong:
@@ -161,7 +161,7 @@ class FileCheck:
         return {number for (number,) in earlier}
 
 
-def _differing(row: Row, expected: Row) -> Row:
+def _wrong_columns(row: Row, expected: Row) -> Row:
     """Return the expected columns whose value in a row is another one."""
     return {column: value for column, value in expected.items() if row[column] != value}
 
