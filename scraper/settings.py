@@ -1,7 +1,7 @@
-"""Scrapy's settings: the order of the stages, and how gently we ask.
+"""Scrapy's settings: the order of the stages, and the pace and limits of a crawl.
 
-``thaigov`` and plain ``scrapy`` both use them. What an operator may want to change is read from
-the environment: THAIGOV_DB, THAIGOV_CONTACT, THAIGOV_PERMISSION, THAIGOV_CHROMIUM.
+Both ``thaigov`` and plain ``scrapy`` use them. Operators set these by environment variables:
+THAIGOV_DB, THAIGOV_CONTACT, THAIGOV_PERMISSION, THAIGOV_CHROMIUM.
 """
 
 import os
@@ -12,7 +12,7 @@ BOT_NAME = "thaigov"
 SPIDER_MODULES = ["spiders"]
 
 # The only place that orders the stages. Scrapy runs them for crawled pages; imports and reparse
-# run the very same objects (scraper/stages.py).
+# run objects of the same classes (scraper/stages/).
 ITEM_PIPELINES = {
     "pipelines.parse.Parse": 100,
     "pipelines.clean.Clean": 200,
@@ -21,52 +21,52 @@ ITEM_PIPELINES = {
     "pipelines.store.Store": 900,
 }
 
-# Reads pages in a worker process, so that no page can hold up a crawl (docs/decisions/0013).
+# Reads pages in a worker process, so that no page can block a crawl (docs/decisions/0013).
 ITEM_PROCESSOR = "scraper.crawl.reading.PageReader"
 PAGE_WORKERS = 1  # processes that read the pages of a crawl; 0: the crawl's own, without bounds
-PAGE_CPU_SECONDS = 30.0  # that reading a page may take; the longest real article: 1 s
-PAGE_WALL_SECONDS = 300.0  # after which a worker that does not answer is given up
-PAGE_MEMORY = 1024 * 1024 * 1024  # bytes that reading a page may take
-# What a callback yields is handled one after the other: a spider asks on once its page is read.
+PAGE_CPU_SECONDS = 30.0  # per page; the longest real article takes 1 s
+PAGE_WALL_SECONDS = 300.0  # per page, until a worker that does not answer is killed
+PAGE_MEMORY = 1024 * 1024 * 1024  # bytes per page
+# What a callback yields is handled in order: a page is read before the next request is made.
 CONCURRENT_ITEMS = 1
 
 EXTENSIONS = {
     "scraper.crawl.shutdown.Shutdown": 50,
-    "scraper.crawl.limits.Limits": 60,  # before the archive is opened: it may refuse the run
+    "scraper.crawl.limits.Limits": 60,  # before the archive is opened, since it may refuse the run
     "scraper.crawl.run.OpenArchive": 100,
     "scraper.crawl.report.Report": 500,
-    # Feeds (`scrapy crawl latest -O news.jsonl`) hold articles, not the bytes of pages.
+    # Feeds (`scrapy crawl latest -O news.jsonl`) contain articles, not the bytes of pages.
     "scraper.crawl.export.ArticleFeeds": 0,
-    "scrapy.extensions.feedexport.FeedExporter": None,  # in its place
+    "scrapy.extensions.feedexport.FeedExporter": None,  # replaced by ArticleFeeds
     # Development aids that open ports or write memory figures.
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 
 SPIDER_MIDDLEWARES = {
-    "scraper.crawl.waiting.WaitingFirst": 50,  # before the spider begins
+    "scraper.crawl.waiting.WaitingFirst": 50,  # before the spider starts
 }
 DOWNLOADER = "scraper.crawl.downloader.YieldingDownloader"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "scraper.crawl.robots.Robots": 100,  # in its place
+    "scraper.crawl.robots.Robots": 100,  # instead
     "scraper.crawl.backoff.BackOff": 560,  # before Scrapy's own retries at 550
-    "scraper.render.middleware.RenderShells": 570,  # after the original was captured
+    "scraper.render.middleware.RenderShells": 570,  # after the original is captured
     "scraper.crawl.capture.CaptureResponses": 585,  # after decompression at 590
-    "scraper.crawl.challenge.StopAtChallenge": 587,  # before it is captured as a page
-    "scraper.crawl.truncated.RetryTruncated": 592,  # before decompression, which takes any start
+    "scraper.crawl.challenge.StopAtChallenge": 587,  # before CaptureResponses sees the answer
+    "scraper.crawl.truncated.RetryTruncated": 592,  # before decompression, which accepts cut data
     "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
-    "scraper.crawl.limits.Pace": 620,  # next to the server: no repetition goes past it
-    "scraper.crawl.capture.RememberPayload": 595,  # before it: the bytes as they came
+    "scraper.crawl.limits.Pace": 620,  # last, so that it sees every retry
+    "scraper.crawl.capture.RememberPayload": 595,  # before decompression: the bytes as received
 }
 
-# Pages that their scripts fill in go through the system's Chromium (docs/rendering.md).
+# Pages filled in by scripts are rendered by the system's Chromium (docs/rendering.md).
 DOWNLOAD_HANDLERS = dict.fromkeys(("http", "https"), "scraper.render.middleware.RenderingHandler")
 CHROMIUM = os.environ.get("THAIGOV_CHROMIUM", "")
-RENDER_TIMEOUT = 30.0  # seconds a page may take, in all
-RENDER_MAX_REQUESTS = 60  # that a page may send to the site
-RENDER_MAX_MEMORY = 1024 * 1024 * 1024  # bytes of its process; a common page: a quarter
+RENDER_TIMEOUT = 30.0  # seconds per page, in total
+RENDER_MAX_REQUESTS = 60  # per page, to the site
+RENDER_MAX_MEMORY = 1024 * 1024 * 1024  # bytes per browser process; most pages need a quarter
 
-# Who we are and how we behave. Loopback, where only practice sites live, is not slowed down
+# Who we are and how we behave. Practice sites, on loopback addresses, are crawled without delay
 # (spiders/base.py).
 CONTACT = os.environ.get("THAIGOV_CONTACT", "")
 PERMISSION = os.environ.get("THAIGOV_PERMISSION", "")
@@ -74,39 +74,39 @@ USER_AGENT = f"thaigov/{__version__} (news archive; {CONTACT or 'no contact give
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "thaigov"
 ROBOTSTXT_PARSER = "scraper.crawl.rules.Rules"
-CONCURRENT_REQUESTS = 1  # there is one host; what is not yet asked for can still be called off
+CONCURRENT_REQUESTS = 1  # one host; waiting requests can still be cancelled
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 2.0  # seconds between requests to one host, at least
+DOWNLOAD_DELAY = 2.0  # least seconds between requests to one host
 DOWNLOAD_DELAY_JITTER = 0
-INDEX_QUERIES_A_MINUTE = 24  # of a web archive, at most; 0 for any number
+INDEX_QUERIES_A_MINUTE = 24  # to a web archive, at most; 0: no limit
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 120.0
-THAIGOV_BETWEEN = ""  # the hours in which a run may ask, such as 22:00-06:00 (Asia/Bangkok)
-THAIGOV_MAX_REQUESTS = 0  # that a run may make; 0 for any number
+THAIGOV_BETWEEN = ""  # hours in which a run may send requests, such as 22:00-06:00 (Bangkok)
+THAIGOV_MAX_REQUESTS = 0  # per run; 0: no limit
 DOWNLOAD_TIMEOUT = 60  # seconds for a whole answer
-DOWNLOAD_VERIFY_CERTIFICATES = True  # what others slip in is not the site's
+DOWNLOAD_VERIFY_CERTIFICATES = True  # only the site itself may answer
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes, decompressed; the largest article page is under 2 MB
 RETRY_TIMES = 3
-METAREFRESH_ENABLED = False  # a page that sends its reader on is a page all the same
-BACKOFF_PAUSE = 60.0  # seconds to wait on 429 or 503 where the server does not say
+METAREFRESH_ENABLED = False  # a page that redirects its reader is captured as a page
+BACKOFF_PAUSE = 60.0  # seconds to wait after 429 or 503 if the server does not say how long
 COOKIES_ENABLED = False
-# Only codings that every reader of WARC files undoes.
+# Only content encodings that every reader of WARC files can decode.
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
     "Accept-Language": "th,en;q=0.5",
     "Accept-Encoding": "gzip, deflate",
 }
 
-# Scrapy 2.19 opens a local HTTP server that runs Python by default: never in a cron job.
+# By default Scrapy 2.19 opens a local HTTP server that runs Python code: not in a cron job.
 REMOTE_CONTROL_ENABLED = False
 TELNETCONSOLE_ENABLED = False
 
-# Relative to the folder the command is started in, like --db.
+# Relative to the working directory, like --db.
 THAIGOV_DB = os.environ.get("THAIGOV_DB", "data/thaigov.db")
 THAIGOV_SCOPE = "industry"
 LOG_LEVEL = "INFO"
 FEED_EXPORTERS = {"xml": "scraper.crawl.export.ArticleXml"}
 FEED_EXPORT_ENCODING = "utf-8"  # Thai stays readable in JSON
-# One line a page is told by our own report; Scrapy's dump of each item would repeat the article.
+# Our own report logs one line per page; Scrapy's dump of each item would repeat the article.
 LOG_FORMATTER = "scraper.crawl.report.QuietItems"

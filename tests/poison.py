@@ -1,6 +1,6 @@
-"""A stage that does what no stage should, to pages that ask for it: test material, not a test.
+"""A stage that misbehaves on pages that ask for it, for tests of the worker processes.
 
-It runs before all others where a test puts it into ``ITEM_PIPELINES``.
+A test puts it before the other stages of ``ITEM_PIPELINES``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STAGE = "tests.poison.Poison"
 MARK = "poison: "
-# The command with the stage of this module and bounds that tests can wait for.
+# The command with this stage and with bounds that are quickly reached.
 PROGRAM = """\
 from scraper import settings
 settings.ITEM_PIPELINES["{stage}"] = 50
@@ -34,13 +34,13 @@ main()
 
 
 def poisoned(cpu: float = 3, wall: float = 10, memory: int = 300 << 20) -> list[str]:
-    """Return the beginning of a ``thaigov`` command line whose pages may be poisoned."""
+    """Return the start of a ``thaigov`` command line with this stage and these bounds."""
     program = PROGRAM.format(stage=STAGE, cpu=cpu, wall=wall, memory=memory)
     return [sys.executable, "-W", "error", "-c", program]
 
 
 def environment(**more: str) -> Mapping[str, str]:
-    """Return what such a command finds in its environment."""
+    """Return the environment of such a command."""
     return ENVIRONMENT | more
 
 
@@ -50,7 +50,7 @@ def spin() -> None:
 
 
 def spin_in_c() -> None:
-    re.fullmatch(r"(a+)+b", "a" * 60)  # holds the interpreter's lock
+    re.fullmatch(r"(a+)+b", "a" * 60)  # holds the GIL
 
 
 def allocate() -> None:
@@ -81,10 +81,10 @@ def abort() -> None:
 
 def hang() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
-    ctypes.PyDLL(None).sleep(3600)  # holds the interpreter's lock and takes no CPU time
+    ctypes.PyDLL(None).sleep(3600)  # holds the GIL and takes no CPU time
 
 
-def spin_deaf() -> None:
+def spin_with_signals_blocked() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     spin_in_c()
 
@@ -110,23 +110,11 @@ def be_slow() -> None:
 ACTS: dict[str, Callable[[], None]] = {
     act.__name__: act
     for act in (
-        spin,
-        spin_in_c,
-        allocate,
-        allocate_at_once,
-        end,
-        leave,
-        crash,
-        abort,
-        hang,
-        spin_deaf,
-        stop,
-        be_killed,
-        fail_oddly,
-        be_slow,
+        spin, spin_in_c, allocate, allocate_at_once, end, leave, crash, abort, hang,
+        spin_with_signals_blocked, stop, be_killed, fail_oddly, be_slow,
     )
-}
-# What becomes of a page that asks for it: kind of the problem, piece of its detail.
+}  # fmt: skip
+# The problem of a page by its act: the kind, and a part of the detail.
 KINDS = {
     "spin": ("over-time-limit", "s of CPU time"),
     "spin_in_c": ("over-time-limit", "s of CPU time"),
@@ -137,7 +125,7 @@ KINDS = {
     "crash": ("worker-died", "SIGSEGV"),
     "abort": ("worker-died", "SIGABRT"),
     "hang": ("over-time-limit", "no answer for"),
-    "spin_deaf": ("over-time-limit", "s of CPU time"),
+    "spin_with_signals_blocked": ("over-time-limit", "s of CPU time"),
     "stop": ("over-time-limit", "no answer for"),
     "be_killed": ("worker-died", "SIGKILL"),
     "fail_oddly": ("stage-crashed", "cannot be handled"),
@@ -145,13 +133,13 @@ KINDS = {
 
 
 def act_of(capture: Capture) -> str | None:
-    """Return the name of what a page asks for."""
+    """Return the name of the act that a page asks for."""
     found = re.search(rb"poison: (\w+)", capture.body)
     return None if found is None else found[1].decode()
 
 
 class Poison:
-    """Does what the page asks for."""
+    """Does what a page asks for."""
 
     def process_item(self, item: Page) -> Page:
         name = act_of(item.capture)

@@ -23,7 +23,7 @@ from scraper.crawl import signals as stop
 from scraper.pages import detect
 from scraper.practice.__main__ import main as practice
 from scraper.sources import THAIGOV
-from scraper.upkeep import health, status
+from scraper.upkeep import health_checks, status
 from scraper.warc import warc_files as containers
 from scraper.warc.content_encoding import MAX_BYTES
 from spiders import latest, recovery
@@ -89,18 +89,21 @@ ROWS: list[tuple[str, str]] = [
     ("docs/operate.md", "two hours later" if plan.SNAPSHOT_AFTER == 2 else "other hours"),
     ("docs/operate.md", "three hours later" if plan.CHECK_AFTER == 3 else "other hours"),
     ("docs/operate.md", f"It has {whole(failure.SECONDS)} seconds."),
-    ("docs/operate.md", f"the last {WORDS[status.RUNS]} runs"),
+    ("docs/operate.md", f"the last {WORDS[status.RUNS_SHOWN]} runs"),
     ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),
-    ("docs/operate.md", f"of the last {health.RECENT.days} days, failed"),
-    ("docs/operate.md", f"of the last run, or of {health.MONTH.days} days, are unparsed"),
+    ("docs/operate.md", f"of the last {health_checks.RECENT_FAILURE.days} days, failed"),
+    (
+        "docs/operate.md",
+        f"of the last run, or of {health_checks.LAST_30_DAYS.days} days, are unparsed",
+    ),
     ("docs/operate.md", f"`--unparsed {LIMITS.unparsed}`"),
     ("docs/operate.md", f"`--owed {LIMITS.owed}`"),
-    ("docs/operate.md", "overdue by a week" if health.LATE.days == 7 else "other days"),
-    ("docs/operate.md", f"`--every {health.EVERY / timedelta(hours=1):g}h`"),
+    ("docs/operate.md", "overdue by a week" if health_checks.OVERDUE.days == 7 else "other days"),
+    ("docs/operate.md", f"`--every {health_checks.CRAWL_INTERVAL / timedelta(hours=1):g}h`"),
     ("docs/operate.md", f"`--free {default(check_command, 'free')}`"),
     ("docs/operate.md", f"`--free-share {LIMITS.free_share}`"),
     ("docs/operate.md", f"`--held {LIMITS.held / timedelta(hours=1):g}h`"),
-    ("docs/operate.md", f"the last {health.MONTH.days} days of crawls took"),
+    ("docs/operate.md", f"the last {health_checks.LAST_30_DAYS.days} days of crawls took"),
     (
         "docs/operate.md",
         f"at least {1000 * settings.DOWNLOAD_DELAY / 60:.0f} minutes, as long as",

@@ -13,7 +13,8 @@ from scraper.cli.failure import note, on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
 from scraper.terminal import line, print_json, say
-from scraper.upkeep.health import EXPECTATIONS, Limits, failed_checks
+from scraper.upkeep.health import HEALTH_CHECKS, failed_checks
+from scraper.upkeep.health_checks import CheckLimits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,14 +77,14 @@ SHARE = click.FloatRange(0, 1)
 @click.option(
     "--unparsed",
     type=SHARE,
-    default=Limits.unparsed,
+    default=CheckLimits.unparsed,
     show_default=True,
     help="Share of pages that may be unreadable, in the last run and in 30 days.",
 )
 @click.option(
     "--owed",
     type=click.IntRange(0),
-    default=Limits.owed,
+    default=CheckLimits.owed,
     show_default=True,
     help="How many addresses may have failed, or be overdue by a week.",
 )
@@ -97,7 +98,7 @@ SHARE = click.FloatRange(0, 1)
 @click.option(
     "--free-share",
     type=SHARE,
-    default=Limits.free_share,
+    default=CheckLimits.free_share,
     show_default=True,
     help="Share of the disk that must be free.",
 )
@@ -123,12 +124,12 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
             {
                 "db": str(db),
                 "met": not found,
-                "expectations": [expected.name for expected in EXPECTATIONS],
+                "expectations": [expected.name for expected in HEALTH_CHECKS],
                 "unmet": [fault._asdict() for fault in found],
             }
         )
     elif found:
         say("\n".join(line(fault.sentence) for fault in found))
     else:
-        say(f"{db}: all {len(EXPECTATIONS)} expectations are met.")
+        say(f"{db}: all {len(HEALTH_CHECKS)} expectations are met.")
     ctx.exit(3 if found else 0)

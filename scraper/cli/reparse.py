@@ -15,14 +15,14 @@ from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
-from scraper.upkeep.reparse import Selection, compare, reparse, size
+from scraper.upkeep.reparse import Selection, count_captures, preview_reparse, reparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
-    from scraper.upkeep.reparse import Report
+    from scraper.upkeep.reparse import ReparseReport
 
 MOST_LISTED = 20
 
@@ -88,8 +88,8 @@ def reparse_command(
     if dry_run:
         with open_for_reading(db) as archive:
             groups = selection.groups(archive)
-            with Meter("compare", size(groups)) as meter:
-                report = compare(
+            with Meter("compare", count_captures(groups)) as meter:
+                report = preview_reparse(
                     archive,
                     CaptureReader(archive, warc_folder(db)),
                     groups,
@@ -104,7 +104,7 @@ def reparse_command(
         arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
         with ArchiveWriter(db, "reparse", arguments) as writer:
             groups = selection.groups(writer.db)
-            with Meter("reparse", size(groups)) as meter:
+            with Meter("reparse", count_captures(groups)) as meter:
                 report = reparse(
                     writer,
                     groups,
@@ -121,7 +121,7 @@ def reparse_command(
     ctx.exit(exit_code)
 
 
-def _print(report: Report, *, dry_run: bool) -> None:
+def _print(report: ReparseReport, *, dry_run: bool) -> None:
     """Print a report for people: a table of the fields, then examples of each."""
     counts = report.counts
     told = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))

@@ -9,12 +9,12 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.cli.options import db_option, json_option
 from scraper.terminal import print_json, print_table, say
-from scraper.upkeep import status as archive_status
+from scraper.upkeep.status import archive_status
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from scraper.upkeep.status import Row
+    from scraper.archive.versions import Row
 
 
 @click.command()
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def status(db: Path, as_json: bool) -> None:
     """Tell what the archive holds, what is owed, and how the last runs went."""
     with open_for_reading(db) as archive:
-        answers = archive_status.status(archive, db)
+        answers = archive_status(archive, db)
     if as_json:
         print_json({"db": str(db), **answers})
         return

@@ -6,7 +6,7 @@ import signal
 from time import monotonic
 from typing import Any
 
-from scraper.stages.signals import ENDING
+from scraper.stages.signals import STOP_SIGNALS
 
 TOGETHER = 1.0  # seconds; a terminal that closes sends its signal twice, Ctrl-C may be held down
 
@@ -29,6 +29,6 @@ class _Stop:
 def stop_on_signals() -> None:
     """Let ``kill``, Ctrl-C and a closed terminal end the command, but heed ``nohup``."""
     stop = _Stop()
-    for number in ENDING:
+    for number in STOP_SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)

@@ -15,9 +15,9 @@ from scraper.cli.options import CORES, db_option, json_option
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
 from scraper.upkeep.deep import reading_damages
-from scraper.upkeep.repair import mend_dates, rebuild_indexes, repair, waiting_or_named
+from scraper.upkeep.repair import captures_to_reread, rebuild_indexes, repair, repair_dates
 from scraper.upkeep.reparse import Selection, reparse
-from scraper.upkeep.verify import CHECKS, Damage, VerifyReport, verify
+from scraper.upkeep.verify import REMEDIES, Damage, VerifyReport, verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,9 +117,9 @@ def _repair(how: How, damages: list[Damage]) -> VerifyReport:
     """Mend what can be mended and return what is wrong still."""
     with ArchiveWriter(how.db, "verify", {"repair": True}) as writer:
         repair(writer, warc_folder(how.db), damages)
-        again = Selection(ids=waiting_or_named(writer.db, damages)).groups(writer.db)
+        again = Selection(ids=captures_to_reread(writer.db, damages)).groups(writer.db)
         reparse(writer, again, workers=1)
-        mend_dates(writer, damages)
+        repair_dates(writer, damages)
         rebuild_indexes(writer)  # what was rewritten may have been out of step with them
         left = _verify(how)
         writer.faults = len(left.damages)
@@ -127,7 +127,7 @@ def _repair(how: How, damages: list[Damage]) -> VerifyReport:
 
 
 def _summary(captures: int, report: VerifyReport, mended: Counter[str]) -> dict[str, Any]:
-    found: dict[str, list[str]] = {check: [] for check in CHECKS}
+    found: dict[str, list[str]] = {check: [] for check in REMEDIES}
     for damage in report.damages:
         found[damage.check].append(damage.detail)
     return {
@@ -139,7 +139,7 @@ def _summary(captures: int, report: VerifyReport, mended: Counter[str]) -> dict[
                 "check": check,
                 "count": len(details),
                 "examples": details[:EXAMPLES],
-                "advice": CHECKS[check],
+                "advice": REMEDIES[check],
             }
             for check, details in found.items()
             if details

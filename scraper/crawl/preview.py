@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.crawl.origins import live
 from scraper.model import Page
-from scraper.stages.in_process import pure_stages, run
+from scraper.stages.in_process import pure_stages, run_stages
 
 if TYPE_CHECKING:
     from scrapy import Spider
@@ -24,4 +24,6 @@ def preview(response: Response) -> Page:
     request = response.request
     if request is None:
         raise ValueError(f"{response.url}: no request is known for this answer")
-    return run(pure_stages(), Page(capture=live(request, response, response.body, ()).capture))
+    return run_stages(
+        pure_stages(), Page(capture=live(request, response, response.body, ()).capture)
+    )

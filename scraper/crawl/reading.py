@@ -14,9 +14,9 @@ from scrapy.utils.python import global_object_name
 
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Page
-from scraper.stages.bounds import Bounds
-from scraper.stages.crew import Crew
-from scraper.stages.in_process import before_store, pure_stages, run
+from scraper.stages.bounds import PageBounds
+from scraper.stages.in_process import before_store, pure_stages, run_stages
+from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +38,10 @@ class PageReader(ItemPipelineManager):
         paths = [global_object_name(type(stage)) for stage in stages]
         pure = before_store(paths)
         self._here: Sequence[Stage] | None = None
-        self._crew: Crew | None = None
+        self._crew: WorkerPool | None = None
         workers = crawler.settings.getint("PAGE_WORKERS")
         if workers and crawler.get_extension(ArchiveWriter) is not None:
-            self._crew = Crew(workers, Bounds.of(crawler.settings), pure)
+            self._crew = WorkerPool(workers, PageBounds.from_settings(crawler.settings), pure)
             stages = stages[len(pure) :]
         super().__init__(*stages, crawler=crawler)
 
@@ -66,7 +66,7 @@ class PageReader(ItemPipelineManager):
         """
         if self._crew is None:
             self._here = self._here or pure_stages()
-            return run(self._here, Page(capture=capture))
+            return run_stages(self._here, Page(capture=capture))
         (page,) = await asyncio.wrap_future(self._crew.submit([capture]))
         page.capture = capture  # it comes back without its bytes
         return page

@@ -15,7 +15,7 @@ from scraper.crawl.origins import RENDERED
 from scraper.crawl.preview import is_preview
 from scraper.crawl.shutdown import GivenUpError, Shutdown
 from scraper.model import Scope
-from scraper.stages.in_process import crashed
+from scraper.stages.in_process import crashed_page
 from scraper.stages.worker import WorkerError
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class OpenArchive(ArchiveWriter):
         if error is None or isinstance(error, MACHINE_FAULTS):
             self._note_fault(error)
         else:
-            self.save([crashed(item.capture, "crawl", error)])
+            self.save([crashed_page(item.capture, "crawl", error)])
 
     def spider_error(self, failure: Failure) -> None:
         """Count a fault of the spider: something that it should have asked for is owed."""

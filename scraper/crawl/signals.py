@@ -19,7 +19,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.crawl.shutdown import Shutdown
-from scraper.stages.signals import ENDING
+from scraper.stages.signals import STOP_SIGNALS
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -49,7 +49,7 @@ class StopOnSignal:
         os.set_blocking(mouth, False)
         self._mouth = mouth
         # ``nohup`` ignores SIGHUP; that stays so.
-        heard = [n for n in ENDING if signal.getsignal(n) is not signal.SIG_IGN]
+        heard = [n for n in STOP_SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
         self._before = {number: signal.signal(number, self._tell) for number in heard}
         # The interpreter writes a signal's number there the moment it comes, whatever the main
         # thread is doing.

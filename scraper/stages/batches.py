@@ -1,4 +1,4 @@
-"""Runs the stages in other processes: batches of captures in, pages out, in the same order."""
+"""Reads batches of captures in worker processes and yields their pages in the same order."""
 
 from __future__ import annotations
 
@@ -6,19 +6,17 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from scraper.model import Page
-from scraper.stages.crew import Crew
-from scraper.stages.in_process import pure_stages, run
+from scraper.stages.in_process import pure_stages, read_page
+from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
     from concurrent.futures import Future
 
-    from scraper.model import Capture
-    from scraper.stages.in_process import Stage
+    from scraper.model import Capture, Page
 
-BATCH = 32  # captures per transaction; small enough for the bar to move
-AHEAD = 3  # batches on their way per worker, so that none waits for the disk
+BATCH = 32  # captures per transaction; small enough for the progress bar to move
+BATCHES_AHEAD = 3  # submitted per worker, so that no worker waits for the disk
 
 _T = TypeVar("_T")
 
@@ -31,39 +29,32 @@ def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 
 def read_pages(
-    batches: Iterable[list[Capture]], workers: int, crew: Crew | None = None
+    batches: Iterable[list[Capture]], workers: int, pool: WorkerPool | None = None
 ) -> Generator[list[Page]]:
-    """Yield the pages of each batch, in order, as the stages leave them.
+    """Yield the pages of each batch, in order, after all pure stages.
 
-    The pages come back without the bytes of their captures, which are stored already.
+    Pages come back without the bytes of their captures, which are stored already.
 
     Args:
-        batches: stored captures; taken only as fast as the workers read.
-        workers: number of processes; 0 reads in this one, for a debugger: no page is bounded then.
-        crew: the processes, if not those of the settings; it is closed in the end.
+        batches: stored captures; consumed only as fast as the workers read.
+        workers: number of processes; 0 reads in this one, without bounds, for a debugger.
+        pool: used instead of a pool made from the settings; it is closed at the end.
 
     Raises:
-        WorkerError: no worker can be had; the pages not yet yielded are unread.
+        WorkerError: no worker can be started; the pages not yet yielded are unread.
     """
     if not workers:
         stages = pure_stages()
-        yield from (_read_with(stages, batch) for batch in batches)
+        yield from ([read_page(stages, capture) for capture in batch] for batch in batches)
         return
-    crew = crew or Crew(workers)
-    order: deque[Future[list[Page]]] = deque()
+    pool = pool or WorkerPool(workers)
+    futures: deque[Future[list[Page]]] = deque()
     try:
         for batch in batches:
-            order.append(crew.submit(batch))
-            while len(order) > workers * AHEAD:
-                yield order.popleft().result()
-        while order:
-            yield order.popleft().result()
+            futures.append(pool.submit(batch))
+            while len(futures) > workers * BATCHES_AHEAD:
+                yield futures.popleft().result()
+        while futures:
+            yield futures.popleft().result()
     finally:
-        crew.close()
-
-
-def _read_with(stages: list[Stage], captures: list[Capture]) -> list[Page]:
-    pages = [run(stages, Page(capture=capture)) for capture in captures]
-    for page in pages:
-        page.capture = page.capture.model_copy(update={"body": b""})
-    return pages
+        pool.close()

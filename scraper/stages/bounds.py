@@ -1,4 +1,4 @@
-"""How much one page may cost, and what becomes of a page that costs more."""
+"""How much time and memory one page may take, and the error of a page that takes more."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
     from scraper.model import Capture
 
-STAGE = "reading"  # of the problems noted here
+READING = "reading"  # the stage that the problems name
 OVER_TIME, OVER_MEMORY, DIED = "over-time-limit", "over-memory-limit", "worker-died"
 MIB = 1 << 20
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """What one page may cost.
+class PageBounds:
+    """How much time and memory one page may take.
 
     Attributes:
-        cpu_seconds: CPU time of the worker, user and system; kept by the kernel.
+        cpu_seconds: CPU time of the worker, user and system; enforced by the kernel.
         wall_seconds: time until the parent gives up on a worker that hangs or is stopped; seconds
-            in which it is at work count a tenth.
+            in which it uses the processor count as a tenth.
         memory: bytes of address space beyond what a worker has before its first page.
     """
 
@@ -35,8 +35,8 @@ class Bounds:
     memory: int
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Self:
-        """Return the bounds that settings name."""
+    def from_settings(cls, values: Mapping[str, Any]) -> Self:
+        """Return the bounds that the settings ``PAGE_*`` give."""
         return cls(
             float(values["PAGE_CPU_SECONDS"]),
             float(values["PAGE_WALL_SECONDS"]),
@@ -45,12 +45,12 @@ class Bounds:
 
 
 class ReadingError(Exception):
-    """A page could not be read to its end.
+    """Reading a page exceeded a bound or ended the worker.
 
     Attributes:
-        kind: of the problem the page gets.
-        is_certain: no second try is needed to know that it is the page's fault.
-        was_killed: by SIGKILL, which a page does not do; the kernel does when memory runs out.
+        kind: of the problem that the page gets.
+        is_certain: it is the page's fault, so there is no second try.
+        was_killed: by SIGKILL, which no page causes; the kernel sends it when memory runs out.
     """
 
     def __init__(
@@ -61,37 +61,37 @@ class ReadingError(Exception):
         self.is_certain = is_certain
         self.was_killed = was_killed
 
-    def set_aside(self, capture: Capture) -> Page:
-        """Return the page of the capture: unparsed, for ``thaigov reparse`` to try again."""
+    def unparsed_page(self, capture: Capture) -> Page:
+        """Return the capture's page: unparsed, with this problem."""
         page = Page(capture=capture, outcome=Outcome.UNPARSED)
-        page.add_problem(STAGE, self.kind, f"{self}; only `thaigov reparse` tries it again")
+        page.add_problem(READING, self.kind, f"{self}; only `thaigov reparse` tries it again")
         return page
 
 
-def over_cpu_time(bounds: Bounds) -> ReadingError:
-    """Return the error of a page that took too much CPU time."""
+def over_cpu_time(bounds: PageBounds) -> ReadingError:
+    """Return the error of a page that takes too much CPU time."""
     detail = f"reading it took more than {bounds.cpu_seconds:g} s of CPU time"
     return ReadingError(OVER_TIME, detail, is_certain=True)
 
 
-def over_wall_time(bounds: Bounds) -> ReadingError:
-    """Return the error of a page whose worker did not answer."""
+def over_wall_time(bounds: PageBounds) -> ReadingError:
+    """Return the error of a page whose worker does not answer."""
     detail = f"the process that read it gave no answer for {bounds.wall_seconds:g} s"
     return ReadingError(OVER_TIME, detail)
 
 
 def over_memory(allowed: int) -> ReadingError:
-    """Return the error of a page that took more than ``allowed`` bytes."""
+    """Return the error of a page that takes more than ``allowed`` bytes."""
     detail = f"reading it took more than {allowed // MIB:,} MiB of memory"
     return ReadingError(OVER_MEMORY, detail)
 
 
-def worker_died(returncode: int, bounds: Bounds) -> ReadingError:
-    """Return the error of a page whose worker ended, by the worker's exit code."""
+def worker_died(returncode: int, bounds: PageBounds) -> ReadingError:
+    """Return the error of a page whose worker ended with this exit code."""
     if returncode == -signal.SIGPROF:
         return over_cpu_time(bounds)
-    how = f"exit code {returncode}"
+    reason = f"exit code {returncode}"
     if returncode < 0:
-        how = f"signal {signal.Signals(-returncode).name}"
-    detail = f"it ended the process that read it, twice ({how})"
+        reason = f"signal {signal.Signals(-returncode).name}"
+    detail = f"the process that read it ended, twice ({reason})"
     return ReadingError(DIED, detail, was_killed=returncode == -signal.SIGKILL)

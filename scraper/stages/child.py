@@ -1,8 +1,8 @@
-"""The life of a worker process: captures in, pages out, until the parent is gone.
+"""The program of a worker process: receives captures and sends pages until its parent ends.
 
-It touches neither database nor WARC files, so it may be ended at any moment. The kernel ends it
-when a page takes too much CPU time (``ITIMER_PROF``, whose signal nobody handles), whatever code
-is running, and refuses it memory beyond its bound (``RLIMIT_AS``).
+It touches neither database nor WARC files, so it may be killed at any moment. The kernel ends it
+when a page takes too much CPU time (``ITIMER_PROF``, whose signal has no handler), whatever code
+is running, and refuses it memory beyond the bound (``RLIMIT_AS``).
 """
 
 from __future__ import annotations
@@ -18,101 +18,97 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.model import Page
-from scraper.stages.in_process import pure_stages, run
+from scraper.stages.in_process import pure_stages, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scraper.model import Capture
-    from scraper.stages.bounds import Bounds
+    from scraper.stages.bounds import PageBounds
     from scraper.stages.in_process import Stage
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
-MOST_RESULT = 1 << 28  # bytes of a page on its way back; the parent must hold it, too
+MAX_RESULT = 1 << 28  # bytes of a page as sent; the parent must hold it, too
 
 
-class Order(NamedTuple):
-    """The first message to a worker: the import paths of the stages, and the bounds of a page."""
+class WorkerSetup(NamedTuple):
+    """The first message to a worker: import paths of the stages, and the bounds of a page."""
 
     stages: tuple[str, ...]
-    bounds: Bounds
+    bounds: PageBounds
 
 
 class Ready(NamedTuple):
-    """A worker's first message: the bytes of memory that a page may take."""
+    """The first message from a worker: the bytes of memory that a page may take."""
 
     memory: int
 
 
 class OutOfMemory(NamedTuple):
-    """Says in place of a page that it took more memory than allowed."""
+    """Sent instead of a page that took more memory than allowed."""
 
 
-def spawn_main(descriptor: int, parent: int) -> None:
-    """Read pages until the parent closes the line.
+def worker_main(descriptor: int, parent: int) -> None:
+    """Read pages until the parent closes the connection.
 
     Args:
         descriptor: of the worker's end of a socket.
         parent: process id of the parent.
     """
-    line = Connection(descriptor)
-    _end_with(parent)
-    order: Order = line.recv()
+    connection = Connection(descriptor)
+    _die_with(parent)
+    setup: WorkerSetup = connection.recv()
     try:
-        stages = pure_stages(order.stages)
-        memory = _limit_memory(order.bounds.memory)
-    except Exception as error:  # noqa: BLE001  it is the parent's to raise
-        line.send_bytes(_packed(error))
+        stages = pure_stages(setup.stages)
+        memory = _limit_memory(setup.bounds.memory)
+    except Exception as error:  # noqa: BLE001  the parent raises it
+        connection.send_bytes(_pickled(error))
         return
-    line.send(Ready(memory))
+    connection.send(Ready(memory))
     try:
         while True:
-            for capture in line.recv():
-                line.send_bytes(_answer(stages, capture, order.bounds.cpu_seconds))
+            for capture in connection.recv():
+                connection.send_bytes(_read_pickled(stages, capture, setup.bounds.cpu_seconds))
     except (EOFError, ConnectionError):
-        return  # the parent has ended, or wants no more
+        return  # the parent has ended or closed the connection
     except MemoryError:
-        os._exit(1)  # between two pages; the parent tries the next one in a new process
+        os._exit(1)  # between two pages; the parent gives the next one to a new process
 
 
-def _answer(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> bytes:
-    """Return a page, or what went wrong, as it goes over the line."""
+def _read_pickled(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> bytes:
+    """Return a page, or what went wrong, as a pickled message."""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
-        page = run(stages, Page(capture=capture))
-        # The parent has the bytes already.
-        page.capture = page.capture.model_copy(update={"body": b""})
-        packed = pickle.dumps(page)
+        message = pickle.dumps(read_page(stages, capture))
     except MemoryError:
         return _out_of_memory()
-    except Exception as error:  # noqa: BLE001  it is the parent's to raise
-        return _packed(error)
+    except Exception as error:  # noqa: BLE001  the parent raises it
+        return _pickled(error)
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return packed if len(packed) <= MOST_RESULT else _out_of_memory()
+    return message if len(message) <= MAX_RESULT else _out_of_memory()
 
 
 def _out_of_memory() -> bytes:
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # enough to say so; the parent ends us
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))  # enough to report it
     return pickle.dumps(OutOfMemory())
 
 
-def _packed(error: Exception) -> bytes:
-    """Return an error as it goes over the line; one that cannot be pickled by what it says."""
+def _pickled(error: Exception) -> bytes:
+    """Return an error as a message; a RuntimeError with its text if it cannot be pickled."""
     try:
-        packed = pickle.dumps(error)
-        pickle.loads(packed)  # noqa: S301  our own bytes
+        message = pickle.dumps(error)
+        pickle.loads(message)  # noqa: S301  our own bytes
     except Exception:  # noqa: BLE001  a class may raise anything here
         return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
-    return packed
+    return message
 
 
 def _limit_memory(allowance: int) -> int:
     """Bound the address space of this process; return how many bytes a page may take.
 
-    That is less than the allowance where ``ulimit -v`` leaves less.
+    That is less than the allowance if ``ulimit -v`` leaves less.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     used = _address_space()
@@ -120,13 +116,13 @@ def _limit_memory(allowance: int) -> int:
     limit = min([*limits, used + allowance])
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     with suppress(OSError):  # not Linux, or not allowed in this container
-        # Should the machine itself run out of memory, this process is the one to end.
+        # If the machine runs out of memory, the kernel should end this process first.
         Path("/proc/self/oom_score_adj").write_text("1000")
     return limit - used
 
 
 def _address_space() -> int:
-    """Return the bytes of address space this process has; outside Linux, of memory it has used."""
+    """Return the address space of this process in bytes; outside Linux, its peak memory."""
     with suppress(OSError):
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         return pages * resource.getpagesize()
@@ -134,9 +130,9 @@ def _address_space() -> int:
     return used if sys.platform == "darwin" else used * 1024
 
 
-def _end_with(parent: int) -> None:
-    """Let the kernel end this process when its parent dies, even in the middle of a page."""
+def _die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent dies, even in the middle of a page."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it died meanwhile
+    if os.getppid() != parent:  # it has died already
         os._exit(1)

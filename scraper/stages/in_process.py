@@ -1,7 +1,7 @@
 """Runs the stages outside Scrapy: the same objects, in the order of ``ITEM_PIPELINES``.
 
-All stages before the store are pure: a page in, the page out. So they can run in other processes
-(``scraper.reading``); only the store stage needs the archive.
+All stages before the store are pure (a page in, the page out), so they can run in worker
+processes; only the store stage needs the archive.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scraper.model import Capture
 
 STORE = "pipelines.store.Store"
-# Errors of the operating system that say nothing about the page: the next one would fail, too.
+# Errors of the operating system that are not about the page: the next one would fail, too.
 MACHINE_ERRNO = frozenset(
     {errno.EACCES, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOENT, errno.ENOMEM,
      errno.ENOSPC, errno.EPERM, errno.EROFS}
@@ -28,14 +28,14 @@ MACHINE_ERRNO = frozenset(
 
 
 class Stage(Protocol):
-    """What a stage is: it completes the page and hands it on."""
+    """A step that adds something to a page."""
 
     def process_item(self, item: Page) -> Page:
-        """Return the page with what this stage adds."""
+        """Return the page with what this stage adds to it."""
 
 
 def before_store(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return the import paths of the pure stages, given those of all stages in order."""
+    """Return the pure stages among the import paths of all stages in order."""
     return tuple(takewhile(lambda path: path != STORE, paths))
 
 
@@ -57,11 +57,11 @@ def pure_stages(paths: Iterable[str] | None = None) -> list[Stage]:
     return stages
 
 
-def run(stages: Sequence[Stage], page: Page) -> Page:
-    """Send a page through stages; one that a stage fails on comes back as ``crashed`` makes it.
+def run_stages(stages: Sequence[Stage], page: Page) -> Page:
+    """Send a page through stages; return ``crashed_page`` if one raises an error.
 
     Raises:
-        OSError, MemoryError: it is the machine that failed; the page can be read on another day.
+        OSError, MemoryError: the machine failed, not the page; the page can be read later.
     """
     for stage in stages:
         try:
@@ -71,23 +71,35 @@ def run(stages: Sequence[Stage], page: Page) -> Page:
         except Exception as error:
             if is_machine_fault(error):
                 raise
-            return crashed(page.capture, type(stage).__name__.lower(), error)
+            return crashed_page(page.capture, type(stage).__name__.lower(), error)
     return page
 
 
 def is_machine_fault(error: Exception) -> bool:
     """Return whether an error of a stage is about the machine and not about the page.
 
-    Some functions raise OSError for a value they cannot handle, such as a time stamp. Such a page
-    would end every run if that counted as a fault of the machine.
+    Some functions raise OSError for a value they cannot handle, such as a time stamp. If that
+    counted as a fault of the machine, such a page would end every run.
     """
     return isinstance(error, OSError) and (
         error.filename is not None or error.errno in MACHINE_ERRNO
     )
 
 
-def crashed(capture: Capture, stage: str, error: BaseException) -> Page:
-    """Return the page of a capture that a stage failed on: unparsed, with the reason."""
+def crashed_page(capture: Capture, stage: str, error: BaseException) -> Page:
+    """Return the page of a capture on which a stage failed: unparsed, with the reason."""
     page = Page(capture=capture, outcome=Outcome.UNPARSED)
     page.add_problem(stage, "stage-crashed", f"{type(error).__name__}: {error}")
     return page
+
+
+def read_page(stages: Sequence[Stage], capture: Capture) -> Page:
+    """Return the page of a capture after some stages, without the capture's bytes."""
+    page = run_stages(stages, Page(capture=capture))
+    page.capture = without_body(page.capture)
+    return page
+
+
+def without_body(capture: Capture) -> Capture:
+    """Return a capture without its bytes, which the receiver of a page has already."""
+    return capture.model_copy(update={"body": b""})

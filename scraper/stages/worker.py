@@ -1,4 +1,4 @@
-"""A worker process, seen from its parent: started, given pages, ended."""
+"""A worker process as its parent handles it: starts it, sends captures, receives pages, ends it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.model import Page
 from scraper.stages.bounds import MIB, over_cpu_time, over_memory, over_wall_time, worker_died
-from scraper.stages.child import Order, OutOfMemory, Ready
+from scraper.stages.child import OutOfMemory, Ready, WorkerSetup
 from scraper.stages.signals import uninterrupted
 
 if TYPE_CHECKING:
@@ -24,50 +24,45 @@ if TYPE_CHECKING:
     from scraper.model import Capture
     from scraper.stages.bounds import ReadingError
 
-TICK = 1.0  # seconds between two looks at a worker that has not answered
-BUSY = 0.1  # part of a tick that counts where the worker was at work
-SPARE = 1.5  # times the bound of CPU time after which the parent ends what the kernel did not
-LEAST_MEMORY = 128 * MIB  # bytes; the dictionary alone needs a good part of it
-DYING_SECONDS = 5.0  # that the kernel may take to end a process that has closed its line
-# The path comes first, so that the worker imports what its parent does, from where it does.
-PROGRAM = """\
+TICK = 1.0  # seconds between two checks of a worker that has not answered
+BUSY_SHARE = 0.1  # of a tick that counts if the worker used the processor
+CPU_MARGIN = 1.5  # times the bound of CPU time, after which the parent kills the worker itself
+MIN_MEMORY = 128 * MIB  # bytes; the dictionary takes a large part of it
+EXIT_SECONDS = 5.0  # within which a killed process ends
+# The path is set first, so that the worker imports the same files as its parent.
+WORKER_PROGRAM = """\
 import sys
 sys.path[:] = {path!r}
-if {script!r}:
-    import runpy
-    runpy.run_path({script!r}, run_name="__mp_main__")
-from scraper.stages.child import spawn_main
-spawn_main({descriptor}, {parent})
+from scraper.stages.child import worker_main
+worker_main({descriptor}, {parent})
 """
 
 
 class WorkerError(Exception):
-    """Pages cannot be read in worker processes at all; the message says why and what to do."""
+    """No worker process can read pages; the message says why and what to do."""
 
 
 class Worker:
     """A process that reads one page after the other.
 
     Args:
-        order: what to do, and within which bounds.
+        setup: the stages to run, and the bounds of a page.
 
     Raises:
         OSError: the process cannot be started.
     """
 
-    def __init__(self, order: Order) -> None:
-        self._bounds = order.bounds
-        self._memory = order.bounds.memory
+    def __init__(self, setup: WorkerSetup) -> None:
+        self._bounds = setup.bounds
+        self._memory = setup.bounds.memory
         near, far = socket.socketpair()
         with near, far:
-            # A stopped worker must not hold up a message that is half sent or half read.
-            limit = struct.pack("ll", int(order.bounds.wall_seconds) + 1, 0)
+            # A stopped worker must not block a message that is half sent or half received.
+            limit = struct.pack("ll", int(setup.bounds.wall_seconds) + 1, 0)
             near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
             near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
-            path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109  plain text
-            program = PROGRAM.format(
-                path=path, script=_script(), descriptor=far.fileno(), parent=os.getpid()
-            )
+            path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109  a str is needed
+            program = WORKER_PROGRAM.format(path=path, descriptor=far.fileno(), parent=os.getpid())
             options = [f"-W{option}" for option in sys.warnoptions]
             with uninterrupted():
                 self._process = subprocess.Popen(  # noqa: S603  our own program
@@ -76,40 +71,40 @@ class Worker:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                 )
-            self._line = Connection(near.detach())
-        self._order = order
+            self._connection = Connection(near.detach())
+        self._setup = setup
 
-    def greet(self) -> None:
-        """Return when the worker is ready for its first page.
+    def wait_until_ready(self) -> None:
+        """Send the setup and wait until the worker can read its first page.
 
         Raises:
             ReadingError: it died before that.
             WorkerError: it cannot load the stages, or has too little memory.
         """
-        self._send(self._order)
-        ready = self._answer()
+        self._send(self._setup)
+        ready = self._receive()
         if isinstance(ready, Exception):
             raise WorkerError(f"a worker process could not load the stages: {ready}") from ready
         if not isinstance(ready, Ready):
-            raise TypeError(f"a worker began with {type(ready).__name__}")
+            raise TypeError(f"the first message of a worker is a {type(ready).__name__}")
         self._memory = ready.memory
-        if ready.memory < min(LEAST_MEMORY, self._bounds.memory):
+        if ready.memory < min(MIN_MEMORY, self._bounds.memory):
             raise WorkerError(
-                f"memory is short: {ready.memory // MIB} MiB are left for reading a page, and "
-                f"{LEAST_MEMORY // MIB} MiB are needed; raise the limit (`ulimit -v`). What was "
-                f"captured is kept, and the next run reads it"
+                f"too little memory: {ready.memory // MIB} MiB are left for reading a page, and "
+                f"{MIN_MEMORY // MIB} MiB are needed; raise the limit (`ulimit -v`). Captures "
+                f"are kept, and the next run reads them"
             )
 
     def read(self, captures: Sequence[Capture]) -> Iterator[Page]:
         """Yield the pages of captures, in order, as they are read.
 
         Raises:
-            ReadingError: the next page exceeded a bound, or the process died of it.
-            Exception: what a stage raised about the machine; the worker is of no use any more.
+            ReadingError: the next page exceeded a bound or ended the process.
+            Exception: a stage raised it about the machine; the worker cannot be used any more.
         """
         self._send(captures)
         for _ in captures:
-            answer = self._answer()
+            answer = self._receive()
             if isinstance(answer, OutOfMemory):
                 raise over_memory(self._memory)
             if isinstance(answer, Exception):
@@ -119,30 +114,30 @@ class Worker:
             yield answer
 
     def kill(self) -> None:
-        """End the process at once, whatever it is doing; harmless when called twice."""
+        """Kill the process, whatever it is doing; does nothing if it has ended."""
         self._process.kill()
 
-    def dismiss(self) -> None:
-        """End the process and wait until it is gone."""
+    def kill_and_wait(self) -> None:
+        """Kill the process and wait until it has ended."""
         self.kill()
-        with suppress(subprocess.TimeoutExpired):  # in the middle of a fault of the disk
-            self._process.wait(DYING_SECONDS)
-        self._line.close()
+        with suppress(subprocess.TimeoutExpired):  # it may be stuck in a disk error
+            self._process.wait(EXIT_SECONDS)
+        self._connection.close()
 
     def _send(self, message: object) -> None:
         try:
-            self._line.send(message)
+            self._connection.send(message)
         except BlockingIOError:
             raise self._hung() from None
         except OSError as error:
             raise self._death() from error
 
-    def _answer(self) -> Any:
+    def _receive(self) -> Any:
         """Return the next message of the worker."""
         try:
-            if not self._line.poll(TICK):
+            if not self._connection.poll(TICK):
                 self._wait()
-            return pickle.loads(self._line.recv_bytes())  # noqa: S301  our own process
+            return pickle.loads(self._connection.recv_bytes())  # noqa: S301  our own process
         except BlockingIOError:
             raise self._hung() from None
         except (EOFError, OSError) as error:
@@ -151,26 +146,26 @@ class Worker:
     def _wait(self) -> None:
         """Wait for a worker that takes longer than a tick.
 
-        The time is counted in ticks: while the whole run is stopped (Ctrl-Z), none pass. On a busy
-        machine a worker may get little of the processor, so ticks in which it got some count less.
+        The time is counted in ticks, so that it stops with the run (Ctrl-Z). On a busy machine a
+        worker gets little of the processor, so a tick in which it got some counts less.
 
         Raises:
-            ReadingError: it has taken too much CPU time, or no answer came in time.
+            ReadingError: it took too much CPU time, or did not answer in time.
         """
-        begun = before = self._cpu_seconds()
+        start = before = self._cpu_seconds()
         waited = TICK
-        while not self._line.poll(TICK):
+        while not self._connection.poll(TICK):
             used = self._cpu_seconds()
-            if used - begun > self._bounds.cpu_seconds * SPARE + TICK:
+            if used - start > self._bounds.cpu_seconds * CPU_MARGIN + TICK:
                 self.kill()  # its own timer should have ended it
                 raise over_cpu_time(self._bounds)
-            waited += TICK if used == before else TICK * BUSY
+            waited += TICK if used == before else TICK * BUSY_SHARE
             before = used
             if waited >= self._bounds.wall_seconds:
                 raise self._hung()
 
     def _cpu_seconds(self) -> float:
-        """Return the CPU time that the worker has taken; 0 where the system does not say."""
+        """Return the CPU time that the worker has used; 0 if the system does not say."""
         try:
             fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         except OSError:  # no /proc, or the worker has just ended
@@ -184,8 +179,8 @@ class Worker:
     def _death(self) -> ReadingError:
         """Return the error that says how the process ended."""
         try:
-            returncode = self._process.wait(DYING_SECONDS)
-        except subprocess.TimeoutExpired:  # it closed its line and lives on
+            returncode = self._process.wait(EXIT_SECONDS)
+        except subprocess.TimeoutExpired:  # it closed the connection but still runs
             self.kill()
             returncode = self._process.wait()
         return worker_died(returncode, self._bounds)

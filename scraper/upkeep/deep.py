@@ -1,4 +1,4 @@
-"""The deep part of ``verify``: reads every capture again and compares what is stored of it."""
+"""The deep part of ``verify``: reads every capture again and compares the result with the rows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.schema import changed_names
-from scraper.upkeep.reparse import Selection, compare
+from scraper.upkeep.reparse import Selection, preview_reparse
 from scraper.upkeep.verify import Damage
 
 if TYPE_CHECKING:
@@ -16,46 +16,43 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-EVERY = sys.maxsize  # examples of each field are kept
-
 
 def reading_damages(
     db: Database, folder: Path, workers: int, advance: Callable[[int], None]
 ) -> Iterator[Damage]:
-    """Yield every field that today's parsers and stages read otherwise than it is stored.
+    """Yield every field that today's parsers and stages read differently from what is stored.
 
-    Captures whose bytes cannot be read are left to the other checks, and articles with a capture
-    that waits to be read to the next run.
+    Skips captures whose bytes cannot be read, since the other checks report those, and articles
+    with a capture that no run has read yet.
 
     Args:
-        db: the archive, which may be open for reading only.
+        db: the archive; read-only is enough.
         folder: its WARC files.
         workers: processes that run the stages; 0 runs them in this one.
         advance: called with the number of captures read, for a progress bar.
     """
     for table, rows in changed_names(db).items():
         for row in rows:
-            what = f"{table}: {row['slug']} is not as in the reference table {table}.csv"
-            yield Damage("names", what)
-    report = compare(
+            detail = f"{table}: {row['slug']} differs from the reference table {table}.csv"
+            yield Damage("names", detail)
+    report = preview_reparse(
         db,
         CaptureReader(db, folder),
         Selection().groups(db),
         workers=workers,
-        examples=EVERY,
+        examples=sys.maxsize,
         advance=advance,
     )
-    waiting = {
+    unread = {
         url
         for urls in db.execute("SELECT url, article_url FROM captures WHERE outcome IS NULL")
         for url in urls
     }
     for examples in report.changes.examples.values():
         for change in examples:
-            # The record of such a capture is a damage of its own.
-            unreadable = change.field == "problem captures/unreadable-record"
-            if not unreadable and change.url not in waiting:
-                what = (
+            is_unreadable = change.field == "problem captures/unreadable-record"
+            if not is_unreadable and change.url not in unread:
+                detail = (
                     f"{change.url}: {change.field}: stored {change.before!r}, read {change.after!r}"
                 )
-                yield Damage("reading", what, url=change.url)
+                yield Damage("reading", detail, url=change.url)

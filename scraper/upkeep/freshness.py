@@ -1,4 +1,4 @@
-"""How fresh the archive is: which sites are crawled for their news, and when there last was any."""
+"""How fresh an archive is: which sites are crawled for news, and the day of their newest news."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ if TYPE_CHECKING:
 
     from scraper.sources import Site
 
-CRAWL = "crawl latest"  # what a schedule runs; other commands are somebody's single doing
+NEWS_CRAWL = "crawl latest"  # the command that a schedule runs
 
 
 def crawled_sites(db: Database) -> list[Site]:
-    """Return the sites that `crawl latest` has asked for their news."""
+    """Return the sites that ``crawl latest`` has run on."""
     rows = db.execute(
         "SELECT DISTINCT coalesce(json_extract(arguments, '$.site'), ?) FROM runs "
         "WHERE command = ?",
-        [THAIGOV.home, CRAWL],
+        [THAIGOV.home, NEWS_CRAWL],
     )
-    asked = [site_of(home) for (home,) in rows.fetchall()]
-    return [site for site in SITES if site in asked]
+    crawled = [site_of(home) for (home,) in rows.fetchall()]
+    return [site for site in SITES if site in crawled]
 
 
 def newest_news(db: Database, site: Site, today: date) -> date | None:
-    """Return the last day of which there is news of a site, None if there never was any.
+    """Return the day of a site's newest news up to today, or None if it has none.
 
-    That is the day of the newest article or, since articles out of scope leave no day, the day on
-    which a crawl of the newest last read one that it had not known.
+    That is the later of two days: the date of the newest article, and the day on which a news
+    crawl last read an article for the first time (articles out of scope have no row with a date).
     """
     published = db.execute(
-        # The plus keeps SQLite on the index by day.
+        # The plus makes SQLite use the index by day.
         "SELECT published_on FROM articles WHERE +site = ? AND published_on <= ? "
         "ORDER BY published_on DESC LIMIT 1",
         [site.slug, today.isoformat()],
     ).fetchone()
-    met = db.execute(
+    first_read = db.execute(
         """
         SELECT fetched_at FROM captures c
         WHERE run_id IN (SELECT id FROM runs WHERE command = ?)
@@ -49,8 +49,8 @@ def newest_news(db: Database, site: Site, today: date) -> date | None:
                           AND e.id < c.id AND e.outcome IN ('article', 'out_of_scope'))
         ORDER BY id DESC LIMIT 1
         """,
-        [CRAWL, f"{site.home}/%", today.isoformat()],
+        [NEWS_CRAWL, f"{site.home}/%", today.isoformat()],
     ).fetchone()
     days = [date.fromisoformat(row[0]) for row in [published] if row]
-    days += [from_iso(row[0]).astimezone(BANGKOK).date() for row in [met] if row]
+    days += [from_iso(row[0]).astimezone(BANGKOK).date() for row in [first_read] if row]
     return max(days, default=None)

@@ -1,7 +1,7 @@
-"""Mends what can be mended without reading a page: indexes, schema, and where captures stand.
+"""Repairs what needs no page to be read: schema, indexes, rows of captures and where they point.
 
-What it cannot mend stays as it is; another ``verify`` tells. Articles that disagree with their
-captures are for the caller to read again, from the bytes.
+What it cannot repair is left alone, and the next ``verify`` reports it again. Articles that
+disagree with their captures are for the caller to read again from the bytes.
 """
 
 from __future__ import annotations
@@ -27,22 +27,23 @@ if TYPE_CHECKING:
     from scraper.upkeep.verify import Damage
     from scraper.warc.writer import Place
 
-Identity = tuple[str, str, str]  # url, time and digest: what makes a capture the same
+    # By url, time and digest, which together identify a capture.
+    _Records = dict[tuple[str, str, str], tuple[Place, Capture]]
 
 
 def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> None:
-    """Mend, in the archive of a writing session, what ``verify`` found.
+    """Repair what ``verify`` found.
 
     Args:
-        writer: the writing session.
+        writer: of the damaged archive.
         folder: its WARC files.
         damages: what was found.
     """
     by_check: dict[str, list[Damage]] = {}
     for damage in damages:
         by_check.setdefault(damage.check, []).append(damage)
-    with explain_errors(writer.path):
-        _mend_schema(writer.db)
+    with explained(writer.path):
+        _repair_schema(writer.db)
         if "database" in by_check:
             writer.db.execute("REINDEX")
         rebuild_indexes(writer)
@@ -51,33 +52,51 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
                 if damage.capture_id is not None:
                     writer.db.table("captures").update(damage.capture_id, damage.row)
             for damage in by_check.get("article-history", ()):
-                _mend_kept(writer.db, damage.url)
-            unclaimed = [*by_check.get("unknown-record", ()), *by_check.get("wrong-record", ())]
-            astray = [*by_check.get("unreadable-record", ()), *by_check.get("wrong-record", ())]
-            found = _read(folder, (damage.place for damage in unclaimed if damage.place))
-            _point_home(writer.db, {d.capture_id for d in astray}, found)
-            _take_in(writer, found)
+                _repair_overlaps(writer.db, damage.url)
+            wrong_records = by_check.get("wrong-record", [])
+            unclaimed = [*by_check.get("unknown-record", ()), *wrong_records]
+            misplaced = [*by_check.get("unreadable-record", ()), *wrong_records]
+            found = _read_records(folder, (damage.place for damage in unclaimed if damage.place))
+            _relocate(writer.db, {damage.capture_id for damage in misplaced}, found)
+            _insert_missing(writer, found)
 
 
 def rebuild_indexes(writer: ArchiveWriter) -> None:
-    """Rebuild the text indexes that are out of step with their tables."""
-    with explain_errors(writer.path):
+    """Rebuild the text indexes that do not match their tables."""
+    with explained(writer.path):
         for index, _ in list(broken_indexes(writer.db.conn)):
             with writer.db.atomic():
                 writer.db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
 
 
-def mend_dates(writer: ArchiveWriter, damages: Iterable[Damage]) -> None:
-    """Correct the times of articles, after their captures have been mended and read again."""
-    with explain_errors(writer.path), writer.db.atomic():
+def repair_dates(writer: ArchiveWriter, damages: Iterable[Damage]) -> None:
+    """Correct the times of articles, once their captures are repaired and read again."""
+    with explained(writer.path), writer.db.atomic():
         stored = {url for (url,) in writer.db.execute("SELECT url FROM articles")}
         for url in stored & {damage.url for damage in damages}:
             for column, value in wrong_dates(writer.db, url).items():
                 writer.db.execute(f"UPDATE articles SET {column} = ? WHERE url = ?", [value, url])
 
 
-def _mend_kept(db: Database, url: str | None) -> None:
-    """Compute anew how much of each version of an article stands in the next one."""
+def captures_to_reread(db: Database, damages: Iterable[Damage]) -> frozenset[int]:
+    """Return the captures that no run has read yet and those that damages are about."""
+    ids = {
+        capture_id for (capture_id,) in db.execute("SELECT id FROM captures WHERE outcome IS NULL")
+    }
+    for damage in damages:
+        if damage.row is not None and damage.capture_id is not None:
+            ids.add(damage.capture_id)
+        if damage.url is not None:
+            of_article = db.execute(
+                "SELECT id FROM captures WHERE article_url = :url OR url = :url",
+                {"url": damage.url},
+            )
+            ids |= {capture_id for (capture_id,) in of_article}
+    return frozenset(ids)
+
+
+def _repair_overlaps(db: Database, url: str | None) -> None:
+    """Recompute which share of each version of an article is in the next one."""
     for before, after in pairwise(stored_versions(db, url or "")):
         db.execute(
             "UPDATE article_revisions SET kept = ? WHERE article_id = ? AND revision = ?",
@@ -85,65 +104,48 @@ def _mend_kept(db: Database, url: str | None) -> None:
         )
 
 
-def waiting_or_named(db: Database, damages: Iterable[Damage]) -> frozenset[int]:
-    """Return the captures to read again: those that wait, and those that damages are about."""
-    ids = {number for (number,) in db.execute("SELECT id FROM captures WHERE outcome IS NULL")}
-    for damage in damages:
-        if damage.row is not None and damage.capture_id is not None:
-            ids.add(damage.capture_id)
-        if damage.url is not None:
-            told = db.execute(
-                "SELECT id FROM captures WHERE article_url = :url OR url = :url",
-                {"url": damage.url},
-            )
-            ids |= {number for (number,) in told}
-    return frozenset(ids)
-
-
-def _mend_schema(db: Database) -> None:
-    """Make absent parts of the schema anew; tables that differ hold data and are left alone."""
-    made = fresh_schema()
+def _repair_schema(db: Database) -> None:
+    """Create what is missing and recreate what differs, except tables, which hold data."""
+    fresh = fresh_schema()
     with db.atomic():
         for name, _ in list(schema_faults(db)):
-            kind, sql = made[name]
+            kind, sql = fresh[name]
             if kind != "table":
                 db.execute(f"DROP {kind} IF EXISTS {name}")
             if name not in db.table_names():
                 db.execute(sql)
 
 
-def _read(folder: Path, places: Iterable[Place]) -> dict[Identity, tuple[Place, Capture]]:
-    """Return the captures that stand at places, by what makes them the same."""
-    found = {}
+def _read_records(folder: Path, places: Iterable[Place]) -> _Records:
+    """Return the captures at some places, by identity."""
+    found: _Records = {}
     for place in places:
         if (capture := read_capture(folder, place)) is not None:
             found[capture.url, to_iso(capture.fetched_at), capture.digest] = (place, capture)
     return found
 
 
-def _point_home(
-    db: Database, astray: set[int | None], found: dict[Identity, tuple[Place, Capture]]
-) -> None:
-    """Point captures that stand elsewhere than their row says at their own records."""
-    home = {}
-    for number in astray:
-        row = db.execute("SELECT url, fetched_at, digest FROM captures WHERE id = ?", [number])
+def _relocate(db: Database, misplaced: set[int | None], found: _Records) -> None:
+    """Point the rows of captures at the places where their records were found."""
+    places = {}
+    for capture_id in misplaced:
+        row = db.execute("SELECT url, fetched_at, digest FROM captures WHERE id = ?", [capture_id])
         identity = row.fetchone()
         if identity in found:
-            home[number] = found[identity][0]
-    # Two may stand in each other's place: all leave before any arrives.
+            places[capture_id] = found[identity][0]
+    # Two captures may have each other's place, which must be unique: free all places first.
     db.conn.executemany(
-        "UPDATE captures SET warc_offset = -1 - id WHERE id = ?", [[number] for number in home]
+        "UPDATE captures SET warc_offset = -1 - id WHERE id = ?", [[key] for key in places]
     )
-    for number, place in home.items():
+    for capture_id, place in places.items():
         db.execute(
             "UPDATE captures SET warc_file = ?, warc_offset = ?, warc_length = ? WHERE id = ?",
-            [*place, number],
+            [*place, capture_id],
         )
 
 
-def _take_in(writer: ArchiveWriter, found: dict[Identity, tuple[Place, Capture]]) -> None:
-    """Give a row to each record that has none."""
+def _insert_missing(writer: ArchiveWriter, found: _Records) -> None:
+    """Add a row for each record that has none."""
     for place, capture in found.values():
         row = writer.db.execute(
             "SELECT 1 FROM captures WHERE warc_file = ? AND warc_offset = ?",

@@ -1,7 +1,7 @@
 """Reads stored captures again with today's parsers and stages, without the network.
 
-All captures of an article are read and judged in one transaction (``scraper.upkeep.reconcile``), so
-that a run killed at any time leaves whole articles, and the next one ends where it would have.
+All captures of an article are read and reconciled (``scraper.upkeep.reconcile``) in one
+transaction. A run killed at any time leaves whole articles, and the next run completes the rest.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.sources import parse_address
 from scraper.stages.batches import BATCH, read_pages
-from scraper.upkeep.change_report import Changes
+from scraper.upkeep.change_report import ChangeReport
 from scraper.upkeep.reconcile import Reconciler
 from scraper.warc.writer import WarcError
 
@@ -28,35 +28,29 @@ if TYPE_CHECKING:
     from scraper.model import Capture, Layout, Outcome, Page, Scope
     from scraper.sources import Address
 
-    Advance = Callable[[int], None]
 
-
-def ignore(_count: int) -> None:
-    """Tell nobody of the progress."""
-
-
-class Group(NamedTuple):
-    """The captures of one article in the order of time, or one capture that belongs to none."""
+class CaptureGroup(NamedTuple):
+    """The captures of one article, oldest first, or one capture that belongs to no article."""
 
     url: str | None
     captures: list[int]
 
 
-def size(groups: Iterable[Group]) -> int:
-    """Return how many captures groups hold."""
+def count_captures(groups: Iterable[CaptureGroup]) -> int:
+    """Return how many captures some groups have."""
     return sum(len(group.captures) for group in groups)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which captures to read again; an article is read as a whole if one of its captures fits.
+    """Which captures to read again. If one matches, all captures of its article are read.
 
     Attributes:
-        outcome: those that came to this.
-        layout: those whose address is of this generation of the site.
-        since: those fetched on that day (UTC) or later.
-        numbers: those of articles with a number in these bounds, both included.
-        ids: those with these ids.
+        outcome: their outcome.
+        layout: the layout that their address belongs to.
+        since: first day (UTC) on which they were fetched.
+        numbers: lowest and highest article number.
+        ids: their ids.
     """
 
     outcome: Outcome | None = None
@@ -65,10 +59,10 @@ class Selection:
     numbers: tuple[int, int] | None = None
     ids: frozenset[int] | None = None
 
-    def groups(self, db: Database) -> list[Group]:
-        """Return what there is to read, by address.
+    def groups(self, db: Database) -> list[CaptureGroup]:
+        """Return the captures to read, by article.
 
-        The addresses are read anew, since what is known of the sites may have been mended too.
+        Addresses are parsed again, since the rules of a site may have been corrected too.
         """
         captures: defaultdict[str | int, list[int]] = defaultdict(list)
         chosen = set()
@@ -79,15 +73,15 @@ class Selection:
             address = parse_address(url)
             key = capture_id if address is None else address.url
             captures[key].append(capture_id)
-            if self._fits(capture_id, address, fetched_at, outcome):
+            if self._matches(capture_id, address, fetched_at, outcome):
                 chosen.add(key)
         return [
-            Group(key if isinstance(key, str) else None, ids)
+            CaptureGroup(key if isinstance(key, str) else None, ids)
             for key, ids in captures.items()
             if key in chosen
         ]
 
-    def _fits(
+    def _matches(
         self, capture_id: int, address: Address | None, fetched_at: str, outcome: str | None
     ) -> bool:
         if self.ids is not None and capture_id not in self.ids:
@@ -104,26 +98,26 @@ class Selection:
 
 
 @dataclass
-class Report:
-    """What a reparse did, or would do.
+class ReparseReport:
+    """What a reparse changed or, in a dry run, would change.
 
     Attributes:
         changes: what differs, by field.
         counts: named as the columns of ``runs``: articles ``new``, ``changed`` and ``unchanged``,
             captures that became ``unparsed``, new ``problems``.
         captures: how many were read.
-        damaged: captures whose bytes could not be read, with the reason.
-        kept: articles that stand though none of their captures tells them any more.
+        damaged: why the bytes of captures could not be read, a message each.
+        kept: addresses of articles that are kept although no capture is read as them any more.
     """
 
-    changes: Changes
+    changes: ChangeReport
     counts: Counter[str] = field(default_factory=Counter)
     captures: int = 0
     damaged: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
 
     def summary(self) -> dict[str, Any]:
-        """Return the report for programs."""
+        """Return the report as JSON values."""
         return {
             "captures": self.captures,
             "articles": {name: self.counts[name] for name in ("new", "changed", "unchanged")},
@@ -136,121 +130,119 @@ class Report:
         }
 
 
-def reparse(  # noqa: PLR0913 - as many things decide what is read
+def reparse(  # noqa: PLR0913 - each is an option of the command
     writer: ArchiveWriter,
-    groups: Sequence[Group],
+    groups: Sequence[CaptureGroup],
     *,
     scope: Scope | None = None,
     workers: int,
     examples: int = 0,
-    advance: Advance = ignore,
-) -> Report:
-    """Read groups of captures again, mend what differs, and tell what that was.
+    advance: Callable[[int], None] = lambda _: None,
+) -> ReparseReport:
+    """Read captures again, correct the rows that differ, and report what changed.
 
     Args:
-        writer: the writing session; its counts and faults grow.
+        writer: of the archive; its counts and faults grow.
         groups: what to read.
-        scope: which articles are kept; None keeps to what was decided of each capture before.
+        scope: which articles are in scope; None keeps the earlier decision about each capture.
         workers: processes that run the stages; 0 runs them in this one, without bounds.
         examples: how many changes of each field the report keeps.
         advance: called with the number of captures done, for a progress bar.
     """
-    report = Report(Changes(examples))
-    rereader = Reconciler(writer.db, scope, writer.articles)
-    with closing(_read(groups, writer.captures, workers, report)) as batches:
+    report = ReparseReport(ChangeReport(examples))
+    reconciler = Reconciler(writer.db, scope, writer.articles)
+    with closing(_read_batches(groups, writer.captures, workers, report)) as batches:
         for batch in batches:
             with writer.saving():
-                writer.counts.update(_judge(batch, rereader, report))
-            advance(size(batch.groups))
+                writer.counts.update(_reconcile(batch, reconciler, report))
+            advance(count_captures(batch.groups))
     writer.faults += len(report.damaged)
     return report
 
 
-def compare(  # noqa: PLR0913 - as many things decide what is read
+def preview_reparse(  # noqa: PLR0913 - each is an option of the command
     db: Database,
     captures: CaptureReader,
-    groups: Sequence[Group],
+    groups: Sequence[CaptureGroup],
     *,
     scope: Scope | None = None,
     workers: int,
     examples: int = 0,
-    advance: Advance = ignore,
-) -> Report:
-    """Tell what ``reparse`` would change; the archive may be open for reading only."""
-    report = Report(Changes(examples))
-    rereader = Reconciler(db, scope)
-    with closing(_read(groups, captures, workers, report)) as batches:
+    advance: Callable[[int], None] = lambda _: None,
+) -> ReparseReport:
+    """Report what ``reparse`` would change; the archive may be read-only."""
+    report = ReparseReport(ChangeReport(examples))
+    reconciler = Reconciler(db, scope)
+    with closing(_read_batches(groups, captures, workers, report)) as batches:
         for batch in batches:
-            _judge(batch, rereader, report)
-            advance(size(batch.groups))
+            _reconcile(batch, reconciler, report)
+            advance(count_captures(batch.groups))
     return report
 
 
 class _Batch(NamedTuple):
-    """Groups that are read and judged together.
+    """Groups that are read and reconciled together.
 
     Attributes:
         groups: the groups.
-        pages: by the id of their capture.
-        damage: what is wrong with the captures that have no page, by id.
+        pages: by id of the capture.
+        damage: by id, why a capture could not be loaded and has no page.
     """
 
-    groups: list[Group]
+    groups: list[CaptureGroup]
     pages: dict[int | None, Page]
     damage: dict[int, str]
 
 
-def _read(
-    groups: Iterable[Group], source: CaptureReader, workers: int, report: Report
+def _read_batches(
+    groups: Iterable[CaptureGroup], source: CaptureReader, workers: int, report: ReparseReport
 ) -> Generator[_Batch]:
-    waiting: deque[_Batch] = deque()
+    in_progress: deque[_Batch] = deque()
 
     def loaded() -> Iterator[list[Capture]]:
         for some in _batches(groups):
             batch = _Batch(some, {}, {})
-            waiting.append(batch)
+            in_progress.append(batch)
             yield list(_load(batch, source))
 
     with closing(read_pages(loaded(), workers)) as read:
         for pages in read:
-            batch = waiting.popleft()
+            batch = in_progress.popleft()
             batch.pages.update((page.capture.id, page) for page in pages)
-            report.captures += size(batch.groups)
+            report.captures += count_captures(batch.groups)
             report.damaged += batch.damage.values()
             yield batch
 
 
-def _judge(batch: _Batch, rereader: Reconciler, report: Report) -> Counter[str]:
-    """Judge the groups of a batch; return what the report's counts grew by."""
+def _reconcile(batch: _Batch, reconciler: Reconciler, report: ReparseReport) -> Counter[str]:
+    """Reconcile the groups of a batch, add to the report, and return the counts of the batch."""
     counts: Counter[str] = Counter()
     for group in batch.groups:
-        verdict = rereader.judge(group.url, group.captures, batch.pages, batch.damage)
-        report.changes.add(verdict.changes)
-        counts.update(unparsed=verdict.spoilt, problems=verdict.problems)
-        if verdict.result is not None:
-            counts[verdict.result] += 1
-        if verdict.is_kept and group.url is not None:
+        done = reconciler.reconcile(group.url, group.captures, batch.pages, batch.damage)
+        report.changes.add(done.changes)
+        counts.update(unparsed=done.unparsed, problems=done.problems)
+        if done.result is not None:
+            counts[done.result] += 1
+        if done.is_kept and group.url is not None:
             report.kept.append(group.url)
     report.counts.update(counts)
     return counts
 
 
-def _batches(groups: Iterable[Group]) -> Iterator[list[Group]]:
-    """Yield groups together that hold about ``BATCH`` captures."""
-    batch: list[Group] = []
-    size = 0
+def _batches(groups: Iterable[CaptureGroup]) -> Iterator[list[CaptureGroup]]:
+    """Split groups into lists that hold about ``BATCH`` captures each."""
+    batch: list[CaptureGroup] = []
     for group in groups:
         batch.append(group)
-        size += len(group.captures)
-        if size >= BATCH:
+        if count_captures(batch) >= BATCH:
             yield batch
-            batch, size = [], 0
+            batch = []
     if batch:
         yield batch
 
 
 def _load(batch: _Batch, source: CaptureReader) -> Iterator[Capture]:
-    """Yield the captures of groups with their bytes; note those without."""
+    """Yield the captures of a batch with their bytes; note why the others have none."""
     for group in batch.groups:
         for capture_id in group.captures:
             try:

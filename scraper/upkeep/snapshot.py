@@ -1,7 +1,7 @@
-"""A copy of an archive for publishing: consistent, compact, sound, in one file that nobody writes.
+"""Copies an archive for publishing: one consistent, compact, verified, read-only file.
 
-Runs may write meanwhile: the copy is the archive as it was at one moment. It appears under its
-name whole or not at all. Knows nothing of WARC files; a snapshot holds what was read from them.
+Runs may write meanwhile; the copy shows the archive at one moment. It gets its name once it is
+complete. It has the rows that were read from the WARC files, not the files.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from filelock import FileLock, Timeout
 
 from scraper.archive.database import ArchiveError, explain_errors, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
-from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes
+from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes, dangling_references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 READ_ONLY = 0o444
-MAGIC, WAL = b"SQLite format 3\0", 2  # the first bytes of a database, and the value of byte 18
-# How much is done between two looks for a signal: steps of SQLite's machine (some hundred texts),
-# pages that are copied, pages of an index that are merged.
-STEPS, PAGES, MERGED = 1_000, 10_000, 5_000
+SQLITE_MAGIC, WAL_MODE = b"SQLite format 3\0", 2  # the first bytes of a database; its byte 18
+# Work between two chances for a signal: instructions of SQLite's virtual machine (some hundred
+# texts), database pages to copy, index pages to merge.
+STEPS, COPIED_PAGES, MERGED_PAGES = 1_000, 10_000, 5_000
 
 
 def make_snapshot(archive: Path, target: Path) -> Path:
@@ -34,33 +34,33 @@ def make_snapshot(archive: Path, target: Path) -> Path:
 
     Args:
         archive: the database to copy; a run may be writing to it.
-        target: the file that the snapshot becomes; its folder must have room for two copies.
+        target: the file to write; its folder needs room for two copies.
 
     Returns:
-        The file itself, where ``target`` is a symbolic link.
+        The path of the file, with symbolic links resolved.
 
     Raises:
-        ArchiveError: there is no archive, its copy is not sound, ``target`` is something else
-            than a snapshot, or the disk does not take it. No file was changed.
+        ArchiveError: there is no archive, it is damaged, ``target`` exists and is not a snapshot,
+            or the disk is full. No file was changed.
         ArchiveLockedError: another process is making the same snapshot.
     """
     target = target.resolve()
     open_for_reading(archive).close()
     _refuse_to_replace(target, archive)
-    with _workshop(target) as folder:
+    with _work_folder(target) as folder:
         draft, final = folder / "draft.db", folder / "final.db"
-        with _blamed(archive, target):
-            _copy(archive, draft)
-            _tidy(draft, final)
-            _check(final, archive)
+        with _explained_errors(archive, target):
+            _copy_pages(archive, draft)
+            _compact(draft, final)
+            _check_copy(final, archive)
         _publish(final, target)
     return target
 
 
 @contextmanager
-def _blamed(archive: Path, target: Path) -> Iterator[None]:
-    """Explain SQLite's errors: those of the disk are the copy's, all others the archive's."""
-    with explain_errors(archive):
+def _explained_errors(archive: Path, target: Path) -> Iterator[None]:
+    """Explain SQLite's errors: operational ones concern the copy, all others the archive."""
+    with explained(archive):
         try:
             yield
         except sqlite3.OperationalError:
@@ -69,27 +69,29 @@ def _blamed(archive: Path, target: Path) -> Iterator[None]:
 
 
 def _refuse_to_replace(target: Path, archive: Path) -> None:
-    """Raise ArchiveError unless the name is free or an older snapshot has it."""
+    """Raise ArchiveError if ``target`` exists and is not an older snapshot."""
     if not target.parent.is_dir():
-        raise ArchiveError(f"{target.parent}: no such folder; make it, or name another file")
+        raise ArchiveError(f"{target.parent}: no such folder; create it, or choose another file")
     if target.exists() and target.samefile(archive):
-        raise ArchiveError(f"{target} is the archive itself; name another file for the snapshot")
+        raise ArchiveError(f"{target} is the archive itself; choose another file for the snapshot")
     for suffix in ("-wal", "-journal"):
         if (beside := target.with_name(target.name + suffix)).exists():
-            raise ArchiveError(f"{beside}: {target.name} is in use by a writer; name another file")
+            raise ArchiveError(
+                f"{beside}: {target.name} is in use by a writer; choose another file"
+            )
     if target.exists() and not _is_snapshot(target):
         raise ArchiveError(
-            f"{target} is there and is no snapshot of a thaigov archive; nothing was changed. "
-            f"Name another file"
+            f"{target} exists and is not a snapshot of a thaigov archive; nothing was changed. "
+            f"Choose another file"
         )
 
 
 def _is_snapshot(path: Path) -> bool:
-    """Say whether a file is an archive that nobody writes to: archives in use are in WAL mode."""
+    """Return whether a file is an archive outside WAL mode, in which archives in use are."""
     try:
         with path.open("rb") as file:
             header = file.read(20)
-        if not header.startswith(MAGIC) or header[18] == WAL:
+        if not header.startswith(SQLITE_MAGIC) or header[18] == WAL_MODE:
             return False
         open_for_reading(path).close()
     except (OSError, ArchiveError):
@@ -98,10 +100,10 @@ def _is_snapshot(path: Path) -> bool:
 
 
 @contextmanager
-def _workshop(target: Path) -> Iterator[Path]:
-    """Yield an empty folder beside the target, for one maker at a time; it does not stay.
+def _work_folder(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside the target, for one process at a time; remove it afterwards.
 
-    What a killed maker left is removed.
+    Files of a killed process are removed first.
     """
     folder = target.with_name(f".{target.name}.making")
     lock = FileLock(folder / "lock")
@@ -111,37 +113,39 @@ def _workshop(target: Path) -> Iterator[Path]:
         for left in folder.glob("*.db*"):
             left.unlink()
     except Timeout:
-        raise ArchiveLockedError(f"{target}: another process is making it just now") from None
+        raise ArchiveLockedError(
+            f"{target}: another process is writing it; try again later"
+        ) from None
     except OSError as error:
-        raise ArchiveError(f"{target}: nothing can be written in its folder ({error})") from error
+        raise ArchiveError(f"{target}: cannot write to its folder ({error})") from error
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # the next maker clears what stays
+        shutil.rmtree(folder, ignore_errors=True)  # the next process removes the rest
         lock.release()
 
 
-def _copy(archive: Path, draft: Path) -> None:
-    """Copy an archive as it is at this moment, page by page."""
-    with open_for_reading(archive) as db, _draft(draft) as copy:
-        # One transaction around all steps; else each commit of a writer would begin the copy anew.
+def _copy_pages(archive: Path, draft: Path) -> None:
+    """Copy an archive page by page, as it is at this moment."""
+    with open_for_reading(archive) as db, _unsafe_connection(draft) as copy:
+        # One transaction around all steps; otherwise each commit of a writer restarts the copy.
         db.execute("BEGIN")
         db.execute("SELECT 1 FROM sqlite_master").fetchone()
-        db.conn.backup(copy, pages=PAGES, progress=lambda *_: None)
+        db.conn.backup(copy, pages=COPIED_PAGES, progress=lambda *_: None)
 
 
 @contextmanager
-def _draft(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open a copy that nobody is to keep: no journal, since it is thrown away if anything fails."""
+def _unsafe_connection(path: Path) -> Iterator[sqlite3.Connection]:
+    """Connect without a journal: if anything fails, the file is deleted."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
         yield connection
 
 
-def _tidy(draft: Path, final: Path) -> None:
-    """Merge a copy's text indexes, count its values for the planner, and write it compactly."""
-    with _draft(draft) as connection:
+def _compact(draft: Path, final: Path) -> None:
+    """Merge the text indexes of a copy, update the planner's statistics, and vacuum it."""
+    with _unsafe_connection(draft) as connection:
         for index in TEXT_INDEXES:
             _merge(connection, index)
         connection.execute("ANALYZE")
@@ -151,41 +155,40 @@ def _tidy(draft: Path, final: Path) -> None:
 
 
 def _merge(connection: sqlite3.Connection, index: str) -> None:
-    """Merge a text index into one piece: FTS5's ``optimize`` in steps that a signal can part."""
+    """Merge a text index into one segment: FTS5's ``optimize`` in interruptible steps."""
     step = f"INSERT INTO {index}({index}, rank) VALUES ('merge', ?)"
-    connection.execute(step, [-MERGED])
+    connection.execute(step, [-MERGED_PAGES])
     changes = -2
-    while connection.total_changes - changes >= 2:  # the step itself counts as one change
+    while connection.total_changes - changes >= 2:  # a step counts as one change itself
         changes = connection.total_changes
-        connection.execute(step, [MERGED])
+        connection.execute(step, [MERGED_PAGES])
 
 
-def _check(final: Path, archive: Path) -> None:
-    """Raise ArchiveError unless a copy is sound."""
+def _check_copy(final: Path, archive: Path) -> None:
+    """Raise ArchiveError if a copy is damaged."""
     with (
         closing(sqlite3.connect(final, isolation_level=None)) as connection,
         _interruptible(connection),
     ):
-        faults = [told for (told,) in connection.execute("PRAGMA quick_check") if told != "ok"]
-        for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-            faults.append(f"{table}, row {row}: what it refers to in {parent} is not there")
-        faults += [f"{index}: {told}" for index, told in broken_indexes(connection)]
+        faults = [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+        faults += dangling_references(connection)
+        faults += [f"{index}: {error}" for index, error in broken_indexes(connection)]
     if faults:
         raise ArchiveError(
-            f"{archive} is not sound, so no snapshot was made of it ({faults[0]}; {len(faults)} "
-            f"in all). `thaigov verify` tells more, and `thaigov verify --repair` may mend it"
+            f"{archive} is damaged, so no snapshot was made ({faults[0]}; {len(faults)} faults "
+            f"in all). `thaigov verify` lists them; `thaigov verify --repair` may repair them"
         )
 
 
 def _publish(final: Path, target: Path) -> None:
-    """Give a finished copy its name, once it is on the disk."""
+    """Sync a finished copy to the disk and rename it to the target."""
     try:
         final.chmod(READ_ONLY)
         _sync(final)
         final.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise ArchiveError(f"{target}: the snapshot cannot be put there ({error})") from error
+        raise ArchiveError(f"{target}: cannot write the snapshot there ({error})") from error
 
 
 def _sync(path: Path) -> None:
@@ -198,10 +201,10 @@ def _sync(path: Path) -> None:
 
 @contextmanager
 def _interruptible(connection: sqlite3.Connection) -> Iterator[None]:
-    """Let a signal end a statement that takes minutes; else Python would see it only afterwards.
+    """Let a signal end a long statement; otherwise Python would see it only afterwards.
 
     Raises:
-        KeyboardInterrupt: that happened.
+        KeyboardInterrupt: a signal ended the statement.
     """
     connection.set_progress_handler(lambda: 0, STEPS)
     try:

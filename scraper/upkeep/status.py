@@ -1,13 +1,13 @@
-"""What an archive holds and how its runs went: the answers behind ``thaigov status``.
+"""Reports what an archive holds and how its last runs went, for ``thaigov status``.
 
-Each answer takes a fraction of a second on 100,000 articles: none reads the articles' rows, which
-lie between their long texts.
+Each query takes a fraction of a second on 100,000 articles: none scans the rows of ``articles``,
+which are far apart because of the long texts.
 """
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scraper.archive.lock import active_run, lock_holder
 from scraper.clock import BANGKOK, now, to_iso
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-Row = dict[str, Any]
+    from scraper.archive.versions import Row
 
-RUNS = 10  # that are shown
+RUNS_SHOWN = 10
 
-QUESTIONS = {
-    # The plus keeps SQLite on the index by day, where the first row that fits is at an end.
+STATUS_QUERIES = {
+    # The plus makes SQLite use the index by day, where the first matching row is at one end.
     "articles": """
         SELECT site, layout, articles,
                (SELECT published_on FROM articles WHERE published_on IS NOT NULL
@@ -57,35 +57,34 @@ QUESTIONS = {
                AS seconds,
                coalesce(outcome, 'interrupted') AS outcome, exit_code, requests, captures, new,
                changed, unchanged, gone, missing, out_of_scope, unparsed, failed, problems
-        FROM runs ORDER BY id DESC LIMIT {RUNS}
+        FROM runs ORDER BY id DESC LIMIT {RUNS_SHOWN}
     """,
 }
 
 
-def status(db: Database, path: Path) -> dict[str, list[Row]]:
-    """Return the rows of every question, by name, and how fresh the crawled sites' news is.
+def archive_status(db: Database, path: Path) -> dict[str, list[Row]]:
+    """Return the rows of every status query, by name, and the freshness of the crawled sites.
 
     Args:
-        db: the archive, which may be open for reading only.
-        path: its file, beside which the lock tells whether a run is alive.
+        db: the archive; read-only is enough.
+        path: its file, beside which the lock file shows whether a run is alive.
     """
-    moment, alive = now(), active_run(db, lock_holder(path))
-    answers = {
-        name: list(db.query(sql, {"now": to_iso(moment)})) for name, sql in QUESTIONS.items()
-    }
+    running_id = running(db, holder(path))
+    values = {"now": to_iso(now())}
+    answers = {name: list(db.query(sql, values)) for name, sql in STATUS_QUERIES.items()}
     for run in answers["runs"]:
-        if run["id"] == alive:
+        if run["id"] == running_id:
             run["outcome"] = "(running)"
-    return {"freshness": list(_freshness(db)), **answers}
+    return {"freshness": _freshness(db), **answers}
 
 
 def _freshness(db: Database) -> list[Row]:
-    """Return for each site that is crawled how old its newest news is, in days."""
+    """Return the day and age of the newest news of each crawled site."""
     today = now().astimezone(BANGKOK).date()
-    found = []
+    rows = []
     for site in crawled_sites(db):
         newest = newest_news(db, site, today)
-        found.append(
+        rows.append(
             {
                 "site": site.slug,
                 "newest": newest and newest.isoformat(),
@@ -93,11 +92,11 @@ def _freshness(db: Database) -> list[Row]:
                 "longest_silence": site.longest_silence,
             }
         )
-    return found
+    return rows
 
 
 def run_summary(db: Database, run_id: int) -> Row:
-    """Return a row of ``runs`` with its JSON columns read."""
+    """Return a row of ``runs`` with its JSON columns decoded."""
     row: Row = next(db.query("SELECT * FROM runs WHERE id = ?", [run_id]))
     return {
         **row,

@@ -12,8 +12,9 @@ from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError, WriterLock, active_run, lock_holder, note_path
 from scraper.archive.writer import ArchiveWriter
 from scraper.clock import now
-from scraper.upkeep.health import Limits, failed_checks
-from scraper.upkeep.status import status
+from scraper.upkeep.health import failed_checks
+from scraper.upkeep.health_checks import CheckLimits
+from scraper.upkeep.status import archive_status
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +69,7 @@ def outcomes(path: Path) -> list[str]:
     with open_for_reading(path) as db:
         ended_badly = {
             case.case["id"]
-            for case in failed_checks(db, path, Limits(free=0, free_share=0), now())
+            for case in failed_checks(db, path, CheckLimits(free=0, free_share=0), now())
             if case.name == "ended-well"
         }
         runs = status(db, path)["runs"]

@@ -38,7 +38,7 @@ def children(pid: int) -> list[int]:
     """Return the workers of a process: its children that run Python's spawned main."""
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     named = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in listed}
-    return [child for child, command in named.items() if b"spawn_main" in command]
+    return [child for child, command in named.items() if b"worker_main" in command]
 
 
 def interrupt(process: subprocess.Popen[str]) -> None:

@@ -17,8 +17,8 @@ from scraper.archive.writer import ArchiveWriter
 from scraper.cli import main
 from scraper.clock import BANGKOK, now
 from scraper.model import Incoming
-from scraper.upkeep.health import EXPECTATIONS
-from scraper.upkeep.status import QUESTIONS
+from scraper.upkeep.health import HEALTH_CHECKS
+from scraper.upkeep.status import STATUS_QUERIES
 from tests.archive_dump import content
 from tests.commands import THAIGOV
 from tests.factories import make_article, make_capture, make_page
@@ -59,10 +59,10 @@ def call_json(*arguments: str | Path, expect: int = 0) -> Any:
 
 def test_check_says_one_line_when_all_is_well(archive: Path) -> None:
     told = call("check", "--db", archive, *ROOMY).stdout
-    assert told == f"{archive}: all {len(EXPECTATIONS)} expectations are met.\n"
+    assert told == f"{archive}: all {len(HEALTH_CHECKS)} expectations are met.\n"
     answer = call_json("check", "--db", archive, *ROOMY)
     assert (answer["met"], answer["unmet"]) == (True, [])
-    assert answer["expectations"] == [expected.name for expected in EXPECTATIONS]
+    assert answer["expectations"] == [expected.name for expected in HEALTH_CHECKS]
 
 
 def test_check_says_a_sentence_for_each_fault(archive: Path) -> None:
@@ -100,10 +100,10 @@ def test_status_tells_freshness_backlog_problems_and_runs(archive: Path) -> None
     assert "unparsed" not in told  # columns without a figure are left out
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", STATUS_QUERIES)
 def test_status_reads_no_row_of_the_long_texts_through(archive: Path, question: str) -> None:
     with open_for_reading(archive) as db:
-        plan = db.execute(f"EXPLAIN QUERY PLAN {QUESTIONS[question]}", {"now": ""}).fetchall()
+        plan = db.execute(f"EXPLAIN QUERY PLAN {STATUS_QUERIES[question]}", {"now": ""}).fetchall()
     steps = [step for *_, step in plan if step.startswith("SCAN articles")]
     assert all("INDEX" in step for step in steps), steps
     assert len(steps) <= 3

@@ -90,7 +90,7 @@ def importing(folder: Path) -> list[str]:
     ("limit", "says"),
     [
         ((resource.RLIMIT_NOFILE, 12), "Too many open files"),
-        ((resource.RLIMIT_AS, 115 << 20), "memory is short"),
+        ((resource.RLIMIT_AS, 115 << 20), "too little memory"),
     ],
 )
 def test_an_import_without_room_for_a_worker(

@@ -70,7 +70,7 @@ def test_a_reparse_reports_changed_facts(writer: ArchiveWriter) -> None:
     writer.db.execute("UPDATE shouts SET word = 'อ้าว!'")
     assert page.article
     number = page.capture.id or 0
-    result = Reconciler(writer.db).judge(page.article.url, [number], {number: page}, {})
+    result = Reconciler(writer.db).reconcile(page.article.url, [number], {number: page}, {})
     assert [(c.field, c.before, c.after) for c in result.changes] == [("shouts", "อ้าว!", "โอ้!")]
 
 

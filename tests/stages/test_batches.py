@@ -1,4 +1,4 @@
-"""Batches that worker processes read: their order, their errors, their end."""
+"""Batches read by worker processes: their order, errors and end."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.stages import batches as workers
-from scraper.stages.batches import read_pages
-from scraper.stages.bounds import Bounds
-from scraper.stages.crew import Crew
+from scraper.stages.batches import batched, read_pages
+from scraper.stages.bounds import PageBounds
 from scraper.stages.in_process import pure_paths
+from scraper.stages.pool import WorkerPool
 from tests.factories import make_corpus_file
 
 if TYPE_CHECKING:
@@ -21,14 +20,14 @@ if TYPE_CHECKING:
 
     from scraper.model import Capture
 
-# Long enough that a pipe does not hold a batch of them, neither coming nor going.
+# Long enough that a pipe cannot buffer a batch of captures or pages.
 LONG = "ประโยคนี้ยาวพอที่จะทำให้ท่อเต็ม " * 400
 FILES = [make_corpus_file(number, LONG) for number in range(1, 61)]
-BOUNDS = Bounds(cpu_seconds=30, wall_seconds=60, memory=1 << 30)
+BOUNDS = PageBounds(cpu_seconds=30, wall_seconds=60, memory=1 << 30)
 
 
 def batches() -> Iterator[list[Capture]]:
-    return workers.batched(FILES, 5)
+    return batched(FILES, 5)
 
 
 def numbers(pages: list[Any]) -> list[int]:
@@ -36,52 +35,52 @@ def numbers(pages: list[Any]) -> list[int]:
 
 
 @pytest.fixture
-def crew() -> Crew:
-    return Crew(2, BOUNDS)
+def pool() -> WorkerPool:
+    return WorkerPool(2, BOUNDS)
 
 
-def pids(crew: Crew) -> list[int]:
-    return [worker._process.pid for worker in tuple(crew._workers)]
+def pids(pool: WorkerPool) -> list[int]:
+    return [worker._process.pid for worker in tuple(pool._workers)]
 
 
-def test_two_workers_read_as_none_does_and_leave_nothing_behind(crew: Crew) -> None:
-    alone = list(read_pages(batches(), 0))
-    together = []
+def test_two_workers_read_the_same_as_none_and_end_afterwards(pool: WorkerPool) -> None:
+    here = list(read_pages(batches(), 0))
+    in_workers = []
     seen: set[int] = set()
-    for pages in read_pages(batches(), 2, crew):
-        together.append(pages)
-        seen.update(pids(crew))
-    assert together == alone
-    assert [numbers(pages)[0] for pages in alone] == list(range(1, 61, 5))
+    for pages in read_pages(batches(), 2, pool):
+        in_workers.append(pages)
+        seen.update(pids(pool))
+    assert in_workers == here
+    assert [numbers(pages)[0] for pages in here] == list(range(1, 61, 5))
     assert len(seen) == 2
     assert not any(Path(f"/proc/{pid}").exists() for pid in seen)
 
 
-def test_a_worker_that_is_killed_is_replaced_and_nothing_is_missing(crew: Crew) -> None:
+def test_a_killed_worker_is_replaced_and_no_page_is_missing(pool: WorkerPool) -> None:
     killed = []
 
     def killing() -> Iterator[list[Capture]]:
         for number, batch in enumerate(batches()):
-            if number in {3, 6, 9}:  # at once, while it starts or reads, and later
-                for pid in pids(crew)[:1]:
+            if number in {3, 6, 9}:  # while workers start, read, and later
+                for pid in pids(pool)[:1]:
                     os.kill(pid, signal.SIGKILL)
                     killed.append(pid)
             yield batch
 
-    pages = [page for batch in read_pages(killing(), 2, crew) for page in batch]
+    pages = [page for batch in read_pages(killing(), 2, pool) for page in batch]
     assert numbers(pages) == list(range(1, 61))
     assert killed
 
 
-def test_an_error_in_a_worker_is_raised_here() -> None:
+def test_an_error_in_a_worker_is_raised_in_the_parent() -> None:
     with pytest.raises(AttributeError, match="body"):
         list(read_pages([["no capture"]], 1))  # type: ignore[list-item]
 
 
-def test_a_machine_that_fails_a_stage_is_raised_here() -> None:
-    crew = Crew(1, BOUNDS, ["tests.stages.test_batches.FullDisk", *pure_paths()])
+def test_a_machine_fault_in_a_worker_is_raised_in_the_parent() -> None:
+    pool = WorkerPool(1, BOUNDS, ["tests.stages.test_batches.FullDisk", *pure_paths()])
     with pytest.raises(OSError, match="No space left"):
-        list(read_pages(batches(), 1, crew))
+        list(read_pages(batches(), 1, pool))
 
 
 class FullDisk:
@@ -89,10 +88,10 @@ class FullDisk:
         raise OSError(28, "No space left on device")
 
 
-def test_who_stops_reading_early_leaves_no_worker_behind(crew: Crew) -> None:
-    pages = read_pages(batches(), 2, crew)
+def test_workers_end_when_the_reader_stops_early(pool: WorkerPool) -> None:
+    pages = read_pages(batches(), 2, pool)
     assert numbers(next(pages)) == [1, 2, 3, 4, 5]
-    left = pids(crew)
+    started = pids(pool)
     pages.close()
-    assert left
-    assert not any(Path(f"/proc/{pid}").exists() for pid in left)
+    assert started
+    assert not any(Path(f"/proc/{pid}").exists() for pid in started)

@@ -1,4 +1,4 @@
-"""Every expectation, each met and unmet, on an archive that is well otherwise."""
+"""Each health check, passing and failing, on an otherwise healthy archive."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from scraper.archive.database import open_for_writing
 from scraper.archive.lock import LockHolder
 from scraper.crawl.run import ENDINGS
 from scraper.sources import PRACTICE, THAIGOV
-from scraper.upkeep import health
-from scraper.upkeep.health import ADVICE, EXPECTATIONS, Limits, Look, Unmet, failed_checks
+from scraper.upkeep import health_checks
+from scraper.upkeep.health import HEALTH_CHECKS, FailedCheck, failed_checks
+from scraper.upkeep.health_checks import RUN_ADVICE, CheckContext, CheckLimits, monthly_growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,7 @@ def run(db: Database, *, days_ago: float = 0.2, **columns: object) -> int:
 
 
 def article(db: Database, number: int, published_on: str) -> None:
-    """Add an article with no more to it than its day."""
+    """Add an article of which only the day matters."""
     run_id = db.execute("SELECT max(id) FROM runs").fetchone()[0]
     url = f"{PRACTICE.home}/news/contents/details/{number}"
     capture(db, run_id, url, "article")
@@ -76,7 +77,7 @@ def capture(
 
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive that is crawled every day and has the day's news."""
+    """Return an archive that is crawled daily and has news of yesterday."""
     path = tmp_path_factory.mktemp("healthy") / "thaigov.db"
     with open_for_writing(path) as db, db.atomic():
         for day in range(9, 0, -1):
@@ -88,7 +89,7 @@ def healthy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def db(healthy: Path, db_path: Path) -> Iterator[Database]:
-    """Yield a copy of it, whose changes are not kept."""
+    """Yield a copy of it in a transaction that is rolled back."""
     db_path.parent.mkdir()
     shutil.copy(healthy, db_path)
     with open_for_writing(db_path) as db:
@@ -101,19 +102,19 @@ def path_of(db: Database) -> Path:
     return Path(db.execute("PRAGMA database_list").fetchone()[2])
 
 
-def found(db: Database, path: Path, limits: Limits | None = None) -> list[Unmet]:
-    return failed_checks(db, path, limits or Limits(free=0, free_share=0), NOW)
+def failures(db: Database, path: Path, limits: CheckLimits | None = None) -> list[FailedCheck]:
+    return failed_checks(db, path, limits or CheckLimits(free=0, free_share=0), NOW)
 
 
-def test_a_healthy_archive_meets_every_expectation(db: Database, db_path: Path) -> None:
-    assert found(db, db_path) == []
+def test_a_healthy_archive_passes_every_check(db: Database, db_path: Path) -> None:
+    assert failures(db, db_path) == []
 
 
 class Fault(NamedTuple):
-    """A change that breaks one expectation, and a like one that does not."""
+    """A change that makes one check fail, and a similar one that does not."""
 
     name: str
-    says: str
+    sentence: str
     bad: Callable[[Database], object]
     good: Callable[[Database], object]
 
@@ -157,9 +158,9 @@ def captured_at(moment: str) -> Callable[[Database], object]:
 
 
 FAULTS = [
-    Fault("fresh", "practice: the newest news is of 2026-03-02, 8 days ago; a silence of more "
-          "than 7", news_of("2026-03-02"), news_of("2026-03-03")),
-    # A slip in a date does not make an archive fresh.
+    Fault("fresh", "practice: the newest news is of 2026-03-02, 8 days ago; the limit is "
+          "7 days", news_of("2026-03-02"), news_of("2026-03-03")),
+    # A date in the future, probably a typo, does not make an archive fresh.
     Fault("fresh", "the newest news is of 2026-03-01",
           published("2026-03-01", "2026-12-01"), published("2026-03-01", "2026-03-10")),
     Fault("crawled", "since 2026-03-08T11:00:00Z; one is expected every 36 hours",
@@ -177,7 +178,7 @@ FAULTS = [
           last_run(unparsed=2)),
     Fault("readable", "48 of 229 pages (21 %) of the last 30 days could",
           lambda db: db.execute("UPDATE runs SET unparsed = 40, new = 1 WHERE id = 1"),
-          lambda db: [last_run(unparsed=9, new=0)(db)]),  # too few pages to tell a share
+          lambda db: [last_run(unparsed=9, new=0)(db)]),  # too few pages for a share
     Fault("keeps-up", "201 addresses failed and 0 are overdue", frontier("failed", 201),
           frontier("failed", 200)),
     Fault("keeps-up", "0 addresses failed and 300 are overdue", frontier("waiting", 300, -8),
@@ -187,121 +188,119 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.says[:30])
-def test_an_expectation_is_unmet_for_a_reason_and_met_short_of_it(
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.sentence[:30])
+def test_a_check_fails_beyond_its_limit_and_passes_just_before(
     db: Database, db_path: Path, fault: Fault
 ) -> None:
     db.execute("SAVEPOINT healthy")
     fault.good(db)
-    assert found(db, db_path) == []
+    assert failures(db, db_path) == []
     db.execute("ROLLBACK TO healthy")
     fault.bad(db)
-    (case,) = found(db, db_path)
+    (case,) = failures(db, db_path)
     assert case.name == fault.name
-    assert fault.says in case.sentence
+    assert fault.sentence in case.sentence
 
 
-def test_out_of_scope_news_is_news_too_but_not_what_is_seen_again(
-    db: Database, db_path: Path
-) -> None:
+def test_out_of_scope_articles_count_as_news_the_first_time(db: Database, db_path: Path) -> None:
     news_of("2026-02-01")(db)
     url, day = f"{PRACTICE.home}/th/news/8", "2026-03-0{}T18:00:00Z"
-    capture(db, 10, url, "shell", day.format(1))  # what a browser made of it follows
+    capture(db, 10, url, "shell", day.format(1))  # its rendered form follows
     capture(db, 10, url, "out_of_scope", day.format(1))
     capture(db, 10, url, "out_of_scope", day.format(9))
-    (case,) = found(db, db_path)
-    # Eighteen hours UTC are the next day in Bangkok.
+    (case,) = failures(db, db_path)
+    # 18:00 UTC is the next day in Bangkok.
     assert "the newest news is of 2026-03-02" in case.sentence
     backfill = run(db, command="crawl numbers")
     capture(db, backfill, f"{PRACTICE.home}/th/news/9", "out_of_scope", day.format(9))
-    assert [case.name for case in found(db, db_path)] == ["fresh"]
+    assert [case.name for case in failures(db, db_path)] == ["fresh"]
     capture(db, 10, f"{PRACTICE.home}/th/news/10", "out_of_scope", day.format(9))
-    assert found(db, db_path) == []
+    assert failures(db, db_path) == []
 
 
-def test_an_archive_of_imports_has_no_runs_to_miss(db_path: Path) -> None:
+def test_an_archive_of_imports_misses_no_crawls(db_path: Path) -> None:
     db = open_for_writing(db_path)
     run(db, command="import corpus", arguments="{}", days_ago=400, new=9)
     article(db, 1, "2020-01-01")
-    assert found(db, db_path) == []
-    (case,) = found(db, db_path, Limits(every=timedelta(days=2), free=0, free_share=0))
-    assert case.sentence.startswith("No `thaigov crawl` has come to its end yet; one is expected")
+    assert failures(db, db_path) == []
+    (case,) = failures(db, db_path, CheckLimits(every=timedelta(days=2), free=0, free_share=0))
+    assert case.sentence.startswith("No `thaigov crawl` has finished yet; one is expected")
 
 
-def test_limits_are_the_operators(db: Database, db_path: Path) -> None:
+def test_the_limits_can_be_changed(db: Database, db_path: Path) -> None:
     news_of("2026-03-02")(db)
     last_run(unparsed=3)(db)
     crawls_end(1.6)(db)
     frontier("failed", 201)(db)
-    patient = Limits(
+    patient = CheckLimits(
         every=timedelta(days=2), silence=8, unparsed=0.2, owed=201, free=0, free_share=0
     )
-    assert found(db, db_path, patient) == []
-    strict = Limits(every=timedelta(hours=1), silence=7, owed=0, free=0, free_share=0)
-    assert {case.name for case in found(db, db_path, strict)} == {
+    assert failures(db, db_path, patient) == []
+    strict = CheckLimits(every=timedelta(hours=1), silence=7, owed=0, free=0, free_share=0)
+    assert {case.name for case in failures(db, db_path, strict)} == {
         "fresh", "crawled", "readable", "keeps-up",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("limits", "gigabytes", "says"),
+    ("limits", "gigabytes", "sentence"),
     [
-        (Limits(), 39, "Only 39.0 GB are free at "),
-        (Limits(), 41, None),  # 2 % of 2 TB are 40 GB
-        (Limits(free_share=0, free=50 * 10**9), 49, "and 50.0 GB should be"),
-        (Limits(free_share=0, free=0), 0, "Only 0.0 MB are free"),  # no room for a month
+        (CheckLimits(), 39, "Only 39.0 GB are free at "),
+        (CheckLimits(), 41, None),  # 2 % of 2 TB are 40 GB
+        (CheckLimits(free_share=0, free=50 * 10**9), 49, "and 50.0 GB should be"),
+        (CheckLimits(free_share=0, free=0), 0, "Only 0.0 MB are free"),  # no room for a month
     ],
 )
-def test_the_disk(
+def test_a_full_disk(
     db: Database,
     monkeypatch: pytest.MonkeyPatch,
-    limits: Limits,
+    limits: CheckLimits,
     gigabytes: int,
-    says: str | None,
+    sentence: str | None,
 ) -> None:
     usage = SimpleNamespace(total=2 * 10**12, free=gigabytes * 10**9)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
-    sentences = [case.sentence for case in found(db, path_of(db), limits)]
-    assert len(sentences) == bool(says)
-    assert all(str(says) in sentence for sentence in sentences)
+    sentences = [case.sentence for case in failures(db, path_of(db), limits)]
+    assert len(sentences) == bool(sentence)
+    assert all(str(sentence) in found for found in sentences)
 
 
-def test_growth_is_what_the_months_crawls_take_on_the_disk(db: Database, db_path: Path) -> None:
+def test_growth_is_the_share_of_the_months_crawls(db: Database, db_path: Path) -> None:
     (db_path.parent / "warc").mkdir()
     (db_path.parent / "warc" / "a.warc.gz").write_bytes(bytes(3_000_000))
     run(db, command="import corpus", bytes=30_000_000)
     db.conn.commit()
     stored = db_path.stat().st_size + 3_000_000
-    grown = health._growth(Look(db, db_path, Limits(), NOW))
+    grown = monthly_growth(CheckContext(db, db_path, CheckLimits(), NOW))
     assert grown == stored * 10 // 40
 
 
-def test_a_lock_held_too_long_and_a_folder_that_cannot_be_written(
+def test_a_lock_held_too_long_and_an_unwritable_folder(
     db: Database, db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     since = NOW - timedelta(hours=25)
-    monkeypatch.setattr(health, "lock_holder", lambda _: LockHolder(4711, since))
-    (case,) = found(db, db_path)
+    monkeypatch.setattr(health_checks, "holder", lambda _: Holder(4711, since))
+    (case,) = failures(db, db_path)
     assert case.sentence.startswith("Process 4711 has been writing since 2026-03-09T00:00:00Z, 25")
-    assert found(db, db_path, Limits(held=timedelta(days=2), free=0, free_share=0)) == []
-    # Only the run that holds the lock may have no outcome yet.
-    monkeypatch.setattr(health, "lock_holder", lambda _: LockHolder(4711, NOW))
+    assert failures(db, db_path, CheckLimits(held=timedelta(days=2), free=0, free_share=0)) == []
+    # The run that holds the lock has no outcome yet.
+    monkeypatch.setattr(health_checks, "holder", lambda _: Holder(4711, NOW))
     last_run(outcome=None, finished_at=None)(db)
-    assert found(db, db_path) == []
+    assert failures(db, db_path) == []
 
     (db_path.parent / "warc").mkdir()
     monkeypatch.setattr(os, "access", lambda path, _: path.name != "warc")
-    (case,) = found(db, db_path)
+    (case,) = failures(db, db_path)
     assert case.sentence.startswith(f"{db_path.parent / 'warc'} cannot be written")
 
 
-def test_every_end_of_a_crawl_has_advice_or_needs_none() -> None:
+def test_every_outcome_has_advice_or_needs_none() -> None:
     endings = {outcome for outcome, _ in ENDINGS.values()} | {"failed", "interrupted"}
-    assert set(ADVICE) == endings - {"stopped", "paused"}
+    assert set(RUN_ADVICE) == endings - {"stopped", "paused"}
 
 
-def test_names_are_names_and_the_silence_of_each_site_is_known() -> None:
-    names = [expected.name for expected in EXPECTATIONS]
+def test_check_names_are_unique_and_used_in_the_tests() -> None:
+    names = [check.name for check in HEALTH_CHECKS]
     assert len(names) == len(set(names))
     assert {fault.name for fault in FAULTS} <= set(names)
     assert THAIGOV.longest_silence == 7

@@ -1,4 +1,4 @@
-"""Reading stored captures again: what changed is told, what did not is left alone."""
+"""Reading stored captures again: changes are reported and stored, everything else is left alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page
-from scraper.upkeep.reparse import Report, Selection, compare, reparse
+from scraper.upkeep.reparse import ReparseReport, Selection, preview_reparse, reparse
 from scraper.warc.writer import digest_of
 from tests.archive_dump import assert_sound, content
 from tests.factories import FIRST, MOMENT, SECOND, make_corpus_file
@@ -33,19 +33,19 @@ def store(writer: ArchiveWriter, *captures: Capture) -> None:
 
 def read_again(
     writer: ArchiveWriter, selection: Selection | None = None, examples: int = 3
-) -> Report:
+) -> ReparseReport:
     groups = (selection or Selection()).groups(writer.db)
     return reparse(writer, groups, workers=0, examples=examples)
 
 
-def compared(path: Path) -> Report:
+def preview(path: Path) -> ReparseReport:
     with open_for_reading(path) as db:
         captures = CaptureReader(db, path.parent / WARC_FOLDER)
         groups = Selection().groups(db)
-        return compare(db, captures, groups, workers=0, examples=3)
+        return preview_reparse(db, captures, groups, workers=0, examples=3)
 
 
-def sound(writer: ArchiveWriter) -> None:
+def assert_archive_sound(writer: ArchiveWriter) -> None:
     writer._warc.close()
     assert_sound(writer.path)
 
@@ -56,11 +56,11 @@ def rows(writer: ArchiveWriter, sql: str) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def mend(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Article], None]], None]:
-    """Return a function that changes what the stages make of every article from now on."""
+def change_parser(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Article], None]], None]:
+    """Return a function that makes the stages change every article from now on."""
     clean = Clean.process_item
 
-    def mend(change: Callable[[Article], None]) -> None:
+    def change_parser(change: Callable[[Article], None]) -> None:
         def process_item(self: Clean, item: Page) -> Page:
             page = clean(self, item)
             if page.article is not None:
@@ -69,7 +69,7 @@ def mend(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Article], None]
 
         monkeypatch.setattr(Clean, "process_item", process_item)
 
-    return mend
+    return change_parser
 
 
 def new_parser(article: Article) -> None:
@@ -77,37 +77,37 @@ def new_parser(article: Article) -> None:
     article.parser = "corpus/2"
 
 
-def test_nothing_changes_without_a_change(writer: ArchiveWriter) -> None:
+def test_the_same_parser_changes_nothing(writer: ArchiveWriter) -> None:
     store(writer, make_corpus_file(1), make_corpus_file(1, SECOND, day=1), make_corpus_file(2))
     before = content(writer.path)
     writes = writer.db.conn.total_changes
     report = read_again(writer)
-    # Nothing but the row of the run is written.
+    # Only the row of the run is written.
     assert writer.db.conn.total_changes - writes <= 1
     assert (report.captures, report.counts["unchanged"], report.changes.fields()) == (3, 2, [])
     assert content(writer.path) == before
 
 
-def test_a_dry_run_tells_what_a_run_then_does(writer: ArchiveWriter, mend: Any) -> None:
+def test_a_dry_run_reports_what_a_run_then_does(writer: ArchiveWriter, change_parser: Any) -> None:
     store(writer, *(make_corpus_file(n) for n in range(1, 50)))
-    mend(new_parser)
+    change_parser(new_parser)
     before = content(writer.path)
-    foretold = compared(writer.path)
+    expected = preview(writer.path)
     assert content(writer.path) == before
     done = read_again(writer)
-    assert foretold.summary() == done.summary()
+    assert expected.summary() == done.summary()
     counted = {row["field"]: row["changes"] for row in done.changes.fields()}
     assert counted == dict.fromkeys(("body", "date_mentions", "article_words", "parser"), 49)
     assert done.counts["changed"] == 49
     assert read_again(writer).changes.fields() == []
-    sound(writer)
+    assert_archive_sound(writer)
 
 
-def test_examples_show_the_difference_and_what_is_around_it(
-    writer: ArchiveWriter, mend: Any
+def test_an_example_shows_the_value_before_and_after(
+    writer: ArchiveWriter, change_parser: Any
 ) -> None:
     store(writer, make_corpus_file(1), make_corpus_file(2))
-    mend(lambda article: setattr(article, "category", "ด้านใหม่"))
+    change_parser(lambda article: setattr(article, "category", "ด้านใหม่"))
     (category,) = read_again(writer, examples=1).changes.fields()
     assert (category["field"], category["changes"]) == ("category", 2)
     (example,) = category["examples"]
@@ -127,34 +127,36 @@ def versions(writer: ArchiveWriter) -> list[tuple[Any, ...]]:
     )
 
 
-def test_a_mended_parser_rewrites_all_versions_and_makes_none(
-    writer: ArchiveWriter, mend: Any
+def test_a_new_parser_rewrites_all_versions_and_adds_none(
+    writer: ArchiveWriter, change_parser: Any
 ) -> None:
     store(writer, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1))
-    store(writer, make_corpus_file(sentence=SECOND + " ", day=2))  # other bytes, the same text
+    store(writer, make_corpus_file(sentence=SECOND + " ", day=2))  # other bytes with the same text
     assert [version[0] for version in versions(writer)] == [1, 2]
-    mend(new_parser)
+    change_parser(new_parser)
     report = read_again(writer)
     assert versions(writer) == [(1, "อาคาร", "corpus/2"), (2, "อาคาร", "corpus/2")]
     assert report.changes.counts["article_revisions"] == 1
     assert "versions" not in report.changes.counts
-    sound(writer)
+    assert_archive_sound(writer)
 
 
-def test_versions_that_read_alike_now_become_one(writer: ArchiveWriter, mend: Any) -> None:
+def test_versions_that_now_read_the_same_become_one(
+    writer: ArchiveWriter, change_parser: Any
+) -> None:
     store(writer, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1), make_corpus_file(2))
-    mend(lambda article: setattr(article, "body", "ทั้งสองหน้าพูดเรื่องเดียวกัน"))
+    change_parser(lambda article: setattr(article, "body", "ทั้งสองหน้าพูดเรื่องเดียวกัน"))
     report = read_again(writer)
     assert [version[0] for version in versions(writer)] == [1, 1]
     assert report.changes.counts["versions"] == 1
     assert rows(
         writer, "SELECT capture_id, changed_at, last_seen_at FROM articles WHERE id = 1"
     ) == [(1, "2025-08-21T03:00:00Z", "2025-08-22T03:00:00Z")]
-    sound(writer)
+    assert_archive_sound(writer)
 
 
 def refuse(page_number: int, day: int | None = None) -> Callable[..., None]:
-    """Return a parser that reads every page but some."""
+    """Return a parser that rejects some pages."""
 
     def refusing(page: Page, text: str) -> None:
         if page.capture.url.endswith(f"/{page_number}") and (
@@ -168,7 +170,7 @@ def refuse(page_number: int, day: int | None = None) -> Callable[..., None]:
     return refusing
 
 
-def test_what_no_parser_reads_any_more_stays(
+def test_an_article_that_no_parser_reads_any_more_is_kept(
     writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store(writer, make_corpus_file(1), make_corpus_file(2))
@@ -184,38 +186,38 @@ def test_what_no_parser_reads_any_more_stays(
     back = read_again(writer, Selection(outcome=Outcome.UNPARSED))
     assert back.captures == 1
     assert back.changes.counts == {"outcome unparsed → article": 1, "problem corpus/refused": 1}
-    sound(writer)
+    assert_archive_sound(writer)
 
 
 @pytest.mark.parametrize("lost", [0, 1, 2])
-def test_a_capture_that_is_lost_among_others_makes_no_revision(
-    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch, mend: Any, lost: int
+def test_one_unparsed_capture_among_others_makes_no_revision(
+    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch, change_parser: Any, lost: int
 ) -> None:
     store(writer, *(make_corpus_file(sentence=FIRST + " " * day, day=day) for day in range(3)))
     assert [version[0] for version in versions(writer)] == [1]
-    mend(new_parser)
+    change_parser(new_parser)
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1, day=lost))
     read_again(writer)
     assert versions(writer) == [(1, "อาคาร", "corpus/2")]
     assert read_again(writer).changes.fields() == []
 
 
-def test_a_lost_version_keeps_its_text(
-    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch, mend: Any
+def test_an_unparsed_version_keeps_its_text(
+    writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch, change_parser: Any
 ) -> None:
     store(writer, make_corpus_file(), make_corpus_file(sentence=SECOND, day=1))
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1, day=0))
-    mend(new_parser)
+    change_parser(new_parser)
     read_again(writer)
     assert versions(writer) == [(1, "โรงงา", "corpus/1"), (2, "อาคาร", "corpus/2")]
 
 
-def test_what_was_never_read_becomes_an_article(
+def test_unparsed_and_unread_captures_become_articles(
     writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1))
     store(writer, make_corpus_file(1))
-    writer.capture([Incoming(make_corpus_file(2))])  # and one that waits
+    writer.capture([Incoming(make_corpus_file(2))])  # and one that no run has read
     monkeypatch.undo()
     report = read_again(writer)
     assert report.counts["new"] == 2
@@ -225,7 +227,7 @@ def test_what_was_never_read_becomes_an_article(
         "outcome waiting → article",
         "problem corpus/refused",
     }
-    sound(writer)
+    assert_archive_sound(writer)
 
 
 @pytest.mark.parametrize(
@@ -234,17 +236,21 @@ def test_what_was_never_read_becomes_an_article(
         (Selection(numbers=(2, 3)), 2),
         (Selection(layout=Layout.NEWS), 0),
         (Selection(layout=Layout.CONTENTS), 5),
-        (Selection(since=date(2025, 8, 23)), 2),  # the article of that day, as a whole
+        (Selection(since=date(2025, 8, 23)), 2),  # all captures of that day's article
         (Selection(outcome=Outcome.MISSING), 0),
         (Selection(ids=frozenset({4})), 2),
     ],
 )
-def test_a_selection(writer: ArchiveWriter, selection: Selection, read: int) -> None:
+def test_a_selection_reads_whole_articles(
+    writer: ArchiveWriter, selection: Selection, read: int
+) -> None:
     store(writer, *(make_corpus_file(n) for n in range(1, 5)), make_corpus_file(4, SECOND, day=2))
     assert read_again(writer, selection).captures == read
 
 
-def test_damaged_bytes_are_named_and_their_text_stays(writer: ArchiveWriter, mend: Any) -> None:
+def test_damaged_captures_are_reported_and_their_text_is_kept(
+    writer: ArchiveWriter, change_parser: Any
+) -> None:
     store(writer, make_corpus_file(1), make_corpus_file(2))
     writer._warc.close()
     (place,) = rows(writer, "SELECT warc_file, warc_offset FROM captures WHERE id = 1")
@@ -252,7 +258,7 @@ def test_damaged_bytes_are_named_and_their_text_stays(writer: ArchiveWriter, men
     data = bytearray(path.read_bytes())
     data[place[1] + 200] ^= 1
     path.write_bytes(data)
-    mend(new_parser)
+    change_parser(new_parser)
     first, second = read_again(writer), read_again(writer)
     assert first.damaged == second.damaged
     assert str(path) in first.damaged[0]
@@ -262,7 +268,7 @@ def test_damaged_bytes_are_named_and_their_text_stays(writer: ArchiveWriter, men
     assert [version[1] for version in versions(writer)] == ["โรงงา", "อาคาร"]
 
 
-def test_another_scope_keeps_what_is_stored(writer: ArchiveWriter) -> None:
+def test_a_narrower_scope_keeps_stored_articles(writer: ArchiveWriter) -> None:
     store(writer, make_corpus_file(1))
     groups = Selection().groups(writer.db)
     report = reparse(writer, groups, scope=Scope.INDUSTRY, workers=0)
@@ -271,7 +277,9 @@ def test_another_scope_keeps_what_is_stored(writer: ArchiveWriter) -> None:
     assert rows(writer, "SELECT count(*) FROM articles") == [(1,)]
 
 
-def test_what_was_out_of_scope_stays_so(db_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_captures_out_of_scope_stay_out_of_scope(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with ArchiveWriter(db_path, "test", {}, scope=Scope.INDUSTRY) as writer:
         store(writer, make_corpus_file(1))
         monkeypatch.setattr(pages, "read_corpus_page", refuse(2))
@@ -291,9 +299,9 @@ def test_what_was_out_of_scope_stays_so(db_path: Path, monkeypatch: pytest.Monke
         assert reparse(writer, groups, scope=Scope.ALL, workers=0).counts["new"] == 2
 
 
-def test_the_order_of_arrival_is_none_of_its_business(writer: ArchiveWriter) -> None:
+def test_the_result_does_not_depend_on_the_order_of_arrival(writer: ArchiveWriter) -> None:
     captures = [make_corpus_file(day=day) for day in range(3)]
-    for day, capture in enumerate(captures):  # the file's name tells the category
+    for day, capture in enumerate(captures):  # the category is in the file's name
         named = capture.model_copy(update={"source": f"data/2025/08/21/ด้าน {day}_1.txt"})
         body = capture.body + b" " * day
         captures[day] = named.model_copy(update={"body": body, "digest": digest_of(body)})

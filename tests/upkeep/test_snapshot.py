@@ -1,4 +1,4 @@
-"""Snapshots: whole or not at all, consistent under a writer, and over nothing but a snapshot."""
+"""Snapshots are complete, consistent while a run writes, and replace only snapshots."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from tests.archive_dump import content
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 WAL, ROLLBACK = b"\2\2", b"\1\1"  # bytes 18 and 19 of a database
@@ -39,7 +40,7 @@ def mode(path: Path) -> bytes:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive that no test may change."""
+    """Return an archive that is shared and must not be changed."""
     db = tmp_path_factory.mktemp("made") / "thaigov.db"
     with ArchiveWriter(db, "test", {}) as writer:
         for number in range(1, 21):
@@ -58,9 +59,7 @@ def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 
 
-def test_a_snapshot_is_the_archive_in_one_file_that_nobody_writes(
-    made: Path, tmp_path: Path
-) -> None:
+def test_a_snapshot_is_a_read_only_copy_of_the_archive(made: Path, tmp_path: Path) -> None:
     out = make_snapshot(made, tmp_path / "out.db")
     assert names(tmp_path) == {"out.db"}
     assert out.stat().st_mode & 0o777 == 0o444
@@ -80,10 +79,10 @@ def test_a_snapshot_is_the_archive_in_one_file_that_nobody_writes(
         assert list(schema_faults(db)) == []
 
 
-def test_a_snapshot_is_of_one_moment_though_a_run_goes_on(
+def test_a_snapshot_shows_one_moment_while_a_run_writes(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "PAGES", 1)
+    monkeypatch.setattr(snapshot, "COPIED_PAGES", 1)
     saved: list[int] = []
     enough = threading.Event()
 
@@ -112,12 +111,10 @@ def test_a_snapshot_is_of_one_moment_though_a_run_goes_on(
         ).fetchone()
     assert during > 0
     assert (first, count) == (101, last - 100)
-    assert unread <= 1  # the page in hand
+    assert unread <= 1  # the page that the run was reading
 
 
-def test_a_newer_snapshot_replaces_an_older_one_that_stays_readable(
-    archive: Path, tmp_path: Path
-) -> None:
+def test_an_open_snapshot_stays_readable_when_replaced(archive: Path, tmp_path: Path) -> None:
     out = make_snapshot(archive, tmp_path / "out.db")
     link = tmp_path / "link.db"
     link.symlink_to(out)
@@ -132,11 +129,11 @@ def test_a_newer_snapshot_replaces_an_older_one_that_stays_readable(
     assert link.is_symlink()
 
 
-def a_text(out: Path, _: Path) -> None:
+def text_file(out: Path, _: Path) -> None:
     out.write_text("my thesis")
 
 
-def a_foreign_database(out: Path, _: Path) -> None:
+def foreign_database(out: Path, _: Path) -> None:
     with closing(sqlite3.connect(out)) as connection:
         connection.execute("CREATE TABLE mine (x)")
 
@@ -145,35 +142,36 @@ def another_archive(out: Path, archive: Path) -> None:
     shutil.copy(archive, out)
 
 
-def a_log_beside(out: Path, _: Path) -> None:
+def write_ahead_log(out: Path, _: Path) -> None:
     out.with_name("out.db-wal").write_text("")
 
 
-def a_folder(out: Path, _: Path) -> None:
+def folder(out: Path, _: Path) -> None:
     out.mkdir()
 
 
 @pytest.mark.parametrize(
-    ("there", "said"),
+    ("make_existing", "message"),
     [
-        (a_text, "is no snapshot"),
-        (a_foreign_database, "is no snapshot"),
-        (another_archive, "is no snapshot"),
-        (a_log_beside, "in use by a writer"),
-        (a_folder, "is no snapshot"),
+        (text_file, "is not a snapshot"),
+        (foreign_database, "is not a snapshot"),
+        (another_archive, "is not a snapshot"),
+        (write_ahead_log, "in use by a writer"),
+        (folder, "is not a snapshot"),
     ],
 )
-def test_nothing_else_is_replaced(archive: Path, tmp_path: Path, there: object, said: str) -> None:
+def test_only_a_snapshot_is_replaced(
+    archive: Path, tmp_path: Path, make_existing: Callable[[Path, Path], None], message: str
+) -> None:
     out = tmp_path / "out.db"
-    assert callable(there)
-    there(out, archive)
+    make_existing(out, archive)
     before = out.read_bytes() if out.is_file() else None
-    with pytest.raises(ArchiveError, match=said):
+    with pytest.raises(ArchiveError, match=message):
         make_snapshot(archive, out)
     assert (out.read_bytes() if out.is_file() else None) == before
 
 
-def test_what_a_snapshot_cannot_be_made_of_or_into(archive: Path, tmp_path: Path) -> None:
+def test_bad_sources_and_targets_are_refused(archive: Path, tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="is the archive itself"):
         make_snapshot(archive, archive)
     with pytest.raises(ArchiveError, match="no such folder"):
@@ -183,19 +181,19 @@ def test_what_a_snapshot_cannot_be_made_of_or_into(archive: Path, tmp_path: Path
     assert "out.db" not in names(tmp_path)
 
 
-def test_an_unsound_archive_leaves_the_older_snapshot(archive: Path, tmp_path: Path) -> None:
+def test_a_damaged_archive_leaves_the_older_snapshot(archive: Path, tmp_path: Path) -> None:
     out = make_snapshot(archive, tmp_path / "out.db")
     before = out.read_bytes()
     with closing(sqlite3.connect(archive)) as connection, connection:
         connection.execute("DROP TRIGGER articles_fts_update")
         connection.execute("UPDATE articles SET body = 'อื่น' WHERE id = 3")
-    with pytest.raises(ArchiveError, match=r"thaigov\.db is not sound.*articles_fts.*verify"):
+    with pytest.raises(ArchiveError, match=r"thaigov\.db is damaged.*articles_fts.*verify"):
         make_snapshot(archive, out)
     assert out.read_bytes() == before
     assert not list(tmp_path.glob(".*"))
 
 
-def test_a_torn_archive_is_named_and_not_the_snapshot(archive: Path, tmp_path: Path) -> None:
+def test_the_error_names_an_unreadable_archive(archive: Path, tmp_path: Path) -> None:
     content = bytearray(archive.read_bytes())
     content[4096 * 2 : 4096 * 12] = bytes(4096 * 10)
     archive.write_bytes(content)
@@ -204,34 +202,34 @@ def test_a_torn_archive_is_named_and_not_the_snapshot(archive: Path, tmp_path: P
     assert names(tmp_path) <= {"thaigov.db", "thaigov.db-shm", "thaigov.db-wal"}
 
 
-def test_one_maker_at_a_time_and_what_a_killed_one_left_goes(archive: Path, tmp_path: Path) -> None:
+def test_one_process_at_a_time_and_leftovers_are_removed(archive: Path, tmp_path: Path) -> None:
     left = tmp_path / ".out.db.making"
     left.mkdir()
     (left / "draft.db").write_text("half")
     (left / "draft.db-journal").write_text("half")
-    with snapshot._workshop(tmp_path / "out.db") as folder:
+    with snapshot._work_folder(tmp_path / "out.db") as folder:
         assert names(folder) == {"lock"}
-        with pytest.raises(ArchiveLockedError, match="just now"):
+        with pytest.raises(ArchiveLockedError, match="another process is writing it"):
             make_snapshot(archive, tmp_path / "out.db")
     make_snapshot(archive, tmp_path / "out.db")
     assert not left.exists()
 
 
-# Datasette, which other tests load, lets SQLite's callbacks tell of every exception.
+# Datasette, which other tests load, makes SQLite report the exceptions of callbacks.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_signal_ends_a_statement_of_minutes() -> None:
+def test_a_signal_ends_a_long_statement() -> None:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n"
-    usual = signal.signal(signal.SIGALRM, stop)
+    previous = signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, 0.1)
     try:
         with closing(sqlite3.connect(":memory:")) as connection:
-            begun = time.monotonic()
+            start = time.process_time()
             with pytest.raises(KeyboardInterrupt), snapshot._interruptible(connection):
                 connection.execute(endless).fetchone()
-            assert time.monotonic() - begun < 5
+            assert time.process_time() - start < 5
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, usual)
+        signal.signal(signal.SIGALRM, previous)

@@ -1,4 +1,4 @@
-"""Deliberate damage of every kind: found, named, and mended where that is possible."""
+"""Deliberate damage of every kind is found, named, and repaired if possible."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def crawled(number: int, day: int = 0) -> Capture:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive of files, a page seen twice, and an article of two versions."""
+    """Return an archive of files, a page seen twice, and an article with two versions."""
     db = tmp_path_factory.mktemp("whole") / "thaigov.db"
     page = next(number for number in SITE.numbers())
     runs = (
@@ -77,7 +77,7 @@ def warc(db: Path, serial: int = 0) -> Path:
 
 
 def sql(*statements: str) -> Callable[[Path], None]:
-    """Return damage that a hand in the database does."""
+    """Return a function that damages an archive with SQL statements."""
 
     def damage(db: Path) -> None:
         with closing(sqlite3.connect(db)) as connection, connection:
@@ -87,7 +87,7 @@ def sql(*statements: str) -> Callable[[Path], None]:
     return damage
 
 
-def place(db: Path, capture_id: int) -> tuple[int, int]:
+def place_of(db: Path, capture_id: int) -> tuple[int, int]:
     with closing(sqlite3.connect(db)) as connection:
         columns = "SELECT warc_offset, warc_length FROM captures WHERE id = ?"
         offset, length = connection.execute(columns, [capture_id]).fetchone()
@@ -96,15 +96,15 @@ def place(db: Path, capture_id: int) -> tuple[int, int]:
 
 def flip_a_byte(db: Path) -> None:
     data = bytearray(warc(db).read_bytes())
-    offset, length = place(db, 2)
+    offset, length = place_of(db, 2)
     data[offset + length // 2] ^= 0xFF
     warc(db).write_bytes(data)
 
 
 def put_garbage_between(db: Path) -> None:
-    """Insert bytes before the third capture: it and those behind it stand elsewhere now."""
+    """Insert bytes before the third capture, so that it and those after it are elsewhere."""
     data = warc(db).read_bytes()
-    offset, _ = place(db, 3)
+    offset, _ = place_of(db, 3)
     warc(db).write_bytes(data[:offset] + b"\x1f\x8b\x08garbage" + data[offset:])
 
 
@@ -113,7 +113,7 @@ def cut_the_end(db: Path) -> None:
 
 
 def forget(db: Path) -> None:
-    """Lose what the archive knows of an article, but not its record."""
+    """Delete the rows of an article and its capture, but not the record."""
     sql(
         "PRAGMA foreign_keys = ON",
         "DELETE FROM problems WHERE capture_id = 4",
@@ -123,7 +123,7 @@ def forget(db: Path) -> None:
 
 
 def swap_two_records(db: Path) -> None:
-    (one, one_length), (two, two_length) = place(db, 2), place(db, 3)
+    (one, one_length), (two, two_length) = place_of(db, 2), place_of(db, 3)
     sql(
         "UPDATE captures SET warc_offset = -1 WHERE id = 2",
         f"UPDATE captures SET warc_offset = {one}, warc_length = {one_length} WHERE id = 3",
@@ -152,7 +152,7 @@ def leave_open(db: Path) -> None:
 
 
 class Case(NamedTuple):
-    """Damage, the names it is found under with their counts, and those a repair leaves."""
+    """Damage, the checks that find it with their counts, and those that still do after repair."""
 
     damage: Callable[[Path], None]
     found: dict[str, int]
@@ -160,8 +160,10 @@ class Case(NamedTuple):
 
 
 CASES = {
-    "a file is gone": Case(lambda db: warc(db).unlink(), {"missing-file": 5}, {"missing-file": 5}),
-    "the file of a page that is repeated": Case(
+    "a file is missing": Case(
+        lambda db: warc(db).unlink(), {"missing-file": 5}, {"missing-file": 5}
+    ),
+    "the file of a repeated page": Case(
         lambda db: warc(db, 1).unlink(),
         {"missing-file": 2, "lost-original": 1},
         {"missing-file": 2, "lost-original": 1},
@@ -173,17 +175,17 @@ CASES = {
         {"unreadable-record": 3, "unknown-record": 3},
         {"stray-bytes": 1},
     ),
-    "rows of another time": Case(
+    "a wrong time": Case(
         sql("UPDATE captures SET fetched_at = '2020-01-01T00:00:00Z' WHERE id = 2"),
         {"wrong-row": 1, "article-history": 1},
         {},
     ),
-    "another address": Case(
+    "a wrong address": Case(
         sql("UPDATE captures SET url = url || '9', article_url = article_url || '9' WHERE id = 2"),
         {"wrong-row": 1, "article-capture": 1, "missing-article": 1},
         {},
     ),
-    "another row altogether": Case(
+    "a wrong address and digest": Case(
         sql("UPDATE captures SET url = url || '9', digest = 'beef' WHERE id = 2"),
         {"wrong-record": 1},
         {"wrong-record": 1},
@@ -202,7 +204,7 @@ CASES = {
     "a wrong digest": Case(
         sql("UPDATE captures SET digest = 'beef' WHERE id = 3"), {"wrong-row": 1}, {}
     ),
-    "the digest of a page that is repeated": Case(
+    "the digest of a repeated page": Case(
         sql("UPDATE captures SET digest = 'beef' WHERE id = 6"),
         {"wrong-row": 1, "lost-original": 1},
         {},
@@ -210,8 +212,8 @@ CASES = {
     "a forgotten capture": Case(forget, {"unknown-record": 1}, {}),
     "an orphan": Case(add_an_orphan, {"unknown-record": 1}, {}),
     "a stranger's file": Case(add_a_strangers_file, {"foreign-record": 1}, {"foreign-record": 1}),
-    "a run that was killed": Case(leave_open, {"unfinished-file": 1}, {}),
-    "a text index out of step": Case(
+    "a killed run": Case(leave_open, {"unfinished-file": 1}, {}),
+    "a text index that does not match": Case(
         sql(
             "INSERT INTO articles_fts(articles_fts, rowid, title, lead, body) "
             "SELECT 'delete', id, title, lead, body FROM articles WHERE id = 2"
@@ -219,7 +221,7 @@ CASES = {
         {"text-index": 1},
         {},
     ),
-    "a trigger is gone": Case(
+    "a trigger is missing": Case(
         sql(
             "DROP TRIGGER article_words_fts_update",
             "INSERT INTO article_words_fts(article_words_fts, rowid, words) "
@@ -228,7 +230,7 @@ CASES = {
         {"schema": 1, "text-index": 1},
         {},
     ),
-    "an index is gone": Case(sql("DROP INDEX articles_by_day"), {"schema": 1}, {}),
+    "an index is missing": Case(sql("DROP INDEX articles_by_day"), {"schema": 1}, {}),
     "a view is altered": Case(
         sql("DROP VIEW industry_articles", "CREATE VIEW industry_articles AS SELECT 1 AS id"),
         {"schema": 1},
@@ -242,7 +244,7 @@ CASES = {
         {"foreign-keys": 1, "article-capture": 1},
         {},
     ),
-    "an earlier version is gone": Case(
+    "an earlier version is missing": Case(
         sql("DELETE FROM article_revisions"), {"article-history": 2}, {}
     ),
     "a gap in the numbers": Case(
@@ -254,10 +256,10 @@ CASES = {
     "a changed earlier text": Case(
         sql("UPDATE article_revisions SET body = 'x'"), {"article-text": 1}, {}
     ),
-    "words are gone": Case(
+    "words are missing": Case(
         sql("DELETE FROM article_words WHERE article_id = 2"), {"article-words": 1}, {}
     ),
-    "an article is gone": Case(
+    "an article is missing": Case(
         sql("PRAGMA foreign_keys = ON", "DELETE FROM articles WHERE id = 2"),
         {"missing-article": 1},
         {},
@@ -269,8 +271,8 @@ def test_a_sound_archive(whole: Path) -> None:
     before = {path: path.read_bytes() for path in whole.parent.rglob("*") if path.is_file()}
     code, report = verify(whole)
     unchecked = report.pop("unchecked")
-    told = {"db": str(whole), "captures": 8, "sound": True, "repaired": {}, "damages": []}
-    assert (code, report) == (0, told)
+    expected = {"db": str(whole), "captures": 8, "sound": True, "repaired": {}, "damages": []}
+    assert (code, report) == (0, expected)
     assert any("--deep" in sentence for sentence in unchecked)
     after = {path: path.read_bytes() for path in whole.parent.rglob("*") if path.is_file()}
     assert {path.name: path for path in after if after[path] != before.get(path)} == {}
@@ -278,16 +280,16 @@ def test_a_sound_archive(whole: Path) -> None:
 
 
 def falsified(column: str, value: str, rows: str = "id = 2") -> Case:
-    """Return the case of a column of ``captures`` that is not what the record says."""
+    """Return the case of a column of ``captures`` that differs from the record."""
     return Case(sql(f"UPDATE captures SET {column} = {value} WHERE {rows}"), {"wrong-row": 1}, {})
 
 
 def rows_of(statement: str, articles: int = 1, **also: int) -> Case:
-    """Return the case of rows read out of articles that are not those that were stored."""
+    """Return the case of derived rows that were changed."""
     return Case(sql(statement), {"article-rows": articles, **also}, {})
 
 
-# What a hand may change without any other row noticing.
+# Values that can be changed without contradicting another row.
 FALSIFIED = {
     "status": falsified("status", "404", "id = 6"),
     "status of a file": falsified("status", "200"),
@@ -302,7 +304,7 @@ FALSIFIED = {
     "an outcome without a text": Case(
         sql("UPDATE captures SET outcome = 'article' WHERE id = 8"), {"capture-outcome": 1}, {}
     ),
-    "a repeat that is none": Case(
+    "a duplicate without an original": Case(
         sql("UPDATE captures SET outcome = 'duplicate' WHERE id = 2"), {"capture-outcome": 1}, {}
     ),
     "dates deleted": rows_of("DELETE FROM date_mentions", 6),
@@ -330,12 +332,12 @@ FALSIFIED = {
     "no digest": Case(
         sql("DELETE FROM _article_digests WHERE article_id = 2"), {"article-rows": 1}, {}
     ),
-    "a digest that is none": Case(
+    "an invalid digest": Case(
         sql("UPDATE _article_digests SET digests = '[1]' WHERE article_id = 2"),
         {"article-rows": 1},
         {},
     ),
-    "gone though it is shown": Case(
+    "gone although it is shown": Case(
         sql("UPDATE articles SET gone_at = '2025-09-01T00:00:00Z' WHERE id = 2"),
         {"article-dates": 1},
         {},
@@ -355,16 +357,14 @@ FALSIFIED = {
         {"article-dates": 1},
         {},
     ),
-    "more of a version kept": Case(
+    "a wrong overlap": Case(
         sql("UPDATE article_revisions SET kept = 0.987"), {"article-history": 1}, {}
     ),
 }
 
 
 @pytest.mark.parametrize("case", FALSIFIED.values(), ids=FALSIFIED)
-def test_a_value_that_somebody_changed_is_found_and_mended(
-    whole: Path, db: Path, case: Case
-) -> None:
+def test_a_changed_value_is_found_and_repaired(whole: Path, db: Path, case: Case) -> None:
     case.damage(db)
     code, report = verify(db)
     assert (code, found(report)) == (3, case.found)
@@ -393,7 +393,7 @@ DEEP = {
 
 
 @pytest.mark.parametrize("damage", DEEP.values(), ids=DEEP)
-def test_what_only_another_reading_shows(
+def test_deep_finds_what_only_reading_again_shows(
     whole: Path, db: Path, damage: Callable[[Path], None]
 ) -> None:
     damage(db)
@@ -409,12 +409,12 @@ def test_what_only_another_reading_shows(
     assert content(db) == content(whole)
 
 
-def test_a_capture_that_waits_to_be_read_is_no_damage_but_is_told(db: Path) -> None:
+def test_an_unread_capture_is_reported_but_is_not_damage(db: Path) -> None:
     with ArchiveWriter(db, "test", {}) as writer:
         writer.capture([Incoming(make_corpus_file(960))])
     code, report = verify(db, "--deep", "--workers", "0")
     assert (code, found(report)) == (0, {})
-    assert any("1 captures that no run has read" in told for told in report["unchecked"])
+    assert any("1 captures that no run has read" in sentence for sentence in report["unchecked"])
 
 
 def test_names_of_ministries_are_compared_with_the_reference_tables(db: Path) -> None:
@@ -424,7 +424,7 @@ def test_names_of_ministries_are_compared_with_the_reference_tables(db: Path) ->
     assert verify(db, "--repair", "--deep", "--workers", "0")[1]["sound"]
 
 
-def test_the_files_of_a_neighbour_are_none_of_its_business(db: Path) -> None:
+def test_the_files_of_another_archive_are_ignored(db: Path) -> None:
     with ArchiveWriter(db.with_name("neighbour.db"), "test", {}) as writer:
         ingest(writer, [Incoming(make_corpus_file(1))], workers=0)
     assert verify(db) == verify(db, "--repair")
@@ -432,7 +432,7 @@ def test_the_files_of_a_neighbour_are_none_of_its_business(db: Path) -> None:
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_damage_is_found_and_mended(whole: Path, db: Path, case: Case) -> None:
+def test_damage_is_found_and_repaired(whole: Path, db: Path, case: Case) -> None:
     case.damage(db)
     code, report = verify(db)
     assert (code, found(report)) == (3, case.found)

@@ -1,4 +1,4 @@
-"""Looks for damage: in the database, in the WARC files, and between the two. Writes nothing."""
+"""Checks the database, the WARC files, and that the two agree. Writes nothing."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.archive.database import ArchiveError, explain_errors, open_for_reading, real_path
 from scraper.archive.errors import BUSY_SECONDS
 from scraper.upkeep.verify.articles import article_damages
-from scraper.upkeep.verify.damage import CHECKS, Damage
+from scraper.upkeep.verify.damage import REMEDIES, Damage
 from scraper.upkeep.verify.files import FileCheck
 from scraper.upkeep.verify.tables import broken_indexes, table_damages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ROOM = 1.1  # sizes of the database that must be free for a copy of it
+ROOM_FOR_COPY = 1.1  # times the size of the database
 
-__all__ = ["CHECKS", "Damage", "Findings", "verify"]
+__all__ = ["REMEDIES", "Damage", "VerifyReport", "verify"]
 
 
 class VerifyReport(NamedTuple):
-    """What is wrong with an archive, and what could not be checked, a sentence each."""
+    """The damage that was found, and a sentence for each thing that was not checked."""
 
     damages: list[Damage]
     unchecked: list[str]
 
 
 def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> VerifyReport:
-    """Return everything that is wrong with an archive. The caller keeps writers away.
+    """Return the damage of an archive. The caller makes sure that no run is writing.
 
     Args:
         path: the database.
@@ -48,46 +48,46 @@ def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> VerifyRe
             advance(1)
             if damage is not None:
                 damages.append(damage)
-        told = {damage.capture_id for damage in damages} - {None}
+        reported = {damage.capture_id for damage in damages} - {None}
         damages += (
             damage
             for damage in article_damages(db)
-            if damage.check != "capture-outcome" or damage.capture_id not in told
+            if damage.check != "capture-outcome" or damage.capture_id not in reported
         )
-    # Only now: the connection that checks the indexes clears up behind those that read.
+    # Last, since this connection may write: when closed, it removes the log that readers use.
     if (faults := _index_faults(path)) is None:
-        where = tempfile.gettempdir()
-        return VerifyReport(damages, [f"the text indexes: no room for a copy of {path} in {where}"])
+        unchecked = f"the text indexes: no room for a copy of {path} in {tempfile.gettempdir()}"
+        return VerifyReport(damages, [unchecked])
     damages += [
-        Damage("text-index", f"{index} is out of step with its table ({error})")
+        Damage("text-index", f"{index} does not match its table ({error})")
         for index, error in faults
     ]
     return VerifyReport(damages, [])
 
 
 def _index_faults(path: Path) -> list[tuple[str, str]] | None:
-    """Return the faults of the text indexes; None where they cannot be checked.
+    """Return the faults of the text indexes; None if they cannot be checked.
 
-    FTS5 checks an index only on a connection that may write. Where this user may not write to the
+    FTS5 checks an index only on a connection that may write. If this user may not write to the
     archive, a copy is checked.
     """
     file = real_path(path)
     try:
-        with explain_errors(path), _connected(file) as connection:
+        with explained(path), _connection(file) as connection:
             return list(broken_indexes(connection))
     except ArchiveError as error:
         name = getattr(error.__cause__, "sqlite_errorname", "")
         if not name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise
-    if shutil.disk_usage(tempfile.gettempdir()).free < ROOM * file.stat().st_size:
+    if shutil.disk_usage(tempfile.gettempdir()).free < ROOM_FOR_COPY * file.stat().st_size:
         return None
     with tempfile.TemporaryDirectory(prefix="thaigov-") as folder:
         copy = Path(folder, "copy.db")
-        with explain_errors(copy), _connected(copy) as connection:
+        with explained(copy), _connection(copy) as connection:
             with open_for_reading(path) as db:
                 db.conn.backup(connection)
             return list(broken_indexes(connection))
 
 
-def _connected(path: Path) -> closing[sqlite3.Connection]:
+def _connection(path: Path) -> closing[sqlite3.Connection]:
     return closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None))

@@ -1,4 +1,4 @@
-"""The damage that ``verify`` looks for: a name for each, and what to do about it."""
+"""The kinds of damage that ``verify`` looks for, and what to do about each."""
 
 from __future__ import annotations
 
@@ -9,50 +9,50 @@ if TYPE_CHECKING:
 
 _BACKUP = (
     "restore the WARC file from a backup; until then its captures cannot be read again, but the "
-    "texts read from them stay"
+    "texts read from them are kept"
 )
 _REREAD = "--repair reads the article again from its captures"
-_MOVED = "--repair finds the record if it stands elsewhere"
+_MISPLACED = "--repair finds the record if it is elsewhere"
 
-# What to do about each sort of damage, by its name.
-CHECKS = {
-    "database": "--repair makes indexes anew; else restore a snapshot, or import the WARC files",
-    "schema": "--repair makes what is absent anew; a table that was altered needs its author",
+# What to do, by the name of the check.
+REMEDIES = {
+    "database": "--repair rebuilds indexes; otherwise restore a snapshot, or import the WARC files",
+    "schema": "--repair creates what is missing; a table that was altered you must fix yourself",
     "foreign-keys": "restore a snapshot, or import the WARC files into a new archive",
-    "text-index": "--repair rebuilds it from the table it belongs to",
+    "text-index": "--repair rebuilds it from its table",
     "missing-file": _BACKUP,
-    "unreadable-record": f"{_MOVED}; else {_BACKUP}",
-    "wrong-record": f"{_MOVED}; else {_BACKUP}",
-    "wrong-row": "--repair takes what the record says, whose own checksum holds",
+    "unreadable-record": f"{_MISPLACED}; otherwise {_BACKUP}",
+    "wrong-record": f"{_MISPLACED}; otherwise {_BACKUP}",
+    "wrong-row": "--repair copies the values from the record, whose checksum is right",
     "lost-original": _BACKUP,
-    "unfinished-file": "--repair, or any other run, cuts it behind its last whole record",
-    "unknown-record": "--repair gives it a row and reads it",
+    "unfinished-file": "--repair, or any other run, truncates it after its last whole record",
+    "unknown-record": "--repair adds a row for it and reads it",
     "foreign-record": "`thaigov import warc FILE`, and move the file out of the folder",
-    "stray-bytes": "no capture misses them; they may be what is left of a record without a row",
+    "stray-bytes": "harmless: no capture needs them; they may be part of a record without a row",
     "missing-article": _REREAD,
     "article-capture": _REREAD,
     "article-history": _REREAD,
     "article-text": _REREAD,
     "article-words": _REREAD,
     "article-rows": _REREAD,
-    "article-dates": "--repair takes what the captures say",
+    "article-dates": "--repair computes the times from the captures",
     "capture-outcome": "--repair reads the capture again",
-    "reading": "--repair, or `thaigov reparse`, writes what today's parsers read; if no parser was "
-    "changed since, somebody changed the rows",
-    "names": "--repair, or any command that writes, brings the names up to the reference tables",
+    "reading": "--repair, or `thaigov reparse`, stores what today's parsers read; if no parser "
+    "changed since, somebody edited the rows",
+    "names": "--repair, or any command that writes, updates the names from the reference tables",
 }
 
 
 class Damage(NamedTuple):
-    """One thing that is not as it should be.
+    """One fault that ``verify`` found.
 
     Attributes:
-        check: a key of ``CHECKS``.
-        detail: what is wrong with which file, capture or article, for a person.
-        capture_id: the capture it is about.
-        url: the article it is about.
-        place: the record it is about.
-        row: columns of the capture with the values they should have.
+        check: a key of ``REMEDIES``.
+        detail: what is wrong with which file, capture or article, in words.
+        capture_id: the capture concerned.
+        url: the article concerned.
+        place: the record concerned.
+        row: wrong columns of the capture, with the right values.
     """
 
     check: str

@@ -1,11 +1,11 @@
-"""Checks of the WARC files: every capture's record is there, and every record has its capture.
+"""Checks the WARC files: every capture has its record, and every record has its capture.
 
-Each file is read once, from its first byte to its last, past whatever is damaged.
+Each file is read once from beginning to end; damaged parts are skipped.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from scraper.sources import parse_address
@@ -29,13 +29,12 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from scraper.archive.versions import Row
     from scraper.warc.writer import Record
 
-Row = dict[str, Any]
 
-
-def scan(path: Path) -> Iterator[tuple[Place, Record | None]]:
-    """Yield the records of a file in order, and each stretch of bytes between that is none."""
+def scan_records(path: Path) -> Iterator[tuple[Place, Record | None]]:
+    """Yield the records of a file in order, and None for each gap of other bytes."""
     name = path.name.removesuffix(OPEN)
     with mapped(path) as data:
         offset = done = 0
@@ -58,12 +57,12 @@ def scan(path: Path) -> Iterator[tuple[Place, Record | None]]:
 
 
 class FileCheck:
-    """Checks the captures of one archive against its files.
+    """Compares the captures of one archive with its WARC files.
 
     Args:
         db: the archive.
-        folder: its WARC files, and perhaps those of other archives.
-        archive: its name, with which the names of its files begin.
+        folder: its WARC files, perhaps among those of other archives.
+        archive: its name; the names of its files begin with it.
     """
 
     def __init__(self, db: Database, folder: Path, archive: str) -> None:
@@ -74,36 +73,36 @@ class FileCheck:
         self._repeats: list[Row] = []
 
     def damages(self) -> Iterator[Damage | None]:
-        """Yield what is wrong; None for each record that is as it should be."""
+        """Yield the damage, and None for each sound record."""
         known = {file for (file,) in self._db.execute("SELECT DISTINCT warc_file FROM captures")}
         found = {path.name.removesuffix(OPEN) for path in files_of(self._folder, self._archive)}
         for file in sorted(known | found):
-            yield from self._file(file)
+            yield from self._file_damages(file)
         for row in self._repeats:
             if not self._with_bytes.intersection(self._same_bytes(row)):
-                what = f"capture {row['id']} repeats one whose bytes are not there: {row['url']}"
-                yield Damage("lost-original", what, row["id"])
+                detail = f"the bytes that capture {row['id']} repeats are missing: {row['url']}"
+                yield Damage("lost-original", detail, row["id"])
 
-    def _file(self, file: str) -> Iterator[Damage | None]:
+    def _file_damages(self, file: str) -> Iterator[Damage | None]:
         rows: dict[int, Row] = {row["warc_offset"]: row for row in self._rows(file)}
         try:
             path = locate(self._folder, file)
         except WarcError as error:
             for lost in rows.values():
-                yield Damage("missing-file", f"{error}; {_named(lost)}", lost["id"])
+                yield Damage("missing-file", f"{error}; {_capture_name(lost)}", lost["id"])
             return
         if path.name.endswith(OPEN):
-            yield Damage("unfinished-file", f"{path}: the run that wrote it did not close it")
-        for place, record in scan(path):
+            yield Damage("unfinished-file", f"{path}: it was not closed by the run that wrote it")
+        for place, record in scan_records(path):
             row = rows.pop(place.offset, None)
             if record is None:
-                yield from self._no_record(path, place, row, rows)
+                yield from self._gap_damages(path, place, row, rows)
             elif row is None:
-                yield _without_row(path, place, record)
+                yield _missing_row(path, place, record)
             else:
                 yield self._compare(path, place, record, row)
         for left in rows.values():
-            yield _unreadable(path, left)
+            yield _unreadable_record(path, left)
 
     def _rows(self, file: str) -> Iterator[Row]:
         return self._db.query(
@@ -113,35 +112,39 @@ class FileCheck:
         )
 
     @staticmethod
-    def _no_record(
+    def _gap_damages(
         path: Path, place: Place, row: Row | None, rows: dict[int, Row]
     ) -> Iterator[Damage]:
-        """Tell which captures lost their record to a stretch of bytes, or that none did."""
+        """Yield the captures whose record should be in a gap, or else the gap itself."""
         end = place.offset + place.length
         inside = [offset for offset in rows if place.offset < offset < end]
-        hit = ([row] if row else []) + [rows.pop(offset) for offset in inside]
-        yield from (_unreadable(path, lost) for lost in hit)
-        if not hit and not path.name.endswith(OPEN):  # what a crash tore is no damage
-            what = f"{path}: {place.length} bytes at offset {place.offset} are no record"
-            yield Damage("stray-bytes", what, place=place)
+        lost = ([row] if row else []) + [rows.pop(offset) for offset in inside]
+        yield from (_unreadable_record(path, each) for each in lost)
+        if not lost and not path.name.endswith(OPEN):  # a record that a crash cut short
+            detail = f"{path}: {place.length} bytes at offset {place.offset} are not a record"
+            yield Damage("stray-bytes", detail, place=place)
 
     def _compare(self, path: Path, place: Place, record: Record, row: Row) -> Damage | None:
-        told = {"url": record.url, "fetched_at": record.date, "digest": record.digest}
-        wrong = {column: value for column, value in told.items() if row[column] != value}
-        # The same bytes, or the same page at the same time: the record is that of the capture.
-        is_its_own = "digest" not in wrong or wrong.keys() == {"digest"}
+        identity = {"url": record.url, "fetched_at": record.date, "digest": record.digest}
+        wrong = _wrong_columns(row, identity)
+        # With the same bytes, or the same page and time, it is the capture's own record.
+        is_own = "digest" not in wrong or wrong.keys() == {"digest"}
         where = f"{path}, offset {place.offset}"
-        if not is_its_own or place.length != row["warc_length"]:
-            what = f"{where}: {record.url} of {record.date}, not the record of {_named(row)}"
-            return Damage("wrong-record", what, row["id"], place=place)
+        if not is_own or place.length != row["warc_length"]:
+            detail = (
+                f"{where}: a record of {record.url} at {record.date} instead of "
+                f"{_capture_name(row)}"
+            )
+            return Damage("wrong-record", detail, row["id"], place=place)
         if not wrong:
             self._note_bytes(record, row)
-        wrong |= {name: value for name, value in _told(record).items() if row[name] != value}
+        wrong |= _wrong_columns(row, _record_columns(record))
         if (types := _content_types(record)) and row["content_type"] not in types:
             wrong["content_type"] = types[0]
         if wrong:
-            what = f"{where}: {', '.join(wrong)} of the record is not that of {_named(row)}"
-            return Damage("wrong-row", what, row["id"], row=wrong)
+            columns = ", ".join(wrong)
+            detail = f"{where}: {columns} of the record differ from {_capture_name(row)}"
+            return Damage("wrong-row", detail, row["id"], row=wrong)
         return None
 
     def _note_bytes(self, record: Record, row: Row) -> None:
@@ -158,42 +161,46 @@ class FileCheck:
         return {number for (number,) in earlier}
 
 
-def _told(record: Record) -> dict[str, Any]:
-    """Return what a record says of its capture beside address, time and digest, by column."""
+def _wrong_columns(row: Row, expected: Row) -> Row:
+    """Return the expected columns whose value in a row is another one."""
+    return {column: value for column, value in expected.items() if row[column] != value}
+
+
+def _record_columns(record: Record) -> Row:
+    """Return the columns of a capture that its record holds, besides url, time and digest."""
     address = parse_address(record.url or "")
-    told: dict[str, Any] = {"article_url": None if address is None else address.url}
+    columns: Row = {"article_url": None if address is None else address.url}
     if not record.is_ours:
-        return told
+        return columns
     source = record.fields.get_header(SOURCE_FIELD)
-    told |= {
+    columns |= {
         "origin": record.fields.get_header(ORIGIN_FIELD),
         "source": None if source is None else unquote(source),
         "rendered": int(record.kind == "conversion"),
     }
-    # A server that says "as it was" gives a status of its own; the capture has the original's.
+    # The record of a "304 Not Modified" has that status; the capture has the original's.
     if record.fields.get_header("WARC-Profile") != NOT_MODIFIED:
-        told["status"] = int(record.http.get_statuscode()) if record.http else None
-    return told
+        columns["status"] = int(record.http.get_statuscode()) if record.http else None
+    return columns
 
 
 def _content_types(record: Record) -> list[str]:
-    """Return the media types that a record names; a capture has one of them."""
+    """Return the media types of a record; its capture has one of them."""
     headers = record.fields if record.http is None else record.http
     return [value for name, value in headers.headers if name.lower() == "content-type"]
 
 
-def _without_row(path: Path, place: Place, record: Record) -> Damage | None:
-    # A repeat that a crash left without a row is not taken in: its bytes are there already.
-    if record.capture is None:
+def _missing_row(path: Path, place: Place, record: Record) -> Damage | None:
+    if record.capture is None:  # a repeat without a row after a crash; its bytes are stored once
         return None
-    what = f"{path}, offset {place.offset}: {record.url} of {record.date} has no capture"
-    return Damage("unknown-record" if record.is_ours else "foreign-record", what, place=place)
+    detail = f"{path}, offset {place.offset}: {record.url} at {record.date} has no capture"
+    return Damage("unknown-record" if record.is_ours else "foreign-record", detail, place=place)
 
 
-def _unreadable(path: Path, row: Row) -> Damage:
-    what = f"{path}: no whole record at offset {row['warc_offset']} for {_named(row)}"
-    return Damage("unreadable-record", what, row["id"])
+def _unreadable_record(path: Path, row: Row) -> Damage:
+    detail = f"{path}: no whole record at offset {row['warc_offset']} for {_capture_name(row)}"
+    return Damage("unreadable-record", detail, row["id"])
 
 
-def _named(row: Row) -> str:
-    return f"capture {row['id']}, {row['url']} of {row['fetched_at']}"
+def _capture_name(row: Row) -> str:
+    return f"capture {row['id']}, {row['url']} at {row['fetched_at']}"

@@ -1,4 +1,4 @@
-"""Checks of the database: its pages, its schema, its keys and both text indexes."""
+"""Checks the database itself: its pages, schema, foreign keys and both text indexes."""
 
 from __future__ import annotations
 
@@ -15,39 +15,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEXT_INDEXES = ("articles_fts", "article_words_fts")
-FTS_PARTS = ("data", "idx", "docsize", "config")  # the tables behind an FTS5 table
+FTS_PARTS = ("data", "idx", "docsize", "config")  # tables that FTS5 makes for each index
 
 
 class SchemaObject(NamedTuple):
-    """``table``, ``index``, ``trigger`` or ``view``, and the SQL that makes it."""
+    """The kind (``table``, ``index``, ``trigger`` or ``view``) and the SQL of an object."""
 
     kind: str
     sql: str
 
 
 def table_damages(db: Database) -> Iterator[Damage]:
-    """Yield what SQLite itself and a comparison with a new archive's schema find wrong."""
-    for (told,) in db.execute("PRAGMA integrity_check").fetchall():
-        if told != "ok":
-            yield Damage("database", told)
-    for table, rowid, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
-        what = f"{table}, row {rowid}: what it refers to in {parent} is not there"
-        yield Damage("foreign-keys", what)
+    """Yield the damage that SQLite reports, and deviations from the schema of a new archive."""
+    for (text,) in db.execute("PRAGMA integrity_check").fetchall():
+        if text != "ok":
+            yield Damage("database", text)
+    yield from (Damage("foreign-keys", detail) for detail in dangling_references(db.conn))
     yield from (Damage("schema", f"{name} {fault}") for name, fault in schema_faults(db))
 
 
+def dangling_references(connection: sqlite3.Connection) -> list[str]:
+    """Return a sentence for each row that refers to a row that does not exist."""
+    return [
+        f"{table}, row {rowid}: the row of {parent} that it refers to is missing"
+        for table, rowid, parent, _ in connection.execute("PRAGMA foreign_key_check").fetchall()
+    ]
+
+
 def broken_indexes(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Yield the text indexes that are out of step with their tables, with what SQLite says.
+    """Yield the text indexes that do not match their tables, with SQLite's message.
 
     Args:
-        connection: open for writing, since FTS5 takes its check as an INSERT. Nothing is written:
+        connection: open for writing, since FTS5 runs its check as an INSERT. Nothing is written:
             the transaction is rolled back.
 
     Raises:
-        sqlite3.DatabaseError: something else is wrong, such as the disk.
+        sqlite3.DatabaseError: for another reason, such as a full disk.
     """
     for index in TEXT_INDEXES:
-        connection.execute("BEGIN IMMEDIATE")  # not in the try: no fault of the index
+        connection.execute("BEGIN IMMEDIATE")  # outside the try: its errors are not about the index
         try:
             connection.execute(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)")
         except sqlite3.DatabaseError as error:
@@ -59,27 +65,27 @@ def broken_indexes(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def schema_faults(db: Database) -> Iterator[tuple[str, str]]:
-    """Yield the names of what is absent from the schema, or not as this program makes it."""
-    stored = objects(db)
-    for name, made in fresh_schema().items():
+    """Yield the objects that differ from the schema of a new archive, and how."""
+    stored = schema_objects(db)
+    for name, fresh in fresh_schema().items():
         if name not in stored:
-            yield name, "is not there"
-        elif stored[name] != made:
-            yield name, "is not as this program makes it"
+            yield name, "is missing"
+        elif stored[name] != fresh:
+            yield name, "differs from the one that this program creates"
 
 
 def fresh_schema() -> dict[str, SchemaObject]:
-    """Return the objects of a new archive, by name, in the order in which they are made."""
+    """Return the objects of a new archive by name, in the order of their creation."""
     with closing(sqlite3.connect(":memory:")) as connection:
         fresh = Database(connection)
         migrations.apply(fresh)
-        return objects(fresh)
+        return schema_objects(fresh)
 
 
-def objects(db: Database) -> dict[str, SchemaObject]:
-    """Return the tables, indexes, triggers and views of an archive, by name.
+def schema_objects(db: Database) -> dict[str, SchemaObject]:
+    """Return the tables, indexes, triggers and views of an archive by name.
 
-    What SQLite makes of its own accord, such as the tables behind an FTS5 table, is left out.
+    Those that SQLite makes itself, such as the tables of an FTS5 index, are left out.
     """
     rows = db.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL")
     hidden = tuple(f"{index}_{part}" for index in TEXT_INDEXES for part in FTS_PARTS)
