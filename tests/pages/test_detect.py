@@ -9,7 +9,7 @@ from scraper.pages.detect import (
     block_reason,
     form_of,
     is_gone,
-    is_of_site,
+    is_site_page,
 )
 from tests.pages.samples import HEADLINE, PREFIX, STAMP, capture, html_page, news_page, plain_news
 
@@ -77,4 +77,4 @@ def test_only_404_and_410_say_that_a_page_is_gone(status: int, gone: bool) -> No
     ],
 )
 def test_whether_a_page_is_of_the_site(page: str, is_own: bool) -> None:
-    assert is_of_site(page) is is_own
+    assert is_site_page(page) is is_own

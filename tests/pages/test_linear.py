@@ -9,14 +9,14 @@ import pytest
 from scraper import pages
 from scraper.pages.charset import decode
 from scraper.pages.corpus import category_of, source_address
-from scraper.pages.detect import challenge_service, has_anchor, is_of_site
+from scraper.pages.detect import challenge_service, has_article_marker, is_site_page
 from scraper.pages.fields import header_kind, headline_of, line_key
 from scraper.pages.markup import absolute, attachment
 from scraper.pages.news.boilerplate import boilerplate_kind, statement
-from scraper.pages.news.markers import has_stamp, headline_in
+from scraper.pages.news.markers import has_date_line, headline_in
 from scraper.pages.news.structured_data import as_element, day_of
 from scraper.pages.references import hashtags, urls
-from scraper.pages.source import prepare, unescape
+from scraper.pages.html_repair import prepare, unescape
 from scraper.pages.tail import tail_kind
 from tests.hostile import TAGS, UNITS, assert_linear, cpu_time, repeated
 from tests.pages.samples import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 FUNCTIONS: dict[str, Callable[[str], Any]] = {
-    "has_stamp": has_stamp,
+    "has_date_line": has_date_line,
     "headline_in": headline_in,
     "headline_of": headline_of,
     "header_kind": header_kind,
@@ -49,8 +49,8 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "tail_kind": tail_kind,
     "hashtags": lambda text: hashtags([text]),
     "urls": urls,
-    "has_anchor": has_anchor,
-    "is_of_site": is_of_site,
+    "has_article_marker": has_article_marker,
+    "is_site_page": is_site_page,
     "challenge_service": challenge_service,
     "decode": lambda text: decode(b"\xff" + text.encode(), f"text/html; {text}"),
     "day_of": day_of,

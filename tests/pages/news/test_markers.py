@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.pages.news.markers import has_stamp, headline_in, split_page
+from scraper.pages.news.markers import has_date_line, headline_in, split_page
 from tests.pages.samples import BODY, HEADLINE, OFFICE, STAMP
 
 DAY = date(2025, 8, 21)
@@ -50,20 +50,20 @@ def test_the_headline_in_a_title(page_title: str, headline: str | None) -> None:
 )
 def test_date_lines(lines: list[str], raw: str, value: date | None) -> None:
     parts = split_page([HEADLINE], [HEADLINE, *lines, *BODY], days={"21 ส.ค. 2568": DAY})
-    assert parts.stamp
-    assert (parts.stamp.raw, parts.stamp.value) == (raw, value)
+    assert parts.date_line
+    assert (parts.date_line.raw, parts.date_line.value) == (raw, value)
     assert (parts.dated, parts.text) == (tuple(lines), tuple(BODY))
 
 
 @pytest.mark.parametrize("line", ["21/08/2568", "วันที่ 21 สิงหาคม 2568", "1/2568", "วันที่ :", STAMP * 9])
 def test_what_is_no_date_line(line: str) -> None:
-    assert split_page([HEADLINE], [HEADLINE, line, *BODY]).stamp is None
+    assert split_page([HEADLINE], [HEADLINE, line, *BODY]).date_line is None
 
 
 def test_an_unlabelled_date_counts_only_where_no_other_is() -> None:
     parts = split_page([HEADLINE], [HEADLINE, "20/08/2568 09:00", STAMP, *BODY])
-    assert parts.stamp
-    assert (parts.stamp.raw, parts.between) == (STAMP, ("20/08/2568 09:00",))
+    assert parts.date_line
+    assert (parts.date_line.raw, parts.between) == (STAMP, ("20/08/2568 09:00",))
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def test_headline_and_date_line_that_belong_together(
 ) -> None:
     parts = split_page([HEADLINE], [*lines, *BODY, "ข่าวที่เกี่ยวข้อง", "เรื่องอื่น", OTHER])
     expected = lines[: above - 1] if isinstance(above, int) else above
-    assert parts.stamp
-    assert parts.stamp.raw == STAMP
+    assert parts.date_line
+    assert parts.date_line.raw == STAMP
     assert (list(parts.above), list(parts.between)) == (expected, between)
     assert parts.text == tuple(BODY)
     assert parts.has_related
@@ -117,7 +117,7 @@ def test_where_the_text_ends(below: list[str], length: int) -> None:
 
 
 def test_a_footer_that_stands_apart_is_not_looked_for() -> None:
-    parts = split_page([HEADLINE], [HEADLINE, STAMP, *BODY, OFFICE], ends_apart=True)
+    parts = split_page([HEADLINE], [HEADLINE, STAMP, *BODY, OFFICE], excludes_footer=True)
     assert parts.text == (*BODY, OFFICE)
     assert parts.footer is None
 
@@ -136,7 +136,7 @@ def test_a_page_that_is_still_loading(text: list[str], loading: bool) -> None:
      ("21/08/2568", False), ("เบอร์ 1/2568", False)],
 )  # fmt: skip
 def test_a_stamp_within_a_text(text: str, has: bool) -> None:
-    assert has_stamp(text) is has
+    assert has_date_line(text) is has
 
 
 ANCHORS = [HEADLINE, HEADLINE[:20], HEADLINE[20:], STAMP, OTHER, "วันที่ :", "21/08/2568 09:00"]
@@ -145,7 +145,7 @@ LINES = st.lists(st.sampled_from([*ANCHORS, *FURNITURE, *BODY]) | st.text(min_si
 
 
 @given(LINES, st.booleans())
-def test_no_line_is_lost(lines: list[str], ends_apart: bool) -> None:
-    parts = split_page([HEADLINE, ""], lines, ends_apart=ends_apart)
+def test_no_line_is_lost(lines: list[str], excludes_footer: bool) -> None:
+    parts = split_page([HEADLINE, ""], lines, excludes_footer=excludes_footer)
     told = (parts.above, parts.headline, parts.between, parts.dated, parts.text, parts.below)
     assert sorted(line for part in told for line in part) == sorted(lines)

@@ -287,7 +287,7 @@ def test_a_page_of_another_site_is_never_missing(title: str) -> None:
 def test_findings_tell_what_each_anchor_found_and_what_won() -> None:
     trace = SelectorTrace()
     read(news_page(plain_news(), head=json_ld()), trace=trace)
-    found = {look.name: (len(look.matches), look.first) for look in trace.looks}
+    found = {look.name: (len(look.matches), look.first) for look in trace.results}
     assert found["date line"] == (1, STAMP)
     assert found["headings"] == (0, "")
     assert found["text"] == (2, BODY[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scraper.pages.source import prepare
+from scraper.pages.html_repair import prepare
 
 
 @pytest.mark.parametrize(
