@@ -46,12 +46,7 @@ _PIECES = re.compile(rf"(\d\d/\d\d/\d{{4}}|{PRINT})")
 
 
 class ContentsPage:
-    """One page of the layout.
-
-    Attributes:
-        title: the headline in the page's title; empty if it has none.
-        block: the article block; None if there is none.
-    """
+    """One page of the layout."""
 
     PARSER = "contents/1"
     STAGE = "contents"
@@ -68,20 +63,23 @@ class ContentsPage:
         self._trace = trace
         self._document = parse_page(page, text, self.STAGE)
         self._page_title = self._text("page title", self.TITLE)
-        self.title = headline_of(self._page_title)
-        self.block = self._block()
+        self._title = headline_of(self._page_title)
+        self._block = self._article_block()
 
     @property
     def is_missing(self) -> bool:
         """Whether the page is the site's and has no headline."""
-        return not self.title and has_site_title(self._page_title)
+        return not self._title and has_site_title(self._page_title)
 
     def category(self) -> str | None:
         """Return the site's section that shows the page."""
         return clean_line(self._text("category", self.CATEGORY)) or None
 
-    def article(self, block: Tag) -> Article | None:
-        """Return the article, None if the block contains nothing but a date."""
+    def article(self) -> Article | None:
+        """Return the article, None if there is no block or it contains nothing but a date."""
+        block = self._block
+        if block is None:
+            return None
         lines, faults = lines_and_faults(block)
         fields = self._fields(block, lines)
         release = read_press_release(fields)
@@ -110,12 +108,12 @@ class ContentsPage:
         headline = self._element("headline", block, self.HEADLINE)
         at = next((n for n, line in enumerate(lines) if line.block is headline), None)
         if headline is None or at is None:
-            return fields_of_lines(self.title, [line.text for line in lines])
+            return fields_of_lines(self._title, [line.text for line in lines])
         lead = self._element("lead", block, self.LEAD)
         below = lines[at:]
         shown = _texts_in(headline, below)
         return Fields(
-            title=self.title or " ".join(shown),
+            title=self._title or " ".join(shown),
             header=_header_pieces(block, headline),
             headline=shown,
             lead=_texts_in(lead, below),
@@ -124,7 +122,7 @@ class ContentsPage:
             ),
         )
 
-    def _block(self) -> Tag | None:
+    def _article_block(self) -> Tag | None:
         found = self._document.css(self.BLOCK)
         self._expect_one("article block", self.BLOCK, found)
         if not found:
@@ -196,7 +194,7 @@ def _header_pieces(block: Tag, headline: Tag) -> tuple[str, ...]:
 def read_contents_page(page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
     """Parse an HTML page of the layout; set the outcome, article and problems of ``page``."""
     contents = ContentsPage(page, text, address, trace)
-    page.article = contents.article(contents.block) if contents.block else None
+    page.article = contents.article()
     if page.article:
         page.outcome = Outcome.ARTICLE
     elif contents.is_missing:

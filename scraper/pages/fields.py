@@ -138,7 +138,7 @@ def _headline_length(title_key: str, lines: Sequence[str]) -> int:
     """Return the number of lines of the headline, 0 if the first line is not a headline."""
     if not lines:
         return 0
-    if length := copy_length(title_key, lines):
+    if length := copy_length(title_key, map(line_key, lines)):
         return length
     key = line_key(lines[0])
     return int(not title_key or matches_title(title_key, key) or _is_similar(title_key, key))
@@ -161,13 +161,13 @@ def _is_similar(title_key: str, key: str) -> bool:
     )
 
 
-def copy_length(headline_key: str, lines: Sequence[str]) -> int:
-    """Return the number of first lines that form a copy of the headline, 0 if they do not."""
-    return copy_length_of_keys(headline_key, map(line_key, lines))
+def copy_length(headline_key: str, keys: Iterable[str]) -> int:
+    """Return the number of first lines that form a copy of the headline, 0 if they do not.
 
-
-def copy_length_of_keys(headline_key: str, keys: Iterable[str]) -> int:
-    """Return the `copy_length` of lines with these keys."""
+    Args:
+        headline_key: the `line_key` of the headline.
+        keys: the `line_key` of each line.
+    """
     joined = ""
     for number, key in enumerate(keys, 1):
         joined += key

@@ -33,9 +33,7 @@ _EPOCH = date(1970, 1, 1)  # the long date of a deleted page
 
 _AUDIO_FALLBACK = "Your browser does not support the audio element."
 _RELATED_CAPTIONS = ("อัลบั้มภาพ", "ข่าวที่เกี่ยวข้อง")  # pasted boilerplate, 187 pages
-_HEAD_LINES = (
-    3  # at the head of a body, where a line equal to the headline is a copy, not a caption
-)
+_HEAD_LINES = 3  # of a body; further down, a line equal to the headline is a caption, not a copy
 _COPY_LINES = 5  # no copy in 3,600 files is split into more than four
 _HASHTAGS = re.compile(r"#[^\s#]+")
 
@@ -94,7 +92,7 @@ def read_press_release(
         entered_on = next(filter(None, map(read_short_date, fields.header)), None)
         if entered_on and published[0] and entered_on != published[0]:
             detail = f"short date {entered_on}, long date {published[0]}"
-            _append_problem(problems, "short-date-differs", detail)
+            _note(problems, "short-date-differs", detail)
     _check_header(fields, problems)
 
     headline_key = line_key(" ".join(fields.headline) or fields.title)
@@ -105,7 +103,7 @@ def read_press_release(
         lead = ""
     body, tail = split_tail(rest)
     if not body:
-        _append_problem(problems, "no-body", "expected a text below the lead, found none")
+        _note(problems, "no-body", "expected a text below the lead, found none")
     return PressRelease(
         title=fields.title,
         published_on=published[0],
@@ -120,7 +118,7 @@ def read_press_release(
     )
 
 
-def _append_problem(problems: list[Problem], kind: str, detail: str) -> None:
+def _note(problems: list[Problem], kind: str, detail: str) -> None:
     problems.append(Problem(stage="release", kind=kind, detail=detail))
 
 
@@ -129,32 +127,24 @@ def _published(header: Sequence[str], problems: list[Problem]) -> tuple[date | N
     for line in header:
         if found := cached_long_date(line):
             for flag in found.flags:
-                _append_problem(problems, flag, f"the long date reads {line!r}")
+                _note(problems, flag, f"the long date reads {line!r}")
             if found.value == _EPOCH:
-                _append_problem(
-                    problems, "epoch-date", f"expected a date of publication, found {line!r}"
-                )
+                _note(problems, "epoch-date", f"expected a date of publication, found {line!r}")
                 return None, line
             return found.value, line
-    _append_problem(
-        problems, "no-long-date", "expected a line like 'วันพุธที่ 1 มกราคม 2568', found none"
-    )
+    _note(problems, "no-long-date", "expected a line like 'วันพุธที่ 1 มกราคม 2568', found none")
     return None, None
 
 
 def _check_header(fields: Fields, problems: list[Problem]) -> None:
     if unknown := [line for line in fields.header if not header_kind(line)]:
-        _append_problem(
-            problems, "unknown-header", f"left out above the headline: {' / '.join(unknown)}"
-        )
+        _note(problems, "unknown-header", f"left out above the headline: {' / '.join(unknown)}")
     found = " ".join(fields.headline)
     if not found:
         detail = f"expected the headline {fields.title!r}, found no such line"
-        _append_problem(problems, "no-headline", detail)
+        _note(problems, "no-headline", detail)
     elif not matches_title(line_key(fields.title), line_key(found)):
-        _append_problem(
-            problems, "title-headline-differ", f"title {fields.title!r}, headline {found!r}"
-        )
+        _note(problems, "title-headline-differ", f"title {fields.title!r}, headline {found!r}")
 
 
 def _drop_boilerplate(
@@ -167,14 +157,14 @@ def _drop_boilerplate(
     end = _related_news_start(lines)
     if end < len(lines):
         detail = f"{len(lines) - end} lines of related news at the end were left out"
-        _append_problem(problems, "related-news-cut", detail)
+        _note(problems, "related-news-cut", detail)
     kept: list[str] = []
     dropped: list[str] = []
     at = 0
     while at < end:
         # A copy of the headline may be split, and may be below a label or a dot.
         near = lines[at : min(end, at + _COPY_LINES)] if len(kept) < _HEAD_LINES else ()
-        length = copy_length(headline_key, near)
+        length = copy_length(headline_key, map(line_key, near))
         if length and not any(map(LETTER.search, kept)):
             dropped += kept
             kept.clear()

@@ -117,9 +117,7 @@ def _text_after(element: Selector) -> str:
     """Return the text between an element and the next boilerplate, without other articles."""
     shown: list[str] = []
     tag = element.root.tag
-    for string in strings_after(
-        element, lambda node: node.tag == tag or _is_boilerplate_element(node)
-    ):
+    for string in strings_after(element, lambda node: node.tag == tag or _ends_article(node)):
         kind = boilerplate_kind(string)
         if kind == RELATED_NEWS or string.startswith(OFFICE_NAME):
             break
@@ -128,7 +126,7 @@ def _text_after(element: Selector) -> str:
     return " ".join(shown)
 
 
-def _is_boilerplate_element(element: Any) -> bool:
+def _ends_article(element: Any) -> bool:
     return (
         element.tag in _SIDE_TAGS
         or element.tag == "footer"

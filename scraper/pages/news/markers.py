@@ -17,7 +17,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.pages.fields import copy_length_of_keys, line_key
+from scraper.pages.fields import copy_length, line_key
 from scraper.pages.html_repair import unescape
 from scraper.pages.news.boilerplate import (
     FILE_CAPTION,
@@ -184,7 +184,7 @@ def _headline_copies(keys: Sequence[str], lines: Sequence[str]) -> list[LineRang
     found: list[LineRange] = []
     for start in range(len(line_keys)):
         near = line_keys[start : start + _MAX_HEADLINE_LINES]
-        length = max(copy_length_of_keys(key, near) for key in wanted)
+        length = max(copy_length(key, near) for key in wanted)
         if length:
             found.append(LineRange(start, start + length))
         if len(found) == _MAX_CANDIDATES:

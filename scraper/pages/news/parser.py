@@ -42,11 +42,7 @@ _COMPARED = 200  # characters at the beginning of two texts
 
 
 class NewsPage:
-    """One page of the layout.
-
-    Attributes:
-        title: the headline, from the page's title, else from JSON or ``h1``; empty if none has it.
-    """
+    """One page of the layout."""
 
     PARSER = "news/1"
     STAGE = "news"
@@ -69,7 +65,7 @@ class NewsPage:
         self._json = data.article([self._in_title or "", *headings], address.number)
         self._has_date_line = False
         self._titles = self._title_candidates(headings)
-        self.title = self._titles[0]
+        self._title = self._titles[0]
 
     def _title_candidates(self, headings: list[str]) -> list[str]:
         """Return the candidates for the headline, the best one (or an empty text) first."""
@@ -84,19 +80,19 @@ class NewsPage:
     def article(self) -> Article | None:
         """Return the article, None if neither the page nor its JSON contains one."""
         found = self._shown() or self._in_structured_data()
-        if found is None or not self.title:
+        if found is None or not self._title:
             return None
         content, parts = found
         is_shown = content.source not in SCRIPTS
         if not self._in_title and is_shown:
-            detail = f"expected 'รัฐบาลไทย | HEADLINE' for the page's title; took {self.title!r}"
+            detail = f"expected 'รัฐบาลไทย | HEADLINE' for the page's title; took {self._title!r}"
             self._add_problem("no-title", detail)
         self._trace.sources |= {
             "title": self.TITLE if self._in_title else "JSON or h1",
             "published_on": "date line" if is_shown else content.source,
             "body": content.source,
         }
-        fields = Fields(self.title, parts.between, parts.headline, self._lead(), parts.text)
+        fields = Fields(self._title, parts.between, parts.headline, self._lead(), parts.text)
         release = read_press_release(fields, self._published(content, parts.date_line))
         self._page.problems.extend(release.problems)
         self._compare_with_json(content, parts)
@@ -119,7 +115,7 @@ class NewsPage:
 
     def _shown(self) -> tuple[MainContent, Parts] | None:
         """Return the article that the page shows, None if it shows none."""
-        content = find_main_content(self._document, self.title, self._trace)
+        content = find_main_content(self._document, self._title, self._trace)
         if content is None:
             return None
         texts = [line.text for line in content.lines]
@@ -155,7 +151,7 @@ class NewsPage:
         raw = clean_line(self._json.published)
         date_line = DateLine(0, 0, raw, day_of(self._json.published), labelled=True)
         text = tuple(line.text for line in lines)
-        parts = Parts(headline=(self.title,), date_line=date_line if raw else None, text=text)
+        parts = Parts(headline=(self._title,), date_line=date_line if raw else None, text=text)
         return MainContent(self._json.source, block, lines, {}), parts
 
     # --- fields ----------------------------------------------------------------------------------
@@ -193,8 +189,8 @@ class NewsPage:
         if self._json is None or content.source == self._json.source:
             return
         name, title = self._json.source, clean_line(self._json.title)
-        if line_key(title) != line_key(self.title):
-            self._add_problem("title-differs", f"title {self.title!r}, {name} {title!r}")
+        if line_key(title) != line_key(self._title):
+            self._add_problem("title-differs", f"title {self._title!r}, {name} {title!r}")
         shown = squash("".join(parts.text))
         in_json = squash("".join(line.text for line in lines_of(as_element(self._json.body))))
         if in_json[:_COMPARED] not in shown:
