@@ -202,7 +202,6 @@ def repeated(unit: str, begin: str = "", end: str = "") -> Callable[[int], str]:
 
 def cpu_time(function: Callable[[Any], object], value: object) -> float:
     """Return the seconds of CPU time that a call takes."""
-    gc.collect()
     gc.disable()
     try:
         started = time.process_time()

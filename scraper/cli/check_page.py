@@ -21,7 +21,7 @@ from scraper.clock import now
 from scraper.crawl.permission import is_loopback
 from scraper.model import Capture, Layout, Origin, Outcome, Page, Scope
 from scraper.pages import read
-from scraper.pages.charset import decode
+from scraper.pages.charset import decode_page
 from scraper.pages.markup import links_in
 from scraper.pages.references import article_links
 from scraper.pages.trace import SelectorTrace
@@ -99,7 +99,7 @@ def check_page(ctx: click.Context, place: str, layout: str | None, db: Path, as_
 def _check(capture: Capture) -> Checked:
     trace = SelectorTrace()
     page = read(capture, trace)
-    text = decode(capture.body, capture.content_type).text
+    text = decode_page(capture.body, capture.content_type).text
     hrefs = links_in(text, capture.url)
     return Checked(page, trace, article_links(hrefs, own=capture.url), _is_listing(capture.url))
 
@@ -127,7 +127,7 @@ def _of_file(path: Path, layout: Layout | None) -> Iterator[Checked]:
         raise click.UsageError(
             f"{path} is a container: `thaigov import warc {path}`, then check the page by its URL"
         )
-    text = decode(body).text
+    text = decode_page(body).text
     if "<" not in text:
         raise click.ClickException(f"{path} is no HTML page")
     document = Selector(text=text, type="html")
@@ -220,7 +220,7 @@ def _report(checked: Checked) -> dict[str, Any]:
                 "found": len(look.matches),
                 "first": look.first,
             }
-            for look in checked.trace.looks
+            for look in checked.trace.results
         ],
         "sources": checked.trace.sources,
         "article": article,

@@ -18,8 +18,15 @@ from scraper.crawl.robots import asks_for_rules
 from scraper.crawl.run import writer_of
 from scraper.crawl.shutdown import Shutdown
 from scraper.model import Origin, Outcome, Page
-from scraper.pages.charset import decode
-from scraper.pages.detect import Form, block_reason, challenge_service, form_of, is_of_site
+from scraper.pages.charset import decode_page
+from scraper.pages.detect import (
+    Form,
+    block_reason,
+    challenge_service,
+    form_of,
+    is_site_page,
+    page_title,
+)
 from scraper.pages.shell import is_shell
 
 if TYPE_CHECKING:
@@ -33,7 +40,6 @@ if TYPE_CHECKING:
 
 SITE_NAME = "รัฐบาลไทย"  # the Thai government, of which each page of the site says that it is
 WHOLE = re.compile(r"</(?:html|body)>", re.IGNORECASE)
-TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 
 
 class StopAtChallenge:
@@ -82,7 +88,7 @@ class StopAtChallenge:
 
     def _reason(self, request: Request, incoming: Incoming) -> str | None:
         capture, _, headers = incoming[:3]
-        text = decode(capture.body, capture.content_type)[0]
+        text = decode_page(capture.body, capture.content_type)[0]
         # RFC 9309 has HTTP 4xx for robots.txt mean "no rules", whoever sends it.
         if asks_for_rules(request) or capture.status in self.retried:
             service = challenge_service(text, capture.status, headers)
@@ -109,10 +115,10 @@ def _other_site(capture: Capture, text: str, *, is_listing: bool) -> str | None:
     is_page = capture.rendered or capture.status == HTTPStatus.OK
     if not (is_page and form_of(capture) is Form.HTML and WHOLE.search(text)):
         return None
-    if is_of_site(text) or (is_listing and SITE_NAME in text):
+    if is_site_page(text) or (is_listing and SITE_NAME in text):
         return None
     if not capture.rendered and is_shell(text):
         return None
-    title = TITLE.search(text)
-    named = f"“{title[1].strip()}”" if title else "without a title"
+    title = page_title(text)
+    named = f"“{title.strip()}”" if title is not None else "without a title"
     return f"expected a page of the site, found another one, {named}"

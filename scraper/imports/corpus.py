@@ -23,7 +23,7 @@ from scraper.files.regular import Passed, open_regular, reason, text_of, walk
 from scraper.files.tars import tar_members
 from scraper.files.zips import Entry, entries, open_entry
 from scraper.model import Capture, Origin
-from scraper.pages.charset import decode
+from scraper.pages.charset import decode_page
 from scraper.pages.corpus import source_address
 
 _PACKED = ("", ".gz", ".bz2", ".xz", ".zst")
@@ -83,7 +83,7 @@ def _taken(path: Path, member: _Member, read_at: datetime) -> Capture | ImportPr
 
 def _capture(member: _Member, read_at: datetime) -> Capture:
     return Capture(
-        url=source_address(decode(member.body, CONTENT_TYPE)[0])
+        url=source_address(decode_page(member.body, CONTENT_TYPE)[0])
         or f"file:///{quote(member.name.lstrip('/'))}",
         fetched_at=_fetched_at(member.name) or read_at,
         origin=Origin.CORPUS,

@@ -1,44 +1,45 @@
-"""Makes an article of a release and of what only its page or its file name tells."""
+"""Builds an article from a press release and what only its page or file name says."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from scraper.model import Article, Attachment
+from scraper.pages.language import language_of
+from scraper.pages.markup import addresses_of
 from scraper.pages.references import article_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scraper.pages.markup import TextLine
     from scraper.pages.press_release import PressRelease
     from scraper.sources import Address
 
-_THAI = re.compile("[ก-ฮ]")
-_LATIN = re.compile("[A-Za-z]")
-_ENOUGH = 500  # characters that tell the language
+_LANGUAGE_SAMPLE = 500  # characters
 
 
-def to_article(  # noqa: PLR0913  one argument for each source of facts
+def to_article(  # noqa: PLR0913  one argument for each source of fields
     release: PressRelease,
     address: Address,
     *,
     parser: str,
     category: str | None,
-    addresses: Iterable[str],
+    lines: Iterable[TextLine] = (),
     attachments: Iterable[Attachment] = (),
 ) -> Article:
-    """Return the article of a release.
+    """Build the article of a press release.
 
     Args:
-        release: the text, taken apart.
-        address: where the article lives.
+        release: the fields of the text.
+        address: the article's.
         parser: name and version of the parser.
-        category: the section of the site, None where unknown.
-        addresses: URLs the text refers to, in order; those of other articles become ``links``.
+        category: the section of the site, None if unknown.
+        lines: lines of the page with their links, if it is HTML.
         attachments: files the article shows or links to.
     """
     body = "\n".join(release.body)
+    addresses = addresses_of(release.text_lines, lines, address.url)
     return Article(
         url=address.url,
         site=address.site.slug,
@@ -49,7 +50,7 @@ def to_article(  # noqa: PLR0913  one argument for each source of facts
         body=body,
         tail="\n".join(release.tail),
         category=category,
-        language=language_of(body[:_ENOUGH] or release.title),
+        language=language_of(body[:_LANGUAGE_SAMPLE] or release.title),
         published_on=release.published_on,
         published_raw=release.published_raw,
         entered_on=release.entered_on,
@@ -58,12 +59,3 @@ def to_article(  # noqa: PLR0913  one argument for each source of facts
         links=article_links(addresses, own=address.url),
         parser=parser,
     )
-
-
-def language_of(text: str) -> str:
-    """Return ``th`` or ``en``: English pages share sections and addresses with Thai ones.
-
-    English is what has fewer Thai consonants than a tenth of its Latin letters; names in
-    brackets occur on English pages.
-    """
-    return "en" if len(_THAI.findall(text)) * 10 < len(_LATIN.findall(text)) else "th"

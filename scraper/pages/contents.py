@@ -1,8 +1,8 @@
 """Parser of the ``contents`` layout: server-rendered pages of July 2016 to September 2025.
 
-No raw page of that time is public. Classes of the category, the article block, the headline and
-its column are known from other scrapers; the order of the text from the corpora. Whatever else a
-selector assumes may be wrong, so each says by a problem where it did not match exactly once.
+No raw page of that time is public. The classes of the category, the article block, the headline
+and its column are known from other scrapers, the order of the text from the corpora. The rest of
+each selector is assumed, so a selector that does not match exactly once becomes a problem.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.model import Article, Outcome, Page
 from scraper.pages.assemble import to_article
-from scraper.pages.document import document_of, soup_of, strings_behind
+from scraper.pages.document import parse_page, soup_of, strings_after
 from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
+from scraper.pages.html_repair import LETTER
 from scraper.pages.markup import (
-    Line,
-    addresses_of,
+    TextLine,
     attachments_of,
     lines_and_faults,
     reveal_emails,
@@ -34,29 +34,22 @@ if TYPE_CHECKING:
     from scraper.pages.trace import SelectorTrace
     from scraper.sources import Address
 
-STAGE = "contents"
-
-# Bootstrap's class for what is of the web page and not of the article.
+# Bootstrap's class for elements that are not printed with the article.
 _HIDDEN_PRINT = "hidden-print"
-_FRAME_TAGS = frozenset({"nav", "aside", "footer"})
-_FRAME_BEHIND = (
+_BOILERPLATE_TAGS = frozenset({"nav", "aside", "footer"})
+_BOILERPLATE_AFTER = (
     "following::*[self::nav or self::aside or self::footer or "
     f"contains(concat(' ', normalize-space(@class), ' '), ' {_HIDDEN_PRINT} ')]"
 )
-_MOST_FRAME = 20  # elements of the frame that are looked for in the block
-_LETTER = re.compile(r"[^\W\d_]")
+_MAX_BOILERPLATE = 20  # elements of it that are removed from the block
 _PIECES = re.compile(rf"(\d\d/\d\d/\d{{4}}|{PRINT})")
 
 
 class ContentsPage:
-    """One page of the layout, being read.
-
-    Attributes:
-        title: the headline in the page's title; empty where it has none.
-        block: the article block; None where there is not one.
-    """
+    """One page of the layout."""
 
     PARSER = "contents/1"
+    STAGE = "contents"
 
     TITLE = "head > title"
     CATEGORY = "span.headtitle-2"
@@ -68,29 +61,32 @@ class ContentsPage:
         self._page = page
         self._address = address
         self._trace = trace
-        self._document = document_of(page, text, STAGE)
+        self._document = parse_page(page, text, self.STAGE)
         self._page_title = self._text("page title", self.TITLE)
-        self.title = headline_of(self._page_title)
-        self.block = self._block()
+        self._title = headline_of(self._page_title)
+        self._block = self._article_block()
 
     @property
     def is_missing(self) -> bool:
-        """Whether the page is the site's own, but about no article."""
-        return not self.title and has_site_title(self._page_title)
+        """Whether the page is the site's and has no headline."""
+        return not self._title and has_site_title(self._page_title)
 
     def category(self) -> str | None:
-        """Return the section of the site the page is shown in."""
+        """Return the site's section that shows the page."""
         return clean_line(self._text("category", self.CATEGORY)) or None
 
-    def article(self, block: Tag) -> Article | None:
-        """Return the article, None where the block shows nothing but a date."""
+    def article(self) -> Article | None:
+        """Return the article, None if there is no block or it contains nothing but a date."""
+        block = self._block
+        if block is None:
+            return None
         lines, faults = lines_and_faults(block)
         fields = self._fields(block, lines)
         release = read_press_release(fields)
         if release.is_empty:
             return None
         for kind, detail in faults:
-            self._page.add_problem(STAGE, kind, detail)
+            self._add_problem(kind, detail)
         self._page.problems.extend(release.problems)
         self._trace.note("header", "text above the headline", fields.header)
         self._trace.sources |= {
@@ -103,22 +99,22 @@ class ContentsPage:
             self._address,
             parser=self.PARSER,
             category=self.category(),
-            addresses=addresses_of(release.text_lines, lines, self._address.url),
+            lines=lines,
             attachments=attachments_of(block, self._address.url),
         )
 
-    def _fields(self, block: Tag, lines: list[Line]) -> Fields:
-        """Return the editors' fields by their elements, or by their order without a headline."""
+    def _fields(self, block: Tag, lines: list[TextLine]) -> Fields:
+        """Return the editors' fields by element, or by order if the headline is missing."""
         headline = self._element("headline", block, self.HEADLINE)
         at = next((n for n, line in enumerate(lines) if line.block is headline), None)
         if headline is None or at is None:
-            return fields_of_lines(self.title, [line.text for line in lines])
+            return fields_of_lines(self._title, [line.text for line in lines])
         lead = self._element("lead", block, self.LEAD)
         below = lines[at:]
         shown = _texts_in(headline, below)
         return Fields(
-            title=self.title or " ".join(shown),
-            header=_header(block, headline),
+            title=self._title or " ".join(shown),
+            header=_header_pieces(block, headline),
             headline=shown,
             lead=_texts_in(lead, below),
             rest=tuple(
@@ -126,40 +122,38 @@ class ContentsPage:
             ),
         )
 
-    def _block(self) -> Tag | None:
+    def _article_block(self) -> Tag | None:
         found = self._document.css(self.BLOCK)
         self._expect_one("article block", self.BLOCK, found)
         if not found:
             return None
-        self._tell_text_behind(found[0])
-        self._take_frame(found[0])
+        self._check_text_after(found[0])
+        self._remove_boilerplate(found[0])
         block = soup_of(found[0])
         if block is not None:
             reveal_emails(block)
         return block
 
-    def _tell_text_behind(self, block: Selector) -> None:
-        """Note a text between the block and the frame: a stray end tag may have ended the block."""
-        text = " ".join(strings_behind(block, _is_frame))
-        if _LETTER.search(text):
-            detail = (
-                f"expected nothing between the article block and the frame, found {text[:60]!r}"
-            )
-            self._page.add_problem(STAGE, "text-outside-block", detail)
+    def _check_text_after(self, block: Selector) -> None:
+        """Report text right after the block: a stray end tag may have ended the block too early."""
+        text = " ".join(strings_after(block, _is_boilerplate))
+        if LETTER.search(text):
+            detail = f"expected no text right after the article block, found {text[:60]!r}"
+            self._add_problem("text-outside-block", detail)
 
-    def _take_frame(self, block: Selector) -> None:
-        """Take the frame out of a block that a missing end tag left open, and note it."""
+    def _remove_boilerplate(self, block: Selector) -> None:
+        """Remove and report boilerplate in a block that a missing end tag left open."""
         found: list[Any] = []
         for headline in block.css(self.HEADLINE)[:1]:
-            for element in headline.xpath(_FRAME_BEHIND)[:_MOST_FRAME]:
+            for element in headline.xpath(_BOILERPLATE_AFTER)[:_MAX_BOILERPLATE]:
                 above = list(element.root.iterancestors())
                 if block.root in above and not any(outer in above for outer in found):
                     found.append(element.root)
         for element in found:
             element.clear(keep_tail=True)
         if found:
-            detail = "expected the article block to end before the frame of the page, found it open"
-            self._page.add_problem(STAGE, "frame-in-block", detail)
+            detail = "expected the article block to end before menus and footer, found it open"
+            self._add_problem("frame-in-block", detail)
 
     def _text(self, name: str, selector: str) -> str:
         found = self._document.css(selector)
@@ -176,34 +170,38 @@ class ContentsPage:
         if (count := len(found)) != 1:
             kind = "selector-ambiguous" if count else "selector-missed"
             detail = f"expected one element {selector}, found {count or 'none'}"
-            self._page.add_problem(STAGE, kind, detail + ("; took the first" if count else ""))
+            self._add_problem(kind, detail + ("; took the first" if count else ""))
+
+    def _add_problem(self, kind: str, detail: str) -> None:
+        self._page.add_problem(self.STAGE, kind, detail)
 
 
-def _is_frame(element: Any) -> bool:
-    return element.tag in _FRAME_TAGS or _HIDDEN_PRINT in (element.get("class") or "").split()
+def _is_boilerplate(element: Any) -> bool:
+    return element.tag in _BOILERPLATE_TAGS or _HIDDEN_PRINT in (element.get("class") or "").split()
 
 
-def _texts_in(block: Tag | None, lines: Iterable[Line]) -> tuple[str, ...]:
+def _texts_in(block: Tag | None, lines: Iterable[TextLine]) -> tuple[str, ...]:
     return tuple(line.text for line in lines if line.block is block)
 
 
-def _header(block: Tag, headline: Tag) -> tuple[str, ...]:
-    """Return the pieces of text above the headline; some may stand in one run of text."""
+def _header_pieces(block: Tag, headline: Tag) -> tuple[str, ...]:
+    """Return the pieces of text above the headline; one text node may contain several."""
     runs = strings_before(block, headline)
     pieces = (piece.strip() for run in runs for piece in _PIECES.split(run))
     return tuple(filter(None, pieces))
 
 
 def read_contents_page(page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
-    """Read an HTML page of the layout into ``page``: its outcome, article and problems."""
+    """Parse an HTML page of the layout; set the outcome, article and problems of ``page``."""
     contents = ContentsPage(page, text, address, trace)
-    page.article = contents.article(contents.block) if contents.block else None
+    page.article = contents.article()
     if page.article:
         page.outcome = Outcome.ARTICLE
     elif contents.is_missing:
         page.outcome = Outcome.MISSING
-        # A missing page lacks everything.
-        page.problems = [problem for problem in page.problems if problem.stage != STAGE]
+        # On a missing page no selector matches; that is not worth a problem.
+        page.problems = [problem for problem in page.problems if problem.stage != contents.STAGE]
     else:
         page.outcome = Outcome.UNPARSED
-        page.add_problem(STAGE, "no-article", "expected an article, found a page of another kind")
+        detail = "expected an article, found a page of another kind"
+        page.add_problem(contents.STAGE, "no-article", detail)

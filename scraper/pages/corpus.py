@@ -1,8 +1,7 @@
-"""Parser of the text form in which the public corpora hold pages of the ``contents`` layout.
+"""Parser of the text files of the public corpora, made from pages of the ``contents`` layout.
 
-    title, blank lines, the lines of the article block, ``ที่มา : `` and the address
-
-The category stands only in the name of the file.
+A file is the title, blank lines, the lines of the article block, and ``ที่มา : `` with the URL. The
+category is only in the file name.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ from scraper.model import Outcome, Page
 from scraper.pages.assemble import to_article
 from scraper.pages.fields import fields_of_lines, headline_of
 from scraper.pages.press_release import read_press_release
-from scraper.pages.references import urls
 from scraper.sources import parse_address
 from scraper.thai.text import clean, clean_line
 
@@ -29,15 +27,15 @@ _SOURCE = re.compile(r"^[ \t\xa0]*ที่มา[ \xa0]*:[ \xa0]*(https?://\S+)
 _FILE_NAME = re.compile(
     r"(?P<category>.*?)_\d+(?:_[0-9a-f]{8}(?:-[0-9a-f]{4,12}){4})?\.txt", re.IGNORECASE
 )
-# A script that two of 600 files kept: $("#video-player3")… up to the end of its last call.
+# A script left in two of 600 files: $("#video-player3")… to the end of its last call.
 _PLAYER_BEGIN, _PLAYER_END = '$("#video-player', "});"
 
 
 def read_corpus_page(page: Page, text: str) -> None:
-    """Read a corpus file into a page: its outcome, article and problems.
+    """Parse a corpus file; set the outcome, article and problems of its page.
 
     Args:
-        page: a page whose capture came from a file; ``capture.source`` names the file.
+        page: a page whose ``capture.source`` is the name of the file.
         text: the file's text.
     """
     source = _last_source(text)
@@ -65,12 +63,11 @@ def read_corpus_page(page: Page, text: str) -> None:
         address,
         parser=PARSER,
         category=category,
-        addresses=[url for line in release.text_lines for url in urls(line)],
     )
 
 
 def source_address(text: str) -> str | None:
-    """Return the address in the last ``ที่มา : `` line of a corpus file, None without one."""
+    """Return the URL in the last ``ที่มา : `` line of a corpus file, None without one."""
     source = _last_source(text)
     return source[1] if source else None
 
@@ -90,7 +87,7 @@ def _last_source(text: str) -> re.Match[str] | None:
 
 
 def _without_player(lines: Sequence[str]) -> Sequence[str]:
-    """Return the lines without the script of a player, if there is one above the text."""
+    """Remove the script of a video player above the text."""
     begin = next((n for n, line in enumerate(lines[:9]) if line.startswith(_PLAYER_BEGIN)), None)
     if begin is None or _PLAYER_END not in lines:
         return lines

@@ -1,7 +1,6 @@
-"""What kind of answer a capture is: a page of the site, a refusal, a challenge, something else.
+"""Classifies answers: a page of the site, a refusal, a challenge or something else.
 
-Looks at the status, the media type, the title and the anchors only; it reads no article and decides
-no outcome of a page that has an anchor of one.
+Looks only at status, media type, headers, title and known markers of an article.
 """
 
 from __future__ import annotations
@@ -11,24 +10,21 @@ from enum import Enum
 from functools import cache
 from http import HTTPStatus
 
-from scraper.model import Capture, Origin
+from scraper.model import Capture, Headers, Origin
 from scraper.pages.fields import has_site_title
 from scraper.pages.news.markers import headline_in
 from scraper.reference import read_table
 
-Headers = tuple[tuple[str, str], ...]  # names and values of HTTP headers, in order
-
 CHALLENGE_REACH = 8192  # characters at the head of a page
-# A page with this block or a date line is the site's own, whatever scripts a proxy added to it.
+# A page with this block or a date line is the site's, whatever scripts a proxy has added to it.
 _ARTICLE_BLOCK = "border-normal"
-_DATE_LINE = re.compile(r"วันที่\s*:\s*\d{1,2}/\d{1,2}/\d{4}")
-_TITLE = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
-_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+_LABELLED_DATE = re.compile(r"วันที่\s*:\s*\d{1,2}/\d{1,2}/\d{4}")
+_TITLE_ELEMENT = re.compile(r"<title\b[^<>]*>([^<]*)", re.IGNORECASE)
 _REFUSED = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 class Form(Enum):
-    """The form of a capture's bytes, which decides the parser together with the layout."""
+    """The form of a capture's bytes. Form and layout select the parser."""
 
     HTML = "html"
     TEXT = "text"
@@ -36,7 +32,7 @@ class Form(Enum):
 
 
 def form_of(capture: Capture) -> Form:
-    """Return the form of a capture by its media type; without one it is held to be HTML."""
+    """Return the form of a capture by its media type; HTML if it has none."""
     media_type = capture.content_type.partition(";")[0].strip().lower()
     if capture.origin is Origin.CORPUS or media_type == "text/plain":
         return Form.TEXT
@@ -45,49 +41,49 @@ def form_of(capture: Capture) -> Form:
     return Form.OTHER
 
 
-def is_gone(capture: Capture) -> bool:
-    """Whether the server said that there is no such page (HTTP 404 or 410)."""
-    return capture.status in _GONE
-
-
 def block_reason(capture: Capture, text: str, headers: Headers = ()) -> str | None:
-    """Return why a page is a refusal or a bot check in one sentence, or None where it is neither.
+    """Explain in one sentence why a page is a refusal or a bot check; None if it is neither.
 
-    A challenge may come with any status, 200 included. An article that mentions a firewall is
-    none: an anchor of the site settles it, unless a header says otherwise.
+    A challenge may have any status, even 200. A page with a marker of an article is not a challenge
+    because of its text (the article may quote one), only because of a header.
 
     Args:
         capture: the page.
-        text: of it, decoded.
-        headers: of its answer, where they are known.
+        text: its decoded body.
+        headers: of the answer, if known.
     """
     service = _service_by_header(capture.status, headers)
-    if service is None and (capture.status in _REFUSED or not has_anchor(text)):
+    if service is None and (capture.status in _REFUSED or not has_article_marker(text)):
         service = _service_by_marker(text)
     if capture.status in _REFUSED:
         return f"expected a page, found HTTP {capture.status} from {service or 'the server'}"
     return f"expected a page, found the bot check or ban of {service}" if service else None
 
 
-def has_anchor(text: str) -> bool:
-    """Whether a page has the block or the date line in which the site shows an article."""
-    return _ARTICLE_BLOCK in text or bool(_DATE_LINE.search(text))
+def has_article_marker(text: str) -> bool:
+    """Whether a page has an article block or a date line, as articles of the site have."""
+    return _ARTICLE_BLOCK in text or bool(_LABELLED_DATE.search(text))
 
 
-def is_of_site(text: str) -> bool:
-    """Whether a page that came with HTTP 200 is the site's at all, of whichever layout.
+def page_title(text: str) -> str | None:
+    """Return the content of the ``title`` element as written, None if the page has none."""
+    match = _TITLE_ELEMENT.search(text)
+    return match[1] if match else None
 
-    Its title begins as the site's titles do, or it has an anchor of an article. A captive portal, a
-    parked domain, the maintenance page of a proxy have neither. Ask it of what a browser made of a
-    shell, not of the shell: that may come without a title.
+
+def is_site_page(text: str) -> bool:
+    """Whether a page that came with HTTP 200 belongs to the site, in any layout.
+
+    Its title begins as the site's titles do, or it has a marker of an article. Captive portals,
+    parked domains and the maintenance pages of proxies have neither. Not meant for shells, which
+    may have no title; check what a browser made of them.
     """
-    match = _TITLE.search(text)
-    title = match[1] if match else ""
-    return has_site_title(title) or headline_in(title) is not None or has_anchor(text)
+    title = page_title(text) or ""
+    return has_site_title(title) or headline_in(title) is not None or has_article_marker(text)
 
 
 def challenge_service(text: str, status: int | None = None, headers: Headers = ()) -> str | None:
-    """Return who a challenge or ban comes from, by ``challenge_*.csv``; None if it is none."""
+    """Return the service that sent a challenge or ban (``challenge_*.csv``), else None."""
     return _service_by_header(status, headers) or _service_by_marker(text)
 
 
@@ -98,9 +94,9 @@ def _service_by_marker(text: str) -> str | None:
 
 def _service_by_header(status: int | None, headers: Headers) -> str | None:
     given = [(name.lower(), value) for name, value in headers]
-    for service, statuses, name, value in _header_marks():
+    for service, statuses, name, value in _header_markers():
         if (not statuses or status in statuses) and any(
-            name == known and value.search(text) for known, text in given
+            name == given_name and value.search(text) for given_name, text in given
         ):
             return service
     return None
@@ -113,7 +109,7 @@ def _markers() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 @cache
-def _header_marks() -> tuple[tuple[str, frozenset[int], str, re.Pattern[str]], ...]:
+def _header_markers() -> tuple[tuple[str, frozenset[int], str, re.Pattern[str]], ...]:
     return tuple(
         (
             row["service"],

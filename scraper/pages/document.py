@@ -1,7 +1,6 @@
-"""Opens the HTML of a page, and takes single elements over into BeautifulSoup.
+"""Parses the HTML of a page, and converts single elements to BeautifulSoup.
 
-Only the element that shows the article goes to BeautifulSoup: the whole page would take ten times
-as long. What the parser gave up is named here.
+Only the element of the article goes to BeautifulSoup; the whole page would take ten times as long.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from bs4.element import Tag
 from lxml.etree import iterwalk
 from parsel import Selector
 
-from scraper.pages.source import prepare
+from scraper.pages.html_repair import repair_html
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
@@ -24,96 +23,94 @@ if TYPE_CHECKING:
 
     from scraper.model import Page
 
-WITH_ADDRESS = ("a", "img", "audio", "video", "source")
-"""Elements whose ``href`` and ``src`` lead to files or pages."""
-
-_ADDRESSES = ("href", "src")
-_UNDER = "data-thaigov-"
+_LINKING_TAGS = ("a", "img", "audio", "video", "source")
+_LINK_ATTRIBUTES = ("href", "src")
+_RENAMED = "data-thaigov-"
 # Controls, half surrogate pairs and noncharacters: lxml refuses them, UTF-8 some of them.
-_UNFIT = re.compile("[\\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_DEEPEST = 2048  # levels of elements at which libxml2 stops, whatever may follow
-_UNSEEN = frozenset({"script", "style", "noscript", "template"})
-_MOST_NODES = 2000  # that are looked at behind an element
+_INVALID_CHARACTER = re.compile("[\\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_MAX_DEPTH = 2048  # levels of elements at which libxml2 stops parsing
+_INVISIBLE_TAGS = frozenset({"script", "style", "noscript", "template"})
+_MAX_NODES = 2000  # examined after an element
 
 
-def open_document(text: str) -> Selector:
-    """Return the text of a page as a document, read as far as a browser reads it."""
-    return Selector(text=prepare(text).text, type="html")
+def parse_html(text: str) -> Selector:
+    """Parse the HTML of a page, repaired so that it is read as far as a browser reads it."""
+    return Selector(text=repair_html(text).text, type="html")
 
 
-def document_of(page: Page, text: str, stage: str) -> Selector:
-    """Return the text of a page as a document; problems of the stage say what may be lost."""
-    source = prepare(text)
-    for fault in source.faults:
+def parse_page(page: Page, text: str, stage: str) -> Selector:
+    """Parse the HTML of a page and add a problem for each fault and each loss of text."""
+    repaired = repair_html(text)
+    for fault in repaired.faults:
         page.add_problem(stage, "broken-markup", f"expected well-formed HTML; {fault}")
-    document = Selector(text=source.text, type="html")
-    if is_cut_off(document):
+    document = Selector(text=repaired.text, type="html")
+    if _is_cut_off(document):
         detail = "expected the whole page, lost all from where its markup nests too deep"
         page.add_problem(stage, "page-cut-off", detail)
     return document
 
 
-def is_cut_off(document: Selector) -> bool:
-    """Whether the parser stopped in markup nested too deep for it, and lost all that follows."""
+def _is_cut_off(document: Selector) -> bool:
+    """Whether the parser stopped at markup nested too deep for it."""
     element, depth = document.root, 1
-    while len(element):  # it stopped in the last element
+    while len(element):  # it would have stopped in the last element
         element, depth = element[-1], depth + 1
-    return depth >= _DEEPEST
+    return depth >= _MAX_DEPTH
 
 
 def soup_of(selected: Selector) -> Tag | None:
-    """Return a selected element as BeautifulSoup has it, None for one that is no element.
+    """Convert a selected element to BeautifulSoup; None if it is not an element.
 
-    lxml percent-encodes what is not ASCII in ``href`` and ``src`` when it writes HTML, so these
-    travel under other names.
+    When lxml writes HTML it percent-encodes non-ASCII characters in ``href`` and ``src``, so these
+    attributes are renamed on the way.
     """
-    for element in selected.root.iter(*WITH_ADDRESS):
-        for name in _ADDRESSES:
+    for element in selected.root.iter(*_LINKING_TAGS):
+        for name in _LINK_ATTRIBUTES:
             if name in element.attrib:
-                element.set(_UNDER + name, fit(element.attrib.pop(name)))
+                element.set(_RENAMED + name, encode_invalid(element.attrib.pop(name)))
     soup = BeautifulSoup(selected.get(), "lxml")
     tag = soup.find(selected.root.tag)
     if not isinstance(tag, Tag):
         return soup.body
-    for element in tag.find_all(WITH_ADDRESS):
-        for name in _ADDRESSES:
-            if _UNDER + name in element.attrs:
-                element[name] = element.attrs.pop(_UNDER + name)
+    for element in tag.find_all(_LINKING_TAGS):
+        for name in _LINK_ATTRIBUTES:
+            if _RENAMED + name in element.attrs:
+                element[name] = element.attrs.pop(_RENAMED + name)
     return tag
 
 
 def soup_of_fragment(markup: str) -> Tag:
-    """Return a piece of HTML as an element."""
-    return BeautifulSoup(f"<div>{prepare(markup).text}</div>", "lxml")
+    """Parse a piece of HTML into one element."""
+    return BeautifulSoup(f"<div>{repair_html(markup).text}</div>", "lxml")
 
 
-def fit(address: str) -> str:
-    """Return an address without characters that lxml or UTF-8 cannot hold: percent-encoded."""
-    return _UNFIT.sub(lambda match: quote(match[0], errors="replace"), address)
+def encode_invalid(address: str) -> str:
+    """Percent-encode the characters of an address that lxml or UTF-8 cannot hold."""
+    return _INVALID_CHARACTER.sub(lambda match: quote(match[0], errors="replace"), address)
 
 
-def strings_behind(selected: Selector, is_end: Callable[[Any], bool]) -> list[str]:
-    """Return the strings behind an element, clean, up to the first element that is an end.
+def strings_after(selected: Selector, is_end: Callable[[Any], bool]) -> list[str]:
+    """Return the clean strings after an element, up to the first element that is an end.
 
-    Scripts and empty strings are left out, and so is what is far behind.
+    Scripts and empty strings are left out, and so is everything after 2,000 nodes.
 
     Args:
         selected: an element.
-        is_end: called with lxml's elements, in the order of the document.
+        is_end: called with lxml's elements, in document order.
     """
     strings: list[str] = []
-    for what, element in islice(_nodes_behind(selected.root), _MOST_NODES):
-        if what == "start" and is_end(element):
+    for event, element in islice(_nodes_after(selected.root), _MAX_NODES):
+        if event == "start" and is_end(element):
             break
-        is_seen = what != "start" or element.tag not in _UNSEEN
-        string = (element.text if what == "start" else element.tail) if is_seen else ""
+        is_visible = event != "start" or element.tag not in _INVISIBLE_TAGS
+        string = (element.text if event == "start" else element.tail) if is_visible else ""
         if text := clean_line(string or ""):
             strings.append(text)
     return strings
 
 
-def _nodes_behind(element: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the beginning and the end of each node behind an element, first its own end."""
+def _nodes_after(element: Any) -> Iterator[tuple[str, Any]]:
+    """Yield ``start`` and ``end`` events of the nodes after an element, first its own ``end``."""
     while element is not None:
         yield "end", element
         for sibling in element.itersiblings():

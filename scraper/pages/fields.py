@@ -1,14 +1,14 @@
-"""Which line of a page is which field of the editors' form.
+"""Assigns the lines of a page to the fields of the editors' form.
 
-Works on clean lines, whether they come from HTML or from a corpus file, and knows nothing of
-either. The form is always filled in the same order, so position decides, never length or wording:
+Works on clean lines, from HTML or from a corpus file. The fields are always in the same order, so
+position decides, never length or wording:
 
     long date, short date, count of views, print button      header, each but the first optional
     headline                                                 equal to the page's title
     lead                                                     one field of at most 255 characters
     rest                                                     any number of lines
 
-Line comparisons ignore blanks, punctuation, letter case and the kind of digits.
+Comparisons ignore blanks, punctuation, letter case and the kind of digits.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scraper.pages.source import unescape
+from scraper.pages.html_repair import unescape
 from scraper.thai.dates import read_long_date, read_short_date
 from scraper.thai.text import WORD, clean_line, squash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-LEAD_LIMIT = 255  # characters of the lead field in each of 63,135 pages
+_LEAD_FIELD_LIMIT = 255  # characters of the lead field in each of 63,135 pages
 PRINT = "พิมพ์"  # the print button
 
 # 63,137 titles begin with both parts; 40 articles and the deleted pages only with the first.
 _TITLE_PREFIX = re.compile(r"^รัฐบาลไทย\s*-\s*(?:ข่าวทำเนียบรัฐบาล\s*-\s*)?")
 _VIEWS = re.compile(r"\d{1,3}(?:,\d{3})*|\d+")
 _NO_WORDS = re.compile(f"[^{WORD}]+|_+")
-_HIDDEN_EMAIL = "emailprotected"  # what Cloudflare's [email protected] is as a key; 107 pages
-_SAME = 0.8  # least likeness of a title and its headline; the 5 that differ are above 0.9
-_LONGEST_HEADER = 120  # characters; the longest date has 33
-_REACH = 600  # characters; a headline has at most 232, a lead 255
+_HIDDEN_EMAIL = "emailprotected"  # the key of Cloudflare's [email protected]; 107 pages
+_MIN_SIMILARITY = 0.8  # of a title and its headline; the 5 that differ are above 0.9
+_MAX_HEADER_LINE = 120  # characters; the longest date has 33
+_KEY_LENGTH = 600  # characters; a headline has at most 232, a lead 255
 
-# The site published about 39 pages a day, so lines with dates come again and again.
-long_date = lru_cache(maxsize=256)(read_long_date)
+# The site published about 39 pages a day, so the same date lines come again and again.
+cached_long_date = lru_cache(maxsize=256)(read_long_date)
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Fields:
     """The fields of the editors' form, as lines of the page.
 
     Attributes:
-        title: the headline as the page's title has it.
+        title: the headline in the page's title.
         header: lines above the headline.
-        headline: the headline line or lines; empty where the page shows none.
+        headline: its line or lines; empty if the page shows none.
         lead: the line or lines of the lead field.
         rest: all lines below.
     """
@@ -62,24 +62,24 @@ class Fields:
 
 
 def headline_of(page_title: str) -> str:
-    """Return the headline in a page's title: entities resolved, the site's name taken off.
+    """Return the headline in a page's title, without the site's name, with entities resolved.
 
-    Entities occur resolved, escaped and escaped twice (23 titles of 63,241 files).
+    Entities may be resolved, escaped or escaped twice (23 titles of 63,241 files).
     """
     text = clean_line(unescape(unescape(page_title)))
     return _TITLE_PREFIX.sub("", text).strip()
 
 
 def has_site_title(page_title: str) -> bool:
-    """Whether a page's title begins with the name the site gives to all of its pages."""
+    """Whether a page's title begins with the site's name, as all of its titles do."""
     return bool(_TITLE_PREFIX.match(clean_line(page_title)))
 
 
 def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
-    """Tell the fields of a page apart by the order of its lines.
+    """Assign lines to fields by their order.
 
     Args:
-        title: the headline, by ``headline_of``; empty where the page has none.
+        title: the headline, by ``headline_of``; empty if the page has none.
         lines: the clean lines below the title, none of them empty.
     """
     key = line_key(title)
@@ -89,7 +89,7 @@ def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
         key = line_key(" ".join(lines[start:below]))
         rest = below + _lead_length(key, lines[below:])
     else:
-        rest = below  # without a headline nothing tells the lead from the body
+        rest = below  # without a headline lead and body cannot be separated
     return Fields(
         title or " ".join(lines[start:below]),
         tuple(lines[:start]),
@@ -100,29 +100,29 @@ def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
 
 
 def line_key(text: str) -> str:
-    """Return what two settings of one line have in common; never empty for a line with content.
+    """Return a key that is equal for variants of one line; never empty for a non-empty line.
 
-    Of a long line only the beginning counts: headlines and leads are far shorter.
+    Only the first 600 characters count; headlines and leads are far shorter.
     """
-    squashed = squash(text[:_REACH])
+    squashed = squash(text[:_KEY_LENGTH])
     return _NO_WORDS.sub("", squashed) or squashed
 
 
 def header_kind(line: str) -> str | None:
-    """Return what a line above the headline is, None for anything else."""
+    """Return the kind of a header line, None for any other line."""
     if line == PRINT:
         return "print"
-    if len(line) > _LONGEST_HEADER:
+    if len(line) > _MAX_HEADER_LINE:
         return None
     if _VIEWS.fullmatch(line):
         return "views"
     if read_short_date(line):
         return "short date"
-    return "long date" if long_date(line) else None
+    return "long date" if cached_long_date(line) else None
 
 
 def _header_length(lines: Sequence[str], title_key: str) -> int:
-    """Return how many lines stand above the headline: each kind of header line at most once."""
+    """Return the number of header lines above the headline; each kind occurs at most once."""
     seen: set[str] = set()
     for line in lines:
         if line_key(line) == title_key:
@@ -135,38 +135,39 @@ def _header_length(lines: Sequence[str], title_key: str) -> int:
 
 
 def _headline_length(title_key: str, lines: Sequence[str]) -> int:
-    """Return over how many lines the headline goes, 0 where the first line is none."""
+    """Return the number of lines of the headline, 0 if the first line is not a headline."""
     if not lines:
         return 0
-    if length := copy_length(title_key, lines):
+    if length := copy_length(title_key, map(line_key, lines)):
         return length
     key = line_key(lines[0])
-    return int(not title_key or is_headline(title_key, key) or _is_like(title_key, key))
+    return int(not title_key or matches_title(title_key, key) or _is_similar(title_key, key))
 
 
-def is_headline(title_key: str, key: str) -> bool:
-    """Whether a line is the title, but for e-mail addresses that were hidden in it."""
+def matches_title(title_key: str, key: str) -> bool:
+    """Whether a line equals the title, apart from e-mail addresses hidden in the line."""
     first, *hidden = key.split(_HIDDEN_EMAIL)
     if hidden:
         return title_key.startswith(first) and title_key.endswith(hidden[-1])
     return key == title_key
 
 
-def _is_like(title_key: str, key: str) -> bool:
+def _is_similar(title_key: str, key: str) -> bool:
     matcher = SequenceMatcher(None, title_key, key, autojunk=False)
-    # The upper bounds are cheap; the ratio itself takes cubic time at worst.
+    # The upper bounds are cheap; the ratio itself takes cubic time in the worst case.
     return all(
-        ratio() >= _SAME for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        ratio() >= _MIN_SIMILARITY
+        for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     )
 
 
-def copy_length(headline_key: str, lines: Sequence[str]) -> int:
-    """Return how many of the first lines make up one copy of the headline; 0 if they do not."""
-    return copy_length_of_keys(headline_key, map(line_key, lines))
+def copy_length(headline_key: str, keys: Iterable[str]) -> int:
+    """Return the number of first lines that form a copy of the headline, 0 if they do not.
 
-
-def copy_length_of_keys(headline_key: str, keys: Iterable[str]) -> int:
-    """Return the same as `copy_length`, for lines whose keys are known."""
+    Args:
+        headline_key: the `line_key` of the headline.
+        keys: the `line_key` of each line.
+    """
     joined = ""
     for number, key in enumerate(keys, 1):
         joined += key
@@ -178,10 +179,10 @@ def copy_length_of_keys(headline_key: str, keys: Iterable[str]) -> int:
 
 
 def _lead_length(headline_key: str, lines: Sequence[str]) -> int:
-    """Return how many lines the lead field has: one, or more where it repeats the headline.
+    """Return the number of lines of the lead: one, or more if it repeats the headline.
 
-    It goes over two or three lines in 370 pages. A copy of the headline ends where the headline
-    does; a lead that repeats it and goes on ends with the line in which it does.
+    In 370 pages it has two or three lines. A copy of the headline ends where the headline does; a
+    lead that repeats the headline and continues ends with the line that continues it.
     """
     joined = ""
     size = -1
@@ -191,5 +192,5 @@ def _lead_length(headline_key: str, lines: Sequence[str]) -> int:
         if joined == headline_key:
             return number
         if not headline_key.startswith(joined):
-            return number if joined.startswith(headline_key) and size <= LEAD_LIMIT else 1
+            return number if joined.startswith(headline_key) and size <= _LEAD_FIELD_LIMIT else 1
     return min(len(lines), 1)

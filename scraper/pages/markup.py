@@ -1,4 +1,4 @@
-"""HTML to lines as a browser would set them, and the files and addresses in it.
+"""Extracts the lines of text that a browser would show, and the files and URLs in them.
 
 Articles are pasted from Word: paragraphs, breaks, nested fonts, tables. Source line ends are
 blanks. A table row is one line with ``CELL_BREAK`` between its cells, since a bare blank would
@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from scraper.model import Attachment
-from scraper.pages.document import fit, open_document
+from scraper.pages.document import encode_invalid, parse_html
 from scraper.pages.references import urls
 from scraper.thai.text import clean_line
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 CELL_BREAK = " | "
 
-# Of these only controls and what stands in for scripts can hold a text by mistake.
-_CONTROLS = frozenset({"noscript", "template", "button", "select"})
-_SKIPPED = _CONTROLS | {"script", "style", "head", "iframe", "noembed", "noframes"}
+# Of the skipped elements only these can contain article text by mistake.
+_CONTROL_TAGS = frozenset({"noscript", "template", "button", "select"})
+_SKIPPED_TAGS = _CONTROL_TAGS | {"script", "style", "head", "iframe", "noembed", "noframes"}
 # fmt: off
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt",
@@ -36,38 +36,36 @@ _BLOCKS = frozenset({
 })
 # fmt: on
 _CELLS = ("td", "th")
-# Outside a table browsers ignore the tags of its parts.
+# Outside a table browsers ignore these tags.
 _TABLE_PARTS = frozenset({"tbody", "tfoot", "thead", "tr", *_CELLS})
-_LONGEST_CONTROL = 200  # characters; more is no label
+_MAX_LABEL = 200  # characters of a control
 _SPACE = re.compile(r"[ \t\r\n\f]+")
-_KINDS = {
+_SUFFIXES = {
     "image": "jpg jpeg png gif webp bmp svg",
     "document": "pdf doc docx xls xlsx ppt pptx odt ods csv zip rar txt rtf",
     "audio": "mp3 m4a wav ogg wma",
     "video": "mp4 m3u8 mov avi wmv webm flv",
 }
-_KIND_OF = {suffix: kind for kind, suffixes in _KINDS.items() for suffix in suffixes.split()}
+_KIND_OF = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()}
 _ELEMENT_KINDS = {"img": "image", "audio": "audio", "video": "video", "source": "video"}
-# What flowplayer is told to play; lines that begin with // are examples from its manual.
+# The source in a flowplayer script; lines that begin with // are examples from its manual.
 _PLAYED = re.compile(r"^[ \t]*src\s*:\s*[\"']([^\"'\n]+)[\"']", re.MULTILINE)
 _PROXIED = re.compile(r"https?://[^/?#]+/[^?#]+?/(https?://.+)", re.DOTALL)
 _LINKS = ("a", "area")
 _IS_BLOCK = sorted(_BLOCKS)
-MOST_LINES = 10_000
-"""Lines of an element that are kept apart; what follows is one more line. The longest article of
-63,241 has 1,972 paragraphs."""
-_LONGEST_ADDRESS = 16_384  # characters; browsers and servers stop far below
-_AT_ENDS = "".join(map(chr, range(0x21)))
-_LINE_ENDS = str.maketrans("", "", "\t\r\n")
+_MAX_LINES = 10_000  # then one more with all the rest; of 63,241 articles the longest has 1,972
+_MAX_URL_LENGTH = 16_384  # characters; browsers and servers accept far fewer
+_URL_PADDING = "".join(map(chr, range(0x21)))
+_URL_LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of text.
 
     Attributes:
         text: clean, not empty.
-        hrefs: addresses its links lead to, as written.
-        block: the innermost block element it stands in.
+        hrefs: the ``href`` of each link in it, as written.
+        block: its innermost block element.
     """
 
     text: str
@@ -75,47 +73,46 @@ class Line(NamedTuple):
     block: Tag
 
 
-def lines_of(root: Tag) -> list[Line]:
-    """Return the lines of an element in reading order, without scripts and empty ones."""
+def lines_of(root: Tag) -> list[TextLine]:
+    """Return the non-empty lines of an element in reading order, without scripts."""
     return lines_and_faults(root)[0]
 
 
-def lines_and_faults(root: Tag) -> tuple[list[Line], list[tuple[str, str]]]:
-    """Return the lines of an element, and kind and detail of each problem with them."""
-    reader = _Reader(root)
+def lines_and_faults(root: Tag) -> tuple[list[TextLine], list[tuple[str, str]]]:
+    """Return the lines of an element, and the kind and detail of each problem with them."""
+    reader = _LineReader(root)
     lines = reader.read()
     faults = [
         ("text-left-out", f"expected a label in <{node.name}>, found the text {text[:60]!r}")
         for node in reader.controls
-        if len(text := clean_line(node.get_text(" "))) > _LONGEST_CONTROL
+        if len(text := clean_line(node.get_text(" "))) > _MAX_LABEL
         or (text and node.find(_IS_BLOCK))
     ]
-    if len(lines) > MOST_LINES:
-        detail = f"expected at most {MOST_LINES} lines; all that follows was read as one line"
+    if len(lines) > _MAX_LINES:
+        detail = f"expected at most {_MAX_LINES} lines; all that follows was read as one line"
         faults.append(("too-many-lines", detail))
     return lines, faults
 
 
-class _Reader:
+class _LineReader:
     """Walks over an element and collects its lines.
 
-    The walk keeps its own stack, since pasted fonts nest deeper than Python may recurse. On the
-    stack lie nodes still to be visited and, below the children of an element, what is to be done
-    at its end.
+    The walk keeps its own stack, since pasted fonts nest deeper than Python may recurse. The stack
+    holds the nodes to visit and, below the children of an element, the callback for its end.
     """
 
     def __init__(self, root: Tag) -> None:
-        self._lines: list[Line] = []
+        self._lines: list[TextLine] = []
         self._text: list[str] = []
         self._hrefs: list[str] = []
         self._blocks = [root]
-        self._rows = 0  # open rows of several cells: inside them nothing ends a line
-        self._cell = 0  # where in the text the cell that is being read begins
+        self._rows = 0  # open rows with several cells; a line does not end inside them
+        self._cell = 0  # index in the text at which the current cell begins
         self._tables = 0  # open tables
         self.controls: list[Tag] = []
         self._stack: list[PageElement | Callable[[], None]] = list(reversed(root.contents))
 
-    def read(self) -> list[Line]:
+    def read(self) -> list[TextLine]:
         while self._stack:
             node = self._stack.pop()
             if isinstance(node, Tag):
@@ -128,8 +125,8 @@ class _Reader:
         return self._lines
 
     def _enter(self, node: Tag) -> None:
-        if node.name in _SKIPPED:
-            if node.name in _CONTROLS:
+        if node.name in _SKIPPED_TAGS:
+            if node.name in _CONTROL_TAGS:
                 self.controls.append(node)
             return
         if node.name == "table":
@@ -171,22 +168,22 @@ class _Reader:
             del self._text[self._cell :]
 
     def _break(self) -> None:
-        """End the line, if one was begun; a blank inside a row."""
-        if self._rows or len(self._lines) >= MOST_LINES:
+        """End the line; inside a row, add a blank instead."""
+        if self._rows or len(self._lines) >= _MAX_LINES:
             self._text.append(" ")
             return
         self._end_line()
 
     def _end_line(self) -> None:
         if text := clean_line("".join(self._text)).removesuffix(CELL_BREAK.rstrip()):
-            self._lines.append(Line(text, tuple(self._hrefs), self._blocks[-1]))
+            self._lines.append(TextLine(text, tuple(self._hrefs), self._blocks[-1]))
             self._hrefs = []
         self._text = []
         self._cell = 0
 
 
 def strings_before(root: Tag, end: Tag) -> list[str]:
-    """Return each piece of text in ``root`` that stands before ``end``, clean, scripts left out."""
+    """Return the clean text nodes of ``root`` before ``end``, without scripts."""
     pieces = []
     for node in root.descendants:
         if node is end:
@@ -201,7 +198,7 @@ def attachments_of(root: Tag, base: str) -> Iterator[Attachment]:
 
     Args:
         root: the element.
-        base: address that relative ones refer to.
+        base: URL that relative ones refer to.
     """
     for node in root.find_all([*_ELEMENT_KINDS, "a", "script"]):
         if node.name == "script":
@@ -209,104 +206,104 @@ def attachments_of(root: Tag, base: str) -> Iterator[Attachment]:
         else:
             sources = [_attribute(node, "href" if node.name == "a" else "src")]
         for source in sources:
-            if file := attachment(source, base, _ELEMENT_KINDS.get(node.name)):
+            if file := attachment_at(source, base, _ELEMENT_KINDS.get(node.name)):
                 yield file
 
 
-def attachment(source: str, base: str, kind: str | None = None) -> Attachment | None:
-    """Return the file at an address, None where it is an address of no file.
+def attachment_at(source: str, base: str, kind: str | None = None) -> Attachment | None:
+    """Return the file at a URL, None if it is not the URL of a file.
 
     Args:
-        source: the address as written.
-        base: address that a relative one refers to.
-        kind: what it is where its suffix does not say.
+        source: the URL as written.
+        base: URL that a relative one refers to.
+        kind: the kind of file if the suffix does not show it.
     """
-    url = absolute(source, base)
+    url = absolute_url(source, base)
     kind = (url and _kind_of(url)) or kind
     return Attachment(kind=kind, url=url, original=_original(url)) if url and kind else None
 
 
 def _original(url: str) -> str | None:
-    """Return the address that a proxy's address ends in, None for any other address.
+    """Return the URL at the end of a proxy's URL, None for any other URL.
 
-    Files of the ``news`` layout stand behind ``https://media.thaigov.go.th/<token>=/``.
+    Files of the ``news`` layout are served from ``https://media.thaigov.go.th/<token>=/<URL>``.
     """
     match = _PROXIED.fullmatch(url)
     return match[1] if match else None
 
 
-def addresses_of(texts: Iterable[str], lines: Iterable[Line], base: str) -> Iterator[str]:
-    """Yield the absolute addresses that some lines link to or spell out, in order.
+def addresses_of(texts: Iterable[str], lines: Iterable[TextLine], base: str) -> Iterator[str]:
+    """Yield the absolute URLs that some lines link to or spell out, in order.
 
     Args:
         texts: the lines that count, in order.
         lines: all lines of the element, with their links.
-        base: address that relative ones refer to.
+        base: URL that relative ones refer to.
     """
     hrefs: defaultdict[str, list[str]] = defaultdict(list)
     for line in lines:
         hrefs[line.text] += line.hrefs
     for text in texts:
-        # Once: a text may stand on any number of lines.
-        yield from filter(None, (absolute(href, base) for href in hrefs.pop(text, ())))
+        # Only once, since any number of lines may have the same text.
+        yield from filter(None, (absolute_url(href, base) for href in hrefs.pop(text, ())))
         yield from urls(text)
 
 
 def hrefs_in(text: str) -> list[str]:
     """Return the links of a page as written, in order."""
-    return open_document(text).css("a::attr(href)").getall()
+    return parse_html(text).css("a::attr(href)").getall()
 
 
 def links_in(text: str, base: str) -> list[str]:
-    """Return the absolute addresses that the links of a page lead to, in order.
+    """Return the absolute URLs of the links of a page, in order.
 
     Args:
         text: the HTML.
-        base: address that relative ones refer to.
+        base: URL that relative ones refer to.
     """
-    return [url for href in hrefs_in(text) if (url := absolute(href, base))]
+    return [url for href in hrefs_in(text) if (url := absolute_url(href, base))]
 
 
-def absolute(href: str, base: str) -> str | None:
-    """Return an address made absolute, or None where it leads nowhere.
+def absolute_url(href: str, base: str) -> str | None:
+    """Return a URL made absolute; None for scripts, inline data and impossible hosts or ports.
 
     Cleaned as in the URL standard: controls and blanks are cut off the ends, tabs and line ends
-    taken out, other controls percent-encoded. All else stays: file names hold raw Thai, blanks and
-    ``#``. Scripts, inline data, hosts and ports that cannot be are no addresses.
+    removed, other controls percent-encoded. All else stays: file names contain raw Thai, blanks
+    and ``#``.
     """
-    href = fit(href.strip(_AT_ENDS).translate(_LINE_ENDS))
-    if not href or len(href) > _LONGEST_ADDRESS:
+    href = encode_invalid(href.strip(_URL_PADDING).translate(_URL_LINE_BREAKS))
+    if not href or len(href) > _MAX_URL_LENGTH:
         return None
     try:
         url = urljoin(base, href)
         parts = urlsplit(url)
-        _ = parts.port  # raises for a port that is no number or too high
+        _ = parts.port  # raises if the port is not a number or too high
     except ValueError:  # also for an unclosed bracket in the host
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def reveal_emails(root: Tag) -> None:
-    """Put back the e-mail addresses that Cloudflare hid, in place.
+    """Restore the e-mail addresses that Cloudflare hid, in place.
 
     The first byte of the hexadecimal ``data-cfemail`` is a key; each other byte is a character
     of the address XOR the key.
     """
     for node in root.find_all(attrs={"data-cfemail": True}):
-        if address := _unhide(_attribute(node, "data-cfemail")):
+        if address := _decode_email(_attribute(node, "data-cfemail")):
             node.string = address
 
 
-def _unhide(hidden: str) -> str | None:
+def _decode_email(hidden: str) -> str | None:
     try:
         key, *codes = bytes.fromhex(hidden)
         return bytes(code ^ key for code in codes).decode()
-    except ValueError:  # not hexadecimal, empty, or not UTF-8: the page's own words stay
+    except ValueError:  # not hexadecimal, empty, or not UTF-8: the page's placeholder stays
         return None
 
 
 def _kind_of(url: str) -> str | None:
-    """Return the kind of file an address names by its suffix; ``#`` may be part of the name."""
+    """Return the kind of a file by the suffix of its URL; ``#`` may be part of the name."""
     name = url.partition("?")[0].rpartition("/")[2]
     return _KIND_OF.get(name.rpartition(".")[2].strip().lower()) if "." in name else None
 

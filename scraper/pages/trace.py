@@ -1,7 +1,6 @@
-"""What a parser found while it looked: for the person who must mend it when the markup changes.
+"""Records what a parser looked for and found, to repair it when a page's markup changes.
 
-The parsers note here what they look at anyway, so that what is shown is what was done. Findings
-are no problems: an element that a layout merely may have is no fault where it is absent.
+A match that is absent is not a problem: a layout may or may not have some of the elements.
 """
 
 from __future__ import annotations
@@ -18,17 +17,17 @@ if TYPE_CHECKING:
 
     from parsel import Selector
 
-_SHOWN = 80  # characters of a text
+_MAX_EXCERPT = 80  # characters of a text
 
 
 @dataclass(frozen=True)
-class Finding:
-    """What one selector or anchor found on a page.
+class SelectorResult:
+    """What one selector or marker matched on a page.
 
     Attributes:
         name: what was looked for, such as ``headline``.
-        selector: where: a CSS selector, or the anchor in words.
-        matches: what was found, in order: elements or texts.
+        selector: a CSS selector, or a description of the marker.
+        matches: elements or texts, in order.
     """
 
     name: str
@@ -37,29 +36,29 @@ class Finding:
 
     @property
     def first(self) -> str:
-        """The text of the first match, shortened; empty where nothing was found."""
-        text = clean_line(_text(self.matches[0])) if self.matches else ""
-        return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+        """The text of the first match, shortened; empty without a match."""
+        text = clean_line(_match_text(self.matches[0])) if self.matches else ""
+        return text if len(text) <= _MAX_EXCERPT else f"{text[:_MAX_EXCERPT]}…"
 
 
 @dataclass
 class SelectorTrace:
-    """All that was looked for on one page.
+    """Everything a parser looked for on one page.
 
     Attributes:
-        looks: one for each selector and anchor, in the order of looking.
-        sources: for each field of the article, which source won.
+        results: one for each selector and marker, in the order of use.
+        sources: the source chosen for each field of the article.
     """
 
-    looks: list[Finding] = field(default_factory=list)
+    results: list[SelectorResult] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
     def note(self, name: str, selector: str, matches: Sequence[Tag | Selector | str]) -> None:
-        """Note what a selector or an anchor found."""
-        self.looks.append(Finding(name, selector, matches))
+        """Add the matches of a selector or marker."""
+        self.results.append(SelectorResult(name, selector, matches))
 
 
-def _text(match: Tag | Selector | str) -> str:
+def _match_text(match: Tag | Selector | str) -> str:
     if isinstance(match, Tag):
         return match.get_text(" ")
     return match if isinstance(match, str) else match.xpath("string()").get("")

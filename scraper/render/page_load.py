@@ -12,7 +12,7 @@ from scrapy.http import HtmlResponse, Response
 
 from scraper.crawl.origins import RENDERED
 from scraper.pages.news.boilerplate import statement
-from scraper.pages.news.markers import has_stamp
+from scraper.pages.news.markers import has_date_line
 from scraper.render.middleware import SHELL
 from scraper.render.request_filter import RequestFilter
 
@@ -150,7 +150,7 @@ class Visit:
         return STATED if statement(look.text.split("\n")) else GIVEN_UP
 
     def _has_text(self, look: Look) -> bool:
-        return has_stamp(look.text) if self.is_article else look.lists
+        return has_date_line(look.text) if self.is_article else look.lists
 
     async def _look(self) -> Look:
         look = Look(*await self.page.evaluate(SEEN, self.largest))

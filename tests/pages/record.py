@@ -1,9 +1,8 @@
-"""Records pages of the practice site with what a parser must make of them.
+"""Records pages of the practice site with the expected results of parsing.
 
 ``python -m tests.pages.record`` rewrites ``recorded/``: for each layout one page per oddity, and
-some plain ones. What scripts fill in is recorded as Chromium made it. What is expected comes from
-the site's truth, never from a parser. Pages of other origins may be put beside them by hand, each
-with its JSON.
+some plain ones. Pages filled in by scripts are recorded as rendered by Chromium. Expectations come
+from the site's truth, never from a parser. Other pages may be added by hand, each with its JSON.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 RECORDED = Path(__file__).with_name("recorded")
 NAMES = {
     Layout.CONTENTS: (RESUME, *PAIRS, *ODDITIES, *MISSING),
-    # What is odd about a text alone is recorded in the other layout.
+    # Oddities of the text alone are recorded in the other layout.
     Layout.NEWS: (
         *NEWS_ODDITIES,
         GONE_SHELL,
@@ -38,7 +37,7 @@ NAMES = {
 }
 PLAIN = 6
 OF_STAGES = ("dates", "ministry")
-"""Stages whose problems a recorded page leaves out; ``practice.judge`` compares whole archives."""
+"""Stages whose problems are not recorded; ``practice.judge`` compares whole archives."""
 
 _CHROMIUM = (
     *("/usr/bin/chromium", "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
@@ -48,7 +47,7 @@ _CHROMIUM = (
 
 
 def expected(site: PracticeSite, number: int) -> Record:
-    """Return what the parser and the cleaning stage must make of a page."""
+    """Return the expected result of parsing and cleaning a page."""
     if not site.exists(number):
         return {"url": article_url(PRACTICE, site.layout, number), "outcome": "missing"}
     truth = record(site.truth(number))
@@ -59,18 +58,18 @@ def expected(site: PracticeSite, number: int) -> Record:
 
 
 def rendered(url: str) -> str:
-    """Return the HTML that Chromium makes of a page.
+    """Return the HTML of a page as rendered by Chromium.
 
     Raises:
-        subprocess.SubprocessError: it failed, or took longer than a minute.
-        OSError: it is not installed.
+        subprocess.SubprocessError: Chromium failed, or took longer than a minute.
+        OSError: Chromium is not installed.
     """
     done = subprocess.run([*_CHROMIUM, url], capture_output=True, check=True, timeout=60)
     return done.stdout.decode()
 
 
 def write(site: PracticeSite, numbers: Iterable[tuple[str, int]]) -> None:
-    """Write a page and its expectation for each name and number."""
+    """Write the page and the expectation of each name and number."""
     with serve(site) as served:
         for name, number in numbers:
             wanted = expected(site, number)
@@ -85,7 +84,7 @@ def write(site: PracticeSite, numbers: Iterable[tuple[str, int]]) -> None:
 
 
 def main() -> None:
-    """Write the pages of both layouts under names that tell layout and oddity."""
+    """Write the pages of both layouts, named after layout and oddity."""
     RECORDED.mkdir(exist_ok=True)
     for layout, names in NAMES.items():
         # A short summary of a cabinet meeting keeps the repository small.

@@ -1,4 +1,4 @@
-"""Pages for the tests of this folder: an invented release, in HTML and as a corpus file."""
+"""An invented press release as HTML of both layouts and as a corpus file."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def html_page(
 
 
 def news_page(main: str, *, title: str = HEADLINE, head: str = "", footer: str = OFFICE) -> str:
-    """Return a page of the ``news`` layout as a browser has made it, without any element that means
-    something but those in ``main`` and ``footer``."""
+    """Return a rendered page of the ``news`` layout; only ``main`` and ``footer`` may contain
+    semantic elements."""
     return f"""<!DOCTYPE html><html lang="th"><head><meta charset="utf-8">
 <title>รัฐบาลไทย | {title}</title>{head}<script src="/app.js"></script></head><body><div id="app">
 <div class="top"><img src="/logo.svg"><a href="/th/news">ข่าวทั้งหมด</a></div>

@@ -1,4 +1,4 @@
-"""Bytes to text: the order in which charsets are tried, and what damage costs."""
+"""Charset detection: the order of evidence, and damaged bytes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.pages.charset import decode
+from scraper.pages.charset import decode_page
 
 CHINESE = "測試頁面的內容是用來檢查字元編碼的, 這一句話沒有其他的意思。"
 THAI = "กรมทดสอบ เปิดศูนย์ซ่อมว่าว"
@@ -34,25 +34,25 @@ THAI = "กรมทดสอบ เปิดศูนย์ซ่อมว่�
         (b"", "", "utf-8"),
     ],
 )
-def test_the_charset_is_found(body: bytes, content_type: str, charset: str) -> None:
-    decoded = decode(body, content_type)
+def test_charset_is_detected(body: bytes, content_type: str, charset: str) -> None:
+    decoded = decode_page(body, content_type)
     assert (decoded.charset, decoded.undecodable) == (charset, 0)
     assert decoded.text.endswith((THAI, CHINESE, "Minister’s visit")) or not body
 
 
-def test_damaged_bytes_are_counted_and_the_rest_kept() -> None:
+def test_undecodable_bytes_are_counted_and_the_rest_is_kept() -> None:
     body = THAI.encode() + b" \xff " + "\ufffd".encode() + b" \xe0\xb8"
-    decoded = decode(body, "text/html; charset=utf-8")
+    decoded = decode_page(body, "text/html; charset=utf-8")
     assert decoded.text == THAI + " \ufffd \ufffd \ufffd"
-    assert decoded.undecodable == 2, "one U+FFFD stood in the page itself"
+    assert decoded.undecodable == 2, "one U+FFFD is in the page itself"
 
 
 @pytest.mark.parametrize(
     "label", ["utf-7", "idna", "rot13", "unicode_escape", "punycode", "zlib", "undefined", "mbcs"]
 )
 @pytest.mark.parametrize("charset", ["utf-8", "cp874"])
-def test_labels_that_only_python_knows_are_not_believed(label: str, charset: str) -> None:
-    decoded = decode(THAI.encode(charset), f"text/html; charset={label}")
+def test_labels_known_only_to_python_are_ignored(label: str, charset: str) -> None:
+    decoded = decode_page(THAI.encode(charset), f"text/html; charset={label}")
     assert decoded == (THAI, charset, 0, label)
 
 
@@ -69,25 +69,25 @@ def test_labels_that_only_python_knows_are_not_believed(label: str, charset: str
         (b"plain ASCII", "text/html; charset=windows-874", ""),
     ],
 )
-def test_a_false_label_is_told(body: bytes, content_type: str, label: str) -> None:
-    assert decode(body, content_type).false_label == label
+def test_false_labels_are_reported(body: bytes, content_type: str, label: str) -> None:
+    assert decode_page(body, content_type).false_label == label
 
 
 @pytest.mark.parametrize("label", ["windows-874", "utf-8", "no-such-charset"])
-def test_one_undefined_byte_costs_one_character(label: str) -> None:
+def test_undefined_byte_becomes_one_replacement_character(label: str) -> None:
     body = THAI.encode("cp874").replace(b" ", b"\xfc", 1)
-    decoded = decode(body, f"text/html; charset={label}")
+    decoded = decode_page(body, f"text/html; charset={label}")
     assert decoded.text == THAI.replace(" ", "\ufffd", 1)
     assert (decoded.charset, decoded.undecodable) == ("cp874", 1)
 
 
 @pytest.mark.parametrize("damage", [b"\xff", b"\xe9", b"\xe0\xb8", b"\x92"])
-def test_damaged_utf_8_is_not_taken_for_thai(damage: bytes) -> None:
-    decoded = decode(THAI.encode() + damage + b" end", "text/html; charset=utf-8")
+def test_damaged_utf_8_is_not_decoded_as_windows_874(damage: bytes) -> None:
+    decoded = decode_page(THAI.encode() + damage + b" end", "text/html; charset=utf-8")
     assert (decoded.text, decoded.charset) == (f"{THAI}\ufffd end", "utf-8")
 
 
 @given(st.binary(), st.text(max_size=40))
-def test_any_bytes_become_text(body: bytes, content_type: str) -> None:
-    decoded = decode(body, content_type)
+def test_any_bytes_can_be_decoded(body: bytes, content_type: str) -> None:
+    decoded = decode_page(body, content_type)
     assert decoded.undecodable <= decoded.text.count("\ufffd")

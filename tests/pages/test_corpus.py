@@ -1,4 +1,4 @@
-"""Corpus files, made ones and real ones."""
+"""Corpus files, invented and real."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def read(text: str | bytes, source: str = NAME) -> Page:
     return pages.read(capture(text, source=source))
 
 
-def test_a_file_becomes_an_article() -> None:
+def test_file_becomes_an_article() -> None:
     page = read(corpus_text(LONG, SHORT, "พิมพ์", HEADLINE, LEAD, *BODY, "#ว่าว"))
     assert page.outcome is Outcome.ARTICLE
     assert page.problems == []
@@ -39,20 +39,20 @@ def test_a_file_becomes_an_article() -> None:
     assert article.category == "ด้านเศรษฐกิจ"
 
 
-def test_an_old_file_with_bom_crlf_and_view_count() -> None:
+def test_old_file_with_bom_crlf_and_view_count() -> None:
     text = corpus_text(LONG, "8,018", "พิมพ์", HEADLINE, LEAD, *BODY)
     page = read(b"\xef\xbb\xbf" + text.replace("\n", "  \r\n \xa0\r\n").encode())
     assert page.article
     assert (page.article.lead, page.article.body) == (LEAD, "\n".join(BODY))
 
 
-def test_a_line_separator_ends_no_line() -> None:
+def test_line_separator_does_not_end_a_line() -> None:
     page = read(corpus_text(LONG, HEADLINE, LEAD, BODY[0] + "\u2028" + BODY[1]))
     assert page.article
     assert page.article.body == " ".join(BODY)
 
 
-def test_a_players_script_is_no_text() -> None:
+def test_player_script_is_removed() -> None:
     script = ['$("#video-player3").css("a");', "flowplayer.conf = {", "};", "clip: {", "});"]
     page = read(corpus_text(LONG, *script, HEADLINE, LEAD, *BODY))
     assert page.article
@@ -60,7 +60,7 @@ def test_a_players_script_is_no_text() -> None:
     assert page.problems == []
 
 
-def test_the_last_source_counts() -> None:
+def test_last_source_line_counts() -> None:
     text = corpus_text(LONG, HEADLINE, LEAD, "ที่มา : https://example.org/ก", *BODY)
     assert source_address(text) == URL
     page = read(text)
@@ -96,7 +96,7 @@ def test_files_without_an_article(text: str, outcome: Outcome, problem: str | No
         (None, None),
     ],
 )
-def test_the_category_is_in_the_file_name(source: str | None, category: str | None) -> None:
+def test_category_is_read_from_the_file_name(source: str | None, category: str | None) -> None:
     assert category_of(source) == category
 
 
@@ -109,7 +109,7 @@ def real_pages(*paths: Path) -> list[Page]:
 @pytest.mark.parametrize(
     ("corpus", "files"), [("v2-sample", 3_000), ("v1-sample", 400), ("v1-whitespace-sample", 200)]
 )
-def test_every_real_file_is_an_article_or_has_a_reason(
+def test_every_real_file_is_an_article_or_has_a_problem(
     shared: Path, corpus: str, files: int
 ) -> None:
     found = real_pages(shared / "corpus" / f"thaigov-{corpus}.tar.gz")

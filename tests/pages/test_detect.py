@@ -1,21 +1,15 @@
-"""What kind of answer a capture is: page, refusal, bot check, nothing."""
+"""Classification of answers: page of the site, refusal, challenge or something else."""
 
 from __future__ import annotations
 
 import pytest
 
-from scraper.pages.detect import (
-    Form,
-    block_reason,
-    form_of,
-    is_gone,
-    is_of_site,
-)
+from scraper.pages.detect import Form, block_reason, form_of, is_site_page
 from tests.pages.samples import HEADLINE, PREFIX, STAMP, capture, html_page, news_page, plain_news
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
-def test_a_refusal_needs_no_marker(status: int) -> None:
+def test_status_alone_makes_a_refusal(status: int) -> None:
     assert str(status) in (block_reason(capture("Forbidden", status=status), "Forbidden") or "")
 
 
@@ -27,12 +21,12 @@ def test_a_refusal_needs_no_marker(status: int) -> None:
         "<script>window._cf_chl_opt={}</script><p>title: Request Rejected</p>",
     ],
 )
-def test_an_article_that_mentions_a_firewall_is_no_challenge(body: str) -> None:
+def test_article_that_mentions_a_firewall_is_not_a_challenge(body: str) -> None:
     for page in (html_page(body=body), news_page(plain_news(body=body))):
         assert block_reason(capture(page), page) is None
 
 
-def test_a_marker_far_down_the_page_is_no_challenge() -> None:
+def test_challenge_marker_far_down_the_page_is_ignored() -> None:
     page = "x" * 9_000 + "<title>Just a moment...</title>"
     assert block_reason(capture(page), page) is None
 
@@ -49,13 +43,8 @@ def test_a_marker_far_down_the_page_is_no_challenge() -> None:
         ("image/jpeg", Form.OTHER),
     ],
 )
-def test_the_form_follows_the_media_type(content_type: str, form: Form) -> None:
+def test_form_follows_the_media_type(content_type: str, form: Form) -> None:
     assert form_of(capture("", content_type=content_type)) is form
-
-
-@pytest.mark.parametrize(("status", "gone"), [(404, True), (410, True), (200, False), (500, False)])
-def test_only_404_and_410_say_that_a_page_is_gone(status: int, gone: bool) -> None:
-    assert is_gone(capture("", status=status)) is gone
 
 
 @pytest.mark.parametrize(
@@ -76,5 +65,5 @@ def test_only_404_and_410_say_that_a_page_is_gone(status: int, gone: bool) -> No
         ("", False),
     ],
 )
-def test_whether_a_page_is_of_the_site(page: str, is_own: bool) -> None:
-    assert is_of_site(page) is is_own
+def test_pages_of_the_site_are_recognised(page: str, is_own: bool) -> None:
+    assert is_site_page(page) is is_own

@@ -1,4 +1,4 @@
-"""Which line is which field of the editors' form."""
+"""Assignment of lines to the fields of the editors' form."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ FIRST, SECOND = "กรมทดสอบเปิดศูนย์", "ซ่�
         ("ว่าว", "ว่าว"),
     ],
 )
-def test_the_headline_is_what_the_title_says_after_the_site_name(title: str, headline: str) -> None:
+def test_headline_follows_the_site_name_in_the_title(title: str, headline: str) -> None:
     assert headline_of(title) == headline
 
 
-def test_a_foreign_title_is_known() -> None:
+def test_site_title_is_recognised() -> None:
     assert has_site_title("รัฐบาลไทย-")
     assert not has_site_title("Index of /")
 
@@ -76,11 +76,11 @@ def test_fields_follow_the_order_of_the_form(
         ("ศูนย์ซ่อมว่าวแห่งแรกของจังหวัดสมมุติ", "ศูนย์ซ่อมว่าวแห่งแรกของจังหวัดสมมติ"),
     ],
 )
-def test_a_headline_may_differ_by_a_slip(title: str, line: str) -> None:
+def test_headline_may_differ_slightly_from_the_title(title: str, line: str) -> None:
     assert fields_of_lines(title, [LONG, line, LEAD]).headline == (line,)
 
 
-def test_without_a_headline_all_is_rest() -> None:
+def test_without_a_headline_all_lines_below_the_header_are_rest() -> None:
     fields = fields_of_lines("เรื่องอื่นโดยสิ้นเชิงที่ไม่มีในหน้านี้", [LONG, LEAD, *BODY])
     assert fields.headline == fields.lead == ()
     assert fields.rest == (LEAD, *BODY)
@@ -91,6 +91,6 @@ def test_without_a_title_the_line_below_the_header_is_the_headline() -> None:
     assert (fields.title, fields.headline) == (HEADLINE, (HEADLINE,))
 
 
-def test_only_the_lead_of_255_characters_goes_over_lines() -> None:
+def test_lead_over_several_lines_has_at_most_255_characters() -> None:
     long = "ก" * 250
     assert fields_of_lines(HEADLINE, [HEADLINE, FIRST, SECOND + long]).lead == (FIRST,)

@@ -1,4 +1,4 @@
-"""Nothing that reads a page takes more than linear time, whatever stands on it."""
+"""Parsing takes linear time, even for hostile pages."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper import pages
-from scraper.pages.charset import decode
+from scraper.pages.charset import decode_page
 from scraper.pages.corpus import category_of, source_address
-from scraper.pages.detect import challenge_service, has_anchor, is_of_site
+from scraper.pages.detect import challenge_service, has_article_marker, is_site_page
 from scraper.pages.fields import header_kind, headline_of, line_key
-from scraper.pages.markup import absolute, attachment
+from scraper.pages.html_repair import repair_html, unescape
+from scraper.pages.markup import absolute_url, attachment_at
 from scraper.pages.news.boilerplate import boilerplate_kind, statement
-from scraper.pages.news.markers import has_stamp, headline_in
+from scraper.pages.news.markers import has_date_line, headline_in
 from scraper.pages.news.structured_data import as_element, day_of
 from scraper.pages.references import hashtags, urls
-from scraper.pages.source import prepare, unescape
 from scraper.pages.tail import tail_kind
 from tests.hostile import TAGS, UNITS, assert_linear, cpu_time, repeated
 from tests.pages.samples import (
@@ -39,30 +39,30 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 FUNCTIONS: dict[str, Callable[[str], Any]] = {
-    "has_stamp": has_stamp,
+    "has_date_line": has_date_line,
     "headline_in": headline_in,
     "headline_of": headline_of,
     "header_kind": header_kind,
     "line_key": line_key,
-    "frame_kind": boilerplate_kind,
+    "boilerplate_kind": boilerplate_kind,
     "statement": lambda text: statement([text]),
     "tail_kind": tail_kind,
     "hashtags": lambda text: hashtags([text]),
     "urls": urls,
-    "has_anchor": has_anchor,
-    "is_of_site": is_of_site,
+    "has_article_marker": has_article_marker,
+    "is_site_page": is_site_page,
     "challenge_service": challenge_service,
-    "decode": lambda text: decode(b"\xff" + text.encode(), f"text/html; {text}"),
+    "decode_page": lambda text: decode_page(b"\xff" + text.encode(), f"text/html; {text}"),
     "day_of": day_of,
     "as_element": as_element,
     "source_address": source_address,
     "category_of": category_of,
-    "absolute": lambda text: absolute(text, URL),
-    "attachment": lambda text: attachment(f"http://a/{text}", URL),
-    "prepare": prepare,
+    "absolute_url": lambda text: absolute_url(text, URL),
+    "attachment_at": lambda text: attachment_at(f"http://a/{text}", URL),
+    "repair_html": repair_html,
     "unescape": unescape,
 }
-# How a page is built around what is hostile, and the address that decides on its parser.
+# For each layout an address, and a function that builds a page around hostile text.
 LAYOUTS: dict[str, tuple[str, Callable[[str], str]]] = {
     "contents": (URL, lambda body: html_page(body=body)),
     "news": (NEWS, lambda body: news_page(plain_news(body=body))),
@@ -120,11 +120,11 @@ def test_json_takes_linear_time(unit: str, kind: str) -> None:
         (URL, html_page(body=f"<script>{chr(10) * 60_000}</script>")),
     ],
 )
-def test_pages_that_took_seconds_take_none(url: str, html: str) -> None:
+def test_once_slow_pages_are_parsed_quickly(url: str, html: str) -> None:
     assert cpu_time(lambda text: read(text, url), html) < 1.5
 
 
-def test_lines_have_a_bound_and_nothing_is_lost() -> None:
+def test_number_of_lines_is_limited_without_loss() -> None:
     page = read(html_page(body="".join(f"{n}<br>" for n in range(12_000))), URL)
     assert page.article
     lines = page.article.body.split("\n")
@@ -133,7 +133,7 @@ def test_lines_have_a_bound_and_nothing_is_lost() -> None:
     assert [problem.kind for problem in page.problems] == ["too-many-lines"]
 
 
-def test_a_corpus_file_takes_linear_time() -> None:
+def test_corpus_files_take_linear_time() -> None:
     def build(length: int) -> str:
         return corpus_text(LONG, HEADLINE, *[OFFICE[:3]] * (length // 4))
 

@@ -1,4 +1,4 @@
-"""HTML to lines, attachments, addresses."""
+"""Lines, attachments and URLs in HTML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from scraper.model import Attachment
-from scraper.pages.markup import absolute, attachments_of, lines_of, reveal_emails
+from scraper.pages.markup import absolute_url, attachments_of, lines_of, reveal_emails
 
 if TYPE_CHECKING:
     from bs4.element import Tag
@@ -49,17 +49,17 @@ def texts(html: str) -> list[str]:
         ("", []),
     ],
 )
-def test_lines_are_what_a_browser_shows(html: str, lines: list[str]) -> None:
+def test_lines_are_those_a_browser_shows(html: str, lines: list[str]) -> None:
     assert texts(html) == lines
 
 
-def test_a_line_knows_its_links_and_its_block() -> None:
+def test_line_has_its_links_and_block() -> None:
     first, second = lines_of(block("<p>ดู <a href='/a'>ก</a><a href='/b'>ข</a></p><h3>ค</h3>"))
     assert (first.hrefs, first.block.name) == (("/a", "/b"), "p")
     assert (second.hrefs, second.block.name) == ((), "h3")
 
 
-def test_deep_nesting_does_not_matter() -> None:
+def test_nesting_may_be_deep() -> None:
     depth = 5_000
     assert texts("<font>" * depth + "ก") == ["ก"]
 
@@ -108,7 +108,7 @@ def test_attachments(html: str, kind: str, url: str) -> None:
         ("https://m.example/u/1.jpg?from=https://a.example/2.jpg", None),
     ],
 )
-def test_the_original_is_read_out_of_a_proxys_address(url: str, original: str | None) -> None:
+def test_original_is_the_url_at_the_end_of_a_proxy_url(url: str, original: str | None) -> None:
     (file,) = attachments_of(block(f"<img src='{url}'>"), BASE)
     assert file == Attachment(kind="image", url=url, original=original)
 
@@ -124,12 +124,12 @@ def test_the_original_is_read_out_of_a_proxys_address(url: str, original: str | 
         "<a href='mailto:a@example.org'>ก</a>",
     ],
 )
-def test_what_is_no_attachment(html: str) -> None:
+def test_other_links_are_not_attachments(html: str) -> None:
     assert list(attachments_of(block(html), BASE)) == []
 
 
-def test_an_address_keeps_its_characters() -> None:
-    assert absolute(" /ก ข\n#1.pdf ", BASE) == "https://www.thaigov.go.th/ก ข#1.pdf"
+def test_url_keeps_its_characters() -> None:
+    assert absolute_url(" /ก ข\n#1.pdf ", BASE) == "https://www.thaigov.go.th/ก ข#1.pdf"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_an_address_keeps_its_characters() -> None:
         ("00ff", "[email protected]"),
     ],
 )
-def test_hidden_emails_are_put_back(hidden: str, shown: str) -> None:
+def test_hidden_emails_are_restored(hidden: str, shown: str) -> None:
     html = f"ถึง <a class='__cf_email__' data-cfemail='{hidden}'>[email&#160;protected]</a>"
     element = block(html)
     reveal_emails(element)

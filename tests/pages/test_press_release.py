@@ -1,4 +1,4 @@
-"""The fields of a release: what is a lead of its own, body, furniture."""
+"""Lead, body and tail of a press release, and dropped lines."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def kinds(release: PressRelease) -> list[str]:
     return [problem.kind for problem in release.problems]
 
 
-def test_a_plain_release() -> None:
+def test_plain_release() -> None:
     release = read(LONG, SHORT, "พิมพ์", HEADLINE, LEAD, *BODY, "-----", "#ว่าว")
     assert release.title == HEADLINE
     assert release.published_on == release.entered_on == date(2025, 8, 21)
@@ -57,7 +57,7 @@ def test_a_plain_release() -> None:
         BODY[0] + BODY[1][:10],
     ],
 )
-def test_a_lead_that_says_nothing_of_its_own_is_none(lead: str) -> None:
+def test_lead_that_repeats_headline_or_body_is_dropped(lead: str) -> None:
     release = read(LONG, HEADLINE, lead, *BODY)
     assert release.lead is None
     assert release.body == tuple(BODY)
@@ -67,11 +67,11 @@ def test_a_lead_that_says_nothing_of_its_own_is_none(lead: str) -> None:
     "lead",
     [LEAD, f"{HEADLINE} เปิดทุกวันเสาร์", "Kites", "ณ วันที่ 21 สิงหาคม 2568", f"วันนี้ {BODY[0]}"],
 )
-def test_a_lead_of_its_own_is_kept(lead: str) -> None:
+def test_lead_with_its_own_text_is_kept(lead: str) -> None:
     assert read(LONG, HEADLINE, lead, *BODY).lead == lead
 
 
-def test_a_wrapped_lead_is_joined() -> None:
+def test_wrapped_lead_is_joined() -> None:
     release = read(LONG, HEADLINE, HEADLINE[:17], HEADLINE[17:] + " และเปิดทุกวัน", *BODY)
     assert release.lead == f"{HEADLINE[:17]} {HEADLINE[17:]} และเปิดทุกวัน"
     assert release.body == tuple(BODY)
@@ -83,47 +83,49 @@ def test_copies_of_the_headline_below_the_lead_are_dropped(copies: int) -> None:
 
 
 @pytest.mark.parametrize("label", ["ข่าวที่ 1/2568", "."])
-def test_a_copy_below_a_label_is_dropped_but_not_a_caption_further_down(label: str) -> None:
+def test_copy_of_the_headline_below_a_label_is_dropped_but_not_a_caption_further_down(
+    label: str,
+) -> None:
     body = (*BODY, BODY[0], HEADLINE, BODY[1])
     release = read(LONG, HEADLINE, LEAD, label, HEADLINE, *body)
     assert release.body == (body if label == "." else (label, *body))
 
 
-def test_a_split_copy_is_dropped_and_a_paragraph_that_goes_on_is_text() -> None:
+def test_split_copy_is_dropped_but_not_a_paragraph_that_begins_like_the_headline() -> None:
     goes_on = f"{HEADLINE} ตามนโยบายของอธิบดี"
     release = read(LONG, HEADLINE, LEAD, HEADLINE[:17], HEADLINE[17:], goes_on, *BODY)
     assert release.body == (goes_on, *BODY)
 
 
-def test_a_broadcast_loses_its_date_and_the_players_excuse() -> None:
+def test_date_and_player_message_of_a_broadcast_are_dropped() -> None:
     release = read(LONG, HEADLINE, "วันพุธที่ 20 สิงหาคม 2568", AUDIO, *BODY)
     assert (release.lead, release.body) == (None, tuple(BODY))
 
 
-def test_the_date_of_an_event_at_the_head_of_the_body_stays() -> None:
+def test_event_date_at_the_head_of_the_body_is_kept() -> None:
     assert read(LONG, HEADLINE, LEAD, HEADLINE, LONG, *BODY).body == (LONG, *BODY)
 
 
-def test_related_news_is_cut_and_noted() -> None:
+def test_related_news_is_cut_and_reported() -> None:
     release = read(LONG, HEADLINE, LEAD, *BODY, "#ว่าว", *RELATED)
     assert release.tail == ("#ว่าว",)
     assert release.dropped[-len(RELATED) :] == tuple(RELATED)
     assert kinds(release) == ["related-news-cut"]
 
 
-def test_an_album_that_is_text_stays() -> None:
+def test_album_caption_in_the_text_is_kept() -> None:
     lines = ["อัลบั้มภาพ", "ภาพที่หนึ่งเป็นภาพว่าวจุฬาที่ผู้ร่วมงานทำขึ้นเองทั้งหมด"]
     assert read(LONG, HEADLINE, LEAD, *lines).body == tuple(lines)
 
 
-def test_a_hidden_email_makes_no_second_headline() -> None:
+def test_copies_of_a_headline_with_a_hidden_email_are_dropped() -> None:
     hidden = "ส่งว่าวมาที่ [email protected] ภายในวันนี้"
     release = read(LONG, hidden, hidden, hidden, *BODY, title="ส่งว่าวมาที่ a@b.example ภายในวันนี้")
     assert release.title == "ส่งว่าวมาที่ a@b.example ภายในวันนี้"
     assert (release.lead, release.body, release.problems) == (None, tuple(BODY), ())
 
 
-def test_a_lead_without_a_body_is_kept() -> None:
+def test_lead_without_a_body_is_kept() -> None:
     release = read(LONG, HEADLINE, LEAD)
     assert (release.lead, release.body) == (LEAD, ())
     assert kinds(release) == ["no-body"]
@@ -141,17 +143,17 @@ def test_a_lead_without_a_body_is_kept() -> None:
         ([LONG, HEADLINE.replace("แห่งแรก", "แห่งใหม่"), LEAD, *BODY], "title-headline-differ"),
     ],
 )
-def test_what_is_not_as_expected_is_named(lines: list[str], problem: str) -> None:
+def test_deviations_are_reported(lines: list[str], problem: str) -> None:
     assert kinds(read(*lines)) == [problem]
 
 
-def test_the_epoch_is_no_date_of_publication() -> None:
+def test_epoch_is_not_a_date_of_publication() -> None:
     release = read("วันพฤหัสบดีที่ 1 มกราคม 2513", HEADLINE, LEAD, *BODY)
     assert release.published_on is None
     assert release.published_raw == "วันพฤหัสบดีที่ 1 มกราคม 2513"
 
 
-def test_a_page_of_a_date_and_nothing_is_empty() -> None:
+def test_page_with_only_a_date_is_empty() -> None:
     assert read("วันพฤหัสบดีที่ 1 มกราคม 2513", title="").is_empty
     assert not read(LONG, title=HEADLINE).is_empty
 

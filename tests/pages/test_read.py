@@ -1,4 +1,4 @@
-"""Every capture gets an outcome, and nothing breaks a parser."""
+"""Every capture gets an outcome, and no input crashes a parser."""
 
 from __future__ import annotations
 
@@ -63,27 +63,27 @@ def test_every_capture_has_an_outcome(
     assert [found.kind for found in page.problems] == ([problem] if problem else [])
 
 
-def test_a_challenge_with_status_200_is_blocked() -> None:
+def test_challenge_with_status_200_is_blocked() -> None:
     page = pages.read(capture("<html><head><title>Just a moment...</title></head></html>"))
     assert page.outcome is Outcome.BLOCKED
     assert "Cloudflare" in page.problems[0].detail
 
 
-def test_a_page_in_an_old_charset() -> None:
+def test_page_in_windows_874() -> None:
     body = html_page().replace('<meta charset="utf-8">', "").encode("cp874")
     page = pages.read(capture(body, content_type="text/html; charset=windows-874"))
     assert page.article
     assert page.article.title == HEADLINE
 
 
-def test_undecodable_bytes_are_counted_and_the_page_is_kept() -> None:
+def test_undecodable_bytes_are_reported_and_the_page_is_kept() -> None:
     page = pages.read(capture(html_page().encode().replace(b"</body>", b"\xff\xfe</body>")))
     assert page.outcome is Outcome.ARTICLE
     (problem,) = page.problems
     assert (problem.kind, problem.detail[:2]) == ("undecodable-bytes", "2 ")
 
 
-def test_a_parser_that_crashes_costs_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_of_a_parser_is_a_problem_of_one_page(monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(page: Page, text: str, address: Address, _trace: SelectorTrace) -> None:
         raise LookupError(f"{page.outcome} {address.number} {text[:9]}")
 
@@ -118,7 +118,7 @@ def test_nesting_may_be_deep(tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["font", "div", "table><tr><td"])
-def test_what_the_parser_gives_up_is_named(tag: str) -> None:
+def test_text_lost_to_deep_nesting_is_reported(tag: str) -> None:
     page = pages.read(capture(html_page(body="<p>ว่าว</p>" + f"<{tag}>" * 3000 + "ลม")))
     assert page.article
     assert "ลม" not in page.article.body
@@ -127,7 +127,7 @@ def test_what_the_parser_gives_up_is_named(tag: str) -> None:
 
 @pytest.mark.parametrize("url", [URL, NEWS])
 @given(MARKUP)
-def test_no_html_breaks_a_parser(url: str, markup: str) -> None:
+def test_any_html_gets_an_outcome(url: str, markup: str) -> None:
     page = pages.read(capture(markup.encode("utf-8", "surrogatepass"), url=url))
     assert page.outcome
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
@@ -160,7 +160,7 @@ BAD_LINKS = (
 
 @pytest.mark.parametrize("link", BAD_LINKS)
 @pytest.mark.parametrize("url", [URL, NEWS])
-def test_a_bad_link_costs_no_article(url: str, link: str) -> None:
+def test_article_with_a_bad_link_is_kept(url: str, link: str) -> None:
     body = f"<p>{BODY[0]}</p>{link}<p>{BODY[1]}</p>"
     html = html_page(body=body) if url == URL else news_page(plain_news(body=body))
     page = pages.read(capture(html, url=url))
@@ -170,8 +170,8 @@ def test_a_bad_link_costs_no_article(url: str, link: str) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_damaged_pages_break_no_parser(seed: int) -> None:
-    """The same damage in every run: what fails once fails always."""
+def test_damaged_pages_get_an_outcome(seed: int) -> None:
+    """The damage is the same in every run, so that failures can be reproduced."""
     rng = random.Random(seed)
     shreds = [shred.encode("utf-8", "surrogatepass") for shred in (*SHREDS, *BAD_LINKS)]
     recorded = sorted(RECORDED.glob("*.html"))
@@ -205,20 +205,20 @@ def test_damaged_pages_break_no_parser(seed: int) -> None:
         "<x.y role='main'>ลม</x.y>",
     ],
 )
-def test_odd_heads_break_no_parser(head: str) -> None:
+def test_odd_heads_do_not_crash_a_parser(head: str) -> None:
     for url, html in ((NEWS, news_page(plain_news(), head=head)), (URL, head + html_page())):
         page = pages.read(capture(html, url=url))
         assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
 
 
-def test_a_thai_page_with_a_false_label_is_read() -> None:
+def test_thai_page_with_a_false_charset_label() -> None:
     page = pages.read(capture(html_page().encode("cp874")))
     assert page.article
     assert (page.article.title, page.article.body) == (HEADLINE, "\n".join(BODY))
     assert [problem.kind for problem in page.problems] == ["charset-mislabelled"]
 
 
-def test_a_text_of_replacement_characters_is_no_article() -> None:
+def test_text_of_replacement_characters_is_not_an_article() -> None:
     lost = html_page().replace("ว่าว", "\ufffd" * 20)
     page = pages.read(capture(lost))
     assert (page.article, page.outcome) == (None, Outcome.UNPARSED)
@@ -228,14 +228,14 @@ def test_a_text_of_replacement_characters_is_no_article() -> None:
 @given(
     st.binary(max_size=200), st.sampled_from(["text/html", "text/plain", "text/html; charset=é"])
 )
-def test_no_bytes_break_a_parser(body: bytes, content_type: str) -> None:
+def test_any_bytes_get_an_outcome(body: bytes, content_type: str) -> None:
     page = pages.read(capture(body, content_type=content_type))
     assert page.outcome
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems
 
 
 @given(st.lists(st.sampled_from([HEADLINE, LONG, "พิมพ์", "1", "..."]) | st.text(max_size=9)))
-def test_no_text_breaks_a_parser(lines: list[str]) -> None:
+def test_any_corpus_text_is_accepted(lines: list[str]) -> None:
     text = corpus_text(*lines).encode("utf-8", "replace")
     page = pages.read(capture(text, source="ก_1.txt"))
     assert "parser-crashed" not in [problem.kind for problem in page.problems], page.problems

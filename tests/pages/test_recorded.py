@@ -1,4 +1,4 @@
-"""Recorded pages, each with what the parser and the cleaning stage must make of it."""
+"""Recorded pages, each with the expected result of parsing and cleaning."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PAGES = sorted(RECORDED.glob("*.html"))
 
 
 def made_of(page: Page) -> dict[str, Any]:
-    """Return what became of a page in the form of an expectation."""
+    """Return a page in the form of an expectation."""
     if page.article is None:
         return {"outcome": page.outcome, "url": page.capture.url}
     article = page.article.model_dump(mode="json")
@@ -30,7 +30,7 @@ def made_of(page: Page) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
-def test_a_recorded_page_is_read_as_expected(path: Path) -> None:
+def test_recorded_page_is_parsed_as_expected(path: Path) -> None:
     wanted = json.loads(path.with_suffix(".json").read_text("utf-8"))
     capture = make_capture(url=wanted["url"], body=path.read_bytes(), origin=Origin.LIVE)
     page = Clean().process_item(read(capture))
@@ -39,7 +39,7 @@ def test_a_recorded_page_is_read_as_expected(path: Path) -> None:
     assert page.outcome in (Outcome.ARTICLE, Outcome.MISSING)
 
 
-def test_every_page_has_an_expectation_and_the_other_way_round() -> None:
+def test_pages_and_expectations_match() -> None:
     assert {path.stem for path in PAGES} == {path.stem for path in RECORDED.glob("*.json")}
 
 
@@ -50,5 +50,5 @@ def test_every_oddity_is_recorded_in_every_layout(layout: Layout, oddity: str) -
     assert (RECORDED / f"{layout}-{oddity}.html").is_file()
 
 
-def test_the_recorded_pages_stay_small() -> None:
+def test_recorded_pages_stay_small() -> None:
     assert sum(path.stat().st_size for path in RECORDED.iterdir()) < 2_000_000

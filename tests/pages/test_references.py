@@ -1,4 +1,4 @@
-"""Hashtags, addresses in a text, links to other articles."""
+"""Hashtags, URLs and links to other articles in a text."""
 
 from __future__ import annotations
 

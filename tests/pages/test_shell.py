@@ -1,4 +1,4 @@
-"""Pages whose text their scripts still have to fill in, and pages that are none."""
+"""Shells, and pages that look similar."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scraper.pages.shell import is_shell
 from tests.pages.news.test_parser import json_ld, next_data, shell
 from tests.pages.record import RECORDED
 from tests.pages.samples import BODY, HEADLINE, NEWS, STAMP, capture, html_page, news_page
-from tests.pages.test_challenge_tables import PAGES as CHALLENGES
+from tests.pages.test_detect_challenges import PAGES as CHALLENGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ PAGES = {
     "old article": html_page(body="").replace("</body>", SCRIPT + "</body>"),
     "old missing page": shell(title="รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-"),
     "date line alone": f"<p>{STAMP}</p>{SCRIPT}",
-    "text without anchors": f"<p>{BODY[0] * 3}</p>{SCRIPT}",
+    "text without markers": f"<p>{BODY[0] * 3}</p>{SCRIPT}",
     "much text in short lines": f"{'<p>ข้อความสั้น ๆ ของหน้านี้</p>' * 20}{SCRIPT}",
     "missing": f"<title>รัฐบาลไทย</title><main>ไม่พบหน้าที่ต้องการ</main>{SCRIPT}",
     "failed": f"<title>รัฐบาลไทย</title><main>เกิดข้อผิดพลาด</main>{SCRIPT}",
@@ -50,29 +50,29 @@ PAGES = {
 
 
 @pytest.mark.parametrize("html", SHELLS.values(), ids=SHELLS)
-def test_a_shell_is_no_page_and_has_no_problems(html: str) -> None:
+def test_shells_are_recognised_and_have_no_problems(html: str) -> None:
     assert is_shell(html)
     page = pages.read(capture(html, url=NEWS))
     assert (page.outcome, page.problems) == (Outcome.SHELL, [])
 
 
 @pytest.mark.parametrize("html", PAGES.values(), ids=PAGES)
-def test_what_is_no_shell(html: str) -> None:
+def test_other_pages_are_not_shells(html: str) -> None:
     assert not is_shell(html)
 
 
 @pytest.mark.parametrize("html", [page for _, page in CHALLENGES])
-def test_a_challenge_is_no_shell(html: str) -> None:
+def test_challenges_are_not_shells(html: str) -> None:
     assert not is_shell(html)
     assert not is_shell(html + SCRIPT) or "<" not in html
 
 
 @pytest.mark.parametrize("path", sorted(RECORDED.glob("*.html")), ids=lambda path: path.stem)
-def test_no_recorded_page_is_a_shell(path: Path) -> None:
+def test_recorded_pages_are_not_shells(path: Path) -> None:
     assert not is_shell(path.read_text("utf-8"))
 
 
-def test_what_a_browser_made_is_no_shell_whatever_it_shows() -> None:
+def test_rendered_page_is_never_a_shell() -> None:
     rendered = capture(shell(), url=NEWS, status=None).model_copy(update={"rendered": True})
     page = pages.read(rendered)
     assert page.outcome is Outcome.UNPARSED

@@ -1,7 +1,7 @@
-"""What lines of a page's frame say: footer, pager, "loading", "there is no such page", "failed".
+"""Recognises lines of boilerplate (footer, pager, "loading") and of error pages ("not found").
 
-The words are in ``data/reference/page_furniture.csv`` and ``missing_markers.csv``. Knows lines
-only, nothing of markup, and not where on the page a line stands.
+The words are in ``data/reference/page_furniture.csv`` and ``missing_markers.csv``. Works on single
+lines, whatever their markup and place on the page.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from scraper.thai.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PAGER, FILES, RELATED, LOADING = "pager", "files", "related", "loading"
-MISSING, ERROR = "missing", "error"
+PAGER, FILE_CAPTION, RELATED_NEWS, LOADING = "pager", "files", "related", "loading"
+SAYS_MISSING, SAYS_ERROR = "missing", "error"
 
-_LONGEST = 200  # characters of a line of furniture
-_LONGEST_STATEMENT = 120
+_MAX_BOILERPLATE_LINE = 200  # characters
+_MAX_STATEMENT = 120  # characters
 
 Patterns = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def boilerplate_kind(line: str) -> str | None:
-    """Return what kind of furniture a line could be, None for text."""
-    if len(line) > _LONGEST:
+    """Return the kind of boilerplate, None for a line of text."""
+    if len(line) > _MAX_BOILERPLATE_LINE:
         return None
     folded = fold(line)
-    return next((kind for kind, pattern in _furniture() if pattern.fullmatch(folded)), None)
+    return next((kind for kind, pattern in _boilerplate() if pattern.fullmatch(folded)), None)
 
 
 def statement(lines: Iterable[str]) -> str | None:
-    """Return what the main part of a page says in an article's place.
+    """Return what a page without an article says.
 
     Returns:
-        ``error`` where a line says that something failed, else ``missing`` where one says that
-        there is no such page, else None.
+        ``error`` if a line says that something failed, else ``missing`` if a line says that there
+        is no such page, else None.
     """
-    short = (fold(line) for line in lines if len(line) <= _LONGEST_STATEMENT)
+    short = (fold(line) for line in lines if len(line) <= _MAX_STATEMENT)
     said = {says for line in short for says, pattern in _statements() if pattern.match(line)}
-    return next((says for says in (ERROR, MISSING) if says in said), None)
+    return next((says for says in (SAYS_ERROR, SAYS_MISSING) if says in said), None)
 
 
 @cache
-def _furniture() -> Patterns:
+def _boilerplate() -> Patterns:
     rows = read_table("page_furniture.csv")
     return tuple((row["kind"], re.compile(row["pattern"])) for row in rows)
 

@@ -1,14 +1,14 @@
-"""Which line of a page of the ``news`` layout is what, told by its anchors.
+"""Splits the lines of a ``news`` page into parts by its markers, known texts on the page.
 
-Works on clean lines and knows nothing of markup. What is known of the layout:
+Works on clean lines, not on markup. Known of the layout:
 
     headline                                 equal to the page's title
     วันที่ : DD/MM/BBBB HH:MM                 the date line
     text                                     any number of lines
     สำนักเลขาธิการนายกรัฐมนตรี …              the footer; a text may name that office, too
 
-Above and between may stand whatever the frame of the page shows. Nothing is lost: each line ends
-in one part of `Parts`.
+There may be boilerplate above and between them. Nothing is lost: each line ends in one part of
+`Parts`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.pages.fields import copy_length_of_keys, line_key
-from scraper.pages.news.boilerplate import FILES, LOADING, PAGER, RELATED, boilerplate_kind
-from scraper.pages.source import unescape
+from scraper.pages.fields import copy_length, line_key
+from scraper.pages.html_repair import unescape
+from scraper.pages.news.boilerplate import (
+    FILE_CAPTION,
+    LOADING,
+    PAGER,
+    RELATED_NEWS,
+    boilerplate_kind,
+)
 from scraper.thai.dates import read_stamp
 from scraper.thai.text import clean_line, fold
 
@@ -28,72 +34,74 @@ if TYPE_CHECKING:
     from datetime import date
 
 # The English name is a guess; /en pages may well keep the Thai one.
-_TITLE = re.compile(r"(?:รัฐบาลไทย|(?:royal )?thai government) ?(?:\| ?|$)", re.IGNORECASE)
-OFFICE = "สำนักเลขาธิการนายกรัฐมนตรี"
+_SITE_NAME = re.compile(r"(?:รัฐบาลไทย|(?:royal )?thai government) ?(?:\| ?|$)", re.IGNORECASE)
+OFFICE_NAME = "สำนักเลขาธิการนายกรัฐมนตรี"
 
 _LABEL = r"(?:วันที่|date|published(?: on)?)"
-_DAY = r"\d{1,2}/\d{1,2}/\d{4}"
+_SLASHED_DATE = r"\d{1,2}/\d{1,2}/\d{4}"
 _LABEL_LINE = re.compile(rf"{_LABEL} ?:?")
-# Behind the stamp may stand a little more, such as how often the page was read.
-_STAMP = re.compile(
+# A little more may follow the date, such as how often the page was read.
+_DATE_LINE = re.compile(
     rf"(?P<label>{_LABEL} ?:? ?)?"
-    rf"(?P<stamp>{_DAY}(?P<hour>,? \d{{1,2}}[:.]\d{{2}}(?: ?น\.)?)?)(?!\d).{{0,60}}"
+    rf"(?P<date>{_SLASHED_DATE}(?P<hour>,? \d{{1,2}}[:.]\d{{2}}(?: ?น\.)?)?)(?!\d).{{0,60}}"
 )
-_LONGEST_STAMP = 120  # characters
-# Possessive (*+), so that a label with many blanks behind it is not tried in many ways.
-_STAMP_WITHIN = re.compile(
-    rf"{_LABEL}\s*+(?::\s*+)?+{_DAY}|{_DAY},?\s++\d{{1,2}}[:.]\d\d", re.IGNORECASE
+_MAX_DATE_LINE = 120  # characters
+# Possessive (*+), so that many blanks after a label are not matched in many ways.
+_DATE_LINE_WITHIN = re.compile(
+    rf"{_LABEL}\s*+(?::\s*+)?+{_SLASHED_DATE}|{_SLASHED_DATE},?\s++\d{{1,2}}[:.]\d\d", re.IGNORECASE
 )
-_MOST_TITLES = 20  # different ones that are looked for on every line
-_MOST = 8  # copies of the headline, or dates, that are looked at
-_WRAPPED = 5  # lines over which a headline may go
-_ABOVE = 5  # a date above the headline is as likely as one this much further below
-_SHORT = 60  # characters of a line that may be part of any footer
-_NUMBER = re.compile(r"\d{1,4}")
+_MAX_TITLES = 20  # different ones that are searched for on every line
+_MAX_CANDIDATES = 8  # copies of the headline, or date lines
+_MAX_HEADLINE_LINES = 5
+_ABOVE_PENALTY = 5  # lines added to the distance of a date above the headline
+_MAX_FOOTER_LINE = 60  # characters of a line that can be part of a footer
+_PAGE_NUMBER = re.compile(r"\d{1,4}")
 
 
 def headline_in(page_title: str) -> str | None:
-    """Return the headline in a page's title, empty where it has none; None for a foreign title.
+    """Return the headline in a page's title, empty if it has none, None for another site's title.
 
     >>> headline_in("รัฐบาลไทย | เปิดศูนย์ซ่อมว่าว")
     'เปิดศูนย์ซ่อมว่าว'
     """
     title = clean_line(unescape(page_title))
-    match = _TITLE.match(title)
+    match = _SITE_NAME.match(title)
     return title[match.end() :] if match else None
 
 
-def has_stamp(text: str) -> bool:
-    """Whether a text, of whatever element, holds a date such as a date line has."""
-    return bool(_STAMP_WITHIN.search(text))
+def has_date_line(text: str) -> bool:
+    """Whether a text contains a date in the form of a date line."""
+    return bool(_DATE_LINE_WITHIN.search(text))
 
 
-class Span(NamedTuple):
-    """Some lines; ``end`` is exclusive."""
-
-    at: int
-    end: int
-
-    def distance(self, stamp: Stamp) -> int:
-        """Return how far a date line is from these lines; one above them counts as further."""
-        return stamp.at - self.end if stamp.at >= self.end else self.at - stamp.end + _ABOVE
-
-
-class Stamp(NamedTuple):
+class DateLine(NamedTuple):
     """A date line.
 
     Attributes:
-        at, end: the lines it goes over, ``end`` exclusive; label and day may stand apart.
+        start, end: its lines, ``end`` exclusive; label and date may be on two lines.
         raw: as written.
-        value: the day, None where there is no such day.
-        labelled: whether it says that it is a date, as the site's date line does.
+        value: the date, None if it is impossible.
+        labelled: whether it begins with a label such as วันที่, as the site's date line does.
     """
 
-    at: int
+    start: int
     end: int
     raw: str
     value: date | None
     labelled: bool
+
+
+class LineRange(NamedTuple):
+    """A range of lines; ``end`` is exclusive."""
+
+    start: int
+    end: int
+
+    def distance(self, date_line: DateLine) -> int:
+        """Return the number of lines up to a date line; more if the date line is above."""
+        if date_line.start >= self.end:
+            return date_line.start - self.end
+        return self.start - date_line.end + _ABOVE_PENALTY
 
 
 @dataclass(frozen=True)
@@ -101,19 +109,20 @@ class Parts:
     """The lines of a page, each in one part.
 
     Attributes:
-        above: what stands above headline and date line.
-        headline: the headline; empty where the page shows none.
-        between: what stands between headline and date line.
-        stamp: the date line, None where there is none; its lines are ``dated``.
+        above: lines above headline and date line.
+        headline: empty if the page shows none.
+        between: lines between headline and date line.
+        date_line: None if there is none.
+        dated: the lines of the date line.
         text: body and tail.
         below: captions of files, related news, pager, footer.
-        footer: the footer's first line, None where no footer was found.
+        footer: the footer's first line, None if no footer was found.
     """
 
     above: tuple[str, ...] = ()
     headline: tuple[str, ...] = ()
     between: tuple[str, ...] = ()
-    stamp: Stamp | None = None
+    date_line: DateLine | None = None
     dated: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
     below: tuple[str, ...] = ()
@@ -121,17 +130,15 @@ class Parts:
 
     @property
     def has_related(self) -> bool:
-        """Whether news of other pages stood below the text."""
-        return any(boilerplate_kind(line) == RELATED for line in self.below)
+        """Whether there is related news below the text."""
+        return any(boilerplate_kind(line) == RELATED_NEWS for line in self.below)
 
     @property
     def is_loading(self) -> bool:
-        """Whether the page says that its text is still to come, and shows none."""
-        shown = [boilerplate_kind(line) for line in self.text]
-        return all(shown) and LOADING in {
-            *shown,
-            *map(boilerplate_kind, (*self.between, *self.below)),
-        }
+        """Whether the page has no text and says that it is loading."""
+        if not all(map(boilerplate_kind, self.text)):
+            return False
+        return LOADING in map(boilerplate_kind, (*self.between, *self.text, *self.below))
 
 
 def split_page(
@@ -139,120 +146,122 @@ def split_page(
     lines: Sequence[str],
     *,
     days: Mapping[str, date] | None = None,
-    ends_apart: bool = False,
+    excludes_footer: bool = False,
 ) -> Parts:
-    """Tell the parts of a page.
+    """Split lines into the parts of a page.
 
     Args:
-        titles: what the headline may be, such as the page's title and its ``h1``.
-        lines: the clean lines of the page or of the element that holds the article.
-        days: lines of which the markup says what day they name.
-        ends_apart: whether the footer is known to stand outside these lines, so that a line that
+        titles: candidates for the headline, such as the page's title and its ``h1``.
+        lines: the clean lines of the page or of its main content.
+        days: lines with a machine-readable date, and that date.
+        excludes_footer: whether the footer is known to be outside these lines, so that a line that
             begins with the name of the office is text.
     """
-    copies = _copies([line_key(title) for title in titles if title], lines)
-    # Below the heading of related news the dates are theirs.
-    related = _related(lines, copies[0].end, len(lines)) if copies else len(lines)
-    stamps = _stamps(lines[:related], days or {})
-    stamp, headline = _head(stamps, copies)
-    marks = sorted(Span(mark.at, mark.end) for mark in (stamp, headline) if mark)
-    first, last = (marks[0].at, marks[-1].end) if marks else (0, 0)
-    footer = len(lines) if ends_apart else _footer(lines, last)
+    copies = _headline_copies([line_key(title) for title in titles if title], lines)
+    # Dates below the heading of related news are those of other articles.
+    related = _related_start(lines, copies[0].end, len(lines)) if copies else len(lines)
+    date_line, headline = _nearest(_date_lines(lines[:related], days or {}), copies)
+    head = sorted(LineRange(found.start, found.end) for found in (date_line, headline) if found)
+    first, last = (head[0].start, head[-1].end) if head else (0, 0)
+    footer = len(lines) if excludes_footer else _footer_start(lines, last)
     end = _text_end(lines, last, footer)
     return Parts(
         above=tuple(lines[:first]),
-        headline=tuple(lines[headline.at : headline.end]) if headline else (),
-        between=tuple(lines[marks[0].end : marks[-1].at]) if marks else (),
-        stamp=stamp,
-        dated=tuple(lines[stamp.at : stamp.end]) if stamp else (),
+        headline=tuple(lines[headline.start : headline.end]) if headline else (),
+        between=tuple(lines[head[0].end : head[-1].start]) if head else (),
+        date_line=date_line,
+        dated=tuple(lines[date_line.start : date_line.end]) if date_line else (),
         text=tuple(lines[last:end]),
         below=tuple(lines[end:]),
         footer=lines[footer] if footer < len(lines) else None,
     )
 
 
-def _copies(keys: Sequence[str], lines: Sequence[str]) -> list[Span]:
+def _headline_copies(keys: Sequence[str], lines: Sequence[str]) -> list[LineRange]:
     """Return the copies of the headline: in breadcrumbs, above the text, as a caption."""
-    wanted = list(dict.fromkeys(keys))[:_MOST_TITLES]
-    near = [line_key(line) for line in lines] if wanted else []
-    found: list[Span] = []
-    for at in range(len(near)):
-        below = near[at : at + _WRAPPED]
-        length = max(copy_length_of_keys(key, below) for key in wanted)
+    wanted = list(dict.fromkeys(keys))[:_MAX_TITLES]
+    line_keys = [line_key(line) for line in lines] if wanted else []
+    found: list[LineRange] = []
+    for start in range(len(line_keys)):
+        near = line_keys[start : start + _MAX_HEADLINE_LINES]
+        length = max(copy_length(key, near) for key in wanted)
         if length:
-            found.append(Span(at, at + length))
-        if len(found) == _MOST:
+            found.append(LineRange(start, start + length))
+        if len(found) == _MAX_CANDIDATES:
             break
     return found
 
 
-def _stamps(lines: Sequence[str], days: Mapping[str, date]) -> list[Stamp]:
-    """Return the date lines; such as do not say what they are only if no other is there."""
-    found = [stamp for at in range(len(lines)) if (stamp := _stamp(lines, at, days))]
-    return ([stamp for stamp in found if stamp.labelled] or found)[:_MOST]
+def _date_lines(lines: Sequence[str], days: Mapping[str, date]) -> list[DateLine]:
+    """Return the labelled date lines, or all if none is labelled."""
+    found = [line for start in range(len(lines)) if (line := _date_line(lines, start, days))]
+    return ([line for line in found if line.labelled] or found)[:_MAX_CANDIDATES]
 
 
-def _stamp(lines: Sequence[str], at: int, days: Mapping[str, date]) -> Stamp | None:
-    """Return the date line that begins at a line, None where none does."""
-    raw, end = lines[at], at + 1
-    if len(raw) > _LONGEST_STAMP:
+def _date_line(lines: Sequence[str], start: int, days: Mapping[str, date]) -> DateLine | None:
+    """Return the date line that begins at a line, None if none does."""
+    raw, end = lines[start], start + 1
+    if len(raw) > _MAX_DATE_LINE:
         return None
     if end < len(lines) and _LABEL_LINE.fullmatch(fold(raw)):
         raw, end = f"{raw} {lines[end]}", end + 1
-    match = _STAMP.fullmatch(fold(raw)) if "/" in raw else None
+    match = _DATE_LINE.fullmatch(fold(raw)) if "/" in raw else None
     if match is None or not (match["label"] or match["hour"]):
-        day = days.get(lines[at])
-        return Stamp(at, at + 1, lines[at], day, labelled=True) if day else None
-    read = read_stamp(match["stamp"])
-    return Stamp(at, end, raw, read[0] if read else None, labelled=bool(match["label"]))
+        day = days.get(lines[start])
+        return DateLine(start, start + 1, lines[start], day, labelled=True) if day else None
+    stamp = read_stamp(match["date"])
+    return DateLine(start, end, raw, stamp[0] if stamp else None, labelled=bool(match["label"]))
 
 
-def _head(stamps: Sequence[Stamp], copies: Sequence[Span]) -> tuple[Stamp | None, Span | None]:
-    """Return the date line and the headline that belong together: the nearest ones.
+def _nearest(
+    date_lines: Sequence[DateLine], copies: Sequence[LineRange]
+) -> tuple[DateLine | None, LineRange | None]:
+    """Return the date line and the headline that are nearest to each other.
 
     A page may show today's date at its top, and dates of other articles below.
     """
     pairs = [
-        (copy.distance(stamp), stamp, copy)
-        for stamp in stamps
+        (copy.distance(date_line), date_line, copy)
+        for date_line in date_lines
         for copy in copies
-        if copy.end <= stamp.at or copy.at >= stamp.end
+        if copy.end <= date_line.start or copy.start >= date_line.end
     ]
     if pairs:
-        _, stamp, copy = min(pairs, key=lambda pair: pair[0])
-        return stamp, copy
-    return next(iter(stamps), None), None if stamps else next(iter(copies), None)
+        _, date_line, copy = min(pairs, key=lambda pair: pair[0])
+        return date_line, copy
+    return next(iter(date_lines), None), None if date_lines else next(iter(copies), None)
 
 
-def _footer(lines: Sequence[str], start: int) -> int:
-    """Return where behind ``start`` the footer begins, or the number of lines.
+def _footer_start(lines: Sequence[str], start: int) -> int:
+    """Return the index of the footer's first line, or the number of lines if there is no footer.
 
-    It is the last line that begins with the name of the office and has nothing but furniture
-    behind it. A sentence of a text goes on where a footer has an address, or nothing.
+    It is the last line from ``start`` that begins with the name of the office and has only
+    boilerplate after it. On that line, the name is followed by an address or nothing; in a text, by
+    the rest of a sentence.
     """
     for at in range(len(lines) - 1, start - 1, -1):
         line = lines[at]
-        if line.startswith(OFFICE):
-            rest = line.removeprefix(OFFICE).strip(" ,|-–")
+        if line.startswith(OFFICE_NAME):
+            rest = line.removeprefix(OFFICE_NAME).strip(" ,|-–")
             return at if not rest or boilerplate_kind(rest) else len(lines)
-        if len(line) > _SHORT and not boilerplate_kind(line):
+        if len(line) > _MAX_FOOTER_LINE and not boilerplate_kind(line):
             break
     return len(lines)
 
 
 def _text_end(lines: Sequence[str], start: int, end: int) -> int:
-    """Return where related news, files or a pager begin behind the text, else ``end``."""
-    at = end = _related(lines, start, end)
+    """Return the index at which related news, files or a pager follow the text, else ``end``."""
+    at = end = _related_start(lines, start, end)
     while at > start:
         kind = boilerplate_kind(lines[at - 1])
-        # A number alone ends a text; among arrows it is a page.
-        if kind not in {PAGER, FILES} and not _NUMBER.fullmatch(lines[at - 1]):
+        # A number alone belongs to the text; next to the arrows of a pager it is a page.
+        if kind not in {PAGER, FILE_CAPTION} and not _PAGE_NUMBER.fullmatch(lines[at - 1]):
             break
         at -= 1
         end = at if kind else end
     return end
 
 
-def _related(lines: Sequence[str], start: int, end: int) -> int:
-    """Return where news of other pages begin, else ``end``."""
-    return next((n for n in range(start, end) if boilerplate_kind(lines[n]) == RELATED), end)
+def _related_start(lines: Sequence[str], start: int, end: int) -> int:
+    """Return the index of the heading of related news, else ``end``."""
+    return next((n for n in range(start, end) if boilerplate_kind(lines[n]) == RELATED_NEWS), end)

@@ -1,72 +1,51 @@
 """Parser of the ``news`` layout: pages since October 2025, filled in by scripts in a browser.
 
 Known are the page's title, the date line, and the name at the head of the footer
-(`scraper.pages.news.markers`). Whether the site uses elements that mean something, or carries its
-articles as JSON, nobody has written down: where it does, they bound the text and are compared with
-it. What is known and absent is a problem; what is merely assumed and absent is told by
-``thaigov check-page`` alone.
+(`scraper.pages.news.markers`). Whether the site uses semantic elements, or has its articles as JSON
+in the page, is unknown: elements bound the text if there are any, and JSON is compared with it. A
+known marker that is absent is a problem; an assumed one only shows in ``thaigov check-page``.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scraper.model import Article, Attachment, Outcome, Page
 from scraper.pages.assemble import to_article
-from scraper.pages.document import document_of
+from scraper.pages.document import parse_page
 from scraper.pages.fields import Fields, line_key
-from scraper.pages.markup import addresses_of, attachment, attachments_of, lines_of
-from scraper.pages.news.boilerplate import MISSING, statement
-from scraper.pages.news.main_content import TIME, WHOLE_PAGE, find_main_content, main_lines
-from scraper.pages.news.markers import OFFICE, Parts, Stamp, headline_in, split_page
+from scraper.pages.markup import attachment_at, attachments_of, lines_of
+from scraper.pages.news.boilerplate import SAYS_MISSING, statement
+from scraper.pages.news.main_content import (
+    TIME,
+    WHOLE_PAGE,
+    MainContent,
+    find_main_content,
+    main_lines,
+)
+from scraper.pages.news.markers import OFFICE_NAME, DateLine, Parts, headline_in, split_page
 from scraper.pages.news.structured_data import SCRIPTS, StructuredData, as_element, day_of
-from scraper.pages.press_release import Dates, PressRelease, read_press_release
+from scraper.pages.press_release import PressRelease, read_press_release
 from scraper.thai.text import clean_line, squash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from bs4.element import Tag
-
-    from scraper.pages.markup import Line
     from scraper.pages.trace import SelectorTrace
     from scraper.sources import Address
 
-STAGE = "news"
-
-_UPLOADS = "/uploads/"  # every file of an article that was ever seen lies below such a path
-_DATE_LINE = "a line 'วันที่ : 21/08/2568 14:30'"
-_MOST_HEADINGS = 20  # a page of cards may have any number
+_UPLOADS = "/uploads/"  # part of the URL of every file of an article seen so far
+_EXAMPLE_DATE_LINE = "a line 'วันที่ : 21/08/2568 14:30'"
+_MAX_HEADINGS = 20  # a page of cards may have any number
 _COMPARED = 200  # characters at the beginning of two texts
 
 
-class Source(NamedTuple):
-    """Where a page has its article.
-
-    Attributes:
-        name: the selector of an element, or the kind of JSON.
-        block: the element; of JSON, its text as one.
-        lines: the lines of the element, with their links.
-        parts: the lines, told apart.
-        days: of publication, as machines are told, by where it stands.
-    """
-
-    name: str
-    block: Tag
-    lines: list[Line]
-    parts: Parts
-    days: dict[str, date]
-
-
 class NewsPage:
-    """One page of the layout, being read.
-
-    Attributes:
-        title: the headline: by the page's title, else by JSON or ``h1``; empty where it has none.
-    """
+    """One page of the layout."""
 
     PARSER = "news/1"
+    STAGE = "news"
 
     TITLE = "head > title"
     HEADLINE = "h1"
@@ -76,205 +55,206 @@ class NewsPage:
         self._page = page
         self._address = address
         self._trace = trace
-        self._document = document_of(page, text, STAGE)
+        self._document = parse_page(page, text, self.STAGE)
         page_title = "".join(self._texts("page title", self.TITLE))
         self._in_title = headline_in(page_title)
-        headings = self._texts("headings", self.HEADLINE, most=_MOST_HEADINGS)
-        carried = StructuredData(self._document, trace)
-        for name in carried.malformed:
-            self._problem("malformed-json", f"expected JSON in {name}, found something else")
-        self._embedded = carried.article([self._in_title or "", *headings], address.number)
-        self._has_date = False
-        self._titles = self._headlines(headings)
-        self.title = self._titles[0]
+        headings = self._texts("headings", self.HEADLINE, most=_MAX_HEADINGS)
+        data = StructuredData(self._document, trace)
+        for name in data.malformed:
+            self._add_problem("malformed-json", f"expected JSON in {name}, found something else")
+        self._json = data.article([self._in_title or "", *headings], address.number)
+        self._has_date_line = False
+        self._titles = self._title_candidates(headings)
+        self._title = self._titles[0]
 
-    def _headlines(self, headings: list[str]) -> list[str]:
-        """Return what the headline may be, the first being the best of them, or empty."""
-        carried = clean_line(self._embedded.title) if self._embedded else ""
-        # Title and heading of a page that is not there may say so.
-        in_title = "" if self._says_missing_in_title() else self._in_title
+    def _title_candidates(self, headings: list[str]) -> list[str]:
+        """Return the candidates for the headline, the best one (or an empty text) first."""
+        in_json = clean_line(self._json.title) if self._json else ""
+        # Title and heading of a missing page may say that it is missing.
+        in_title = "" if self._title_says_missing() else self._in_title
         heading = next((text for text in headings if text and not statement([text])), "")
-        return [in_title or carried or heading, carried, *headings]
+        return [in_title or in_json or heading, in_json, *headings]
 
-    # --- what the page is ------------------------------------------------------------------------
+    # --- outcome ---------------------------------------------------------------------------------
 
     def article(self) -> Article | None:
-        """Return the article, None where the page neither shows nor carries one."""
-        source = self._shown() or self._for_programs()
-        if source is None or not self.title:
+        """Return the article, None if neither the page nor its JSON contains one."""
+        found = self._shown() or self._in_structured_data()
+        if found is None or not self._title:
             return None
-        if not self._in_title and source.name not in SCRIPTS:
-            detail = f"expected 'รัฐบาลไทย | HEADLINE' for the page's title; took {self.title!r}"
-            self._problem("no-title", detail)
-        parts = source.parts
+        content, parts = found
+        is_shown = content.source not in SCRIPTS
+        if not self._in_title and is_shown:
+            detail = f"expected 'รัฐบาลไทย | HEADLINE' for the page's title; took {self._title!r}"
+            self._add_problem("no-title", detail)
         self._trace.sources |= {
             "title": self.TITLE if self._in_title else "JSON or h1",
-            "published_on": "date line" if source.name not in SCRIPTS else source.name,
-            "body": source.name,
+            "published_on": "date line" if is_shown else content.source,
+            "body": content.source,
         }
-        fields = Fields(self.title, parts.between, parts.headline, self._lead(), parts.text)
-        release = read_press_release(fields, self._dates(source))
+        fields = Fields(self._title, parts.between, parts.headline, self._lead(), parts.text)
+        release = read_press_release(fields, self._published(content, parts.date_line))
         self._page.problems.extend(release.problems)
-        self._compare_with_json(source)
-        return self._assemble(source, release)
+        self._compare_with_json(content, parts)
+        return self._assemble(content, release)
 
     def is_missing(self) -> bool:
-        """Whether the page is the site's own and says that there is no such article."""
-        is_untitled = self._in_title == "" or self._says_missing_in_title()
-        return is_untitled and statement(main_lines(self._document)) == MISSING
+        """Whether the page is the site's and says that the article does not exist."""
+        is_untitled = self._in_title == "" or self._title_says_missing()
+        return is_untitled and statement(main_lines(self._document)) == SAYS_MISSING
 
-    def give_up(self) -> None:
-        """Name what the page lacks, and quote what it shows in place of an article."""
-        if self._in_title and not self._has_date:
-            self._problem("no-date-line", f"expected {_DATE_LINE}, found none")
-        said = " / ".join(main_lines(self._document))[:_COMPARED]
-        detail = f"expected an article, found a page that says: {said or 'nothing'}"
-        self._problem("no-article", detail)
+    def report_no_article(self) -> None:
+        """Add problems that name the absent markers and quote the page."""
+        if self._in_title and not self._has_date_line:
+            self._add_problem("no-date-line", f"expected {_EXAMPLE_DATE_LINE}, found none")
+        text = " / ".join(main_lines(self._document))[:_COMPARED]
+        detail = f"expected an article, found a page that says: {text or 'nothing'}"
+        self._add_problem("no-article", detail)
 
-    # --- where the article stands ----------------------------------------------------------------
+    # --- where the article is --------------------------------------------------------------------
 
-    def _shown(self) -> Source | None:
-        """Return the element that shows the article, None where no element does."""
-        region = find_main_content(self._document, self.title, self._trace)
-        if region is None:
+    def _shown(self) -> tuple[MainContent, Parts] | None:
+        """Return the article that the page shows, None if it shows none."""
+        content = find_main_content(self._document, self._title, self._trace)
+        if content is None:
             return None
-        texts = [line.text for line in region.lines]
-        parts = split_page(self._titles, texts, days=region.days, ends_apart=region.ends_apart)
-        self._tell_parts(parts)
-        self._has_date = parts.stamp is not None
+        texts = [line.text for line in content.lines]
+        parts = split_page(
+            self._titles, texts, days=content.days, excludes_footer=content.excludes_footer
+        )
+        self._trace_markers(parts)
+        self._has_date_line = parts.date_line is not None
         if parts.is_loading:
-            self._problem("still-loading", "expected a text, found only that it is being loaded")
-        if parts.stamp is None or parts.is_loading:
+            detail = "expected a text, found only that it is being loaded"
+            self._add_problem("still-loading", detail)
+        if parts.date_line is None or parts.is_loading:
             return None
-        if not region.ends_apart and parts.footer is None:
-            detail = f"expected a footer that begins {OFFICE}; found none, so the text may hold it"
-            self._problem("no-footer", detail)
+        if not content.excludes_footer and parts.footer is None:
+            detail = f"expected a footer that begins {OFFICE_NAME}; found none"
+            self._add_problem("no-footer", f"{detail}, so the text may contain it")
         if parts.has_related:
             detail = f"{len(parts.below)} lines from related news on were left out"
-            self._problem("related-news-cut", detail)
-        for kind, detail in region.faults:
-            self._problem(kind, detail)
-        if region.rivals:
-            detail = f"{region.rivals} other elements {region.name} have a date; took the first"
-            self._problem("selector-ambiguous", detail)
-        days = {TIME: day} if (day := next(iter(region.days.values()), None)) else {}
-        return Source(region.name, region.block, region.lines, parts, days | self._carried_day())
+            self._add_problem("related-news-cut", detail)
+        for kind, detail in content.faults:
+            self._add_problem(kind, detail)
+        if content.rivals:
+            detail = f"{content.rivals} other elements {content.source} have a date"
+            self._add_problem("selector-ambiguous", f"{detail}; took the first")
+        return content, parts
 
-    def _for_programs(self) -> Source | None:
-        """Return the article that the page carries for programs, None where it carries none."""
-        if self._embedded is None:
+    def _in_structured_data(self) -> tuple[MainContent, Parts] | None:
+        """Return the article in the page's JSON, None if there is none."""
+        if self._json is None:
             return None
-        block = as_element(self._embedded.body)
+        block = as_element(self._json.body)
         lines = lines_of(block)
-        days = self._carried_day()
-        raw = clean_line(self._embedded.published)
-        stamp = Stamp(0, 0, raw, next(iter(days.values()), None), labelled=True) if raw else None
+        raw = clean_line(self._json.published)
+        date_line = DateLine(0, 0, raw, day_of(self._json.published), labelled=True)
         text = tuple(line.text for line in lines)
-        parts = Parts(headline=(self.title,), stamp=stamp, text=text)
-        return Source(self._embedded.source, block, lines, parts, days)
+        parts = Parts(headline=(self._title,), date_line=date_line if raw else None, text=text)
+        return MainContent(self._json.source, block, lines, {}), parts
 
-    def _carried_day(self) -> dict[str, date]:
-        day = day_of(self._embedded.published) if self._embedded else None
-        return {self._embedded.source: day} if self._embedded and day else {}
+    # --- fields ----------------------------------------------------------------------------------
 
-    # --- what it says ----------------------------------------------------------------------------
-
-    def _dates(self, source: Source) -> Dates:
-        """Return the day of publication: as shown, else as machines are told."""
-        stamp, days = source.parts.stamp, source.days
-        if stamp is None:
-            self._problem("no-date-line", f"expected {_DATE_LINE}, found none")
-            return Dates(None, None, None)
-        differing = {name: day for name, day in days.items() if day != stamp.value}
-        if stamp.value is None:
-            self._problem("impossible-date", f"the date line reads {stamp.raw!r}")
+    def _published(
+        self, content: MainContent, date_line: DateLine | None
+    ) -> tuple[date | None, str | None]:
+        """Return the date of publication, shown or machine-readable, and its date line."""
+        if date_line is None:
+            self._add_problem("no-date-line", f"expected {_EXAMPLE_DATE_LINE}, found none")
+            return None, None
+        days = {TIME: day} if (day := next(iter(content.days.values()), None)) else {}
+        if self._json and (day := day_of(self._json.published)):
+            days[self._json.source] = day
+        differing = {name: day for name, day in days.items() if day != date_line.value}
+        if date_line.value is None:
+            self._add_problem("impossible-date", f"the date line reads {date_line.raw!r}")
         elif differing:
-            told = ", ".join(f"{name} says {day}" for name, day in differing.items())
-            self._problem("date-differs", f"the date line reads {stamp.raw!r}, but {told}")
-        if not stamp.labelled:
-            detail = f"expected วันที่ at the head of the date line, found {stamp.raw!r}"
-            self._problem("unlabelled-date", detail)
-        return Dates(stamp.value or next(iter(days.values()), None), stamp.raw, None)
+            others = ", ".join(f"{name} says {day}" for name, day in differing.items())
+            detail = f"the date line reads {date_line.raw!r}, but {others}"
+            self._add_problem("date-differs", detail)
+        if not date_line.labelled:
+            detail = f"expected วันที่ at the head of the date line, found {date_line.raw!r}"
+            self._add_problem("unlabelled-date", detail)
+        return date_line.value or next(iter(days.values()), None), date_line.raw
 
     def _lead(self) -> tuple[str, ...]:
-        """Return the lead, which pages of this layout are not known to show."""
-        if self._embedded is None:
+        """Return the lead in JSON; pages of this layout are not known to show one."""
+        if self._json is None:
             return ()
-        return tuple(line.text for line in lines_of(as_element(self._embedded.lead)))
+        return tuple(line.text for line in lines_of(as_element(self._json.lead)))
 
-    def _compare_with_json(self, source: Source) -> None:
-        """Note where the page says one thing to people and another to programs."""
-        if self._embedded is None or source.name == self._embedded.source:
+    def _compare_with_json(self, content: MainContent, parts: Parts) -> None:
+        """Report differences between the shown article and the one in JSON."""
+        if self._json is None or content.source == self._json.source:
             return
-        name, title = self._embedded.source, clean_line(self._embedded.title)
-        if line_key(title) != line_key(self.title):
-            self._problem("title-differs", f"title {self.title!r}, {name} {title!r}")
-        shown = squash("".join(source.parts.text))
-        carried = squash("".join(line.text for line in lines_of(as_element(self._embedded.body))))
-        if carried[:_COMPARED] not in shown:
-            detail = f"the text that {name} has is not the one that the page shows"
-            self._problem("text-differs", f"{detail}, which was taken")
+        name, title = self._json.source, clean_line(self._json.title)
+        if line_key(title) != line_key(self._title):
+            self._add_problem("title-differs", f"title {self._title!r}, {name} {title!r}")
+        shown = squash("".join(parts.text))
+        in_json = squash("".join(line.text for line in lines_of(as_element(self._json.body))))
+        if in_json[:_COMPARED] not in shown:
+            detail = f"the text in {name} is not the one that the page shows, which was taken"
+            self._add_problem("text-differs", detail)
 
-    def _assemble(self, source: Source, release: PressRelease) -> Article:
-        address, carried = self._address, self._embedded
+    def _assemble(self, content: MainContent, release: PressRelease) -> Article:
+        address = self._address
         category = "".join(self._texts("category", self.CATEGORY, "@content"))
         article = to_article(
             release,
             address,
             parser=self.PARSER,
-            category=category or (clean_line(carried.category) if carried else "") or None,
-            addresses=addresses_of(release.text_lines, source.lines, address.url),
-            attachments=self._files(source),
+            category=category or (clean_line(self._json.category) if self._json else "") or None,
+            lines=content.lines,
+            attachments=self._files(content),
         )
         if article.language != address.language:
             detail = f"the address says {address.language}, the text looks like {article.language}"
-            self._problem("language-differs", detail)
+            self._add_problem("language-differs", detail)
             article.language = address.language
         return article
 
-    def _files(self, source: Source) -> Iterator[Attachment]:
-        """Yield the files of the article."""
-        for file in attachments_of(source.block, self._address.url):
-            # Where nothing sets the article apart, logos and icons stand around it.
-            if source.name != WHOLE_PAGE or _UPLOADS in file.url:
+    def _files(self, content: MainContent) -> Iterator[Attachment]:
+        for file in attachments_of(content.block, self._address.url):
+            # The whole page also contains logos and icons.
+            if content.source != WHOLE_PAGE or _UPLOADS in file.url:
                 yield file
-        if self._embedded and source.name == self._embedded.source:
-            files = (attachment(url, self._address.url) for url in self._embedded.files)
+        if self._json and content.source == self._json.source:
+            files = (attachment_at(url, self._address.url) for url in self._json.files)
             yield from filter(None, files)
 
     # --- helpers ---------------------------------------------------------------------------------
 
     def _texts(self, name: str, selector: str, value: str = "string()", most: int = 1) -> list[str]:
-        """Return the texts of the first elements that a selector finds, clean, and note them."""
+        """Return the clean texts of the first elements that a selector finds, and trace them."""
         found = self._document.css(selector)[:most]
         texts = [clean_line(element.xpath(value).get("")) for element in found]
         self._trace.note(name, selector, texts)
         return texts
 
-    def _says_missing_in_title(self) -> bool:
-        return statement([self._in_title or ""]) == MISSING
+    def _title_says_missing(self) -> bool:
+        return statement([self._in_title or ""]) == SAYS_MISSING
 
-    def _tell_parts(self, parts: Parts) -> None:
-        """Note what the anchors found."""
-        stamp = parts.stamp
+    def _trace_markers(self, parts: Parts) -> None:
+        raw = [parts.date_line.raw] if parts.date_line else []
         self._trace.note("headline", "line equal to the title", parts.headline)
-        self._trace.note("date line", "วันที่ : DD/MM/BBBB HH:MM", [stamp.raw] if stamp else [])
+        self._trace.note("date line", "วันที่ : DD/MM/BBBB HH:MM", raw)
         self._trace.note("text", "lines from the date line to the footer", parts.text)
         found = [parts.footer] if parts.footer else []
-        self._trace.note("footer line", f"last line that begins {OFFICE}", found)
+        self._trace.note("footer line", f"last line that begins {OFFICE_NAME}", found)
 
-    def _problem(self, kind: str, detail: str) -> None:
-        self._page.add_problem(STAGE, kind, detail)
+    def _add_problem(self, kind: str, detail: str) -> None:
+        self._page.add_problem(self.STAGE, kind, detail)
 
 
 def read_news_page(page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
-    """Read an HTML page of the layout into ``page``: its outcome, article and problems.
+    """Parse an HTML page of the layout; set the outcome, article and problems of ``page``.
 
     Args:
-        page: a page whose capture is what the site answered or what a browser made of it.
+        page: a page whose capture is HTML as served or as rendered by a browser.
         text: its HTML.
         address: the article's.
-        trace: gets to know what was looked for and found.
+        trace: records what was looked for and found.
     """
     news = NewsPage(page, text, address, trace)
     page.article = news.article()
@@ -282,8 +262,8 @@ def read_news_page(page: Page, text: str, address: Address, trace: SelectorTrace
         page.outcome = Outcome.ARTICLE
     elif news.is_missing():
         page.outcome = Outcome.MISSING
-        # A missing page lacks everything.
-        page.problems = [problem for problem in page.problems if problem.stage != STAGE]
+        # A missing page has no markers; that is not worth a problem.
+        page.problems = [problem for problem in page.problems if problem.stage != news.STAGE]
     else:
         page.outcome = Outcome.UNPARSED
-        news.give_up()
+        news.report_no_article()

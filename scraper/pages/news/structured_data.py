@@ -1,8 +1,7 @@
-"""Articles in JSON that a page carries for programs: JSON-LD, ``__NEXT_DATA__`` and the like.
+"""Finds articles in the JSON of a page: JSON-LD, ``__NEXT_DATA__`` and the like.
 
-Nothing is known of what the site embeds, if anything. So every object that has a headline and a
-text under one of the keys in ``data/reference/embedded_keys.csv`` may be the article; which of
-them is, its number or its headline tells.
+What the site embeds, if anything, is unknown. So every object with a headline and a text under keys
+of ``data/reference/embedded_keys.csv`` may be the article; the number or the headline decides.
 """
 
 from __future__ import annotations
@@ -35,25 +34,25 @@ SCRIPTS = {
     "__NEXT_DATA__": "script#__NEXT_DATA__",
     "JSON": "script[type='application/json']:not(#__NEXT_DATA__)",
 }
-"""Where JSON may stand, by the name under which it is told as a source."""
+"""The selector of each kind of JSON."""
 
-_MOST_FILES = 200
-_MOST_ARTICLES = 1000  # objects of one page whose headline is compared with the page's
-_HALF_PAIR = re.compile("[\ud800-\udfff]")  # JSON may hold one, UTF-8 and lxml cannot
+_MAX_FILES = 200
+_MAX_ARTICLES = 1000  # objects of one page whose headline is compared with the page's
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # allowed in JSON, but not in UTF-8 and lxml
 _IS_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&\w+;")
 
 
 @dataclass(frozen=True)
-class Embedded:
-    """An article as JSON has it; fields that it has not are empty.
+class JsonArticle:
+    """An article in JSON; absent fields are empty.
 
     Attributes:
         source: a key of ``SCRIPTS``.
         title, lead, category: text.
         body: text or HTML.
-        published: a day in any form.
-        files: addresses of pictures and documents, as written.
-        number: of the article, if the object has one.
+        published: a date in any form.
+        files: URLs of pictures and documents, as written.
+        number: the number of the article.
     """
 
     source: str
@@ -67,9 +66,9 @@ class Embedded:
 
 
 def day_of(value: str) -> date | None:
-    """Return the day in Bangkok that a machine-readable date or a date line names, None for none.
+    """Return the day in Bangkok of a machine-readable date or a date line, None if it is neither.
 
-    Without a time zone it is Bangkok's.
+    A date without a time zone is in Bangkok's.
     """
     try:
         moment = datetime.fromisoformat(value.strip())
@@ -80,25 +79,25 @@ def day_of(value: str) -> date | None:
 
 
 def as_element(text: str) -> Tag:
-    """Return a text that is HTML, or plain with line ends, as an element."""
+    """Convert HTML, or plain text with line ends, to an element."""
     markup = text if _IS_MARKUP.search(text) else text.replace("\n", "<br>")
     return soup_of_fragment(markup)
 
 
 class StructuredData:
-    """What a page carries in JSON.
+    """The JSON in a page.
 
     Args:
         document: the page.
-        trace: gets to know what was found.
+        trace: records what was found.
 
     Attributes:
-        articles: objects that may be an article, in the order of the page.
-        malformed: sources whose JSON cannot be read.
+        articles: objects that may be an article, in document order.
+        malformed: kinds of JSON that could not be read.
     """
 
     def __init__(self, document: Selector, trace: SelectorTrace) -> None:
-        self.articles: list[Embedded] = []
+        self.articles: list[JsonArticle] = []
         self.malformed: list[str] = []
         for source, selector in SCRIPTS.items():
             elements = document.css(selector)
@@ -110,70 +109,70 @@ class StructuredData:
                     if source not in self.malformed:
                         self.malformed.append(source)
                 else:
-                    self.articles += _articles(source, value)
+                    self.articles += _find_articles(source, value)
         titles = [found.title for found in self.articles]
         trace.note("articles in JSON", "objects with a headline and a text", titles)
 
-    def article(self, titles: Sequence[str], number: int | None = None) -> Embedded | None:
-        """Return the article of the page: by its number, its headline, or being the only one.
+    def article(self, titles: Sequence[str], number: int | None = None) -> JsonArticle | None:
+        """Return the page's article: the one with its number or headline, or the only one.
 
         Args:
-            titles: what the headline may be; empty ones count for nothing.
-            number: the article's; None if it is unknown.
+            titles: candidates for the headline; empty ones are ignored.
+            number: the number of the article, None if unknown.
         """
         keys = {line_key(title) for title in titles if title}
         ranked = [
             (
                 str(number) == found.number,
-                at < _MOST_ARTICLES and line_key(found.title) in keys,
+                index < _MAX_ARTICLES and line_key(found.title) in keys,
             )
-            for at, found in enumerate(self.articles)
+            for index, found in enumerate(self.articles)
         ]
         best = max(ranked, default=(False, False))
         if any(best):
             return self.articles[ranked.index(best)]
         is_alone = len(ranked) == 1 and not keys
-        # An only one with another number is another article.
+        # A single object with another number is another article.
         return self.articles[0] if is_alone and not (number and self.articles[0].number) else None
 
 
-def _articles(source: str, value: Any) -> Iterator[Embedded]:
+def _find_articles(source: str, value: Any) -> Iterator[JsonArticle]:
     """Yield the objects in a JSON value that have a headline and a text, outer ones first."""
     waiting = [value]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):
-            if found := _article(source, value):
+            if found := _json_article(source, value):
                 yield found
             waiting.extend(reversed(value.values()))
         elif isinstance(value, list):
             waiting.extend(reversed(value))
 
 
-def _article(source: str, value: dict[str, Any]) -> Embedded | None:
+def _json_article(source: str, value: dict[str, Any]) -> JsonArticle | None:
     values = {key.lower().replace("_", "").replace("-", ""): item for key, item in value.items()}
-    found = {field: _first(values, keys) for field, keys in _keys().items()}
+    found = {field: _first(values, keys) for field, keys in _json_keys().items()}
     if not (found["title"] and found["body"]):
         return None
-    files = tuple(_addresses([values.get(key) for key in _keys()["files"]]))
-    return Embedded(source=source, **{**found, "files": files})  # type: ignore[arg-type]
+    files = tuple(_addresses([values.get(key) for key in _json_keys()["files"]]))
+    return JsonArticle(source=source, **{**found, "files": files})  # type: ignore[arg-type]
 
 
 def _first(values: dict[str, Any], keys: Sequence[str]) -> str:
-    """Return the text under the first key that has one; a named thing is its name."""
+    """Return the first text under these keys; for an object, its name or title."""
     for key in keys:
         item = values.get(key)
         if isinstance(item, dict):
             item = item.get("name") or item.get("title")
         if isinstance(item, str | int) and str(item).strip():
-            return _HALF_PAIR.sub("\ufffd", str(item)).strip()
+            return _LONE_SURROGATE.sub("\ufffd", str(item)).strip()
     return ""
 
 
 def _addresses(value: Any) -> Iterator[str]:
-    """Yield the addresses in a value: texts, objects with an ``url``, lists of both."""
+    """Yield the URLs in a value: texts, objects with a ``url``, lists of both."""
     waiting, found = [value], 0
-    while waiting and found < _MOST_FILES:
+    while waiting and found < _MAX_FILES:
         item = waiting.pop()
         if isinstance(item, list):
             waiting.extend(reversed(item))
@@ -185,7 +184,7 @@ def _addresses(value: Any) -> Iterator[str]:
 
 
 @cache
-def _keys() -> dict[str, tuple[str, ...]]:
+def _json_keys() -> dict[str, tuple[str, ...]]:
     keys = defaultdict(list)
     for row in read_table("embedded_keys.csv"):
         keys[row["field"]].append(row["key"])

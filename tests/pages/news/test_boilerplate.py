@@ -1,4 +1,4 @@
-"""Lines of a page's frame, and what pages say where an article should be."""
+"""Lines of boilerplate, and statements of pages without an article."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.pages.samples import BODY, HEADLINE, LEAD
         ("โทร. " + "0" * 300, None),
     ],
 )
-def test_kinds_of_furniture(line: str, kind: str | None) -> None:
+def test_boilerplate_kinds(line: str, kind: str | None) -> None:
     assert boilerplate_kind(line) == kind
 
 
@@ -61,7 +61,7 @@ def test_statements(lines: list[str], says: str | None) -> None:
     assert statement(lines) == says
 
 
-def test_the_tables_know_no_other_words() -> None:
+def test_tables_have_no_unknown_kinds() -> None:
     kinds = {row["kind"] for row in read_table("page_furniture.csv")}
     assert kinds == {"footer", "pager", "files", "related", "loading"}
     assert {row["says"] for row in read_table("missing_markers.csv")} == {"missing", "error"}

@@ -1,4 +1,4 @@
-"""Which line of a page of layout ``news`` is what."""
+"""The parts of ``news`` pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.pages.news.markers import has_stamp, headline_in, split_page
+from scraper.pages.news.markers import has_date_line, headline_in, split_page
 from tests.pages.samples import BODY, HEADLINE, OFFICE, STAMP
 
 DAY = date(2025, 8, 21)
@@ -30,7 +30,7 @@ OTHER = "วันที่ : 02/01/2568 08:00"
         ("", None),
     ],
 )
-def test_the_headline_in_a_title(page_title: str, headline: str | None) -> None:
+def test_headline_in_a_title(page_title: str, headline: str | None) -> None:
     assert headline_in(page_title) == headline
 
 
@@ -50,20 +50,20 @@ def test_the_headline_in_a_title(page_title: str, headline: str | None) -> None:
 )
 def test_date_lines(lines: list[str], raw: str, value: date | None) -> None:
     parts = split_page([HEADLINE], [HEADLINE, *lines, *BODY], days={"21 ส.ค. 2568": DAY})
-    assert parts.stamp
-    assert (parts.stamp.raw, parts.stamp.value) == (raw, value)
+    assert parts.date_line
+    assert (parts.date_line.raw, parts.date_line.value) == (raw, value)
     assert (parts.dated, parts.text) == (tuple(lines), tuple(BODY))
 
 
 @pytest.mark.parametrize("line", ["21/08/2568", "วันที่ 21 สิงหาคม 2568", "1/2568", "วันที่ :", STAMP * 9])
-def test_what_is_no_date_line(line: str) -> None:
-    assert split_page([HEADLINE], [HEADLINE, line, *BODY]).stamp is None
+def test_other_lines_are_not_date_lines(line: str) -> None:
+    assert split_page([HEADLINE], [HEADLINE, line, *BODY]).date_line is None
 
 
-def test_an_unlabelled_date_counts_only_where_no_other_is() -> None:
+def test_unlabelled_date_counts_only_without_a_labelled_one() -> None:
     parts = split_page([HEADLINE], [HEADLINE, "20/08/2568 09:00", STAMP, *BODY])
-    assert parts.stamp
-    assert (parts.stamp.raw, parts.between) == (STAMP, ("20/08/2568 09:00",))
+    assert parts.date_line
+    assert (parts.date_line.raw, parts.between) == (STAMP, ("20/08/2568 09:00",))
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,13 @@ def test_an_unlabelled_date_counts_only_where_no_other_is() -> None:
         (["เรื่องอื่น", STAMP], ["เรื่องอื่น"], []),
     ],
 )
-def test_headline_and_date_line_that_belong_together(
+def test_nearest_headline_and_date_line_are_chosen(
     lines: list[str], above: list[str] | int, between: list[str]
 ) -> None:
     parts = split_page([HEADLINE], [*lines, *BODY, "ข่าวที่เกี่ยวข้อง", "เรื่องอื่น", OTHER])
     expected = lines[: above - 1] if isinstance(above, int) else above
-    assert parts.stamp
-    assert parts.stamp.raw == STAMP
+    assert parts.date_line
+    assert parts.date_line.raw == STAMP
     assert (list(parts.above), list(parts.between)) == (expected, between)
     assert parts.text == tuple(BODY)
     assert parts.has_related
@@ -116,8 +116,8 @@ def test_where_the_text_ends(below: list[str], length: int) -> None:
     assert parts.below == tuple(below[length:])
 
 
-def test_a_footer_that_stands_apart_is_not_looked_for() -> None:
-    parts = split_page([HEADLINE], [HEADLINE, STAMP, *BODY, OFFICE], ends_apart=True)
+def test_footer_is_not_searched_for_if_excluded() -> None:
+    parts = split_page([HEADLINE], [HEADLINE, STAMP, *BODY, OFFICE], excludes_footer=True)
     assert parts.text == (*BODY, OFFICE)
     assert parts.footer is None
 
@@ -126,7 +126,7 @@ def test_a_footer_that_stands_apart_is_not_looked_for() -> None:
     ("text", "loading"),
     [(["กำลังโหลด…"], True), ([], False), (BODY, False), (["กำลังโหลด…", *BODY], False)],
 )
-def test_a_page_that_is_still_loading(text: list[str], loading: bool) -> None:
+def test_loading_pages_are_recognised(text: list[str], loading: bool) -> None:
     assert split_page([HEADLINE], [HEADLINE, STAMP, *text, *FOOTER]).is_loading is loading
 
 
@@ -135,17 +135,17 @@ def test_a_page_that_is_still_loading(text: list[str], loading: bool) -> None:
     [(f"ก{STAMP}ข", True), ("วันที่\n:\xa021/08/2568", True), ("21/08/2568 14:30", True),
      ("21/08/2568", False), ("เบอร์ 1/2568", False)],
 )  # fmt: skip
-def test_a_stamp_within_a_text(text: str, has: bool) -> None:
-    assert has_stamp(text) is has
+def test_date_line_within_a_text(text: str, has: bool) -> None:
+    assert has_date_line(text) is has
 
 
-ANCHORS = [HEADLINE, HEADLINE[:20], HEADLINE[20:], STAMP, OTHER, "วันที่ :", "21/08/2568 09:00"]
-FURNITURE = [*FOOTER, "Next", "1", "(current)", "ข่าวที่เกี่ยวข้อง", "กำลังโหลด…"]
-LINES = st.lists(st.sampled_from([*ANCHORS, *FURNITURE, *BODY]) | st.text(min_size=1, max_size=9))
+MARKERS = [HEADLINE, HEADLINE[:20], HEADLINE[20:], STAMP, OTHER, "วันที่ :", "21/08/2568 09:00"]
+BOILERPLATE = [*FOOTER, "Next", "1", "(current)", "ข่าวที่เกี่ยวข้อง", "กำลังโหลด…"]
+LINES = st.lists(st.sampled_from([*MARKERS, *BOILERPLATE, *BODY]) | st.text(min_size=1, max_size=9))
 
 
 @given(LINES, st.booleans())
-def test_no_line_is_lost(lines: list[str], ends_apart: bool) -> None:
-    parts = split_page([HEADLINE, ""], lines, ends_apart=ends_apart)
-    told = (parts.above, parts.headline, parts.between, parts.dated, parts.text, parts.below)
-    assert sorted(line for part in told for line in part) == sorted(lines)
+def test_no_line_is_lost(lines: list[str], excludes_footer: bool) -> None:
+    parts = split_page([HEADLINE, ""], lines, excludes_footer=excludes_footer)
+    split = (parts.above, parts.headline, parts.between, parts.dated, parts.text, parts.below)
+    assert sorted(line for part in split for line in part) == sorted(lines)

@@ -1,4 +1,4 @@
-"""The ``news`` layout in the markups it may come in: articles, missing pages, failures."""
+"""Parser of the ``news`` layout in various markups: articles, missing pages, failures."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ SEMANTIC = f"""<header><nav><a href="/th">หน้าแรก</a></nav></heade
 <footer>{OFFICE} ทำเนียบรัฐบาล</footer>"""
 
 
-def test_a_plain_page_becomes_an_article() -> None:
+def test_plain_page_becomes_an_article() -> None:
     page = read(news_page(plain_news()), "http://thaigov.go.th/th/news/165000/")
     assert page.problems == []
     assert page.article == Article(
@@ -153,12 +153,12 @@ def test_semantic_elements_bound_the_article() -> None:
     assert [file.original for file in page.article.attachments] == [IMAGE]
 
 
-def test_a_footer_of_the_article_may_name_the_office() -> None:
+def test_article_footer_may_name_the_office() -> None:
     own = f"ที่มา : {OFFICE}"
     assert article(MARKUPS["semantic"].replace("#ว่าว", own)).tail == own
 
 
-def test_embedded_json_is_read_where_the_page_shows_nothing() -> None:
+def test_json_is_used_if_the_page_shows_no_article() -> None:
     found = article(shell(head=next_data(lead=LEAD)))
     assert (found.lead, found.category) == (LEAD, "ด้านเศรษฐกิจ")
     assert found.published_raw == STAMP
@@ -192,7 +192,7 @@ def test_embedded_json_is_read_where_the_page_shows_nothing() -> None:
         (news_page(plain_news() + "<font>" * 3000), ["page-cut-off", "no-footer"]),
     ],
 )  # fmt: skip
-def test_what_is_not_as_known_is_named(html: str, problems: list[str]) -> None:
+def test_deviations_are_reported(html: str, problems: list[str]) -> None:
     page = read(html)
     assert page.outcome is Outcome.ARTICLE, page.problems
     assert kinds(page) == problems
@@ -207,7 +207,7 @@ def test_what_is_not_as_known_is_named(html: str, problems: list[str]) -> None:
         ("/th/news/165000", "Kites", ENGLISH, "th", ["language-differs"]),
     ],
 )
-def test_the_address_tells_the_language_and_the_text_is_asked(
+def test_language_comes_from_the_address_and_is_checked_against_the_text(
     url: str, title: str, body: str, language: str, problems: list[str]
 ) -> None:
     html = news_page(plain_news(headline=title, body=body), title=title)
@@ -229,7 +229,7 @@ def test_files_and_links() -> None:
     assert found.body.endswith("อ่าน ข่าวแรก")
 
 
-def test_the_office_may_be_named_in_the_text() -> None:
+def test_text_may_name_the_office() -> None:
     last = f"{OFFICE} จะแจ้งวันนัดให้ทราบต่อไป"
     body = f"<p>{BODY[0]}</p><p>{OFFICE}</p><p>{BODY[1]}</p><p>{last}</p>"
     text = "\n".join([BODY[0], OFFICE, BODY[1], last])
@@ -251,7 +251,7 @@ MISSING = "<main><h1>ไม่พบหน้าที่ต้องการ</
         news_page(f"<div>วันที่ : 30/08/2568 08:00</div>{MISSING}", title=""),
     ],
 )
-def test_a_missing_page_says_so(html: str) -> None:
+def test_missing_page(html: str) -> None:
     page = read(html)
     assert (page.outcome, page.problems) == (Outcome.MISSING, [])
 
@@ -269,7 +269,7 @@ def test_a_missing_page_says_so(html: str) -> None:
     ],
 )
 @pytest.mark.parametrize("title", ["", HEADLINE])
-def test_what_failed_is_neither_missing_nor_an_article(main: str, title: str) -> None:
+def test_failed_pages_are_unparsed(main: str, title: str) -> None:
     page = pages.read(
         capture(news_page(main, title=title), url=NEWS).model_copy(update={"rendered": True})
     )
@@ -278,16 +278,16 @@ def test_what_failed_is_neither_missing_nor_an_article(main: str, title: str) ->
 
 
 @pytest.mark.parametrize("title", [f"{HEADLINE}", "รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-", "Parked"])
-def test_a_page_of_another_site_is_never_missing(title: str) -> None:
+def test_page_of_another_site_is_never_missing(title: str) -> None:
     page = read(f"<title>{title}</title><main>ไม่พบหน้าที่ต้องการ</main>")
     assert page.outcome is Outcome.UNPARSED
     assert "ไม่พบหน้าที่ต้องการ" in page.problems[-1].detail
 
 
-def test_findings_tell_what_each_anchor_found_and_what_won() -> None:
+def test_trace_has_matches_of_markers_and_chosen_sources() -> None:
     trace = SelectorTrace()
     read(news_page(plain_news(), head=json_ld()), trace=trace)
-    found = {look.name: (len(look.matches), look.first) for look in trace.looks}
+    found = {result.name: (len(result.matches), result.first) for result in trace.results}
     assert found["date line"] == (1, STAMP)
     assert found["headings"] == (0, "")
     assert found["text"] == (2, BODY[0])
@@ -306,13 +306,13 @@ LINES = st.lists(st.sampled_from([*BODY, OFFICE, "#ว่าว", "-----", "โ�
 
 
 @given(LINES)
-def test_no_line_of_the_main_part_is_lost(lines: list[str]) -> None:
+def test_no_line_of_the_main_content_is_lost(lines: list[str]) -> None:
     body = "".join(f"<p>{line}</p>" for line in lines)
     found = article(news_page(f"<main>{plain_news(body=body)}</main>"))
     assert [line for line in f"{found.body}\n{found.tail}".split("\n") if line] == lines
 
 
-def test_a_resume_of_240_000_characters_is_read_in_time() -> None:
+def test_resume_of_240_000_characters_is_parsed_quickly() -> None:
     line = "เรื่อง ร่างกฎกระทรวงกำหนดขนาดของว่าว พ.ศ. .... " * 3
     body = "".join(f"<p><span style='x'>{n}. {line}</span></p>" for n in range(1_800))
     page = news_page(plain_news(body=body))
@@ -323,7 +323,7 @@ def test_a_resume_of_240_000_characters_is_read_in_time() -> None:
     assert found.body.count("\n") == 1_799
 
 
-def test_a_page_whose_date_line_has_changed_says_which_anchor_is_gone() -> None:
+def test_changed_date_line_is_reported() -> None:
     page = read(news_page(plain_news(stamp="เผยแพร่เมื่อวันพฤหัสบดี")))
     assert page.outcome is Outcome.UNPARSED
     assert kinds(page) == ["no-date-line", "no-article"]

@@ -1,4 +1,4 @@
-"""Articles in JSON that a page carries."""
+"""Articles in the JSON of a page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ONE = {"title": HEADLINE, "content": BODY[0], "id": 7}
 OTHER = {"title": "เรื่องอื่น", "content": BODY[1], "id": 8}
 
 
-def carried(value: Any, attributes: str = "type='application/json'") -> StructuredData:
+def data_in(value: Any, attributes: str = "type='application/json'") -> StructuredData:
     text = value if isinstance(value, str) else json.dumps(value)
     html = f"<html><body><script {attributes}>{text}</script></body></html>"
     return StructuredData(Selector(text=html, type="html"), SelectorTrace())
@@ -50,7 +50,7 @@ def carried(value: Any, attributes: str = "type='application/json'") -> Structur
 def test_which_object_is_the_article(
     value: Any, titles: list[str], number: int | None, found: str | None
 ) -> None:
-    article = carried(value).article(titles, number)
+    article = data_in(value).article(titles, number)
     assert (article and article.title) == found
 
 
@@ -62,19 +62,19 @@ def test_which_object_is_the_article(
         ("type='application/json' id='data'", "JSON"),
     ],
 )
-def test_the_source_is_named(attributes: str, source: str) -> None:
-    article = carried(ONE, attributes).article([])
+def test_source_is_the_kind_of_json(attributes: str, source: str) -> None:
+    article = data_in(ONE, attributes).article([])
     assert article
     assert article.source == source
 
 
-def test_other_scripts_are_no_json() -> None:
-    assert carried(ONE, "").articles == carried(ONE, "type='module'").articles == []
+def test_other_scripts_are_ignored() -> None:
+    assert data_in(ONE, "").articles == data_in(ONE, "type='module'").articles == []
 
 
 @pytest.mark.parametrize("text", ["{", "", "[" * 100_000, '"\\ud800'])
-def test_malformed_json_is_told(text: str) -> None:
-    assert carried(text).malformed == ["JSON"]
+def test_malformed_json_is_reported(text: str) -> None:
+    assert data_in(text).malformed == ["JSON"]
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_malformed_json_is_told(text: str) -> None:
         (["", None, 3, "none", {}], []),
     ],
 )
-def test_addresses_of_files(files: Any, addresses: list[str]) -> None:
-    article = carried(ONE | {"images": files}).article([])
+def test_file_urls(files: Any, addresses: list[str]) -> None:
+    article = data_in(ONE | {"images": files}).article([])
     assert article
     assert list(article.files) == addresses
 
@@ -107,14 +107,14 @@ def test_addresses_of_files(files: Any, addresses: list[str]) -> None:
         ("", None),
     ],
 )
-def test_days(value: str, day: date | None) -> None:
+def test_day_of_machine_readable_dates_and_date_lines(value: str, day: date | None) -> None:
     assert day_of(value) == day
 
 
 @pytest.mark.parametrize(
     "text", ["\n".join(BODY), f"<p>{BODY[0]}</p>{BODY[1]}", f"{BODY[0]}<br>{BODY[1]}&nbsp;"]
 )
-def test_a_text_may_be_html_or_plain(text: str) -> None:
+def test_html_and_plain_text_become_lines(text: str) -> None:
     assert [line.text for line in lines_of(as_element(text))] == BODY
 
 
@@ -129,7 +129,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_no_json_breaks_it(value: Any) -> None:
-    found = carried(json.dumps(value))
+def test_any_json_is_accepted(value: Any) -> None:
+    found = data_in(json.dumps(value))
     assert not found.malformed
     assert all(article.title and article.body for article in found.articles)

@@ -1,10 +1,10 @@
-"""The source of a page as the parser gets it, and what is said of it."""
+"""Repair of HTML source, and reported faults."""
 
 from __future__ import annotations
 
 import pytest
 
-from scraper.pages.source import prepare
+from scraper.pages.html_repair import repair_html
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ from scraper.pages.source import prepare
         "1 < 2 และ 3 <4, R&D",
     ],
 )
-def test_sound_markup_stays_as_it_is(html: str) -> None:
-    assert prepare(html) == (html, ())
+def test_sound_markup_is_unchanged(html: str) -> None:
+    assert repair_html(html) == (html, ())
 
 
 @pytest.mark.parametrize(
@@ -42,33 +42,33 @@ def test_sound_markup_stays_as_it_is(html: str) -> None:
         ("ก<!ข<p>ค", "ก&lt;!ข<p>ค"),
     ],
 )
-def test_what_a_browser_or_its_author_would_read_on_is_read_on(html: str, prepared: str) -> None:
-    assert prepare(html).text == prepared
+def test_text_after_stray_or_unclosed_markup_is_kept(html: str, prepared: str) -> None:
+    assert repair_html(html).text == prepared
 
 
 @pytest.mark.parametrize(
     ("html", "fault"),
     [
-        ("</html>ก", "there is text behind </html>: 'ก'"),
-        ("<!-- ก", "a comment has no end; what follows it was read"),
-        ("<style>ก", "<style> has no end; what follows it was read"),
-        ("<!-- ลม</div> -->", "a comment seems to hold text of the page: 'ลม'"),
+        ("</html>ก", "there is text after </html>: 'ก'"),
+        ("<!-- ก", "a comment is never closed; the text after it was read"),
+        ("<style>ก", "<style> is never closed; the text after it was read"),
+        ("<!-- ลม</div> -->", "a comment seems to contain text of the page: 'ลม'"),
         (
             "<script>ลม</p><script>a</script>",
-            "<script> seems to hold text of the page: 'ลม a'",
+            "<script> seems to contain text of the page: 'ลม a'",
         ),
-        ("<a href='x>ลม</b>' >", "a value of an attribute seems to hold text: 'x>ลม</b>'"),
-        ("<b ลม>", "a tag seems to hold text: '<b ลม'"),
-        ("<br it.<p>", "a tag seems to hold text: '<br it.'"),
+        ("<a href='x>ลม</b>' >", "an attribute value seems to contain text: 'x>ลม</b>'"),
+        ("<b ลม>", "a tag seems to contain text: '<b ลม'"),
+        ("<br it.<p>", "a tag seems to contain text: '<br it.'"),
         ("<nav>ลม", "<nav> has 1 more starts than ends"),
         ("</article></article>", "<article> has 2 more ends than starts"),
     ],
 )
-def test_what_may_be_lost_is_told(html: str, fault: str) -> None:
-    assert prepare(html).faults == (fault,)
+def test_faults_are_reported(html: str, fault: str) -> None:
+    assert repair_html(html).faults == (fault,)
 
 
-def test_faults_have_a_bound() -> None:
-    faults = prepare("".join(f"<b{n} ลม>" for n in range(1000))).faults
+def test_number_of_faults_is_limited() -> None:
+    faults = repair_html("".join(f"<b{n} ลม>" for n in range(1000))).faults
     assert len(faults) == 21
     assert faults[-1] == "there are 980 more faults"

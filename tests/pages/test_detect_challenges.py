@@ -1,4 +1,4 @@
-"""The tables of challenges: each row knows the page it is for from an article that quotes it."""
+"""The tables of challenges: each row matches its example, but not an article that quotes it."""
 
 from __future__ import annotations
 
@@ -81,19 +81,19 @@ HEADERS = [
 
 
 @pytest.mark.parametrize(("service", "page"), PAGES)
-def test_a_challenge_is_named_by_its_page(service: str, page: str) -> None:
+def test_challenge_is_recognised_by_its_page(service: str, page: str) -> None:
     assert challenge_service(page) == service
     assert service in (block_reason(capture(page), page) or "")
 
 
-def test_each_marker_has_a_page() -> None:
+def test_each_marker_has_an_example() -> None:
     assert [service for service, _ in PAGES] == [
         row["service"] for row in read_table("challenge_markers.csv")
     ]
 
 
 @pytest.mark.parametrize(("service", "status", "name", "value"), HEADERS)
-def test_a_challenge_is_named_by_its_headers(
+def test_challenge_is_recognised_by_its_headers(
     service: str, status: int, name: str, value: str
 ) -> None:
     headers = (("Date", "today"), (name, value))
@@ -102,13 +102,13 @@ def test_a_challenge_is_named_by_its_headers(
     assert service in (block_reason(capture(page, status=status), page, headers) or "")
 
 
-def test_each_header_has_an_answer() -> None:
+def test_each_header_has_an_example() -> None:
     rows = read_table("challenge_headers.csv")
     assert [service for service, *_ in HEADERS] == [row["service"] for row in rows]
 
 
 @pytest.mark.parametrize(("service", "status", "name", "value"), HEADERS)
-def test_what_a_service_adds_to_every_page_proves_nothing(
+def test_headers_that_services_add_to_every_page_count_only_with_their_status(
     service: str, status: int, name: str, value: str
 ) -> None:
     rows = read_table("challenge_headers.csv")
@@ -124,7 +124,7 @@ def test_what_a_service_adds_to_every_page_proves_nothing(
 
 
 @pytest.mark.parametrize("page", [page for _, page in PAGES])
-def test_an_article_that_quotes_a_challenge_is_none(page: str) -> None:
+def test_article_that_quotes_a_challenge_is_not_one(page: str) -> None:
     body = f"<p>{page}</p>"
     for article in (html_page(body=body), news_page(plain_news(body=body))):
         assert block_reason(capture(article), article) is None
