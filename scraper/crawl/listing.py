@@ -1,4 +1,4 @@
-"""Reads the links of a listing, with the charset and the addresses as pages are read."""
+"""Reads the links of a listing, decoding charset and URLs as the page parsers do."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 def links_of(response: Response) -> dict[str, str]:
-    """Return the links of a page in order: each as written, and as an absolute address.
+    """Return the links of a page in order: ``href`` as written → absolute URL.
 
-    Backslashes count as slashes, as in browsers. A link that is not an address stays as written.
+    Backslashes count as slashes, as in browsers. A link that is not a URL stays as written.
     """
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     hrefs = hrefs_in(decode(response.body, content_type).text)
-    base = response.urljoin("")  # the page may name another base
+    base = response.urljoin("")  # a page may have a <base>
     return {href: absolute(href.replace("\\", "/"), base) or href for href in hrefs}

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from scraper.clock import now
-from scraper.crawl.backoff import MOST_TRIES, TRIES, BackOff
+from scraper.crawl.backoff import MAX_PAUSES, PAUSES, BackOff
 from scraper.crawl.origins import ORIGIN
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.shutdown import NotAskedError, Shutdown
@@ -30,7 +30,7 @@ def back_off(pause: float = 60.0) -> BackOff:
 
 
 def process(response: Response, waits: int = 0) -> Request | Response:
-    request = Request(URL, meta={TRIES: waits})
+    request = Request(URL, meta={PAUSES: waits})
     return asyncio.run(back_off(0.0).process_response(request, response))
 
 
@@ -44,7 +44,7 @@ def test_other_answers_pass(status: int) -> None:
 def test_the_request_is_repeated_after_the_pause(status: int) -> None:
     again = process(answer(status), waits=2)
     assert isinstance(again, Request)
-    assert (again.url, again.meta[TRIES], again.dont_filter) == (URL, 3, True)
+    assert (again.url, again.meta[PAUSES], again.dont_filter) == (URL, 3, True)
 
 
 @pytest.mark.parametrize(
@@ -98,15 +98,15 @@ def test_a_date_is_taken_against_the_clock_of_the_server() -> None:
         ("7200", 0, "7200 s, and a run waits for 3600 s at most: run it again after that"),
         ("9" * 5000, 0, "years, and a run waits for 3600 s at most"),
         ("Fri, 31 Dec 9999 23:59:59 GMT", 0, "years, and a run waits for 3600 s at most"),
-        ("0", MOST_TRIES, "after 5 pauses; the server asks for 60 s"),
+        ("0", MAX_PAUSES, "after 5 pauses; the server asks for 60 s"),
     ],
 )
 def test_patience_has_an_end(retry_after: str, waits: int, told: str) -> None:
     impatient = back_off()
-    request = Request(URL, meta={TRIES: waits})
+    request = Request(URL, meta={PAUSES: waits})
     with pytest.raises(StopAskingError, match=f"HTTP 429.*{re.escape(told)}"):
         asyncio.run(impatient.process_response(request, answer(429, retry_after)))
-    assert impatient.shutdown.ending == "blocked"
+    assert impatient.shutdown.outcome == "blocked"
 
 
 @pytest.mark.parametrize("status", [403, 429, 503])
@@ -124,7 +124,7 @@ def test_a_run_that_is_ended_waits_no_longer() -> None:
 
     async def wait() -> None:
         asyncio.get_running_loop().call_later(
-            0.05, patient.shutdown.shut, "shutdown", "told to end"
+            0.05, patient.shutdown.stop, "shutdown", "stopped"
         )
         await patient.process_response(Request(URL), answer(429, "600"))
 

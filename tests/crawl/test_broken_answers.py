@@ -48,13 +48,13 @@ GZIP = (("Content-Encoding", "gzip"),)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 # What comes instead of an article, and how that is told.
 BROKEN = {
-    "the answer is larger than a page may be": Answer(200, itertools.repeat(b"x" * 65536)),
+    "the answer is larger than allowed": Answer(200, itertools.repeat(b"x" * 65536)),
     "more than 33,554,432 bytes come out of gzip": Answer(200, bomb(), headers=GZIP),
     "damaged gzip coding": Answer(200, gzip.compress(PAGE)[:-100], headers=GZIP),
     "the answer broke off": Answer(200, PAGE[:500], headers=(("Content-Length", "5000"),)),
     "the answer broke off ": raw(OK + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nno number\r\n"),
-    "no whole answer came in time": Answer(200, dripping()),
-    "the answer is no HTTP": raw(b"ELEPHANT\x00\xff trumpets\r\n\r\n"),
+    "no complete answer came in time": Answer(200, dripping()),
+    "the answer is not HTTP": raw(b"ELEPHANT\x00\xff trumpets\r\n\r\n"),
     "the connection was closed without an answer": raw(b""),
     "the connection was lost without an answer": Answer(0, b"HTTP/1.1 2", raw=True, cut=True),
     "HTTP 500": Answer(500, b"out of order"),

@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from itemadapter import ItemAdapter
 
-from scraper.crawl.export import ArticleXml, row_of
+from scraper.crawl.export import ArticleXml, article_row
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.commands import ENVIRONMENT
@@ -91,8 +91,8 @@ def test_a_feed_of_all_articles_has_all(tmp_path: Path) -> None:
 
 def test_a_row_is_flat_and_has_the_same_keys_for_every_page() -> None:
     capture = make_capture(1, "<html>ก</html>".encode())
-    with_article = row_of(make_page(capture, make_article(1)))
-    without = row_of(make_page(capture, None))
+    with_article = article_row(make_page(capture, make_article(1)))
+    without = article_row(make_page(capture, None))
     assert list(with_article) == list(without)
     plain = (str, int, bool, type(None))
     for row in (with_article, without):
@@ -165,7 +165,7 @@ def test_scrapy_parse_shows_the_links_of_a_listing(tmp_path: Path) -> None:
         (("parse", "https://www.thaigov.go.th/th/news/1"), "set THAIGOV_CONTACT"),
         (
             ("crawl", "latest", "-a", "site=http://127.0.0.1:9", "-s", "THAIGOV_BETWEEN=0:00-0:00"),
-            "is no window",
+            "is not a window",
         ),
     ],
 )

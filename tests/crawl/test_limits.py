@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 from scraper.clock import BANGKOK
 from scraper.crawl import limits
-from scraper.crawl.limits import INDEX, Pace, Window
+from scraper.crawl.limits import INDEX_QUERY, IndexPace, Window
 from scraper.crawl.shutdown import Shutdown
 
 NIGHT, MORNING = Window.parse("22:00-06:00"), Window.parse("1:05-04:30")
@@ -83,8 +83,8 @@ class Waits(Shutdown):
 def test_an_index_is_asked_at_most_so_often_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     shutdown = Waits()
     monkeypatch.setattr(limits, "monotonic", lambda: shutdown.now)
-    pace = Pace(shutdown, 60 / 24)
-    query = Request("https://a.example/cdx", meta={INDEX: True})
+    pace = IndexPace(shutdown, 60 / 24)
+    query = Request("https://a.example/cdx", meta={INDEX_QUERY: True})
     page = Request("https://a.example/web/1id_/x")
     sent: list[float] = []
     for answered_after in (0.1, 3.0, 0.0, 0.5) * 10:
@@ -112,6 +112,6 @@ def test_the_pace_is_a_setting(
     monkeypatch.setattr(Shutdown, "of", lambda _: shutdown)
     if seconds is None:
         with pytest.raises(NotConfigured):
-            Pace.from_crawler(crawler)
+            IndexPace.from_crawler(crawler)
     else:
-        assert Pace.from_crawler(crawler).seconds == seconds
+        assert IndexPace.from_crawler(crawler).seconds == seconds

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scrapy.http import Response
 
-from scraper.crawl.mementos import is_another_page, is_raw, originals
+from scraper.crawl.mementos import is_another_page, is_raw, original_urls
 from scraper.sources.indexes import Copy
 
 URL = "https://www.thaigov.go.th/news/contents/details/5"
@@ -46,7 +46,7 @@ def answer(*links: str, url: str = REPLAY + URL, status: int = 200, **more: str)
     ],
 )
 def test_links_of_a_header(links: tuple[str, ...], found: list[str]) -> None:
-    assert originals(answer(*links, url="https://web.archive.org/other")) == found
+    assert original_urls(answer(*links, url="https://web.archive.org/other")) == found
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_reading_takes_time_in_proportion_to_the_header(piece: str) -> None:
     def seconds(times: int) -> float:
         response = answer(piece * times)
         begun = time.process_time()
-        originals(response)
+        original_urls(response)
         return time.process_time() - begun
 
     seconds(100)

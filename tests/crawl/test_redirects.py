@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.crawl.origins import COPY, ORIGIN
-from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap
+from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap_reason
 from scraper.model import Origin
 from scraper.sources.indexes import Copy
 
@@ -47,7 +47,7 @@ def redirect(target: str, *way: str) -> tuple[Request, Response]:
     ],
 )
 def test_where_a_redirect_leads(target: str, meaning: str | None) -> None:
-    reason = trap(*redirect(target))
+    reason = trap_reason(*redirect(target))
     assert (meaning is None) == (reason is None)
     assert reason is None or f"a redirect to {meaning} (" in reason
 
@@ -63,14 +63,14 @@ def test_where_a_redirect_leads(target: str, meaning: str | None) -> None:
     ],
 )
 def test_a_circle(way: tuple[str, ...], target: str, is_circle: bool) -> None:
-    reason = trap(*redirect(target, *way))
+    reason = trap_reason(*redirect(target, *way))
     assert (reason is not None) == is_circle
     assert reason is None or " -> ".join([*way, target.partition("#")[0]]) in reason
 
 
 def test_other_answers_are_no_redirects() -> None:
     request = Request(URL)
-    assert trap(request, Response(URL, status=200, headers={"Location": URL})) is None
+    assert trap_reason(request, Response(URL, status=200, headers={"Location": URL})) is None
 
 
 @pytest.mark.parametrize(("target", "is_kept"), [(URL, True), ("/robots2.txt", False)])
@@ -81,14 +81,14 @@ def test_a_trap_is_kept_whatever_was_asked_for(target: str, is_kept: bool) -> No
 
 
 @pytest.mark.parametrize("location", [None, "", "  "])
-@pytest.mark.parametrize("lane", [None, Origin.LIVE, Origin.COMMONCRAWL])
+@pytest.mark.parametrize("origin", [None, Origin.LIVE, Origin.COMMONCRAWL])
 def test_a_redirect_without_an_address_is_called_so(
     location: str | None, origin: Origin | None
 ) -> None:
     request = Request(URL, meta={ORIGIN: origin})
     headers = {} if location is None else {"Location": location}
     response = Response(URL, status=302, headers=headers)
-    assert trap(request, response) is None  # no circle
+    assert trap_reason(request, response) is None  # no circle
     middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
     if origin is Origin.COMMONCRAWL:  # the lane says what it is instead of a record
         middleware.process_response(request, response)
@@ -99,15 +99,15 @@ def test_a_redirect_without_an_address_is_called_so(
 
 @pytest.mark.parametrize("target", ["http://[", "http://[::1"])
 def test_a_redirect_to_no_address_is_a_trap(target: str) -> None:
-    reason = trap(*redirect(target))
+    reason = trap_reason(*redirect(target))
     assert reason is not None
-    assert "to what is no address" in reason
+    assert "to an invalid address" in reason
 
 
 def test_a_listing_that_moved_to_another_host_is_not_followed() -> None:
     request, response = redirect("https://elsewhere.example/")
     middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
-    with pytest.raises(UnusableRedirectError, match=r"to elsewhere\.example, which is not asked"):
+    with pytest.raises(UnusableRedirectError, match=r"to elsewhere\.example, which is not an allowed host"):
         middleware.process_response(request, response)
     KeepForeignRedirects().process_response(request, response)
 

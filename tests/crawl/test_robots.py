@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scraper.crawl.robots import LARGEST
+from scraper.crawl.robots import MAX_ROBOTS_BYTES
 from scraper.practice.server.http import Answer, Served, serve
 from scraper.practice.site.still import PracticeSite
 from tests.many_crawls import Crawl, crawl_all, query
@@ -91,10 +91,10 @@ CASES = {
         "robots.txt could not be read",
     ),
     "forbidding far down": Case(
-        always(Answer(200, b"#\n" * (LARGEST // 2) + FORBIDDING, PLAIN)), "done", 0, 4, ""
+        always(Answer(200, b"#\n" * (MAX_ROBOTS_BYTES // 2) + FORBIDDING, PLAIN)), "done", 0, 4, ""
     ),
     "forbidding within reach": Case(
-        always(Answer(200, b"#\n" * (LARGEST // 2 - 50) + FORBIDDING, PLAIN)), "refused", 4, 0, ""
+        always(Answer(200, b"#\n" * (MAX_ROBOTS_BYTES // 2 - 50) + FORBIDDING, PLAIN)), "refused", 4, 0, ""
     ),
     "moved nowhere": Case(
         always(Answer(302, b"", PLAIN)), "failed", 1, 0, "robots.txt could not be read (HTTP 302)"

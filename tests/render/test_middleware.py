@@ -25,7 +25,7 @@ from scraper.practice.judge.compare import differences
 from scraper.practice.server.http import Answer, Served, serve
 from scraper.practice.site.still import PracticeSite
 from tests.commands import ENVIRONMENT, THAIGOV, start, thaigov_json
-from tests.crawl.hostile import (
+from tests.render.hostile_pages import (
     ARTICLE,
     BOUNDS,
     CHECK,
@@ -217,7 +217,7 @@ def test_an_archive_of_rendered_pages_is_true(db_path: Path) -> None:
 )
 def test_a_page_may_ask_its_own_site(url: str, page: str, own: bool) -> None:
     fence = pytest.importorskip("scraper.render.request_filter")
-    assert fence.is_own(url, page) is own
+    assert fence.is_same_site(url, page) is own
 
 
 def test_rendering_costs_nothing_until_a_page_needs_it() -> None:

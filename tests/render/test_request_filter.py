@@ -16,7 +16,7 @@ import pytest
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
 from tests.commands import ENVIRONMENT
-from tests.crawl.recorder import Recorder, record
+from tests.render.attack_recorder import Recorder, record
 
 if not os.environ.get("CI"):
     pytest.importorskip("scrapy_playwright", reason="the extra `render` is not installed")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.crawl.rules import LONGEST_LINE, Rules
+from scraper.crawl.robots_rules import MAX_LINE_BYTES, RobotsRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ HOST = "https://www.thaigov.go.th"
 
 def allowed(text: str | bytes, path: str, agent: str = US) -> bool:
     body = text if isinstance(text, bytes) else text.encode()
-    return Rules(body).allowed(HOST + path, agent)
+    return RobotsRules(body).allowed(HOST + path, agent)
 
 
 OURS = "user-agent: thaigov\n"
@@ -242,7 +242,7 @@ def test_bytes_that_are_no_utf_8_are_matched_by_their_escapes() -> None:
 
 
 def test_lines_are_read_up_to_a_length() -> None:
-    room = LONGEST_LINE - len("disallow: ")
+    room = MAX_LINE_BYTES - len("disallow: ")
     path = "/" + "a" * (room - 1)
     text = f"{OURS}disallow: {path}/more\n"
     assert not allowed(text, path + "/other")
@@ -275,12 +275,12 @@ def test_lines_are_read_up_to_a_length() -> None:
     ],
 )
 def test_delays(lines: str, delay: float | None) -> None:
-    assert Rules((OURS + lines).encode()).crawl_delay(US) == delay
+    assert RobotsRules((OURS + lines).encode()).crawl_delay(US) == delay
 
 
 def test_everybodys_delay_is_ours_where_no_group_is() -> None:
-    assert Rules(b"user-agent: *\ncrawl-delay: 9\n").crawl_delay(US) == 9
-    assert Rules(b"user-agent: *\ncrawl-delay: 9\n\nuser-agent: thaigov\n").crawl_delay(US) is None
+    assert RobotsRules(b"user-agent: *\ncrawl-delay: 9\n").crawl_delay(US) == 9
+    assert RobotsRules(b"user-agent: *\ncrawl-delay: 9\n\nuser-agent: thaigov\n").crawl_delay(US) is None
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,7 @@ def test_reading_takes_time_in_proportion_to_the_file(make: Callable[[int], byte
         body = make(size)
         begun = time.process_time()
         for path in ("/a", "/" + "a" * 500):
-            Rules(body).allowed(HOST + path, US)
+            RobotsRules(body).allowed(HOST + path, US)
         return time.process_time() - begun
 
     seconds(1_000)

@@ -58,10 +58,10 @@ PAGES: dict[int, tuple[str, str | None]] = {
     7: ("location.href = '/th/news/1'", "leads its readers on to"),
     8: ("location.reload()", "leads its readers on to"),
     9: ("window.open('/th/news/1')", "opens another window"),
-    10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "more than 60 things"),
+    10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "sends more than 60 requests"),
     11: (ARTICLE, "HTTP 500"),  # the JSON is answered by HTTP 500
     12: (ARTICLE, None),  # the JSON is answered by HTTP 503 with Retry-After, then as it should
-    13: (ARTICLE, "but is not"),  # the JSON is cut short, and not coded as it says
+    13: (ARTICLE, "but it is not"),  # the JSON is cut short, and not coded as it says
     14: (ARTICLE, "still waited for http"),  # the JSON does not come
     15: (ARTICLE, None),
     16: ("fetch('/search?keyword=x')", FORBIDDEN),
