@@ -29,7 +29,7 @@ ASKED_TO_WAIT = {429, 503}
 PAUSES = "thaigov_waits"  # request.meta: how often this request was paused
 MAX_PAUSES = 5
 RETRY_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?")
-YEARS = 10 * 365 * 86400.0  # seconds; a longer pause is logged as "years"
+LONGEST_SHOWN = 10 * 365 * 86400.0  # seconds; a longer pause is logged as "years"
 LONGEST_PAUSE = 3600.0  # seconds; a server that asks for more is left to a later run
 
 
@@ -83,20 +83,20 @@ class BackOff:
         if RETRY_SECONDS.fullmatch(value):
             wanted = float(value)
         else:
-            until = _date(value)
+            until = _http_date(value)
             wanted = (until - _server_time(response)).total_seconds() if until else 0.0
         return wanted if wanted > 0 else self.pause
 
 
 def _describe(seconds: float) -> str:
     """Return a pause as text; if it is longer than a run waits, with what to do about it."""
-    text = f"{seconds:.0f} s" if seconds < YEARS else "years"
+    text = f"{seconds:.0f} s" if seconds < LONGEST_SHOWN else "years"
     if seconds <= LONGEST_PAUSE:
         return text
     return f"{text}, and a run waits for {LONGEST_PAUSE:.0f} s at most: run it again after that"
 
 
-def _date(value: str) -> datetime | None:
+def _http_date(value: str) -> datetime | None:
     """Parse an HTTP date; None if it is not one or has no time zone."""
     try:
         moment = parsedate_to_datetime(value)
@@ -106,4 +106,4 @@ def _date(value: str) -> datetime | None:
 
 
 def _server_time(response: Response) -> datetime:
-    return _date(header(response, "Date")) or now()
+    return _http_date(header(response, "Date")) or now()

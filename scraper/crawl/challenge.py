@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SITE_NAME = "รัฐบาลไทย"  # "Thai government", which is on every page of the site
 END_OF_PAGE = re.compile(r"</(?:html|body)>", re.IGNORECASE)
-TITLE = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
+TITLE_TAG = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 
 
 class StopAtChallenge:
@@ -114,6 +114,6 @@ def _other_site(capture: Capture, text: str, *, is_listing: bool) -> str | None:
         return None
     if not capture.rendered and is_shell(text):
         return None
-    title = TITLE.search(text)
+    title = TITLE_TAG.search(text)
     named = f"“{title[1].strip()}”" if title else "without a title"
     return f"expected a page of the site, found another one, {named}"

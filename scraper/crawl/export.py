@@ -40,7 +40,7 @@ def article_row(page: Page) -> dict[str, Any]:
     """
     capture, article = page.capture, page.article
     return {
-        **{name: article and _as_text(getattr(article, name)) for name in ARTICLE_FIELDS},
+        **{name: article and _plain_value(getattr(article, name)) for name in ARTICLE_FIELDS},
         **_facts(article),
         "outcome": None if page.outcome is None else page.outcome.value,
         "problems": [f"{p.stage} {p.kind}: {p.detail}" for p in page.problems],
@@ -53,7 +53,7 @@ def article_row(page: Page) -> dict[str, Any]:
     }
 
 
-def _as_text(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else getattr(value, "value", value)
 
 

@@ -94,8 +94,8 @@ class RunLimits:
         wait = window.wait(now()) if window else None
         if wait:
             raise RefusedError(
-                f"the site may be asked only between {window}, which begins in {_hours(wait)}; "
-                f"no request was sent"
+                f"the site may be asked only between {window}, which begins in "
+                f"{_hours_and_minutes(wait)}; no request was sent"
             )
         self._clock = create_looping_call(self._check_clock)
 
@@ -188,6 +188,6 @@ class IndexPace:
         return response
 
 
-def _hours(wait: timedelta) -> str:
+def _hours_and_minutes(wait: timedelta) -> str:
     minutes = -(-int(wait.total_seconds()) // 60)
     return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

@@ -29,6 +29,12 @@ _PARAMETERS = re.compile(_PARAMETER, re.DOTALL)
 _LINK = re.compile(rf"<(?P<url>[^<>]*)>(?P<parameters>(?:{_PARAMETER})*)", re.DOTALL)
 
 
+def canonical_url(url: str) -> str | None:
+    """Return the canonical URL of an article's address, None if it is not an article's."""
+    address = parse_address(url)
+    return None if address is None else address.url
+
+
 def original_urls(response: Response) -> list[str]:
     """Return the URLs of which a response claims to be, or redirects to, a copy.
 
@@ -39,8 +45,7 @@ def original_urls(response: Response) -> list[str]:
     found = [url for value in values for url in _links(value, "original")]
     urls = [response.url]
     if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-        location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
-        urls.append(_joined(response, location))
+        urls.append(_redirect_target(response))
     replays = filter(None, map(_replay, urls))
     return [*found, *(replay["original"] for replay in replays)]
 
@@ -50,7 +55,7 @@ def is_another_page(response: Response, copy: Copy) -> bool:
 
     URLs are compared in canonical form: scheme, ``www.``, a final slash, escapes do not matter.
     """
-    return any(_canonical(url) != copy.article for url in original_urls(response))
+    return any(canonical_url(url) != copy.article for url in original_urls(response))
 
 
 def is_raw(response: Response) -> bool:
@@ -61,22 +66,17 @@ def is_raw(response: Response) -> bool:
 
 def leads_to_same_page(response: Response, copy: Copy | None) -> bool:
     """Return whether an archive redirects to a copy of the same page on the same host."""
-    target = _joined(response, (response.headers.get("Location") or b"").decode("utf-8", "replace"))
+    target = _redirect_target(response)
     replay = _replay(target)
     if replay is None or copy is None:
         return False
     same_host = urlsplit(target).hostname == urlsplit(response.url).hostname
-    return same_host and _canonical(replay["original"]) == copy.article
+    return same_host and canonical_url(replay["original"]) == copy.article
 
 
 def is_of_copy(capture: Capture, copy: Copy) -> bool:
     """Return whether a capture is of the page whose copy was requested."""
-    return _canonical(capture.url) == copy.article
-
-
-def _canonical(url: str) -> str | None:
-    address = parse_address(url)
-    return None if address is None else address.url
+    return canonical_url(capture.url) == copy.article
 
 
 def _replay(url: str) -> re.Match[str] | None:
@@ -87,7 +87,8 @@ def _replay(url: str) -> re.Match[str] | None:
     return REPLAY.match(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-def _joined(response: Response, location: str) -> str:
+def _redirect_target(response: Response) -> str:
+    location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
     try:
         return response.urljoin(location.strip())
     except ValueError:

@@ -13,12 +13,11 @@ from urllib.parse import urldefrag, urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
-from scraper.crawl.mementos import leads_to_same_page
+from scraper.crawl.mementos import canonical_url, leads_to_same_page
 from scraper.crawl.origins import COPY, ORIGIN, header, is_archived
 from scraper.crawl.robots import is_robots_request
 from scraper.model import Origin
 from scraper.reference import read_table
-from scraper.sources import parse_address
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -101,7 +100,8 @@ def _leads_away(request: Request, response: Response) -> bool:
         return False
     if origin is Origin.LIVE:
         has_target = bool(header(response, "Location").strip())
-        return has_target and _article(_target(response)) != _article(request.url)
+        target, asked = (canonical_url(url) or url for url in (_target(response), request.url))
+        return has_target and target != asked
     return not leads_to_same_page(response, request.meta.get(COPY))
 
 
@@ -111,11 +111,6 @@ def _target(response: Response) -> str:
         return urldefrag(response.urljoin(location)).url
     except ValueError:  # such as http://[
         return location
-
-
-def _article(url: str) -> str:
-    address = parse_address(url)
-    return url if address is None else address.url
 
 
 @cache

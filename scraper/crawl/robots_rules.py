@@ -46,7 +46,7 @@ class RobotsRules(RobotParser):
     """
 
     def __init__(self, body: bytes) -> None:
-        rules = map(_parse_line, LINE_END.split(_decode(body)))
+        rules = map(_parse_line, LINE_END.split(_decode_robots(body)))
         self._lines = [rule for rule in rules if rule is not None]
         self._groups: dict[str, list[Rule]] = {}
         self._matchers: dict[str, Protego] = {}
@@ -58,15 +58,15 @@ class RobotsRules(RobotParser):
 
     def allowed(self, url: str | bytes, user_agent: str | bytes) -> bool:
         """Return whether a robot may request a URL."""
-        agent = _text(user_agent).lower()
+        agent = _to_str(user_agent).lower()
         if agent not in self._matchers:
             lines = [line for rule in self.group(agent) for line in _for_protego(rule)]
             self._matchers[agent] = Protego.parse("\n".join(["user-agent: *", *lines]))
-        return self._matchers[agent].can_fetch(_text(url), "*")
+        return self._matchers[agent].can_fetch(_to_str(url), "*")
 
     def crawl_delay(self, user_agent: str | bytes) -> float | None:
         """Return the longest ``Crawl-delay`` (seconds) of a robot's group, None without one."""
-        delays = (r.value for r in self.group(_text(user_agent)) if r.key == "crawl-delay")
+        delays = (r.value for r in self.group(_to_str(user_agent)) if r.key == "crawl-delay")
         return max((float(m[1]) for m in map(DELAY.fullmatch, delays) if m), default=None)
 
     def group(self, agent: str) -> list[Rule]:
@@ -100,11 +100,11 @@ class RobotsRules(RobotParser):
         return self._groups[agent]
 
 
-def _text(value: str | bytes) -> str:
+def _to_str(value: str | bytes) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
 
 
-def _decode(body: bytes) -> str:
+def _decode_robots(body: bytes) -> str:
     """Decode a file: UTF-16 by its byte order mark or its zero bytes, else UTF-8.
 
     The mark of UTF-8 is skipped, even if incomplete. Invalid bytes become surrogates, so that an

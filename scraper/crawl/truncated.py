@@ -56,7 +56,7 @@ class RetryTruncated:
         is_archived = request.meta.get(ORIGIN) not in {None, Origin.LIVE}
         decoded = response
         if codings or (body != response.body and not is_archived):
-            decoded = _decoded(response, body)
+            decoded = _without_encoding(response, body)
         if request.method == "HEAD" or is_archived:
             return decoded
         headers = [
@@ -76,7 +76,7 @@ class RetryTruncated:
         return retry
 
 
-def _decoded(response: Response, body: bytes) -> Response:
+def _without_encoding(response: Response, body: bytes) -> Response:
     """Return a response without its content encoding."""
     headers = response.headers.copy()
     headers.pop("Content-Encoding", None)

@@ -123,9 +123,7 @@ def test_a_run_that_is_ended_waits_no_longer() -> None:
     patient = back_off()
 
     async def wait() -> None:
-        asyncio.get_running_loop().call_later(
-            0.05, patient.shutdown.stop, "shutdown", "stopped"
-        )
+        asyncio.get_running_loop().call_later(0.05, patient.shutdown.stop, "shutdown", "stopped")
         await patient.process_response(Request(URL), answer(429, "600"))
 
     with pytest.raises(NotAskedError, match=URL):

@@ -107,7 +107,9 @@ def test_a_redirect_to_no_address_is_a_trap(target: str) -> None:
 def test_a_listing_that_moved_to_another_host_is_not_followed() -> None:
     request, response = redirect("https://elsewhere.example/")
     middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
-    with pytest.raises(UnusableRedirectError, match=r"to elsewhere\.example, which is not an allowed host"):
+    with pytest.raises(
+        UnusableRedirectError, match=r"to elsewhere\.example, which is not an allowed host"
+    ):
         middleware.process_response(request, response)
     KeepForeignRedirects().process_response(request, response)
 

@@ -94,7 +94,11 @@ CASES = {
         always(Answer(200, b"#\n" * (MAX_ROBOTS_BYTES // 2) + FORBIDDING, PLAIN)), "done", 0, 4, ""
     ),
     "forbidding within reach": Case(
-        always(Answer(200, b"#\n" * (MAX_ROBOTS_BYTES // 2 - 50) + FORBIDDING, PLAIN)), "refused", 4, 0, ""
+        always(Answer(200, b"#\n" * (MAX_ROBOTS_BYTES // 2 - 50) + FORBIDDING, PLAIN)),
+        "refused",
+        4,
+        0,
+        "",
     ),
     "moved nowhere": Case(
         always(Answer(302, b"", PLAIN)), "failed", 1, 0, "robots.txt could not be read (HTTP 302)"

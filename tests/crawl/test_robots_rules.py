@@ -280,7 +280,10 @@ def test_delays(lines: str, delay: float | None) -> None:
 
 def test_everybodys_delay_is_ours_where_no_group_is() -> None:
     assert RobotsRules(b"user-agent: *\ncrawl-delay: 9\n").crawl_delay(US) == 9
-    assert RobotsRules(b"user-agent: *\ncrawl-delay: 9\n\nuser-agent: thaigov\n").crawl_delay(US) is None
+    assert (
+        RobotsRules(b"user-agent: *\ncrawl-delay: 9\n\nuser-agent: thaigov\n").crawl_delay(US)
+        is None
+    )
 
 
 @pytest.mark.parametrize(
