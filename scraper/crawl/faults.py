@@ -7,7 +7,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 
 # By qualified name of the exceptions of Scrapy, Twisted and OpenSSL; some cannot be imported.
 EXPLANATIONS = {
-    "scrapy.exceptions.CannotResolveHostError": "no address is known for its host",
+    "scrapy.exceptions.CannotResolveHostError": "the name of its host does not resolve",
     "scrapy.exceptions.DownloadCancelledError": "the answer is larger than allowed",
     "scrapy.exceptions.DownloadConnectionRefusedError": "the connection was refused",
     "scrapy.exceptions.DownloadTimeoutError": "no complete answer came in time",
