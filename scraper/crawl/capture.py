@@ -18,6 +18,8 @@ from scraper.crawl.origins import (
     CAPTURE_MAKERS,
     ORIGIN,
     NotACaptureError,
+    accept_status,
+    headers_of,
     is_archived,
     not_modified,
 )
@@ -61,12 +63,7 @@ class RememberPayload:
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note body and headers, and pass the response on."""
-        headers = tuple(
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        )
-        request.meta[PAYLOAD] = (response.body, headers)
+        request.meta[PAYLOAD] = (response.body, headers_of(response))
         return response
 
 
@@ -94,8 +91,7 @@ class CaptureResponses:
         if origin is not None and (archived or response.status not in self.retried):
             request.meta[CAPTURE] = self._store(CAPTURE_MAKERS[origin], request, response)
         if archived:  # an archived 403 is a page like any other
-            accepted = request.meta.get("handle_httpstatus_list", [])
-            request.meta["handle_httpstatus_list"] = [*accepted, response.status]
+            accept_status(request, response)
         return response
 
     def _store(self, make: CaptureMaker, request: Request, response: Response) -> Capture:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scraper.crawl.origins import header
 from scraper.pages.charset import decode
 from scraper.pages.markup import absolute, hrefs_in
 
@@ -16,7 +17,6 @@ def links_of(response: Response) -> dict[str, str]:
 
     Backslashes count as slashes, as in browsers. A link that is not a URL stays as written.
     """
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    hrefs = hrefs_in(decode(response.body, content_type).text)
+    hrefs = hrefs_in(decode(response.body, header(response, "Content-Type")).text)
     base = response.urljoin("")  # a page may have a <base>
     return {href: absolute(href.replace("\\", "/"), base) or href for href in hrefs}

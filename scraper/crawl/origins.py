@@ -49,6 +49,21 @@ def header(response: Response, name: str) -> str:
     return (response.headers.get(name) or b"").decode("latin-1")
 
 
+def headers_of(response: Response) -> Headers:
+    """Return names and values of all headers, in order."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def accept_status(request: Request, response: Response) -> None:
+    """Have Scrapy pass a response to the spider, whatever its status."""
+    accepted = request.meta.get("handle_httpstatus_list", [])
+    request.meta["handle_httpstatus_list"] = [*accepted, response.status]
+
+
 def is_archived(request: Request, response: Response) -> bool:
     """Return whether a response is a memento, of any status, not the web archive's own answer."""
     from_archive = request.meta.get(ORIGIN) is Origin.WAYBACK

@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 from scrapy.exceptions import IgnoreRequest
 
 from scraper.crawl.mementos import canonical_url, leads_to_same_page
-from scraper.crawl.origins import COPY, ORIGIN, header, is_archived
+from scraper.crawl.origins import COPY, ORIGIN, accept_status, header, is_archived
 from scraper.crawl.robots import is_robots_request
 from scraper.model import Origin
 from scraper.reference import read_table
@@ -56,15 +56,14 @@ class KeepForeignRedirects:
         if response.status not in REDIRECTS:
             return response
         if _leads_away(request, response) or trap_reason(request, response):
-            accepted = request.meta.get("handle_httpstatus_list", [])
-            request.meta["handle_httpstatus_list"] = [*accepted, response.status]
+            accept_status(request, response)
         elif not (is_robots_request(request) or is_archived(request, response)):
             self._check(request, response)
         return response
 
     def _check(self, request: Request, response: Response) -> None:
         if not header(response, "Location").strip():
-            raise UnusableRedirectError(f"HTTP {response.status} without an address to go to")
+            raise UnusableRedirectError(f"HTTP {response.status} without a Location header")
         host = urlsplit(_target(response)).hostname
         is_listing = request.meta.get(ORIGIN) is None
         if is_listing and self.may_ask is not None and host not in self.may_ask:

@@ -77,18 +77,14 @@ class Robots(RobotsTxtMiddleware):
             self._shutdown.stop(
                 "unreachable",
                 f"{urlsplit(request.url).scheme}://{host}/robots.txt could not be read "
-                f"({self._failures.get(host, 'no usable answer')}), and nothing may be asked "
-                f"without it",
+                f"({self._failures.get(host, 'no usable answer')}), so no request may be sent",
             )
         self._shutdown.raise_if_stopping(request.url)
         if rules is None or rules.allowed(request.url, self._robotstxt_useragent or ""):
             return
-        if urlsplit(request.url).hostname not in self._ignored:
+        ignored: frozenset[str] = getattr(self.crawler.spider, "ignored_robots", frozenset())
+        if urlsplit(request.url).hostname not in ignored:
             raise ForbiddenError(f"robots.txt of {host} forbids {urlsplit(request.url).path}")
-
-    @property
-    def _ignored(self) -> frozenset[str]:
-        return getattr(self.crawler.spider, "ignored_robots", frozenset())
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass a response on; that of robots.txt with the rules as its body.

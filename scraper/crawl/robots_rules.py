@@ -81,22 +81,22 @@ class RobotsRules(RobotParser):
         agent = agent.lower()
         if agent not in self._groups:
             ours: list[Rule] = []
-            everybodys: list[Rule] = []
-            is_named = is_ours = is_everybodys = False
+            for_all: list[Rule] = []
+            is_named = is_ours = is_for_all = False
             begins = True  # whether a user-agent line here begins a new group
             for rule in self._lines:
                 if rule.key == "user-agent":
                     robot = _token(rule.value)
                     is_ours = (is_ours and not begins) or (robot == agent != "")
-                    is_everybodys = (is_everybodys and not begins) or robot == "*"
+                    is_for_all = (is_for_all and not begins) or robot == "*"
                     is_named, begins = is_named or is_ours, False
                     continue
                 begins = begins or rule.key != "crawl-delay"
                 if is_ours:
                     ours.append(rule)
-                elif is_everybodys:
-                    everybodys.append(rule)
-            self._groups[agent] = ours if is_named else everybodys
+                elif is_for_all:
+                    for_all.append(rule)
+            self._groups[agent] = ours if is_named else for_all
         return self._groups[agent]
 
 

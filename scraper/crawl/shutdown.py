@@ -87,7 +87,7 @@ class Shutdown:
     def raise_if_stopping(self, url: str) -> None:
         """Raise ``NotAskedError`` for a URL if the run is stopping."""
         if self.outcome is not None:
-            raise NotAskedError(f"{url} was not asked for: the run was ending ({self.outcome})")
+            raise NotAskedError(f"{url} was not requested: the run is stopping ({self.outcome})")
 
     async def pause(self, url: str, seconds: float) -> None:
         """Wait before a request.
@@ -131,7 +131,7 @@ class Shutdown:
 
     def _close(self, outcome: str) -> None:
         self._downloader.drop_queued(
-            NotAskedError(f"not asked for: the run was ending ({outcome})")
+            NotAskedError(f"not requested: the run is stopping ({outcome})")
         )
         # Not awaited: closing waits for the very request that is in progress.
         closing = self.crawler.engine.close_spider_async(reason=outcome)

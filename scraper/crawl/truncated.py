@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.responsetypes import responsetypes
 
-from scraper.crawl.origins import ORIGIN
+from scraper.crawl.origins import ORIGIN, headers_of
 from scraper.model import Origin
 from scraper.warc.content_encoding import undo
 from scraper.warc.truncation import shortfall
@@ -59,12 +59,7 @@ class RetryTruncated:
             decoded = _without_encoding(response, body)
         if request.method == "HEAD" or is_archived:
             return decoded
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ]
-        fault = cut or shortfall(response.body, body, headers, response.status)
+        fault = cut or shortfall(response.body, body, headers_of(response), response.status)
         if fault is None:
             return decoded
         spider = self.crawler.spider

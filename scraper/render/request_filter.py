@@ -172,7 +172,7 @@ class RequestFilter:
             await route.fulfill(content_type=self._shell.content_type, body=self._shell.body)
             return
         if request.frame.parent_frame is None:
-            self._fail_page(f"it leads its readers on to {request.url}")
+            self._fail_page(f"it navigates to {request.url}")
         await route.abort("blockedbyclient")
 
     async def _fetch(self, request: BrowserRequest) -> Response | None:

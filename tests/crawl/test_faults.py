@@ -199,7 +199,7 @@ def test_an_unreachable_site_is_explained_in_one_line(tmp_path: Path) -> None:
     for site, explanation in sites.items():
         (line,) = (line for line in log.splitlines() if f"{site}/robots.txt" in line)
         assert f"could not be read ({explanation}" in line
-        assert "nothing may be asked without it. The run ends here" in line
+        assert "so no request may be sent. The run ends here" in line
         assert query(dbs[site], "SELECT outcome, exit_code, requests FROM runs") == [
             ("failed", 1, 0)
         ]

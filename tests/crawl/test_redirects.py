@@ -93,7 +93,7 @@ def test_a_redirect_without_a_location_is_unusable(
     if origin is Origin.COMMONCRAWL:  # refused by ``origins.warc_record``
         middleware.process_response(request, response)
         return
-    with pytest.raises(UnusableRedirectError, match="HTTP 302 without an address to go to"):
+    with pytest.raises(UnusableRedirectError, match="HTTP 302 without a Location header"):
         middleware.process_response(request, response)
 
 

@@ -32,7 +32,7 @@ def test_the_first_reason_counts(shutdown: Shutdown, caplog: pytest.LogCaptureFi
 def test_a_request_is_refused_once_the_run_is_stopping(shutdown: Shutdown) -> None:
     shutdown.raise_if_stopping(URL)
     shutdown.stop("blocked", "HTTP 403")
-    with pytest.raises(NotAskedError, match=f"{URL} was not asked for: .* \\(blocked\\)"):
+    with pytest.raises(NotAskedError, match=f"{URL} was not requested: .* \\(blocked\\)"):
         shutdown.raise_if_stopping(URL)
 
 

@@ -55,8 +55,8 @@ PAGES: dict[int, tuple[str, str | None]] = {
     4: (FILLS_THE_HEAP, "memory"),
     5: (FILLS_THE_PAGE, "more than 500 MB of memory"),
     6: (GROWS, "it grew to"),
-    7: ("location.href = '/th/news/1'", "leads its readers on to"),
-    8: ("location.reload()", "leads its readers on to"),
+    7: ("location.href = '/th/news/1'", "it navigates to"),
+    8: ("location.reload()", "it navigates to"),
     9: ("window.open('/th/news/1')", "opens another window"),
     10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "sends more than 60 requests"),
     11: (ARTICLE, "HTTP 500"),  # the JSON is answered with HTTP 500
