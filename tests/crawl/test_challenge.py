@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SITE = PracticeSite(size=20)
 GOOD, BAD, REST = list(SITE.numbers())[:3]
+IN_PROCESS = {"PAGE_WORKERS": 0}  # a worker for each crawl would take most of the time
 DETAILS = "/news/contents/details/{}"
 PORTAL = "<html><head><title>Hotel Wi-Fi</title></head><body><p>Room number?</p></body></html>"
 
@@ -82,7 +83,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, S
             for name, case in CASES.items()
         }
         crawls = [
-            Crawl(server.url, str(folder / name / "thaigov.db"), bounds)
+            Crawl(server.url, str(folder / name / "thaigov.db"), bounds, IN_PROCESS)
             for name, server in served.items()
         ]
         log = crawl_all(crawls)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SITE = PracticeSite(size=20)
 BOUNDS = {"first": str(SITE.first), "last": str(SITE.first + 3)}
 FORBIDDING = b"User-agent: *\nDisallow: /news/\n"
+IN_PROCESS = {"PAGE_WORKERS": 0}  # a worker for each crawl would take most of the time
 PLAIN = "text/plain"
 
 
@@ -140,7 +141,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, S
         }
         log = crawl_all(
             [
-                Crawl(server.url, str(folder / name / "thaigov.db"), BOUNDS)
+                Crawl(server.url, str(folder / name / "thaigov.db"), BOUNDS, IN_PROCESS)
                 for name, server in served.items()
             ]
         )

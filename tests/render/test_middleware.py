@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SITE = PracticeSite(size=20)
-TIMEOUT = 30.0  # seconds until ``wait_until`` fails
+TIMEOUT = 120.0  # seconds until ``wait_until`` fails
 SCRAPY = [sys.executable, "-W", "error", "-m", "scrapy"]
 WITHOUT_EXTRA = "import sys; sys.modules['scrapy_playwright'] = None; "
 NOT_A_BROWSER = {"THAIGOV_CHROMIUM": "false"}  # a program that exits with an error
@@ -173,7 +173,8 @@ def test_pages_with_their_text_need_no_browser(db_path: Path) -> None:
     with serve(SITE) as served:
         bounds = ["-a", f"first={SITE.first}", "-a", f"last={SITE.first + 2}"]
         walk = ["crawl", "numbers", "--site", served.url, "-a", "layout=contents", *bounds]
-        subprocess.run([*program, *walk, "--db", str(db_path)], env=ENVIRONMENT, check=True)
+        options = ["--scope", "all", "--db", str(db_path)]
+        subprocess.run([*program, *walk, *options], env=ENVIRONMENT, check=True)
     with closing(sqlite3.connect(db_path)) as archive:
         captures = archive.execute("SELECT outcome, rendered FROM captures").fetchall()
     assert captures == [("article", 0)] * 3
