@@ -45,7 +45,7 @@ EXTENSIONS = {
 SPIDER_MIDDLEWARES = {
     "scraper.crawl.waiting.WaitingFirst": 50,  # before the spider starts
 }
-DOWNLOADER = "scraper.crawl.downloader.YieldingDownloader"
+DOWNLOADER = "scraper.crawl.downloader.CancellableDownloader"
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scraper.crawl.robots.Robots": 100,  # instead

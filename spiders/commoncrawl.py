@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from scraper.crawl.limits import INDEX
+from scraper.crawl.limits import INDEX_QUERY
 from scraper.crawl.origins import COPY, ORIGIN
 from scraper.model import Origin
 from scraper.sources.common_crawl import (
@@ -62,7 +62,7 @@ class CommonCrawlSpider(RecoverySpider):
             f"{self.index}/collinfo.json",
             callback=self.read_collections,
             errback=self.collections_failed,
-            meta={INDEX: True},
+            meta={INDEX_QUERY: True},
             dont_filter=True,
         )
 
@@ -111,7 +111,7 @@ class CommonCrawlSpider(RecoverySpider):
                 "index": query(collection, self.host),
             },
             # 404: the collection has no copy; 400: it has no further page.
-            meta={"handle_httpstatus_list": [404, 400] if page else [404], INDEX: True},
+            meta={"handle_httpstatus_list": [404, 400] if page else [404], INDEX_QUERY: True},
             dont_filter=True,
         )
 

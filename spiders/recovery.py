@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
 
-from scraper.crawl.backoff import LONGEST
+from scraper.crawl.backoff import LONGEST_PAUSE
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
 from scraper.crawl.mementos import is_of_copy
@@ -56,8 +56,10 @@ def pause_argument(value: str) -> float:
         seconds = float(value)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= LONGEST:
-        raise ArgumentError(f"pause must be a number of seconds up to {LONGEST:.0f}, not {value!r}")
+    if not 0 <= seconds <= LONGEST_PAUSE:
+        raise ArgumentError(
+            f"pause must be a number of seconds up to {LONGEST_PAUSE:.0f}, not {value!r}"
+        )
     return seconds
 
 

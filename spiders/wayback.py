@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Request
 
-from scraper.crawl.limits import INDEX
+from scraper.crawl.limits import INDEX_QUERY
 from scraper.crawl.origins import COPY, ORIGIN
 from scraper.model import Origin
 from scraper.sources.indexes import Copy, IndexAnswerError
@@ -61,7 +61,7 @@ class WaybackSpider(RecoverySpider):
             callback=self.read_index,
             errback=self.index_failed,
             cb_kwargs={"prefix": prefix, "index": index},
-            meta={INDEX: True},
+            meta={INDEX_QUERY: True},
             dont_filter=True,
         )
 

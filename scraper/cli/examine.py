@@ -24,7 +24,7 @@ from scraper.archive.lock import lock_holder, lock_path
 from scraper.archive.writer import WARC_FOLDER
 from scraper.clock import now, to_iso
 from scraper.install import install_command
-from scraper.render.middleware import BROWSERS
+from scraper.render.shell import BROWSERS
 
 FREE = 10**9  # bytes of disk that a crawl should find free
 SNAPSHOT = 2  # copies of the database that a snapshot needs room for

@@ -19,7 +19,7 @@ from scraper.cli.options import (
     print_run,
     scope_option,
 )
-from scraper.crawl.backoff import LONGEST
+from scraper.crawl.backoff import LONGEST_PAUSE
 from scraper.model import Scope
 from scraper.thai.typed_dates import FORMS
 
@@ -49,7 +49,7 @@ OPTIONS = (
     click.option("--site", help="Home URL of the site whose articles are wanted."),
     click.option(
         "--pause",
-        type=click.FloatRange(min=0, max=LONGEST),
+        type=click.FloatRange(min=0, max=LONGEST_PAUSE),
         help="Seconds to wait when asked to; default 60.",
     ),
     click.option(

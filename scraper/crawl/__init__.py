@@ -1,1 +1,1 @@
-"""What Scrapy needs from us: the run, the capture of responses, the refusal to misbehave."""
+"""Scrapy components: permission, robots.txt, limits, captures before parsing, shutdown."""

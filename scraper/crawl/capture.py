@@ -1,8 +1,8 @@
-"""Puts every article response on the disk before anything reads it.
+"""Writes every article response to the archive before it is parsed.
 
-Two downloader middlewares, because the bytes as they came and the decoded body are seen on
-either side of Scrapy's decompression. Robots, listings and answers that will be retried are not
-captured: they are means, not pages.
+There are two downloader middlewares, one on either side of Scrapy's decompression: the first sees
+the raw bytes, the second the decoded body. robots.txt files, listings and responses that will be
+retried are not captured.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from scraper.crawl.origins import (
     CAPTURE_MAKERS,
     ORIGIN,
     NotACaptureError,
+    accept_status,
+    headers_of,
     is_archived,
     not_modified,
 )
@@ -37,42 +39,36 @@ if TYPE_CHECKING:
     from scraper.crawl.origins import CaptureMaker
     from scraper.model import Capture, Incoming
 
-CAPTURE = "thaigov_capture"  # request.meta: the stored capture of its response
+CAPTURE = "thaigov_capture"  # request.meta: the stored capture of the response
 PAYLOAD = "thaigov_payload"  # request.meta: body and headers before decompression
 
 
 @contextmanager
-def storing(shutdown: Shutdown, url: str) -> Iterator[None]:
-    """End the run where an answer cannot be stored: more of them would only trouble the site.
+def stop_if_unstorable(shutdown: Shutdown, url: str) -> Iterator[None]:
+    """Stop the run if the response for ``url`` cannot be stored, since the next one could not be.
 
     Raises:
-        IgnoreRequest: it cannot.
+        IgnoreRequest: it could not be stored.
     """
     try:
         yield
     except (ArchiveError, OSError, MemoryError) as error:
-        told = str(error).rstrip(".") or "memory ran out"
-        reason = f"{url} cannot be stored: {told}"
-        shutdown.shut("unstorable", f"{reason}. What came before is kept")
+        reason = f"{url} cannot be stored: {str(error).rstrip('.') or 'memory ran out'}"
+        shutdown.stop("unstorable", f"{reason}. What came before is kept")
         raise IgnoreRequest(reason) from error
 
 
 class RememberPayload:
-    """Keeps the response as it came, for the record."""
+    """Notes the raw response in ``request.meta``, for the WARC record."""
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Note body and headers in the request's meta."""
-        headers = tuple(
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        )
-        request.meta[PAYLOAD] = (response.body, headers)
+        """Note body and headers, and pass the response on."""
+        request.meta[PAYLOAD] = (response.body, headers_of(response))
         return response
 
 
 class CaptureResponses:
-    """Stores article responses."""
+    """Stores article responses in the archive."""
 
     def __init__(self, crawler: Crawler, writer: ArchiveWriter) -> None:
         self.shutdown = Shutdown.of(crawler)
@@ -81,42 +77,40 @@ class CaptureResponses:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Use the session of the run; without one (``scrapy shell``) nothing is captured."""
-        writer = writer_of(crawler)
-        return cls(crawler, writer)
+        """Use the archive of the run; without one (``scrapy shell``) nothing is captured."""
+        return cls(crawler, writer_of(crawler))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Store what is worth keeping and hand the response on.
+        """Store the response if it is of an article, and pass it on.
 
         Raises:
-            IgnoreRequest: it holds no capture though one was asked for, or cannot be stored.
+            IgnoreRequest: the response is not a copy of the page, or cannot be stored.
         """
         origin = request.meta.get(ORIGIN)
         archived = is_archived(request, response)
         if origin is not None and (archived or response.status not in self.retried):
             request.meta[CAPTURE] = self._store(CAPTURE_MAKERS[origin], request, response)
-        if archived:  # an old refusal is a page like any other
-            accepted = request.meta.get("handle_httpstatus_list", [])
-            request.meta["handle_httpstatus_list"] = [*accepted, response.status]
+        if archived:  # an archived 403 is a page like any other
+            accept_status(request, response)
         return response
 
-    def _store(self, origin: CaptureMaker, request: Request, response: Response) -> Capture:
+    def _store(self, make: CaptureMaker, request: Request, response: Response) -> Capture:
         try:
-            incoming = self._incoming(origin, request, response)
+            incoming = self._incoming(make, request, response)
         except NotACaptureError as error:
             if response.status == HTTPStatus.FORBIDDEN and not is_archived(request, response):
-                self.shutdown.shut("blocked", f"{response.url}: {error}")
+                self.shutdown.stop("blocked", f"{response.url}: {error}")
                 raise StopAskingError(str(error)) from error
             raise IgnoreRequest(f"{response.url}: {error}") from error
         if (why := self.writer.captures.misplaced(incoming.capture)) is not None:
             raise IgnoreRequest(why)
-        with storing(self.shutdown, response.url):
+        with stop_if_unstorable(self.shutdown, response.url):
             stored = self.writer.capture([incoming])
         if not stored:
             raise IgnoreRequest(f"{response.url}: the answer cannot be written to a WARC file")
         return stored[0]
 
-    def _incoming(self, origin: CaptureMaker, request: Request, response: Response) -> Incoming:
+    def _incoming(self, make: CaptureMaker, request: Request, response: Response) -> Incoming:
         payload, headers = request.meta.pop(PAYLOAD)
         if response.status == HTTPStatus.NOT_MODIFIED:
             address = parse_address(request.url)
@@ -124,4 +118,4 @@ class CaptureResponses:
             if known is None:
                 raise NotACaptureError("HTTP 304, though the archive has no earlier capture")
             return not_modified(known, headers)
-        return origin(request, response, payload, headers)
+        return make(request, response, payload, headers)

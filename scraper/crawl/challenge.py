@@ -1,7 +1,7 @@
-"""Stops a run at an answer that is not the site's own: a bot check, a ban, a login, another site.
+"""Stops a run at a response that is not a page of the site: a bot check, a ban, a login, a portal.
 
-The answer is kept as evidence with the outcome ``blocked`` and is never read as an article. What
-such answers look like stands in tables (``challenge_*.csv``), not here.
+The response is kept as evidence with the outcome ``blocked`` and never parsed as an article. The
+patterns that recognise such responses are in ``data/reference/challenge_*.csv``.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.crawl.capture import PAYLOAD, storing
+from scraper.crawl.capture import PAYLOAD, stop_if_unstorable
 from scraper.crawl.origins import ORIGIN, live
 from scraper.crawl.permission import StopAskingError
-from scraper.crawl.redirects import trap
-from scraper.crawl.robots import asks_for_rules
+from scraper.crawl.redirects import trap_reason
+from scraper.crawl.robots import is_robots_request
 from scraper.crawl.run import writer_of
 from scraper.crawl.shutdown import Shutdown
 from scraper.model import Origin, Outcome, Page
@@ -38,19 +38,21 @@ if TYPE_CHECKING:
     from scraper.model import Capture, Incoming
 
 
-SITE_NAME = "รัฐบาลไทย"  # the Thai government, of which each page of the site says that it is
-WHOLE = re.compile(r"</(?:html|body)>", re.IGNORECASE)
+SITE_NAME = "รัฐบาลไทย"  # "Thai government", which is on every page of the site
+END_OF_PAGE = re.compile(r"</(?:html|body)>", re.IGNORECASE)
+TITLE_TAG = re.compile(r"<title\b[^>]*>([^<]*)", re.IGNORECASE)
 
 
 class StopAtChallenge:
-    """Keeps an answer that means "no" and lets nothing more be asked.
+    """A downloader middleware that stores a challenge or refusal and stops the run.
 
     Args:
-        shutdown: what it shuts.
-        writer: where the evidence is kept.
-        retried: HTTP statuses of which others wait and ask again; such an answer stops the run
-            only if it says that it is a bot check.
-        asks_site: whether the site itself is asked; the index of a web archive looks like none.
+        shutdown: of the run.
+        writer: stores the evidence.
+        retried: HTTP statuses that are retried elsewhere; such a response stops the run only if it
+            is recognised as a bot check.
+        asks_site: whether the run asks the site itself. Responses of a web archive's index do not
+            look like the site, so they are not compared with it.
     """
 
     def __init__(
@@ -63,34 +65,34 @@ class StopAtChallenge:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Use the session of the run; without one (``scrapy shell``) nothing is stopped."""
+        """Use the archive of the run; without one (``scrapy shell``) nothing is stopped."""
         writer = writer_of(crawler)
         retried = frozenset(map(int, crawler.settings.getlist("RETRY_HTTP_CODES")))
         spider: Any = crawler.spider
         return cls(Shutdown.of(crawler), writer, retried, asks_site=spider.asks == spider.home)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Hand an answer on, unless it means "no".
+        """Pass a response on unless it is a challenge or refusal.
 
         Raises:
-            StopAskingError: it does.
+            StopAskingError: it is.
         """
-        # Web archives answer with copies of such pages, too; their lanes look for themselves.
+        # Web archives hold copies of such pages; ``origins`` checks their responses.
         if request.meta.get(ORIGIN) not in {None, Origin.LIVE}:
             return response
         incoming = live(request, response, *request.meta[PAYLOAD])
-        reason = trap(request, response) or self._reason(request, incoming)
+        reason = trap_reason(request, response) or self._reason(request, incoming)
         if reason is None:
             return response
         self._keep(incoming, reason)
-        self.shutdown.shut("blocked", f"{response.url}: {reason}. The answer is kept as evidence")
+        self.shutdown.stop("blocked", f"{response.url}: {reason}. The answer is kept as evidence")
         raise StopAskingError(reason)
 
     def _reason(self, request: Request, incoming: Incoming) -> str | None:
         capture, _, headers = incoming[:3]
-        text = decode_page(capture.body, capture.content_type)[0]
-        # RFC 9309 has HTTP 4xx for robots.txt mean "no rules", whoever sends it.
-        if asks_for_rules(request) or capture.status in self.retried:
+        text = decode(capture.body, capture.content_type)[0]
+        # RFC 9309: any HTTP 4xx for robots.txt means "no rules".
+        if is_robots_request(request) or capture.status in self.retried:
             service = challenge_service(text, capture.status, headers)
             return service and f"expected {request.url}, found the bot check or ban of {service}"
         reason = block_reason(capture, text, headers)
@@ -99,7 +101,7 @@ class StopAtChallenge:
         return _other_site(capture, text, is_listing=request.meta.get(ORIGIN) is None)
 
     def _keep(self, incoming: Incoming, reason: str) -> None:
-        with storing(self.shutdown, incoming.capture.url):
+        with stop_if_unstorable(self.shutdown, incoming.capture.url):
             (capture,) = self.writer.capture([incoming])
             page = Page(capture=capture, outcome=Outcome.BLOCKED)
             page.add_problem("crawl", "blocked", reason)
@@ -107,18 +109,18 @@ class StopAtChallenge:
 
 
 def _other_site(capture: Capture, text: str, *, is_listing: bool) -> str | None:
-    """Return what stands in the site's place, such as a captive portal or a parked domain.
+    """Return a reason if a page belongs to another site, such as a captive portal or parked domain.
 
-    Only a whole page says so: one that broke off may be the site's. What titles its listings have
-    is not known, so that they only need to name the site.
+    Only complete pages are judged, as a truncated one may be the site's. The titles of listings are
+    not known, so a listing passes if it names the site.
     """
     is_page = capture.rendered or capture.status == HTTPStatus.OK
-    if not (is_page and form_of(capture) is Form.HTML and WHOLE.search(text)):
+    if not (is_page and form_of(capture) is Form.HTML and END_OF_PAGE.search(text)):
         return None
     if is_site_page(text) or (is_listing and SITE_NAME in text):
         return None
     if not capture.rendered and is_shell(text):
         return None
-    title = page_title(text)
-    named = f"“{title.strip()}”" if title is not None else "without a title"
+    title = TITLE_TAG.search(text)
+    named = f"“{title[1].strip()}”" if title else "without a title"
     return f"expected a page of the site, found another one, {named}"

@@ -1,7 +1,7 @@
-"""Scrapy's downloader, taught to let go and to slow down.
+"""Scrapy's downloader, with requests that can be cancelled and a delay that can be raised.
 
-Scrapy ends a run only when every request that was begun has been answered. A server that sends a
-byte now and then, or asks for a pause of an hour, would keep a run that was told to end.
+Scrapy closes a run only when every request it has begun is answered. A server that sends a byte now
+and then, or asks for a pause of an hour, would keep a stopped run alive.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
-class YieldingDownloader(Downloader):
-    """A downloader whose requests can be called off, given up and spaced out further."""
+class CancellableDownloader(Downloader):
+    """A downloader whose requests can be cancelled and spaced further apart."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._under_way: set[Deferred[Any]] = set()
-        self._reason: Exception | None = None  # why what is under way was given up
+        self._in_progress: set[Deferred[Any]] = set()
+        self._reason: Exception | None = None  # why the requests in progress were cancelled
 
     def fetch(
         self,
         request: Request,
         spider: Spider | None = None,  # noqa: ARG002  the signature is Scrapy's
     ) -> Deferred[Response | Request]:
-        """Fetch as Scrapy does; what is given up fails with the reason."""
+        """Fetch as Scrapy does; a cancelled request fails with the reason of ``cancel_all``."""
         fetching: Deferred[Response | Request] = super().fetch(request)
-        self._under_way.add(fetching)
-        fetching.addBoth(self._ended, fetching)
+        self._in_progress.add(fetching)
+        fetching.addBoth(self._finished, fetching)
         return fetching
 
-    def call_off(self, reason: Exception) -> None:
-        """Fail what waits for its turn; what a server was already asked for goes on."""
+    def drop_queued(self, reason: Exception) -> None:
+        """Fail the queued requests; those already sent continue."""
         for slot in self.slots.values():
             waiting, slot.queue = tuple(slot.queue), type(slot.queue)()
             for _request, answer in waiting:
                 answer.errback(reason)
 
-    def abandon(self, reason: Exception) -> None:
-        """Give up everything that is under way."""
+    def cancel_all(self, reason: Exception) -> None:
+        """Cancel all requests in progress."""
         self._reason = reason
-        for fetching in tuple(self._under_way):
+        for fetching in tuple(self._in_progress):
             fetching.cancel()
 
     def slow_down(self, host: str, seconds: float) -> None:
-        """Ask a host at most once in so many seconds from now on, if that is not so already."""
-        # For the slot that is there, and for those that follow when it was idle and put away.
+        """Raise the delay between two requests to a host to ``seconds``, if it is shorter."""
+        # For the present slot, and for its successors: Scrapy drops a slot that is idle.
         delays = [self.settings.getfloat("DOWNLOAD_DELAY"), seconds]
         delays += [slot.delay for name, slot in self.slots.items() if name == host]
         self.per_slot_settings.setdefault(host, {})["delay"] = max(delays)
@@ -66,8 +66,8 @@ class YieldingDownloader(Downloader):
             throttle.mindelay = max(throttle.mindelay, seconds)
             throttle.maxdelay = max(throttle.maxdelay, seconds)
 
-    def _ended(self, result: Any, fetching: Deferred[Any]) -> Any:
-        self._under_way.discard(fetching)
+    def _finished(self, result: Any, fetching: Deferred[Any]) -> Any:
+        self._in_progress.discard(fetching)
         if self._reason is not None and _is_cancelled(result):
             raise self._reason
         return result

@@ -1,7 +1,7 @@
-"""Articles as Scrapy's feeds have them: ``scrapy crawl latest -O news.jsonl`` (or json, csv, xml).
+"""Articles in Scrapy's feeds: ``scrapy crawl latest -O news.jsonl`` (or json, csv, xml).
 
-The item of this project is a page with its capture. What a feed is read for is the article: one
-flat row with plain values, without the bytes of the page. Knows no spiders.
+The item of this project is a page with its capture. A feed gets the article as one flat row of
+plain values, without the bytes of the page.
 """
 
 from __future__ import annotations
@@ -24,26 +24,24 @@ if TYPE_CHECKING:
 
     from scrapy import Spider
 
-Row = dict[str, Any]
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0, 2.2
-
-# Of an article, as they are; dates as ISO text.
-PLAIN = (
+# Fields of an article that are copied; dates become ISO text.
+ARTICLE_FIELDS = (
     "url", "site", "layout", "site_id", "language", "title", "lead", "body", "tail", "category",
     "published_on", "entered_on", "published_raw",
 )  # fmt: skip
 
 
-def row_of(page: Page) -> Row:
-    """Return an article as a flat row; a page without one has None in its place.
+def article_row(page: Page) -> dict[str, Any]:
+    """Return a page's article as a flat row of plain values and lists of strings.
 
-    Lists hold texts. The keys are the same for every page, so that all rows make one table.
+    All rows have the same keys, so that they make one table. Without an article they are None.
     """
     capture, article = page.capture, page.article
-    row: Row = {name: None if article is None else _plain(getattr(article, name)) for name in PLAIN}
-    row |= _lists(article)
-    row |= {
+    return {
+        **{name: article and _plain_value(getattr(article, name)) for name in ARTICLE_FIELDS},
+        **_facts(article),
         "outcome": None if page.outcome is None else page.outcome.value,
         "problems": [f"{p.stage} {p.kind}: {p.detail}" for p in page.problems],
         "origin": capture.origin.value,
@@ -53,14 +51,13 @@ def row_of(page: Page) -> Row:
         "rendered": capture.rendered,
         "parser": None if article is None else article.parser,
     }
-    return row
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else getattr(value, "value", value)
 
 
-def _lists(article: Article | None) -> dict[str, list[str]]:
+def _facts(article: Article | None) -> dict[str, list[str]]:
     return {
         kind.name: []
         if article is None
@@ -70,18 +67,18 @@ def _lists(article: Article | None) -> dict[str, list[str]]:
 
 
 class PageAdapter(AdapterInterface):
-    """Shows Scrapy a page as the row of its article, in every feed format and in ``scrapy parse``.
+    """Presents a page to Scrapy as ``article_row``, in all feed formats and in ``scrapy parse``.
 
-    It is for reading: setting a value raises ``TypeError``.
+    It is read-only: setting a value raises ``TypeError``.
     """
 
     def __init__(self, item: Page) -> None:
         super().__init__(item)
-        self._row = row_of(item)
+        self._row = article_row(item)
 
     @classmethod
     def is_item_class(cls, item_class: type) -> bool:
-        """Say whether a class is that of a page."""
+        """Return whether a class is ``Page``."""
         return issubclass(item_class, Page)
 
     def __getitem__(self, name: str) -> Any:
@@ -101,10 +98,10 @@ class PageAdapter(AdapterInterface):
 
 
 class ArticleFeeds(FeedExporter):
-    """Scrapy's feeds, with the articles that the archive keeps; other pages are left out."""
+    """Scrapy's feeds, with only the articles that the archive keeps."""
 
     def item_scraped(self, item: Any, spider: Spider) -> None:
-        """Export a page that came to an article, if it is within the scope of the run."""
+        """Export a page if it has an article within the scope of the run."""
         if isinstance(item, Page):
             scope = Scope(spider.crawler.settings["THAIGOV_SCOPE"])
             if item.article is None or not in_scope(item.article, scope):
@@ -113,15 +110,15 @@ class ArticleFeeds(FeedExporter):
 
 
 class ArticleXml(XmlItemExporter):
-    """Scrapy's XML, with nothing where a value is None, and with no character that XML forbids."""
+    """Scrapy's XML, with None as an empty element and without characters that XML forbids."""
 
     def serialize_field(self, field: Any, name: str, value: Any) -> Any:
-        """Return a value as XML can have it."""
+        """Return a value that XML can hold."""
         value = super().serialize_field(field, name, value)
         if isinstance(value, str):
-            return FORBIDDEN.sub("", value)
+            return NOT_IN_XML.sub("", value)
         return "" if value is None else value
 
 
-# Before the adapter of pydantic, which would show every field, and the bytes.
+# Before the adapter for pydantic, which would export every field, the bytes included.
 ItemAdapter.ADAPTER_CLASSES = deque([PageAdapter, *ItemAdapter.ADAPTER_CLASSES])

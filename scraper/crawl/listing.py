@@ -1,22 +1,22 @@
-"""Reads the links of a listing, with the charset and the addresses as pages are read."""
+"""Reads the links of a listing, decoding charset and URLs as the page parsers do."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.pages.charset import decode_page
-from scraper.pages.markup import absolute_url, hrefs_in
+from scraper.crawl.origins import header
+from scraper.pages.charset import decode
+from scraper.pages.markup import absolute, hrefs_in
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 
 def links_of(response: Response) -> dict[str, str]:
-    """Return the links of a page in order: each as written, and as an absolute address.
+    """Return the links of a page in order: ``href`` as written → absolute URL.
 
-    Backslashes count as slashes, as in browsers. A link that is not an address stays as written.
+    Backslashes count as slashes, as in browsers. A link that is not a URL stays as written.
     """
-    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    hrefs = hrefs_in(decode_page(response.body, content_type).text)
-    base = response.urljoin("")  # the page may name another base
-    return {href: absolute_url(href.replace("\\", "/"), base) or href for href in hrefs}
+    hrefs = hrefs_in(decode(response.body, header(response, "Content-Type")).text)
+    base = response.urljoin("")  # a page may have a <base>
+    return {href: absolute(href.replace("\\", "/"), base) or href for href in hrefs}

@@ -1,7 +1,7 @@
-"""Whose page a web archive has answered with: the page that was asked for, or another one.
+"""Decides whether a web archive answered with the requested page or with another one.
 
-Archives lead to the copy that is nearest in time, and a copy may itself be a redirect: to the home
-page, to another article. What comes then is no copy of the page that was asked for.
+Archives redirect to the copy that is nearest in time, and a copy may itself be a redirect to the
+home page or to another article. The final response is then not a copy of the requested page.
 """
 
 from __future__ import annotations
@@ -21,62 +21,62 @@ if TYPE_CHECKING:
     from scraper.model import Capture
     from scraper.sources.indexes import Copy
 
-# A replay address: a time, how the page is to be given (``id_``: as it came), whose page it is.
+# A replay URL: time, mode (``id_``: the raw page), URL of the page.
 REPLAY = re.compile(r"/web/(?P<time>[0-9]{1,14})(?P<mode>[a-z]{2}_)?/(?P<original>\S+)")
-# A link of a Link header (RFC 8288), whose address may hold commas and semicolons.
+# A link of a Link header (RFC 8288); its URL may contain commas and semicolons.
 _PARAMETER = r'\s*;\s*([^\s=;,<>"]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s",;]*))?'
 _PARAMETERS = re.compile(_PARAMETER, re.DOTALL)
 _LINK = re.compile(rf"<(?P<url>[^<>]*)>(?P<parameters>(?:{_PARAMETER})*)", re.DOTALL)
 
 
-def originals(response: Response) -> list[str]:
-    """Return the addresses that an answer says it is a copy of, or leads to one of.
+def canonical_url(url: str) -> str | None:
+    """Return the canonical URL of an article's address, None if it is not an article's."""
+    address = parse_address(url)
+    return None if address is None else address.url
 
-    That is ``Link: <…>; rel="original"`` (RFC 7089), however many headers there are, the replay
-    address that answered, and the replay address that a redirect names.
+
+def original_urls(response: Response) -> list[str]:
+    """Return the URLs of which a response claims to be, or redirects to, a copy.
+
+    They come from all ``Link: <…>; rel="original"`` headers (RFC 7089), from the replay URL of the
+    response, and from the replay URL that it redirects to.
     """
     values = [value.decode("utf-8", "replace") for value in response.headers.getlist("Link")]
     found = [url for value in values for url in _links(value, "original")]
-    places = [response.url]
+    urls = [response.url]
     if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-        location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
-        places.append(_joined(response, location))
-    replays = filter(None, map(_replay, places))
+        urls.append(_redirect_target(response))
+    replays = filter(None, map(_replay, urls))
     return [*found, *(replay["original"] for replay in replays)]
 
 
 def is_another_page(response: Response, copy: Copy) -> bool:
-    """Say whether an answer is, or leads to, a copy of another page than the one asked for.
+    """Return whether a response is, or redirects to, a copy of another page than the requested one.
 
-    Scheme, ``www.``, a slash at the end, escapes and the like make no difference.
+    URLs are compared in canonical form: scheme, ``www.``, a final slash, escapes do not matter.
     """
-    return any(_article(url) != copy.article for url in originals(response))
+    return any(canonical_url(url) != copy.article for url in original_urls(response))
 
 
 def is_raw(response: Response) -> bool:
-    """Say whether an answer is the page as it came, without the archive's own additions."""
+    """Return whether a response is the raw page, without additions of the archive."""
     replay = _replay(response.url)
     return replay is None or replay["mode"] == "id_"
 
 
-def is_followed(response: Response, copy: Copy | None) -> bool:
-    """Say whether an archive's redirect leads to a copy of the same page in the same archive."""
-    target = _joined(response, (response.headers.get("Location") or b"").decode("utf-8", "replace"))
+def leads_to_same_page(response: Response, copy: Copy | None) -> bool:
+    """Return whether an archive redirects to a copy of the same page on the same host."""
+    target = _redirect_target(response)
     replay = _replay(target)
     if replay is None or copy is None:
         return False
-    is_here = urlsplit(target).hostname == urlsplit(response.url).hostname
-    return is_here and _article(replay["original"]) == copy.article
+    same_host = urlsplit(target).hostname == urlsplit(response.url).hostname
+    return same_host and canonical_url(replay["original"]) == copy.article
 
 
 def is_of_copy(capture: Capture, copy: Copy) -> bool:
-    """Say whether a capture is of the page whose copy was asked for."""
-    return _article(capture.url) == copy.article
-
-
-def _article(url: str) -> str | None:
-    address = parse_address(url)
-    return None if address is None else address.url
+    """Return whether a capture is of the page whose copy was requested."""
+    return canonical_url(capture.url) == copy.article
 
 
 def _replay(url: str) -> re.Match[str] | None:
@@ -87,7 +87,8 @@ def _replay(url: str) -> re.Match[str] | None:
     return REPLAY.match(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
-def _joined(response: Response, location: str) -> str:
+def _redirect_target(response: Response) -> str:
+    location = (response.headers.get("Location") or b"").decode("utf-8", "replace")
     try:
         return response.urljoin(location.strip())
     except ValueError:

@@ -1,7 +1,7 @@
-"""What an answer is a capture *of*: the page itself, a memento of it, or a record that holds it.
+"""Makes captures of responses: of the page itself, of a memento, or of a WARC record.
 
-Each lane turns a response into a capture with the page's own address, time and headers. A lane
-that finds no capture in an answer says why; nothing is stored then.
+There is one function for each origin. It returns a capture with the URL, time and headers of the
+page itself, or raises ``NotACaptureError``, and then nothing is stored.
 """
 
 from __future__ import annotations
@@ -30,33 +30,48 @@ if TYPE_CHECKING:
     from scraper.model import Headers
     from scraper.sources.indexes import Copy
 
-ORIGIN = "thaigov_lane"  # request.meta: the origin of the capture its response will be
-COPY = "thaigov_copy"  # request.meta: the copy that was asked for, of web archives
-RENDERED = "thaigov_rendered"  # response.flags: what a browser made of the page, not the site
+ORIGIN = "thaigov_origin"  # request.meta: origin of the capture to make of the response
+COPY = "thaigov_copy"  # request.meta: the requested copy of a web archive
+RENDERED = "thaigov_rendered"  # response.flags: the response is a page rendered by a browser
 ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
-# Headers that describe the bytes as the page's server sent them. The archive may have decoded or
-# compressed them since, so these keep their prefix in our record.
+# Headers about the bytes that the page's server sent. The archive may have decoded or compressed
+# them since, so these headers keep their prefix in our record.
 RECODED = {ORIGINAL + name for name in ("content-length", "content-encoding", "transfer-encoding")}
-REPLACED = {ORIGINAL + "content-type"}  # the replay tells it without prefix, too
+REPLACED = {ORIGINAL + "content-type"}  # the replay has it without prefix, too
 
 
 class NotACaptureError(Exception):
-    """An answer holds no copy of a page; the message says what it is instead."""
+    """A response is not a copy of a page; the message says what it is."""
 
 
 def header(response: Response, name: str) -> str:
-    """Return a header's value as text, empty where there is none."""
+    """Return the value of a header, empty if it is missing."""
     return (response.headers.get(name) or b"").decode("latin-1")
 
 
+def headers_of(response: Response) -> Headers:
+    """Return names and values of all headers, in order."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def accept_status(request: Request, response: Response) -> None:
+    """Have Scrapy pass a response to the spider, whatever its status."""
+    accepted = request.meta.get("handle_httpstatus_list", [])
+    request.meta["handle_httpstatus_list"] = [*accepted, response.status]
+
+
 def is_archived(request: Request, response: Response) -> bool:
-    """Say whether an answer is an archived one, whatever its status; else the archive speaks."""
-    is_asked_for = request.meta.get(ORIGIN) is Origin.WAYBACK
-    return is_asked_for and bool(header(response, "Memento-Datetime").strip())
+    """Return whether a response is a memento, of any status, not the web archive's own answer."""
+    from_archive = request.meta.get(ORIGIN) is Origin.WAYBACK
+    return from_archive and bool(header(response, "Memento-Datetime").strip())
 
 
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
-    """Return the capture of a page of the site itself, or of what a browser made of it."""
+    """Return the capture of a page fetched from the site or rendered by the browser."""
     rendered = RENDERED in response.flags
     undone = undo(payload, "" if rendered else values_of(headers, "Content-Encoding"))
     missing = None if rendered else shortfall(payload, undone.body, headers, response.status)
@@ -76,41 +91,40 @@ def live(_request: Request, response: Response, payload: bytes, headers: Headers
 
 
 def not_modified(known: Capture, headers: Headers) -> Incoming:
-    """Return the capture of an answer that says: as it was (HTTP 304).
+    """Return the capture of an HTTP 304 response.
 
     Args:
         known: the newest capture of the same article, with its bytes.
-        headers: of the answer.
+        headers: of the response.
     """
     seen = known.model_copy(update={"id": None, "fetched_at": now(), "source": None})
     return Incoming(seen, None, headers, not_modified=True)
 
 
 def memento(request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
-    """Return the capture that a raw replay (``id_``) of a Wayback Machine holds.
+    """Return the capture in a raw replay (``id_``) of a Wayback Machine.
 
-    Its time is the memento's, which after a redirect is not the one that was asked for.
-
-    A copy of another page than the one that was asked for bears the address of the archive that
-    gave it, so that nothing takes it for the page (``mementos.is_of_copy``).
+    Its time is that of the memento, which after a redirect differs from the requested one. A copy
+    of another page keeps the replay URL, so that it is not mistaken for the requested page
+    (``mementos.is_of_copy``).
 
     Raises:
-        NotACaptureError: the answer has no ``Memento-Datetime``: it is the archive's own page.
+        NotACaptureError: the response has no ``Memento-Datetime``, so it is the archive's own page.
     """
     copy: Copy = request.meta[COPY]
     is_other = is_another_page(response, copy)
     leads_away = is_other and HTTPStatus.MULTIPLE_CHOICES <= response.status < 400
     fetched_at = _memento_time(response, copy.timestamp if leads_away else "")
     if not is_raw(response):
-        raise NotACaptureError(f"{response.url} is not the page as it came")
-    # The page's own headers are told with a prefix; type and coding are those of this answer.
+        raise NotACaptureError(f"{response.url} is not the raw page")
+    # The page's own headers have a prefix; type and encoding are those of this response.
     own = [
         (name if name.lower() in RECODED else name[len(ORIGINAL) :], value)
         for name, value in headers
         if name.lower().startswith(ORIGINAL) and name.lower() not in REPLACED
     ]
     own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
-    # Not Scrapy's body: the Archive replays some pages compressed twice.
+    # Not Scrapy's body: the Internet Archive replays some pages compressed twice.
     undone = undo(payload, values_of(own, "Content-Encoding"))
     capture = Capture(
         url=response.url if is_other else copy.source.partition("id_/")[2],
@@ -128,7 +142,7 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
 
 
 def _memento_time(response: Response, otherwise: str) -> datetime:
-    """Return a memento's time; a redirect of the archive itself has that of the copy, 14 digits."""
+    """Parse ``Memento-Datetime``; if it is missing, the timestamp ``otherwise`` of 14 digits."""
     stamp = header(response, "Memento-Datetime").strip()
     if not stamp and otherwise:
         return datetime.strptime(otherwise, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
@@ -147,14 +161,14 @@ def _memento_time(response: Response, otherwise: str) -> datetime:
 def warc_record(
     request: Request, response: Response, payload: bytes, _headers: Headers
 ) -> Incoming:
-    """Return the capture in a WARC record that was cut out of a file by a range request.
+    """Return the capture in a WARC record fetched by a range request.
 
     Raises:
-        NotACaptureError: the server sent no such range, or its bytes are not one whole record of
-            a response with the digest that it states.
+        NotACaptureError: the server did not send the range, or its bytes are not one complete
+            response record with the digest that it declares.
     """
     if response.status != HTTPStatus.PARTIAL_CONTENT:
-        raise NotACaptureError(f"HTTP {response.status} instead of the range that was asked for")
+        raise NotACaptureError(f"HTTP {response.status} instead of the requested range")
     copy: Copy = request.meta[COPY]
     found = next(read_records(BytesIO(payload), lambda _fields: True), None)
     if not isinstance(found, Record):
@@ -167,7 +181,7 @@ def warc_record(
         raise NotACaptureError(wrong[0])
     changes: dict[str, Any] = {"origin": Origin.COMMONCRAWL}
     if not is_of_copy(incoming.capture, copy):
-        changes["url"] = response.url  # the index names another page than the record holds
+        changes["url"] = response.url  # the record is of another page than the index says
     capture = incoming.capture.model_copy(update=changes)
     return incoming._replace(capture=capture)
 

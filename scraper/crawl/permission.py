@@ -1,4 +1,4 @@
-"""Who may be asked: practice sites on loopback always, a real site only with its permission."""
+"""Decides which sites may be crawled: practice sites on loopback, real sites with permission."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ if TYPE_CHECKING:
 
 
 class RefusedError(Exception):
-    """The crawl may not begin; the message says what is needed and what works without it."""
+    """The crawl may not start; the message says what is missing and what works without it."""
 
 
 class StopAskingError(IgnoreRequest):
-    """A server has said that it wants no more requests; the run ends."""
+    """A server refuses further requests, and the run ends."""
 
 
 def is_loopback(url: str) -> bool:
-    """Say whether a URL's host is this machine."""
+    """Return whether a URL's host is this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -30,11 +30,10 @@ def is_loopback(url: str) -> bool:
 
 
 def check_permission(url: str, settings: BaseSettings) -> None:
-    """Return if the site at ``url`` may be crawled.
+    """Check that the site at ``url`` may be crawled.
 
     Raises:
-        RefusedError: the host is a real one, and the operator has not said who they are and by
-            whose leave they ask.
+        RefusedError: it is a real site, and the operator has not set a contact and a permission.
     """
     if is_loopback(url):
         return

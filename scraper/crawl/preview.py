@@ -1,4 +1,4 @@
-"""Reads a page without an archive, for ``scrapy parse``: nothing is stored."""
+"""Parses a page for ``scrapy parse``, without an archive."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ if TYPE_CHECKING:
 
 
 def is_preview(spider: Spider | None) -> bool:
-    """Say whether ``scrapy parse`` runs a spider: it puts a start of its own in its place."""
+    """Return whether ``scrapy parse`` runs the spider: it replaces the spider's ``start``."""
     start = getattr(type(spider), "start", None)
     return getattr(start, "__module__", "") == "scrapy.commands.parse"
 
 
 def preview(response: Response) -> Page:
-    """Return what the stages read in a page."""
+    """Run the stages before the store on a response and return the page."""
     request = response.request
     if request is None:
-        raise ValueError(f"{response.url}: no request is known for this answer")
-    return run_stages(
-        pure_stages(), Page(capture=live(request, response, response.body, ()).capture)
-    )
+        raise ValueError(f"{response.url}: the response has no request")
+    return run(pure_stages(), Page(capture=live(request, response, response.body, ()).capture))

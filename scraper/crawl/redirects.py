@@ -1,7 +1,7 @@
-"""Follows a redirect of an article's page only to the same article, and none that is a trap.
+"""Follows a redirect of an article only to the same article, and never into a trap.
 
-Anything else (to the home page, to another host) is an answer in its own right: it is captured as
-it came, under the address that was asked for, and no host is asked that nobody has allowed.
+Any other redirect (to the home page, to another host) is captured under the requested URL and not
+followed, so that no host is asked without permission.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from urllib.parse import urldefrag, urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
-from scraper.crawl.mementos import is_followed
-from scraper.crawl.origins import COPY, ORIGIN, header, is_archived
-from scraper.crawl.robots import asks_for_rules
+from scraper.crawl.mementos import canonical_url, leads_to_same_page
+from scraper.crawl.origins import COPY, ORIGIN, accept_status, header, is_archived
+from scraper.crawl.robots import is_robots_request
 from scraper.model import Origin
 from scraper.reference import read_table
-from scraper.sources import parse_address
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -29,11 +28,11 @@ REDIRECTS = {301, 302, 303, 307, 308}
 
 
 class UnusableRedirectError(IgnoreRequest):
-    """A redirect leads nowhere, or to a host that is not asked; the message says which."""
+    """A redirect has no target, or one on a host that may not be asked; the message says which."""
 
 
 class KeepForeignRedirects:
-    """Stands before Scrapy's own redirection and takes from it what it should not follow.
+    """A downloader middleware that keeps Scrapy from following a redirect it should not.
 
     Args:
         may_ask: names of the hosts that may be asked; None for any.
@@ -44,53 +43,51 @@ class KeepForeignRedirects:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Learn from the spider which hosts may be asked."""
+        """Take the allowed hosts from the spider."""
         spider: Any = crawler.spider
         return cls(getattr(spider, "may_ask", None))
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Hand the answer on; mark a redirect that leads away from the article, or nowhere.
+        """Pass a response on; mark a redirect that must not be followed.
 
         Raises:
-            UnusableRedirectError: it names no address, or a listing has moved to another host.
+            UnusableRedirectError: it has no target, or a listing has moved to another host.
         """
         if response.status not in REDIRECTS:
             return response
-        if _leads_away(request, response) or trap(request, response):
-            accepted = request.meta.get("handle_httpstatus_list", [])
-            request.meta["handle_httpstatus_list"] = [*accepted, response.status]
-        elif not (asks_for_rules(request) or is_archived(request, response)):
+        if _leads_away(request, response) or trap_reason(request, response):
+            accept_status(request, response)
+        elif not (is_robots_request(request) or is_archived(request, response)):
             self._check(request, response)
         return response
 
     def _check(self, request: Request, response: Response) -> None:
         if not header(response, "Location").strip():
-            raise UnusableRedirectError(f"HTTP {response.status} without an address to go to")
+            raise UnusableRedirectError(f"HTTP {response.status} without a Location header")
         host = urlsplit(_target(response)).hostname
-        if (
-            request.meta.get(ORIGIN) is None
-            and self.may_ask is not None
-            and host not in self.may_ask
-        ):
-            raise UnusableRedirectError(f"HTTP {response.status} to {host}, which is not asked")
+        is_listing = request.meta.get(ORIGIN) is None
+        if is_listing and self.may_ask is not None and host not in self.may_ask:
+            raise UnusableRedirectError(
+                f"HTTP {response.status} to {host}, which is not an allowed host"
+            )
 
 
-def trap(request: Request, response: Response) -> str | None:
-    """Return why a redirect must not be followed by anybody, in one sentence; None if it may be.
+def trap_reason(request: Request, response: Response) -> str | None:
+    """Return why a redirect is a trap, in one sentence; None if it is not.
 
-    It leads in a circle, as bot checks do that want a cookie back, or to a page for people: a
-    login, a consent, a captive portal (``challenge_redirects.csv``).
+    A trap leads in a circle, like a bot check that sets a cookie, or to a page for people: a login,
+    a consent, a captive portal (``challenge_redirects.csv``).
     """
     if response.status not in REDIRECTS or not header(response, "Location").strip():
         return None
-    way = [*request.meta.get("redirect_urls", []), request.url]
+    visited = [*request.meta.get("redirect_urls", []), request.url]
     target = _target(response)
-    if target in way:
-        return f"expected a page, found a redirect in a circle ({' -> '.join([*way, target])})"
+    if target in visited:
+        return f"expected a page, found a redirect in a circle ({' -> '.join([*visited, target])})"
     try:
         parts = urlsplit(target)
     except ValueError:
-        return f"expected a page, found a redirect to what is no address ({target})"
+        return f"expected a page, found a redirect to an invalid address ({target})"
     where = f"{parts.hostname}{parts.path}"
     meaning = next((meaning for meaning, path in _traps() if path.search(where)), None)
     return meaning and f"expected a page, found a redirect to {meaning} ({target})"
@@ -101,9 +98,10 @@ def _leads_away(request: Request, response: Response) -> bool:
     if origin is None:
         return False
     if origin is Origin.LIVE:
-        named = bool(header(response, "Location").strip())
-        return named and _article(_target(response)) != _article(request.url)
-    return not is_followed(response, request.meta.get(COPY))
+        has_target = bool(header(response, "Location").strip())
+        target, asked = (canonical_url(url) or url for url in (_target(response), request.url))
+        return has_target and target != asked
+    return not leads_to_same_page(response, request.meta.get(COPY))
 
 
 def _target(response: Response) -> str:
@@ -112,11 +110,6 @@ def _target(response: Response) -> str:
         return urldefrag(response.urljoin(location)).url
     except ValueError:  # such as http://[
         return location
-
-
-def _article(url: str) -> str:
-    address = parse_address(url)
-    return url if address is None else address.url
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a crawl tells while it runs: how many pages are done, and one short log line each."""
+"""The output of a running crawl: a progress bar, and one short log line for each page."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from scraper.model import Page
 
 
-# Where Scrapy tells in its own words, and of its own settings, what we tell in ours.
-TOLD_BY_US = (
+# Scrapy's loggers for events that we log ourselves.
+REPLACED_LOGGERS = (
     "scrapy.core.downloader.handlers.http11",
     "scrapy.downloadermiddlewares.httpcompression",
     "scrapy.downloadermiddlewares.retry",
 )
 
 
-class QuietItems(LogFormatter):
-    """Leaves the text of the articles out of the log."""
+class ShortLogFormatter(LogFormatter):
+    """Scrapy's log formatter, without the text of articles."""
 
     def item_error(
         self, item: Page, exception: BaseException, response: Any, spider: Spider
     ) -> LogFormatterResult:
-        """Return the log line of a page that a stage failed on."""
+        """Return the log line of a page on which a stage failed."""
         if isinstance(exception, GivenUpError):
             return {
                 "level": logging.WARNING,
-                "msg": "%(url)s was not read to its end; the next run reads it",
+                "msg": "%(url)s was not parsed in time; the next run parses it",
                 "args": {"url": item.capture.url},
             }
         return {
@@ -48,7 +48,7 @@ class QuietItems(LogFormatter):
         }
 
     def scraped(self, item: Page, response: Any, spider: Spider) -> LogFormatterResult:
-        """Return the log line of a page: what became of which capture."""
+        """Return the log line of a page: its outcome and URL."""
         return {
             "level": logging.DEBUG,
             "msg": "%(outcome)s %(url)s",
@@ -56,11 +56,11 @@ class QuietItems(LogFormatter):
         }
 
 
-class OneLine(logging.Filter):
-    """Tells an error in one line; the inside of Scrapy and Twisted helps nobody."""
+class OneLineErrors(logging.Filter):
+    """Logs an error in one line, without a traceback through Scrapy and Twisted."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass, without its traceback."""
+        """Shorten the record and let it pass."""
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         # Scrapy puts the traceback of a failed start into the message itself.
         message = record.getMessage().partition("\nTraceback")[0]
@@ -69,14 +69,14 @@ class OneLine(logging.Filter):
         return True
 
 
-class FailedStart(logging.Filter):
-    """Tells why a run did not start in one sentence, without a traceback."""
+class FailedStartInOneLine(logging.Filter):
+    """Logs why plain ``scrapy`` could not start a run in one sentence, without a traceback.
+
+    asyncio logs the error as an exception that was never retrieved.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let every record pass; one of an error that nobody waited for says what the error says.
-
-        asyncio logs those of a run that plain ``scrapy`` could not start.
-        """
+        """Shorten the record and let it pass."""
         if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
             record.msg, record.args = "%s", (str(record.exc_info[1]),)
             record.exc_info = None
@@ -84,13 +84,13 @@ class FailedStart(logging.Filter):
 
 
 def shorten_failed_starts(settings: BaseSettings) -> None:
-    """Have a run that cannot start, such as one without permission, say so in one sentence."""
+    """Log why a run cannot start, such as a missing permission, in one sentence."""
     if settings["LOG_LEVEL"] != "DEBUG":
-        logging.getLogger("asyncio").addFilter(FailedStart())
+        logging.getLogger("asyncio").addFilter(FailedStartInOneLine())
 
 
-class Report:
-    """Shows the progress of a run."""
+class CrawlProgress:
+    """A Scrapy extension that shows the progress of a run."""
 
     def __init__(self, label: str, *, with_tracebacks: bool) -> None:
         self.meter = Meter(label)
@@ -99,30 +99,30 @@ class Report:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Follow the pages of a run."""
+        """Connect to the run's signals."""
         with_tracebacks = crawler.settings["LOG_LEVEL"] == "DEBUG"
-        report = cls(f"crawl {crawler.spidercls.name}", with_tracebacks=with_tracebacks)
-        for name in TOLD_BY_US:
+        progress = cls(f"crawl {crawler.spidercls.name}", with_tracebacks=with_tracebacks)
+        for name in REPLACED_LOGGERS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        crawler.signals.connect(report.spider_opened, signals.spider_opened)
-        crawler.signals.connect(report.item_scraped, signals.item_scraped)
-        crawler.signals.connect(report.spider_closed, signals.spider_closed)
-        return report
+        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
+        crawler.signals.connect(progress.item_scraped, signals.item_scraped)
+        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
+        return progress
 
     def spider_opened(self) -> None:
-        """Begin to count, and to shorten what is told."""
+        """Show the progress bar and shorten log lines."""
         if not self.with_tracebacks:
-            for handler in logging.getLogger().handlers:  # not sooner: Scrapy sets up its own twice
-                handler.addFilter(OneLine())
+            for handler in logging.getLogger().handlers:  # only now: Scrapy sets them up twice
+                handler.addFilter(OneLineErrors())
         self.meter.__enter__()
 
     def item_scraped(self, spider: Spider) -> None:
-        """Count a page that went through all stages, and what the spider still has before it."""
+        """Count a page that is done, and update the number that the spider expects."""
         self.done += 1
         ahead = getattr(spider, "to_come", None)
         self.meter.expect(None if ahead is None else self.done + ahead)
         self.meter.advance()
 
     def spider_closed(self) -> None:
-        """Take the bar off the terminal."""
+        """Remove the progress bar."""
         self.meter.__exit__()

@@ -1,4 +1,4 @@
-"""The session of a crawl: opened before the first request, closed with the crawl's outcome."""
+"""Opens the archive before the first request and closes it with the crawl's outcome."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from scraper.model import Page
 
-# What keeps the archive from taking anything in; the next page would fare no better.
+# Errors after which nothing can be stored; the next page would fail, too.
 MACHINE_FAULTS = (ArchiveError, OSError, MemoryError, WorkerError, sqlite3.DatabaseError)
-# What an operator allowed a run, kept with its arguments.
-LIMITS = {"between": "THAIGOV_BETWEEN", "max_requests": "THAIGOV_MAX_REQUESTS"}
-# How a run ends that did not finish, by Scrapy's reason for closing: (outcome, exit code).
+# Limits set by the operator, stored with the arguments of the run.
+LIMIT_SETTINGS = {"between": "THAIGOV_BETWEEN", "max_requests": "THAIGOV_MAX_REQUESTS"}
+# Outcome and exit code of a run that did not finish, by Scrapy's reason for closing it.
 ENDINGS = {
     "blocked": ("blocked", 4),
     "paused": ("paused", 0),
@@ -41,10 +41,10 @@ ENDINGS = {
 
 
 def writer_of(crawler: Crawler) -> ArchiveWriter:
-    """Return the writing session of a run.
+    """Return the archive writer of a run.
 
     Raises:
-        NotConfigured: it has none, so that what needs one is left out (``scrapy shell``).
+        NotConfigured: it has none (``scrapy shell``); Scrapy then leaves the component out.
     """
     writer = crawler.get_extension(ArchiveWriter)
     if writer is None:
@@ -53,12 +53,12 @@ def writer_of(crawler: Crawler) -> ArchiveWriter:
 
 
 class OpenArchive(ArchiveWriter):
-    """A Scrapy extension that is the writing session of the run.
+    """A Scrapy extension that is the archive writer of the run.
 
     Attributes:
-        shutdown: of the run once it is open; shut where the archive cannot be written to.
+        shutdown: of the run, once it has begun; stops it if the archive cannot be written to.
         is_closed: nothing can be written any more.
-        unclosed: why the run could not be closed, such as a full disk; None if it was.
+        unclosed: why closing failed, such as a full disk; None if it did not.
     """
 
     shutdown: Shutdown | None = None
@@ -67,7 +67,7 @@ class OpenArchive(ArchiveWriter):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Open the archive named by the settings, for spiders that fill it."""
+        """Open the archive that the settings name, for spiders that fill it."""
         spider: Any = crawler.spider
         if not hasattr(spider, "arguments") or is_preview(spider):
             raise NotConfigured("scrapy shell, scrapy parse and foreign spiders write no archive")
@@ -77,7 +77,7 @@ class OpenArchive(ArchiveWriter):
             f"crawl {spider.name}",
             {
                 **spider.arguments,
-                **{name: settings[key] for name, key in LIMITS.items() if settings[key]},
+                **{name: settings[key] for name, key in LIMIT_SETTINGS.items() if settings[key]},
                 "permission": settings["PERMISSION"],
             },
             scope=Scope(settings["THAIGOV_SCOPE"]),
@@ -91,37 +91,37 @@ class OpenArchive(ArchiveWriter):
         return writer
 
     def spider_opened(self, spider: Spider) -> None:
-        """Get to know the gate."""
+        """Take the shutdown of the run, which exists only now."""
         self.shutdown = Shutdown.of(spider.crawler)
 
     def count_request(self, response: Response) -> None:
-        """Count a request that was answered; those of a browser are counted where they are made."""
+        """Count a request that was answered; those of the browser are counted by the browser."""
         if RENDERED not in response.flags:
             self.counts["requests"] += 1
 
     def item_error(self, item: Page, failure: Failure) -> None:
-        """Keep a page that a stage failed on as unparsed; where the machine failed, it waits."""
+        """Save a page on which a stage failed as unparsed, unless the machine was at fault."""
         error = failure.value
         if isinstance(error, GivenUpError):
-            return  # the run was told to end; the next one reads the page
+            return  # the run was stopped; the next one parses the page
         if error is None or isinstance(error, MACHINE_FAULTS):
             self._note_fault(error)
         else:
             self.save([crashed_page(item.capture, "crawl", error)])
 
     def spider_error(self, failure: Failure) -> None:
-        """Count a fault of the spider: something that it should have asked for is owed."""
+        """Count an error of the spider, which means that some URL was not requested."""
         self._note_fault(failure.value)
 
     def _note_fault(self, error: BaseException | None) -> None:
-        """Count a fault, and end the run where the archive cannot be written to any more."""
+        """Count a fault, and stop the run if the archive cannot be written to."""
         self.faults += 1
         if self.shutdown is not None and isinstance(error, MACHINE_FAULTS):
-            told = str(error).rstrip(".") or type(error).__name__
-            self.shutdown.shut("unstorable", f"{told}. What came before is kept")
+            reason = str(error).rstrip(".") or type(error).__name__
+            self.shutdown.stop("unstorable", f"{reason}. What came before is kept")
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
-        """Close the session with the outcome that the crawl's end stands for."""
+        """Close the archive with the outcome of the crawl."""
         self.is_closed = True
         try:
             self.close(*self._ending(spider, reason))
@@ -139,7 +139,7 @@ class OpenArchive(ArchiveWriter):
         if code:
             spider.logger.error(
                 "%d faults, %d pages not fetched, %d unparsed (these are kept): "
-                "`thaigov status` tells the problems",
+                "`thaigov status` lists the problems",
                 self.faults,
                 self.counts["failed"],
                 self.counts["unparsed"],

@@ -1,9 +1,9 @@
-"""The gate of a run: open while it may ask, then shut once and for all.
+"""Stops a run early, once and for all.
 
-Whatever ends a run before its work is done shuts the gate: a challenge, a robots.txt that cannot
-be read, the end of the night window, a signal. From then on nothing is asked: not the rest of the
-queue, not what waits for its turn, nothing a second time. The page in hand comes to its end, and
-Scrapy closes the run. The gate knows neither why nor what a page is.
+Whatever ends a run before its work is done calls ``Shutdown.stop``: a challenge, a robots.txt that
+cannot be read, the end of the night window, a signal. From then on no request is sent: not the rest
+of the queue, not one that is waiting for its turn, not a retry. The current page is finished, and
+Scrapy closes the run.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Self
 from scrapy import signals
 from scrapy.exceptions import CloseSpider, IgnoreRequest
 
-from scraper.crawl.downloader import YieldingDownloader
-from scraper.crawl.reading import PageReader
+from scraper.crawl.downloader import CancellableDownloader
+from scraper.crawl.page_reader import PageReader
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -26,31 +26,31 @@ logger = logging.getLogger(__name__)
 
 
 class NotAskedError(IgnoreRequest):
-    """An address was not asked for any more, since the run was ending."""
+    """A request was not sent, because the run was stopping."""
 
 
 class GivenUpError(IgnoreRequest):
-    """An answer, or the reading of a page, was not waited for: the run was told to end."""
+    """A request or the parsing of a page was cancelled, because the run was stopping."""
 
 
 class Shutdown:
-    """A Scrapy extension that ends a run at one word.
+    """A Scrapy extension that stops a run early.
 
     Attributes:
-        ending: why the gate was shut, a key of ``scraper.crawl.run.ENDINGS``; None while it is
-            open.
+        outcome: why the run is stopping, a key of ``scraper.crawl.run.ENDINGS`` (any other means
+            failed); None while it is running.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.ending: str | None = None
-        self._was_shut = asyncio.Event()
+        self.outcome: str | None = None
+        self._stopping = asyncio.Event()
         self._running = False
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Open the gate of a run."""
+        """Connect to the run's signals."""
         shutdown = cls(crawler)
         crawler.signals.connect(shutdown.spider_opened, signals.spider_opened)
         crawler.signals.connect(shutdown.spider_closed, signals.spider_closed)
@@ -58,75 +58,81 @@ class Shutdown:
 
     @staticmethod
     def of(crawler: Crawler) -> Shutdown:
-        """Return the gate of a run.
+        """Return the shutdown of a run.
 
         Raises:
-            RuntimeError: the run has none, or is still being made.
+            RuntimeError: the run has none, or is still being set up.
         """
         shutdown = crawler.get_extension(Shutdown)
         if shutdown is None:
-            raise RuntimeError("the run has no gate; is Gate among the EXTENSIONS?")
+            raise RuntimeError("this run cannot be stopped; is Shutdown among the EXTENSIONS?")
         return shutdown
 
-    def shut(self, ending: str, sentence: str, *, level: int = logging.ERROR) -> None:
-        """End the run; of several reasons the first counts."""
-        if self.ending is not None:
-            return
-        self.ending = ending
-        logger.log(level, "%s. The run ends here", sentence.rstrip("."))
-        self._was_shut.set()
-        if self._running:
-            self._close(ending)
+    def stop(self, outcome: str, reason: str, *, level: int = logging.ERROR) -> None:
+        """Stop the run. Only the first call has an effect.
 
-    def check(self, url: str) -> None:
-        """Return while the gate is open.
-
-        Raises:
-            NotAskedError: it is shut.
+        Args:
+            outcome: a key of ``scraper.crawl.run.ENDINGS``, or any other for failed.
+            reason: a sentence for the log.
+            level: of the log line.
         """
-        if self.ending is not None:
-            raise NotAskedError(f"{url} was not asked for: the run was ending ({self.ending})")
+        if self.outcome is not None:
+            return
+        self.outcome = outcome
+        logger.log(level, "%s. The run ends here", reason.rstrip("."))
+        self._stopping.set()
+        if self._running:
+            self._close(outcome)
+
+    def raise_if_stopping(self, url: str) -> None:
+        """Raise ``NotAskedError`` for a URL if the run is stopping."""
+        if self.outcome is not None:
+            raise NotAskedError(f"{url} was not requested: the run is stopping ({self.outcome})")
 
     async def pause(self, url: str, seconds: float) -> None:
-        """Wait before a request, but no longer than the gate is open.
+        """Wait before a request.
 
         Raises:
-            NotAskedError: it was shut meanwhile.
+            NotAskedError: the run was stopped meanwhile.
         """
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._was_shut.wait(), seconds)
-            self.check(url)
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+            self.raise_if_stopping(url)
 
     def abandon(self) -> None:
-        """Give up what is under way, too: no answer and no page is waited for any longer."""
+        """Cancel the requests and the parsing that are still in progress."""
         if self._running:
-            self._downloader.abandon(GivenUpError("the run was told to end before the answer came"))
+            self._downloader.cancel_all(GivenUpError("the run was stopped before the answer came"))
             reader = PageReader.of(self.crawler)
-            reader.abandon(GivenUpError("the run was told to end before the page was read"))
+            reader.abandon(GivenUpError("the run was stopped before the page was read"))
 
     def spider_opened(self) -> None:
-        """Let the run begin.
+        """Note that the run has begun.
 
         Raises:
-            CloseSpider: it was told to end before it began.
+            CloseSpider: it was stopped before it began.
         """
         self._running = True
-        if self.ending is not None:
-            raise CloseSpider(self.ending)
+        if self.outcome is not None:
+            raise CloseSpider(self.outcome)
 
     def spider_closed(self) -> None:
-        """Note that nothing is left to be ended."""
+        """Note that the run has ended."""
         self._running = False
 
     @property
-    def _downloader(self) -> YieldingDownloader:
+    def _downloader(self) -> CancellableDownloader:
         downloader = self.crawler.engine.downloader
-        if not isinstance(downloader, YieldingDownloader):
-            raise TypeError(f"the setting DOWNLOADER names {type(downloader)}, which cannot stop")
+        if not isinstance(downloader, CancellableDownloader):
+            raise TypeError(
+                f"the setting DOWNLOADER names {type(downloader)}, which cannot cancel requests"
+            )
         return downloader
 
-    def _close(self, ending: str) -> None:
-        self._downloader.call_off(NotAskedError(f"not asked for: the run was ending ({ending})"))
-        # Not awaited: closing waits for the very request that is in hand.
-        closing = self.crawler.engine.close_spider_async(reason=ending)
+    def _close(self, outcome: str) -> None:
+        self._downloader.drop_queued(
+            NotAskedError(f"not requested: the run is stopping ({outcome})")
+        )
+        # Not awaited: closing waits for the very request that is in progress.
+        closing = self.crawler.engine.close_spider_async(reason=outcome)
         self._closing = asyncio.get_running_loop().create_task(closing)

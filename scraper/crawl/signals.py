@@ -1,8 +1,8 @@
-"""Ends a run that is told to: by ``kill`` or systemd, by Ctrl-C, or by a terminal that closes.
+"""Stops a run on a signal: ``kill`` or systemd, Ctrl-C, or a closed terminal.
 
-The page in hand gets its time; then it is given up and the run is closed in order; should even
-that not succeed, the process ends all the same. What was captured is on the disk at any moment,
-so that the next run takes it in (``scraper.archive.captures``).
+The current page gets some seconds; then it is cancelled and the run is closed; if that takes too
+long, the process exits all the same. Everything captured is on the disk at any moment, and the next
+run parses it (``scraper.archive.captures``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import os
 import select
 import signal
 import sys
-from contextlib import suppress
 from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Self
@@ -26,34 +25,33 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-GRACE = 8.0  # seconds for the page in hand, once the run was told to end
-CLOSING = 1.5  # seconds more for closing archive and files; a stop takes 10 s at most
+GRACE = 8.0  # seconds for the current page after the first signal
+CLOSING = 1.5  # more seconds for closing archive and files; a stop takes 10 s at most
 
 
 class StopOnSignal:
-    """A context in which the first signal ends a crawl in order, and a second one at once.
+    """A context in which the first signal stops a crawl, and a second one does not wait.
 
-    The main thread does the work; a second thread counts the seconds, since the main one may be
-    held up: by a long page, or by a program that keeps the archive locked.
+    A second thread counts the seconds, since the main thread may be blocked by a long page or by a
+    program that locks the archive.
 
     Args:
-        crawler: the run; it need not have begun.
+        crawler: of the run, which need not have begun.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._told = 0
+        self._signals_received = 0
 
     def __enter__(self) -> Self:
-        self._ear, mouth = os.pipe()
-        os.set_blocking(mouth, False)
-        self._mouth = mouth
+        self._read_end, self._write_end = os.pipe()
+        os.set_blocking(self._write_end, False)
         # ``nohup`` ignores SIGHUP; that stays so.
-        heard = [n for n in STOP_SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
-        self._before = {number: signal.signal(number, self._tell) for number in heard}
-        # The interpreter writes a signal's number there the moment it comes, whatever the main
-        # thread is doing.
-        self._other_mouth = signal.set_wakeup_fd(mouth, warn_on_full_buffer=False)
+        handled = [n for n in ENDING if signal.getsignal(n) is not signal.SIG_IGN]
+        self._before = {number: signal.signal(number, self._handle) for number in handled}
+        # The interpreter writes a signal's number to the pipe at once, whatever the main thread is
+        # doing.
+        self._wakeup_before = signal.set_wakeup_fd(self._write_end, warn_on_full_buffer=False)
         self._watch = Thread(target=self._count_down, name="stop", daemon=True)
         self._watch.start()
         return self
@@ -66,51 +64,50 @@ class StopOnSignal:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
-        signal.set_wakeup_fd(self._other_mouth)
-        os.close(self._mouth)
+        signal.set_wakeup_fd(self._wakeup_before)
+        os.close(self._write_end)
         self._watch.join()
-        os.close(self._ear)
+        os.close(self._read_end)
 
-    def _tell(self, number: int, _frame: Any) -> None:
-        """Hand a signal to the event loop; before there is a run, it ends the command."""
-        self._told += 1
-        shutdown = None
-        with suppress(RuntimeError):  # still being made
+    def _handle(self, number: int, _frame: Any) -> None:
+        """Pass a signal to the event loop; before there is a run, it ends the command."""
+        self._signals_received += 1
+        try:
             shutdown = Shutdown.of(self._crawler)
-        if shutdown is None:
-            raise KeyboardInterrupt
+        except RuntimeError:  # still being set up
+            raise KeyboardInterrupt from None
         from twisted.internet import reactor  # noqa: PLC0415  importing it installs one
 
-        reactor.callFromThread(self._end, shutdown, signal.Signals(number).name, self._told)
+        is_first = self._signals_received == 1
+        reactor.callFromThread(self._stop, shutdown, signal.Signals(number).name, is_first)
 
     @staticmethod
-    def _end(shutdown: Shutdown, name: str, told: int) -> None:
-        if told == 1:
-            shutdown.shut(
-                "shutdown", f"{name}: the page in hand is finished", level=logging.WARNING
-            )
+    def _stop(shutdown: Shutdown, name: str, is_first: bool) -> None:
+        if is_first:
+            reason = f"{name}: the current page is finished first"
+            shutdown.stop("shutdown", reason, level=logging.WARNING)
             asyncio.get_running_loop().call_later(GRACE, shutdown.abandon)
         else:
             shutdown.abandon()
 
     def _count_down(self) -> None:
-        """End the process when the time is up and the run has not come to its end."""
-        told, until = 0, float("inf")
-        while self._is_heard(until):
-            number = os.read(self._ear, 1)
+        """Exit the process if the run has not ended in time after a signal."""
+        received, deadline = 0, float("inf")
+        while self._wait_for_byte(deadline):
+            number = os.read(self._read_end, 1)
             if not number:
                 return  # the run has ended
             if number[0] in self._before:
-                told += 1
-                until = monotonic() + (GRACE + CLOSING if told == 1 else CLOSING)
+                received += 1
+                deadline = monotonic() + (GRACE + CLOSING if received == 1 else CLOSING)
         os.write(
             sys.__stderr__.fileno() if sys.__stderr__ else 2,
             b"Error: the run did not end in time and was cut off; what was captured is kept, and "
-            b"the next run reads it\n",
+            b"the next run parses it\n",
         )
         os._exit(1)
 
-    def _is_heard(self, until: float) -> bool:
-        """Wait for something to read; return whether it came in time."""
-        patience = None if until == float("inf") else max(0.0, until - monotonic())
-        return bool(select.select([self._ear], [], [], patience)[0])
+    def _wait_for_byte(self, deadline: float) -> bool:
+        """Wait until the pipe can be read; return False at the deadline."""
+        seconds = None if deadline == float("inf") else max(0.0, deadline - monotonic())
+        return bool(select.select([self._read_end], [], [], seconds)[0])

@@ -1,8 +1,8 @@
-"""Decodes every answer by what its bytes are, and lets no part of a page through as the page.
+"""Decodes every response by its bytes, and retries those that are truncated.
 
-An answer with fewer bytes than its length says fails in Scrapy. One whose compressed bytes end
-early does not: what can be read of it would be taken for the article, and its end for deleted. And
-one whose bytes are not in the coding that its header names ends in an error there, for ever.
+Scrapy fails a response with fewer bytes than its Content-Length, but not one whose compressed bytes
+end early: its readable part would be taken for the article, and the rest for deleted. And Scrapy
+always fails a response whose bytes do not have the encoding that its header names.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import TextResponse
 from scrapy.responsetypes import responsetypes
 
-from scraper.crawl.origins import ORIGIN
+from scraper.crawl.origins import ORIGIN, headers_of
 from scraper.model import Origin
 from scraper.warc.content_encoding import undo
 from scraper.warc.truncation import shortfall
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
 
 
 class BrokenAnswerError(IgnoreRequest):
-    """An answer cannot be used as it came; the message says why."""
+    """A response is truncated or damaged; the message says how."""
 
 
 class RetryTruncated:
-    """A downloader middleware that decodes answers, and asks again where one is not whole.
+    """A downloader middleware that decodes responses and retries truncated ones.
 
-    Copies in web archives may be cut for ever; their lanes keep what there is and mark it.
+    Copies in web archives stay truncated; ``origins`` keeps and marks them.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -46,41 +46,36 @@ class RetryTruncated:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Hand a whole answer on, decoded.
+        """Return the decoded response, or a request to retry it.
 
         Raises:
-            BrokenAnswerError: it is not whole, and was not when it was asked for again.
+            BrokenAnswerError: it is still truncated after all retries.
         """
         codings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         body, cut, _, _ = undo(response.body, codings)
         is_archived = request.meta.get(ORIGIN) not in {None, Origin.LIVE}
         decoded = response
         if codings or (body != response.body and not is_archived):
-            decoded = _decoded(response, body)
+            decoded = _without_encoding(response, body)
         if request.method == "HEAD" or is_archived:
             return decoded
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ]
-        fault = cut or shortfall(response.body, body, headers, response.status)
+        fault = cut or shortfall(response.body, body, headers_of(response), response.status)
         if fault is None:
             return decoded
         spider = self.crawler.spider
-        again = None
+        retry = None
         if spider is not None:
-            again = get_retry_request(request, spider=spider, reason="not whole")
-        if again is None:
-            raise BrokenAnswerError(f"the answer is of no use: {fault}")
-        return again
+            retry = get_retry_request(request, spider=spider, reason="truncated")
+        if retry is None:
+            raise BrokenAnswerError(f"the answer cannot be used: {fault}")
+        return retry
 
 
-def _decoded(response: Response, body: bytes) -> Response:
-    """Return an answer without its content coding."""
+def _without_encoding(response: Response, body: bytes) -> Response:
+    """Return a response without its content encoding."""
     headers = response.headers.copy()
     headers.pop("Content-Encoding", None)
     kind = responsetypes.from_args(headers=headers, url=response.url, body=body)
-    # The encoding of a text is found anew: it was guessed from compressed bytes.
+    # Have Scrapy find the charset again: it guessed from compressed bytes.
     arguments: dict[str, Any] = {"encoding": None} if issubclass(kind, TextResponse) else {}
     return response.replace(cls=kind, headers=headers, body=body, **arguments)

@@ -1,1 +1,1 @@
-"""Renders pages that scripts fill in, in a Chromium that has no network of its own."""
+"""Renders shells in a Chromium without network access."""

@@ -1,7 +1,7 @@
-"""The system's Chromium, held on a short lead by scrapy-playwright.
+"""Runs the system's Chromium through scrapy-playwright.
 
-Started at the first shell of a run, ended with it, whatever happens in between; a page that does
-not end is ended. Knows processes and their bounds; what happens in a page is ``visit``'s.
+Starts it at the first shell of a run, restarts it after a crash, and ends it with the run. Enforces
+the limits on time and memory; ``page_load`` decides when a page is done.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from scraper.archive.writer import ArchiveWriter
 from scraper.render.client import Client
-from scraper.render.middleware import BROWSERS, INSTALL, NoBrowserError
-from scraper.render.page_load import RenderError, Visit
-from scraper.render.request_filter import EVERYTHING, Rules, Scripts
+from scraper.render.page_load import PageLoad
+from scraper.render.request_filter import ALL_URLS, RequestPolicy, ScriptCache
+from scraper.render.shell import BROWSERS, INSTALL, NoBrowserError, RenderError
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from scrapy.settings import BaseSettings
 
-# It logs each page that fails with its traceback; our errors say it in a sentence.
+# It logs every failed page with a traceback; our errors are a sentence.
 logging.getLogger("scrapy-playwright").setLevel(logging.ERROR)
 
 FLAGS = (
@@ -46,74 +46,74 @@ FLAGS = (
     "--disable-sync",
     "--disable-quic",
     "--js-flags=--max-old-space-size=256",  # MB
-    # No way out of the browser: everything, loopback too, goes to a proxy whose name does not
-    # resolve, and no other name does. What a page may have is fetched for it (``fence``).
+    # No network access: everything, loopback included, goes to a proxy whose name does not resolve,
+    # and no other name does. ``request_filter`` answers the requests of pages.
     "--proxy-server=http://no-way-out.invalid:9",
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    # WebRTC sends UDP past a proxy unless told not to. The second name is that of older versions.
+    # WebRTC would send UDP past the proxy. The second flag is for older versions.
     "--webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-# A second lock on what reaches the network otherwise than by requests, or outlives its page: taken
-# away in every frame and window before a script of the page runs.
-TAKEN_AWAY = """
+# A second barrier against APIs that reach the network without requests or outlive their page:
+# deleted in every frame and window before a script of the page runs.
+DELETE_NETWORK_APIS = """
     for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "RTCDataChannel",
                         "RTCIceTransport", "WebTransport", "SharedWorker"])
         delete globalThis[name];
 """
-CONTEXT = "visit"
-LOOK = 0.5  # seconds from one look at the processes to the next
-PATIENCE = 5.0  # seconds for what should be done at once
+CONTEXT = "page"  # name of the browser context
+WATCH_INTERVAL = 0.5  # seconds between two checks of time and memory
+CONTROL_TIMEOUT = 5.0  # seconds for a command to the browser that should take no time
 
 
 def executable(settings: BaseSettings) -> str:
     """Return the path of Chromium.
 
     Raises:
-        NoBrowserError: there is none.
+        NoBrowserError: it is not installed.
     """
     named: str = settings["CHROMIUM"]
     found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
     if found is None:
-        called = named or " or ".join(BROWSERS)
-        raise NoBrowserError(f"There is no browser called {called}. {INSTALL}")
+        names = named or " or ".join(BROWSERS)
+        raise NoBrowserError(f"There is no browser called {names}. {INSTALL}")
     return found
 
 
 def launch_options(settings: BaseSettings) -> dict[str, Any]:
-    """Return how Chromium is started; Playwright makes an empty profile for it."""
+    """Return Playwright's options for starting Chromium, each time with an empty profile."""
     return {
         "executable_path": executable(settings),
         "args": list(FLAGS),
-        # Chromium refuses to run as root with its sandbox; everyone else has it.
+        # Chromium refuses to run as root with its sandbox.
         "chromium_sandbox": os.geteuid() != 0,
-        # On Ctrl-C the run ends the browser itself, after the page in hand.
+        # On Ctrl-C the run closes the browser, after the current page.
         "handle_sigint": False,
     }
 
 
 def context_options(settings: BaseSettings) -> dict[str, Any]:
-    """Return what each page finds: who we are, and where its reader would be."""
+    """Return the options of a page's context: the user agent, and a reader's locale."""
     return {
         "user_agent": settings["USER_AGENT"],
         "extra_http_headers": {
             "Accept-Language": settings.getdict("DEFAULT_REQUEST_HEADERS")["Accept-Language"]
         },
         "locale": "th-TH",
-        "timezone_id": "Asia/Bangkok",  # scripts write dates in the time zone of their reader
+        "timezone_id": "Asia/Bangkok",  # scripts format dates in the reader's time zone
         "service_workers": "block",
         "accept_downloads": False,
     }
 
 
 def first_line(error: Exception) -> str:
-    """Return what an error of Playwright says, without its log of calls."""
+    """Return the message of a Playwright error, without its call log."""
     return str(error).partition("\n")[0] or "the browser does not answer"
 
 
 def resident(pid: int) -> int:
-    """Return the bytes of memory of a process; 0 where it has ended, and where it is no Linux."""
+    """Return a process's resident memory in bytes; 0 if it has ended, or not on Linux."""
     try:
         pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
     except OSError:
@@ -121,9 +121,9 @@ def resident(pid: int) -> int:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-async def first_of(*works: Coroutine[Any, Any, Response]) -> Response:
-    """Return what the first of some works comes to; the others are called off."""
-    tasks = [asyncio.ensure_future(work) for work in works]
+async def first_of(*coroutines: Coroutine[Any, Any, Response]) -> Response:
+    """Return the result of the first coroutine to finish and cancel the rest."""
+    tasks = [asyncio.ensure_future(coroutine) for coroutine in coroutines]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(iter(done)).result()
@@ -134,26 +134,26 @@ async def first_of(*works: Coroutine[Any, Any, Response]) -> Response:
 
 
 class Browser(ScrapyPlaywrightDownloadHandler):
-    """A browser for the shells of one run. Each page has a context (a profile) of its own."""
+    """The browser of a run. Each page has its own context (profile)."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         settings = crawler.settings
         self.config.launch_options = launch_options(settings)
-        self.abort_request = lambda _request: True  # what no fence has answered
+        self.abort_request = lambda _request: True  # those that no filter has answered
         self._seconds = settings.getfloat("RENDER_TIMEOUT")
-        self._most_memory = settings.getint("RENDER_MAX_MEMORY")
-        self._largest = settings.getint("DOWNLOAD_MAXSIZE")
-        self._rules = Rules(
-            most=settings.getint("RENDER_MAX_REQUESTS"),
+        self._max_memory = settings.getint("RENDER_MAX_MEMORY")
+        self._max_size = settings.getint("DOWNLOAD_MAXSIZE")
+        self._policy = RequestPolicy(
+            max_requests=settings.getint("RENDER_MAX_REQUESTS"),
+            max_bytes=self._max_size,
             refusals=frozenset({401, 403, *map(int, settings.getlist("RETRY_HTTP_CODES"))}),
-            largest=self._largest,
             client=Client(crawler, super().download_request),
-            scripts=Scripts(),
+            scripts=ScriptCache(),
         )
         self._context = context_options(settings)
         self._writer = crawler.get_extension(ArchiveWriter)
-        self._known: PlaywrightBrowser | None = None  # the one whose processes are watched
+        self._watched: PlaywrightBrowser | None = None  # the one with the process ``_pid``
         self._pid = 0
 
     @classmethod
@@ -161,49 +161,49 @@ class Browser(ScrapyPlaywrightDownloadHandler):
         """Start the browser.
 
         Raises:
-            NoBrowserError: there is none, or it does not start.
+            NoBrowserError: it is not installed or does not start.
         """
         browser = cls(crawler)
         await browser._launch()
-        await browser._be_ready()
+        await browser._ensure_running()
         return browser
 
     async def render(self, request: Request) -> Response:
-        """Return the page that the scripts of a shell make of it.
+        """Return the rendered page of a shell.
 
         Raises:
             RenderError: the page could not be rendered; the message says why.
-            IgnoreRequest: robots.txt forbids what its scripts need.
-            NoBrowserError: the browser crashed before, and does not start any more.
+            IgnoreRequest: robots.txt forbids a URL that its scripts need.
+            NoBrowserError: the browser has crashed and does not start again.
         """
-        await self._be_ready()
-        # A part of the time is for reading the page, and for its process to be ended.
-        visit = Visit(request, self._rules, 0.8 * self._seconds, self._largest)
+        await self._ensure_running()
+        # The rest of the time is for reading the page and ending its process.
+        load = PageLoad(request, self._policy, 0.8 * self._seconds, self._max_size)
         try:
-            return await first_of(self._work(visit, request), self._watch(visit))
+            return await first_of(self._load(load, request), self._watch(load))
         except (PlaywrightError, TimeoutError) as error:
-            raise visit.fault or RenderError(first_line(error)) from error
+            raise load.error or RenderError(first_line(error)) from error
         finally:
-            visit.fence.give_up()
+            load.filter.cancel_pending()
             if self._writer is not None:
-                self._writer.counts["requests"] += visit.fence.asked
-            await self._clear()
+                self._writer.counts["requests"] += load.filter.sent
+            await self._close_context()
 
     async def close(self) -> None:
-        """End the browser, in peace or not."""
+        """Close the browser, or kill it if it does not close."""
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(CONTROL_TIMEOUT):
                 await super().close()
         except (TimeoutError, PlaywrightError):
             self._kill()
 
-    async def _be_ready(self) -> None:
-        """Start Chromium where it does not run, or does not run any more."""
+    async def _ensure_running(self) -> None:
+        """Start Chromium unless it is running."""
         try:
             await self._maybe_launch_browser()
-            if self.browser is not self._known:
+            if self.browser is not self._watched:
                 self._devtools = await self.browser.new_browser_cdp_session()
-                self._known = self.browser
+                self._watched = self.browser
                 (self._pid,) = await self._processes("browser")
         except (PlaywrightError, TimeoutError) as error:
             await self.close()
@@ -211,51 +211,51 @@ class Browser(ScrapyPlaywrightDownloadHandler):
             reason = f"{path} does not start: {first_line(error)}"
             raise NoBrowserError(f"{reason}. {INSTALL}") from error
 
-    async def _work(self, visit: Visit, request: Request) -> Response:
-        """Open a page in a context of its own and wait for what it becomes."""
+    async def _load(self, load: PageLoad, request: Request) -> Response:
+        """Open a page in a new context and return it rendered."""
         meta = {
             "playwright": True,
             "playwright_include_page": True,
             "playwright_context": CONTEXT,
             "playwright_context_kwargs": dict(self._context),
-            "playwright_page_init_callback": partial(self._begin, visit),
+            "playwright_page_init_callback": partial(self._begin, load),
             "playwright_page_goto_kwargs": {"wait_until": "commit", "timeout": 0},
         }
         await self.download_request(request.replace(meta=meta))
-        return await visit.result()
+        return await load.result()
 
-    async def _begin(self, visit: Visit, page: Page, _request: Request) -> None:
-        await page.context.route(EVERYTHING, lambda route: route.abort())  # of other windows
-        await page.context.add_init_script(TAKEN_AWAY)
-        await visit.begin(page)
+    async def _begin(self, load: PageLoad, tab: Page, _request: Request) -> None:
+        await tab.context.route(ALL_URLS, lambda route: route.abort())  # for other windows
+        await tab.context.add_init_script(DELETE_NETWORK_APIS)
+        await load.begin(tab)
 
-    async def _watch(self, visit: Visit) -> Response:
-        """Raise what ends a visit from outside: its time, or its memory."""
+    async def _watch(self, load: PageLoad) -> Response:
+        """Raise the error of a page load, or one for too much time or memory."""
         clock = asyncio.get_running_loop().time
-        last = clock() + self._seconds
-        while visit.fault is None:
-            await asyncio.sleep(LOOK)
-            if clock() > last:
-                visit.end(f"it was not done after {self._seconds:g} s")
-            elif await self._memory() > self._most_memory:
-                visit.end(f"it needs more than {self._most_memory >> 20} MB of memory")
-        raise visit.fault
+        deadline = clock() + self._seconds
+        while load.error is None:
+            await asyncio.sleep(WATCH_INTERVAL)
+            if clock() > deadline:
+                load.fail(f"it was not done after {self._seconds:g} s")
+            elif await self._memory() > self._max_memory:
+                load.fail(f"it needs more than {self._max_memory >> 20} MB of memory")
+        raise load.error
 
     async def _memory(self) -> int:
-        """Return the bytes of memory of the largest page."""
+        """Return the memory of the largest page, in bytes."""
         return max(map(resident, await self._processes("renderer")), default=0)
 
     async def _processes(self, kind: str) -> list[int]:
-        """Return the ids of the browser's processes of a kind."""
-        async with asyncio.timeout(PATIENCE):
+        """Return the ids of the browser's processes of a type."""
+        async with asyncio.timeout(CONTROL_TIMEOUT):
             answer = await self._devtools.send("SystemInfo.getProcessInfo")
         return [process["id"] for process in answer["processInfo"] if process["type"] == kind]
 
-    async def _clear(self) -> None:
-        """Close the context and all it holds; where it does not close, end the browser."""
+    async def _close_context(self) -> None:
+        """Close the page's context; if it does not close, kill the browser."""
         if opened := self.context_wrappers.get(CONTEXT):
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(CONTROL_TIMEOUT):
                     await opened.context.close()
             except (TimeoutError, PlaywrightError):
                 self._kill()

@@ -1,7 +1,7 @@
-"""Fetches what a page in the browser asks for. The browser itself has no way to the network.
+"""Sends the requests of rendered pages, since the browser has no network access.
 
-The request goes out through Scrapy's HTTP client, like every plain page: the same check of
-certificates, the same proxy settings, the same limits on time and size.
+They go through Scrapy's HTTP client, with the same certificate checks, proxy settings and limits on
+time and size as every other page.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-# Set by the HTTP client itself, or true only of the connection that the browser would have made.
+# Headers that the HTTP client sets, or that describe the connection of the browser.
 NOT_SENT = frozenset({
     "accept-encoding", "connection", "content-length", "cookie", "expect", "host", "keep-alive",
     "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
@@ -31,11 +31,11 @@ CODINGS = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
 
 
 class Client:
-    """The way out for the requests of rendered pages.
+    """The HTTP client of rendered pages.
 
     Args:
-        crawler: the run, for its settings, its robots.txt rules and its proxy.
-        send: Scrapy's download handler: sends one request, follows no redirect.
+        crawler: of the run; has the settings, the robots.txt rules and the proxy.
+        send: Scrapy's download handler, which sends a request and follows no redirect.
     """
 
     def __init__(self, crawler: Crawler, send: Callable[[Request], Awaitable[Response]]) -> None:
@@ -45,25 +45,25 @@ class Client:
         self._robots = crawler.get_downloader_middleware(RobotsTxtMiddleware)
 
     async def obey_robots(self, url: str) -> None:
-        """Return if robots.txt allows an address.
+        """Check that robots.txt allows a URL.
 
         Raises:
-            IgnoreRequest: it forbids the address, or could not be read, or the run is ending.
+            IgnoreRequest: it does not, or could not be read, or the run is stopping.
         """
         if self._robots is not None:
             await self._robots.process_request(Request(url))
 
     async def get(self, url: str, headers: Mapping[str, str], cookies: str) -> Response:
-        """Return the answer to a GET request, its content coding undone.
+        """Return the decoded response to a GET request.
 
         Args:
-            url: an address that may be asked.
-            headers: what the browser would send; its cookies are not among them.
-            cookies: the value of the ``Cookie`` header, empty for none.
+            url: must be allowed.
+            headers: of the browser, without its cookies.
+            cookies: value of the ``Cookie`` header, empty for none.
 
         Raises:
-            DownloadFailedError: the site did not answer, or not in full.
-            IgnoreRequest: the content coding is broken.
+            DownloadFailedError: the site did not answer, or not completely.
+            IgnoreRequest: the response cannot be decoded.
         """
         sent = {name: value for name, value in headers.items() if _is_sent(name)}
         sent["Accept-Encoding"] = self._codings
@@ -80,9 +80,9 @@ class Client:
         if decoded.fault is not None:
             raise IgnoreRequest(decoded.fault)
         if decoded.body == answer.body and answer.body and coding.lower() in CODINGS:
-            # Often the text of an error page, under the header of the answer it replaces. A browser
-            # takes it for broken, too.
-            raise IgnoreRequest(f"the content coding is said to be {coding}, but is not")
+            # Often an error page, with the header of the response it replaces. A browser rejects
+            # it, too.
+            raise IgnoreRequest(f"the header says that it is encoded as {coding}, but it is not")
         del answer.headers["Content-Encoding"]
         return answer.replace(body=decoded.body)
 

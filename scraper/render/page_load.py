@@ -1,7 +1,4 @@
-"""One page in the browser, from its shell to its text: when it is done, and when it never will be.
-
-Knows the page; what it may ask for is ``fence``'s, starting and ending browsers ``browser``'s.
-"""
+"""Loads a shell in a browser tab and decides when it is rendered, or never will be."""
 
 from __future__ import annotations
 
@@ -12,113 +9,101 @@ from scrapy.http import HtmlResponse, Response
 
 from scraper.crawl.origins import RENDERED
 from scraper.pages.news.boilerplate import statement
-from scraper.pages.news.markers import has_date_line
-from scraper.render.middleware import SHELL
+from scraper.pages.news.markers import has_stamp
 from scraper.render.request_filter import RequestFilter
+from scraper.render.shell import SHELL, RenderError
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
     from scrapy import Request
 
-    from scraper.render.request_filter import Rules
+    from scraper.render.request_filter import RequestPolicy
 
-LOOK = 0.05  # seconds from one look at the page to the next
-# Seconds without a change after which a page is done: with its text, though a request of it is
-# still open; with a sentence that there is none; with nothing, which will not come any more.
-STILL, STATED, GIVEN_UP = 1.0, 0.5, 2.0
-# How many characters of HTML there are, whether articles are linked, and what a reader sees.
-SEEN = r"""most => {
+POLL_INTERVAL = 0.05  # seconds
+# Seconds without a change after which a page is done:
+QUIET_WITH_TEXT = 1.0  # it has its text, but a request is still open
+QUIET_WITH_STATEMENT = 0.5  # it says that there is no such article
+QUIET_WITHOUT_TEXT = 2.0  # it has neither
+# Returns the fields of PageState.
+READ_STATE = r"""maxSize => {
     const size = document.documentElement?.outerHTML.length ?? 0;
-    if (size > most || !document.body) return [size, false, ""];
+    if (size > maxSize || !document.body) return [size, false, ""];
     const lists = [...document.links].some(link => /\/(th|en)\/news\/\d/.test(link.href));
     return [size, lists, document.body.innerText];
 }"""
 
 
-class RenderError(Exception):
-    """A page could not be rendered. Its original is kept.
-
-    Args:
-        reason: why, as the end of a sentence.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The page was not rendered: {reason}")
-
-
-class Look(NamedTuple):
-    """What is seen of a page at a moment.
+class PageState(NamedTuple):
+    """The state of a page at a moment.
 
     Attributes:
         size: characters of its HTML.
-        lists: whether it links to articles, which is what a listing is read for.
-        text: what a reader sees.
+        links_articles: whether it links to articles, as a rendered listing does.
+        text: its visible text.
     """
 
     size: int
-    lists: bool
+    links_articles: bool
     text: str
 
 
-class Visit:
-    """The visit of one shell.
+class PageLoad:
+    """The loading of one shell.
 
     Args:
-        request: whose answer was the shell.
-        rules: what it may ask for.
+        request: of the shell.
+        policy: limits the requests of the page.
         seconds: that its scripts may take.
-        largest: characters of HTML that it may have.
+        max_size: characters of HTML that it may have.
 
     Attributes:
-        page: the tab it is in, once it has begun.
-        fault: why it has to end, though nothing of it has failed.
+        tab: set by ``begin``.
+        filter: answers the requests of the page.
+        error: why the page must be closed early, None if it need not.
     """
 
-    page: Page
+    tab: Page
 
-    def __init__(self, request: Request, rules: Rules, seconds: float, largest: int) -> None:
+    def __init__(
+        self, request: Request, policy: RequestPolicy, seconds: float, max_size: int
+    ) -> None:
         self.url, self.is_article = request.url, request.meta[SHELL].is_article
-        self.seconds, self.largest = seconds, largest
-        self.fence = RequestFilter(request, rules, self.end)
-        self.fault: RenderError | None = None
+        self.seconds, self.max_size = seconds, max_size
+        self.filter = RequestFilter(request, policy, self.fail)
+        self.error: RenderError | None = None
 
-    async def begin(self, page: Page) -> None:
-        """Take charge of a tab before the page asks for anything."""
-        page.on("crash", self._crashed)
-        page.on("popup", self._popped_up)
-        await self.fence.attach(page)
-        self.page = page
+    async def begin(self, tab: Page) -> None:
+        """Watch a tab and attach the filter, before the page sends a request."""
+        tab.on("crash", lambda _: self.fail("it crashed, or needs more memory than it may have"))
+        tab.on("popup", lambda _: self.fail("it opens another window"))
+        await self.filter.attach(tab)
+        self.tab = tab
 
-    def end(self, reason: str) -> None:
-        """Have the visit end for a reason; the first one is told."""
-        self.fault = self.fault or RenderError(reason)
-
-    def _crashed(self, _page: Page) -> None:
-        self.end("it crashed, or needs more memory than it may have")
-
-    def _popped_up(self, _page: Page) -> None:
-        self.end("it opens another window")
+    def fail(self, reason: str) -> None:
+        """Set the error, unless there is one."""
+        self.error = self.error or RenderError(reason)
 
     async def result(self) -> Response:
-        """Return the rendered page; or, where a script was refused its text, that refusal.
+        """Return the rendered page, or the refusal that its scripts got instead of its text.
 
         Raises:
-            IgnoreRequest: robots.txt forbids what its scripts need.
-            RenderError: it came to no text, through no answer of the site.
+            IgnoreRequest: robots.txt forbids a URL that its scripts need.
+            RenderError: it has no text, because a request failed or was not answered.
         """
-        look = await self._done()
-        if not self._has_text(look):
-            if self.fence.barred:
-                raise self.fence.barred
-            if self.fence.refusal:
-                self.fence.asked -= 1  # counted when it arrives
-                return _as_pages(self.fence.refusal)
-            if self.fence.failed:
-                raise RenderError(self.fence.failed)
-            if self.fence.open:
-                waited_for = next(iter(self.fence.open)).url
-                raise RenderError(f"after {self.seconds:g} s it still waited for {waited_for}")
-        html = await self.page.content()
+        state = await self._wait_until_done()
+        requests = self.filter
+        if not self._has_text(state):
+            if requests.forbidden:
+                raise requests.forbidden
+            if requests.refusal:
+                requests.sent -= 1  # Scrapy counts it when it returns from here
+                return _as_page(requests.refusal)
+            if requests.failure:
+                raise RenderError(requests.failure)
+            if requests.open:
+                url = next(iter(requests.open)).url
+                raise RenderError(f"after {self.seconds:g} s it still waited for {url}")
+        html = await self.tab.content()
         return HtmlResponse(
             self.url,
             headers={"Content-Type": "text/html; charset=utf-8"},
@@ -127,39 +112,39 @@ class Visit:
             flags=[RENDERED],
         )
 
-    async def _done(self) -> Look:
-        """Wait until nothing more is to be expected of the page, or its time is over."""
+    async def _wait_until_done(self) -> PageState:
+        """Wait until the page has stopped changing, or its time is over."""
         clock = asyncio.get_running_loop().time
         begun = changed = clock()
-        look = await self._look()
+        state = await self._read_state()
         while clock() - begun < self.seconds:
-            await asyncio.sleep(LOOK)
-            before, look = look, await self._look()
-            if look != before:
+            await asyncio.sleep(POLL_INTERVAL)
+            before, state = state, await self._read_state()
+            if state != before:
                 changed = clock()
-            elif clock() - changed >= self._patience(look):
+            elif clock() - changed >= self._quiet_seconds(state):
                 break
-        return look
+        return state
 
-    def _patience(self, look: Look) -> float:
-        """Return for how many seconds a page must not change before it is taken for done."""
-        if self._has_text(look):
-            return STILL if self.fence.open else LOOK
-        if self.fence.open:
+    def _quiet_seconds(self, state: PageState) -> float:
+        """Return for how many seconds a page must not change to count as done."""
+        if self._has_text(state):
+            return QUIET_WITH_TEXT if self.filter.open else POLL_INTERVAL
+        if self.filter.open:
             return self.seconds
-        return STATED if statement(look.text.split("\n")) else GIVEN_UP
+        return QUIET_WITH_STATEMENT if statement(state.text.split("\n")) else QUIET_WITHOUT_TEXT
 
-    def _has_text(self, look: Look) -> bool:
-        return has_date_line(look.text) if self.is_article else look.lists
+    def _has_text(self, state: PageState) -> bool:
+        return has_stamp(state.text) if self.is_article else state.links_articles
 
-    async def _look(self) -> Look:
-        look = Look(*await self.page.evaluate(SEEN, self.largest))
-        if look.size > self.largest:
-            raise RenderError(f"it grew to {look.size:,} characters")
-        return look
+    async def _read_state(self) -> PageState:
+        state = PageState(*await self.tab.evaluate(READ_STATE, self.max_size))
+        if state.size > self.max_size:
+            raise RenderError(f"it grew to {state.size:,} characters")
+        return state
 
 
-def _as_pages(answer: Response) -> Response:
-    """Return what a script was told as if the page had been: who asks for patience is obeyed."""
+def _as_page(answer: Response) -> Response:
+    """Return the response to a script as the page's, so that Scrapy backs off or retries."""
     headers, url = answer.headers, answer.url
     return HtmlResponse(url, status=answer.status, headers=headers, body=answer.body)

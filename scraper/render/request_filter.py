@@ -1,10 +1,8 @@
-"""What a page in the browser may ask for: the scripts and the data of its own site, nothing else.
+"""Answers the requests of a page in the browser: scripts and data of its own site, nothing else.
 
-A page is hostile until shown otherwise. Chromium has no way to the network (``browser``): each
-request is answered here, with the shell that is there already, with a script of an earlier page,
-with what ``client`` fetches from the site, or not at all. A request that passes this by, such
-as one of a shared worker, therefore fails. Knows requests; what the page makes of the answers is
-``visit``'s.
+Pages are taken for hostile. Chromium has no network access (``browser``), so a request is answered
+here: with the shell, with a cached script, with a response that ``client`` fetches, or not at all.
+A request that bypasses this module, such as one of a shared worker, therefore fails.
 """
 
 from __future__ import annotations
@@ -21,253 +19,255 @@ from scrapy.exceptions import IgnoreRequest
 from scraper.crawl.faults import explain
 from scraper.crawl.origins import header
 from scraper.crawl.permission import is_loopback
+from scraper.crawl.redirects import REDIRECTS
 from scraper.crawl.shutdown import NotAskedError
-from scraper.render.middleware import SHELL
+from scraper.render.shell import SHELL
 from scraper.sources import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.async_api import Page, Route
-    from playwright.async_api import Request as Asked
+    from playwright.async_api import Request as BrowserRequest
     from scrapy import Request
     from scrapy.http import Response
 
     from scraper.render.client import Client
 
-NEEDED = {"script", "xhr", "fetch"}
-EVERYTHING = "**/*"
-AT_ONCE = 6  # requests of one page under way together, as many as a browser sends to one host
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-MOST_REDIRECTS = 5
-# Of an answer as it travelled; the browser is given its bytes decoded and in one piece.
-OF_THE_CONNECTION = {"connection", "content-encoding", "content-length", "transfer-encoding"}
+ALLOWED_TYPES = {"script", "xhr", "fetch"}
+ALL_URLS = "**/*"
+CONCURRENT = 6  # requests of a page, as many as a browser sends to one host
+MAX_REDIRECTS = 5
+# Not passed on: the browser gets the body decoded and in one piece.
+TRANSFER_HEADERS = {"connection", "content-encoding", "content-length", "transfer-encoding"}
 
 
-def is_own(url: str, page: str) -> bool:
-    """Whether an address is on a page's own site: its domains and all hosts under them.
+def is_same_site(url: str, page: str) -> bool:
+    """Return whether a URL is on the site of a page: its domains and their subdomains.
 
-    On loopback it is the very host and port, since other servers there are nobody's business.
+    On loopback scheme, host and port must be equal, since other servers there are not ours to ask.
     """
-    asked, own = urlsplit(url), urlsplit(page)
+    parts = urlsplit(url)
     if is_loopback(page):
-        return asked[:2] == own[:2]
-    site, host = site_of(page), asked.hostname or ""
-    return asked.scheme in {"http", "https"} and any(
+        return parts[:2] == urlsplit(page)[:2]
+    site, host = site_of(page), parts.hostname or ""
+    return parts.scheme in {"http", "https"} and any(
         host == domain or host.endswith(f".{domain}") for domain in (site.hosts if site else ())
     )
 
 
-class Scripts:
-    """The scripts that pages of a run have loaded: the site is asked for each once a run."""
+class ScriptCache:
+    """The scripts that the pages of a run have loaded, so that each is fetched once a run."""
 
-    LARGEST = 32 * 1024 * 1024  # bytes of all together
-    STALE = re.compile(r"no-store|no-cache|max-age=0\b")
+    MAX_BYTES = 32 * 1024 * 1024  # of all scripts
+    UNCACHEABLE = re.compile(r"no-store|no-cache|max-age=0\b")
 
     def __init__(self) -> None:
-        self._kept: dict[str, tuple[str, bytes]] = {}  # type and bytes by address
-        self._room = self.LARGEST
+        self._scripts: dict[str, tuple[str, bytes]] = {}  # media type and body by URL
+        self._free = self.MAX_BYTES
 
     def get(self, url: str) -> tuple[str, bytes] | None:
-        """Return media type and bytes of a script, None where the site has to be asked."""
-        return self._kept.get(url)
+        """Return media type and body of a script, None if it is not cached."""
+        return self._scripts.get(url)
 
-    def keep(self, url: str, answer: Response) -> None:
-        """Remember a script, if its server lets us."""
-        if url in self._kept or self.STALE.search(header(answer, "Cache-Control")):
+    def add(self, url: str, answer: Response) -> None:
+        """Cache a script, if there is room and its ``Cache-Control`` allows it."""
+        if url in self._scripts or self.UNCACHEABLE.search(header(answer, "Cache-Control")):
             return
-        if len(answer.body) <= self._room:
-            self._room -= len(answer.body)
+        if len(answer.body) <= self._free:
+            self._free -= len(answer.body)
             content_type = header(answer, "Content-Type") or "text/javascript"
-            self._kept[url] = (content_type, answer.body)
+            self._scripts[url] = (content_type, answer.body)
 
 
 @dataclass(frozen=True)
-class Rules:
-    """What holds for all pages of a run.
+class RequestPolicy:
+    """Limits and resources shared by all pages of a run.
 
     Attributes:
-        most: requests that one page may send to the site.
-        largest: bytes of all that one page is given.
-        refusals: HTTP statuses that a script may be answered in its page's stead: the server is
-            out of order, asks for patience, or to be left alone.
-        client: knows robots.txt and fetches.
-        scripts: what earlier pages have loaded.
+        max_requests: that a page may send to the site.
+        max_bytes: of all responses to a page.
+        refusals: HTTP statuses that count as the page's own answer if a script gets them: errors
+            of the server, 429, 401, 403.
+        client: checks robots.txt and fetches.
+        scripts: loaded by earlier pages.
     """
 
-    most: int
-    largest: int
+    max_requests: int
+    max_bytes: int
     refusals: frozenset[int]
     client: Client
-    scripts: Scripts
+    scripts: ScriptCache
 
 
 class RequestFilter:
-    """Stands around one page.
+    """Answers all requests of one page.
 
     Args:
-        request: whose answer was the shell.
-        rules: what holds for all pages.
-        end: has the visit end, for a reason.
+        request: of the shell.
+        policy: shared by all pages.
+        fail: closes the page for a reason.
 
     Attributes:
-        asked: how many requests were sent to the site for the page.
-        open: what it has asked for and not been given yet.
-        refusal: the first answer that would have ended the page, too.
-        barred: why it was not let out to ask what it needs.
-        failed: which request failed first, and how.
+        sent: how many requests were sent to the site for the page.
+        open: requests of the page that have no answer yet.
+        refusal: the first response with a status in ``policy.refusals``.
+        forbidden: why a URL that the page needs was not requested.
+        failure: the URL of the first request that failed, and why.
     """
 
-    _page: Page
+    _tab: Page
 
-    def __init__(self, request: Request, rules: Rules, end: Callable[[str], None]) -> None:
+    def __init__(
+        self, request: Request, policy: RequestPolicy, fail: Callable[[str], None]
+    ) -> None:
         self._page_url, self._shell = request.url, request.meta[SHELL]
-        self._rules, self._end = rules, end
+        self._policy, self._fail_page = policy, fail
         self._is_loaded = False
         self._bytes = 0
-        self._turn = asyncio.Semaphore(AT_ONCE)
-        self._under_way: set[asyncio.Task[Response | None]] = set()
-        self.asked = 0
-        self.open: set[Asked] = set()
+        self._slots = asyncio.Semaphore(CONCURRENT)
+        self._fetches: set[asyncio.Task[Response | None]] = set()
+        self.sent = 0
+        self.open: set[BrowserRequest] = set()
         self.refusal: Response | None = None
-        self.barred: IgnoreRequest | None = None
-        self.failed: str | None = None
+        self.forbidden: IgnoreRequest | None = None
+        self.failure: str | None = None
 
-    async def attach(self, page: Page) -> None:
-        """Stand around a tab, before its page asks for anything."""
-        self._page = page
-        page.on("request", self._sent)
-        page.on("requestfinished", self._finished)
-        page.on("requestfailed", self._broken)
-        await page.route(EVERYTHING, self._answer)
+    async def attach(self, tab: Page) -> None:
+        """Route all requests of a tab to this filter, before its page sends one."""
+        self._tab = tab
+        tab.on("request", self._note_open)
+        tab.on("requestfinished", self._note_done)
+        tab.on("requestfailed", self._note_failed)
+        await tab.route(ALL_URLS, self._answer)
 
-    def give_up(self) -> None:
-        """Wait for no answer of the site any more; the page is over."""
-        for task in self._under_way:
+    def cancel_pending(self) -> None:
+        """Cancel the fetches in progress when the page is closed."""
+        for task in self._fetches:
             task.cancel()
 
     async def _answer(self, route: Route) -> None:
-        """Answer a request, or have it answered by the site, or not."""
-        asked = route.request
+        request = route.request
         try:
-            if asked.is_navigation_request():
-                await self._navigate(route, asked)
-            elif asked.resource_type == "stylesheet":
-                # Not refused: bundlers stop a page whose style sheet does not come.
+            if request.is_navigation_request():
+                await self._navigate(route, request)
+            elif request.resource_type == "stylesheet":
+                # Not refused: bundlers stop a page whose style sheet fails to load.
                 await route.fulfill(body="", content_type="text/css")
-            elif known := self._rules.scripts.get(asked.url):
-                await route.fulfill(content_type=known[0], body=known[1])
-            elif answer := await self._of_the_site(asked):
-                await route.fulfill(
-                    status=answer.status, headers=_headers(answer), body=answer.body
-                )
+            elif cached := self._policy.scripts.get(request.url):
+                await route.fulfill(content_type=cached[0], body=cached[1])
+            elif answer := await self._fetch(request):
+                headers = _playwright_headers(answer)
+                await route.fulfill(status=answer.status, headers=headers, body=answer.body)
             else:
                 await route.abort("blockedbyclient")
         except PlaywrightError as error:
-            self._fail(f"{asked.url}: {error.message}")  # mostly: the page is gone meanwhile
+            self._note_failure(request.url, error.message)  # mostly because the page was closed
 
-    async def _navigate(self, route: Route, asked: Asked) -> None:
-        """Give the page the answer that the site has given already; let it go nowhere else."""
+    async def _navigate(self, route: Route, request: BrowserRequest) -> None:
+        """Answer the first navigation with the shell, and refuse all others."""
         if not self._is_loaded:
             self._is_loaded = True
-            # Without its other headers: the browser shall report to nobody and refresh nothing.
+            # Without its other headers, which could make the browser send reports or refresh.
             await route.fulfill(content_type=self._shell.content_type, body=self._shell.body)
             return
-        if asked.frame.parent_frame is None:
-            self._end(f"it leads its readers on to {asked.url}")
+        if request.frame.parent_frame is None:
+            self._fail_page(f"it navigates to {request.url}")
         await route.abort("blockedbyclient")
 
-    async def _of_the_site(self, asked: Asked) -> Response | None:
-        """Return what the site answers to a request; None if it is not to be asked, or fails."""
-        if asked.resource_type not in NEEDED or asked.method != "GET":
+    async def _fetch(self, request: BrowserRequest) -> Response | None:
+        """Return the site's response to a request; None if it is not allowed, or fails."""
+        if request.resource_type not in ALLOWED_TYPES or request.method != "GET":
             return None
-        task = asyncio.ensure_future(self._get(asked))
-        self._under_way.add(task)
+        task = asyncio.ensure_future(self._get(request))
+        self._fetches.add(task)
         await asyncio.wait({task})
-        self._under_way.discard(task)
+        self._fetches.discard(task)
         if task.cancelled():
             return None
         if error := task.exception():
-            self._fail(f"{asked.url}: {explain(error)}")
+            self._note_failure(request.url, explain(error))
             return None
         answer = task.result()
         if answer is not None:
-            self._note(asked, answer)
+            self._note_answer(request, answer)
         return answer
 
-    async def _get(self, asked: Asked) -> Response | None:
-        """Fetch an address and follow where it leads, each hop under the same rules."""
-        url = asked.url
-        for _ in range(MOST_REDIRECTS + 1):
-            if not await self._may_ask(url):
+    async def _get(self, request: BrowserRequest) -> Response | None:
+        """Fetch a URL and follow its redirects, each under the same rules."""
+        url = request.url
+        for _ in range(MAX_REDIRECTS + 1):
+            if not await self._is_allowed(url):
                 return None
-            async with self._turn:
+            async with self._slots:
                 if not self._count():
                     return None
-                answer = await self._rules.client.get(url, asked.headers, await self._cookies(url))
+                cookies = await self._cookies(url)
+                answer = await self._policy.client.get(url, request.headers, cookies)
             target = header(answer, "Location")
             if answer.status not in REDIRECTS or not target:
                 return answer
             url = urljoin(url, target)
-        raise IgnoreRequest(f"more than {MOST_REDIRECTS} redirects")
+        raise IgnoreRequest(f"more than {MAX_REDIRECTS} redirects")
 
     async def _cookies(self, url: str) -> str:
-        """Return the cookies that the page has for an address, as a header has them."""
-        found = await self._page.context.cookies(url)
+        """Return the page's cookies for a URL as the value of a ``Cookie`` header."""
+        found = await self._tab.context.cookies(url)
         return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in found)
 
-    async def _may_ask(self, url: str) -> bool:
-        if not is_own(url, self._page_url):
+    async def _is_allowed(self, url: str) -> bool:
+        if not is_same_site(url, self._page_url):
             return False
         try:
-            await self._rules.client.obey_robots(url)
+            await self._policy.client.obey_robots(url)
         except NotAskedError as error:
-            self.barred = error
+            self.forbidden = error
         except IgnoreRequest as error:
-            # Of its own kind, such as ForbiddenError: what robots.txt forbids is not owed.
-            self.barred = type(error)(f"{error}: {url}, which {self._page_url} needs")
+            # Keep the type: after a ForbiddenError the page is not retried.
+            self.forbidden = type(error)(f"{error}: {url}, which {self._page_url} needs")
         else:
             return True
         return False
 
     def _count(self) -> bool:
-        """Count a request, unless it is one too many."""
-        if self.asked == self._rules.most:
-            self._end(f"it asks for more than {self._rules.most} things")
+        """Count a request; return False if the page may send no more."""
+        if self.sent == self._policy.max_requests:
+            self._fail_page(f"it sends more than {self._policy.max_requests} requests")
             return False
-        self.asked += 1
+        self.sent += 1
         return True
 
-    def _note(self, asked: Asked, answer: Response) -> None:
+    def _note_answer(self, request: BrowserRequest, answer: Response) -> None:
         self._bytes += len(answer.body)
-        if self._bytes > self._rules.largest:
-            self._end(f"its scripts and data have more than {self._rules.largest:,} bytes")
-        if answer.status in self._rules.refusals:
+        if self._bytes > self._policy.max_bytes:
+            self._fail_page(f"its scripts and data have more than {self._policy.max_bytes:,} bytes")
+        if answer.status in self._policy.refusals:
             self.refusal = self.refusal or answer
-        elif asked.resource_type == "script" and 200 <= answer.status < 300:
-            self._rules.scripts.keep(asked.url, answer)
+        elif request.resource_type == "script" and 200 <= answer.status < 300:
+            self._policy.scripts.add(request.url, answer)
 
-    def _sent(self, asked: Asked) -> None:
-        self.open.add(asked)
+    def _note_open(self, request: BrowserRequest) -> None:
+        self.open.add(request)
 
-    def _finished(self, asked: Asked) -> None:
-        self.open.discard(asked)
+    def _note_done(self, request: BrowserRequest) -> None:
+        self.open.discard(request)
 
-    def _broken(self, asked: Asked) -> None:
-        self._finished(asked)
-        if asked.resource_type in NEEDED and "BLOCKED_BY_CLIENT" not in (asked.failure or ""):
-            self._fail(f"{asked.url}: {asked.failure}")
+    def _note_failed(self, request: BrowserRequest) -> None:
+        self._note_done(request)
+        reason = request.failure or ""
+        if request.resource_type in ALLOWED_TYPES and "BLOCKED_BY_CLIENT" not in reason:
+            self._note_failure(request.url, reason)
 
-    def _fail(self, reason: str) -> None:
-        self.failed = self.failed or reason
+    def _note_failure(self, url: str, reason: str) -> None:
+        self.failure = self.failure or f"{url}: {reason}"
 
 
-def _headers(answer: Response) -> dict[str, str]:
-    """Return the headers of an answer as Playwright takes them."""
+def _playwright_headers(answer: Response) -> dict[str, str]:
+    """Return the headers of a response in Playwright's form."""
     headers = {}
     for name, values in answer.headers.items():
         key = name.decode("latin-1").lower()
-        if key not in OF_THE_CONNECTION:
-            mark = "\n" if key == "set-cookie" else ", "
-            headers[key] = mark.join(value.decode("latin-1") for value in values)
+        if key not in TRANSFER_HEADERS:
+            separator = "\n" if key == "set-cookie" else ", "
+            headers[key] = separator.join(value.decode("latin-1") for value in values)
     return headers

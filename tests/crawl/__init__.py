@@ -1,1 +1,1 @@
-"""What Scrapy needs from us, piece by piece; whole crawls are in tests/spiders."""
+"""Tests of the Scrapy components one by one; whole crawls are in tests/spiders."""

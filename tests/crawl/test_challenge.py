@@ -1,4 +1,4 @@
-"""Answers that mean "no", over real HTTP: kept as evidence, and nothing more is asked."""
+"""Challenges and refusals over real HTTP are kept as evidence and stop the run."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SITE = PracticeSite(size=20)
 GOOD, BAD, REST = list(SITE.numbers())[:3]
+IN_PROCESS = {"PAGE_WORKERS": 0}  # a worker for each crawl would take most of the time
 DETAILS = "/news/contents/details/{}"
 PORTAL = "<html><head><title>Hotel Wi-Fi</title></head><body><p>Room number?</p></body></html>"
 
@@ -32,10 +33,10 @@ def moved(target: str) -> Answer:
 
 
 class Case(NamedTuple):
-    """What is answered for the second article, and what is said of it."""
+    """The answer for the second article, and a part of the message about it."""
 
     answer: Answer
-    told: str
+    message: str
 
 
 REJECTED = "The requested URL was rejected. Please consult with your administrator."
@@ -55,9 +56,7 @@ CASES = {
         page("<html><head><title>Web Filter Violation</title></head></html>"), "ban of Fortinet"
     ),
     "firewall in a sentence": Case(
-        page(
-            HTML.format("The requested URL was rejected. Please consult with your administrator.")
-        ),
+        page(HTML.format(REJECTED)),
         "ban of F5",
     ),
     "firewall with 406": Case(page("<title>Not Acceptable!</title>", 406), "ban of ModSecurity"),
@@ -75,7 +74,7 @@ def instead_of_the_second(answer: Answer) -> Callable[[str], Answer | None]:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Served], str]:
-    """Return the folder of the archives, the servers' logs and what was told."""
+    """Return the folder of the archives, the servers and the log."""
     folder = tmp_path_factory.mktemp("challenges")
     bounds = {"first": str(GOOD), "last": str(REST)}
     with ExitStack() as servers:
@@ -84,38 +83,38 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, S
             for name, case in CASES.items()
         }
         crawls = [
-            Crawl(server.url, str(folder / name / "thaigov.db"), bounds)
+            Crawl(server.url, str(folder / name / "thaigov.db"), bounds, IN_PROCESS)
             for name, server in served.items()
         ]
-        told = crawl_all(crawls)
-    return folder, served, told
+        log = crawl_all(crawls)
+    return folder, served, log
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_run_ends_at_an_answer_that_means_no(
+def test_a_challenge_or_refusal_stops_the_run(
     crawled: tuple[Path, dict[str, Served], str], name: str
 ) -> None:
-    folder, served, told = crawled
+    folder, served, log = crawled
     db, case = folder / name / "thaigov.db", CASES[name]
     assert query(db, "SELECT outcome, exit_code FROM runs") == [("blocked", 4)]
     assert DETAILS.format(REST) not in served[name].requests
     assert query(db, "SELECT site_id FROM articles") == [(GOOD,)]
-    assert any(case.told in line for line in told.splitlines() if served[name].url in line)
+    assert any(case.message in line for line in log.splitlines() if served[name].url in line)
     if name == "busy for ever":
-        return  # there is nothing to be kept
+        return  # a 429 is not kept
     ((capture_id, detail),) = query(
         db,
         "SELECT c.id, p.detail FROM captures c JOIN problems p ON p.capture_id = c.id "
         "WHERE c.outcome = 'blocked' AND p.kind = 'blocked'",
     )
-    assert case.told in detail
+    assert case.message in detail
     archive = open_for_reading(db)
     kept = CaptureReader(archive, db.parent / "warc").load(capture_id)
     archive.close()
     assert (kept.status, kept.body) == (case.answer.status, case.answer.body)
 
 
-def test_a_listing_that_is_another_site_ends_the_run(tmp_path: Path) -> None:
+def test_a_listing_of_another_site_stops_the_run(tmp_path: Path) -> None:
     def portal(path: str) -> Answer | None:
         return None if "/details/" in path else page(PORTAL)
 

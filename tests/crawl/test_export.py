@@ -1,4 +1,4 @@
-"""Plain Scrapy from the checkout: feeds hold articles, refusals are one sentence."""
+"""Plain ``scrapy`` from the checkout: feeds hold articles, and a refusal is one sentence."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from itemadapter import ItemAdapter
 
-from scraper.crawl.export import ArticleXml, row_of
+from scraper.crawl.export import ArticleXml, article_row
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.commands import ENVIRONMENT
@@ -30,7 +30,7 @@ SITE = PracticeSite(size=20)
 
 
 def scrapy(*arguments: str, db: Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run ``scrapy`` as a user does, in the checkout."""
+    """Run ``scrapy`` in the checkout, as a user does."""
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments],
         capture_output=True,
@@ -63,7 +63,7 @@ READERS: dict[str, Callable[[Path], list[dict[str, Any]]]] = {
 
 
 @pytest.mark.parametrize("kind", READERS)
-def test_a_feed_has_the_articles_that_the_archive_has(tmp_path: Path, kind: str) -> None:
+def test_a_feed_has_the_same_articles_as_the_archive(tmp_path: Path, kind: str) -> None:
     db, out = tmp_path / "a.db", tmp_path / f"news.{kind}"
     with serve(SITE) as served:
         scrapy("crawl", "latest", "-a", f"site={served.url}", "-O", str(out), db=db)
@@ -78,10 +78,10 @@ def test_a_feed_has_the_articles_that_the_archive_has(tmp_path: Path, kind: str)
     assert "<html" not in text
     assert "b'" not in text
     assert "None" not in text
-    assert "\\u0e" not in text  # Thai can be read
+    assert "\\u0e" not in text  # Thai is not escaped
 
 
-def test_a_feed_of_all_articles_has_all(tmp_path: Path) -> None:
+def test_a_feed_with_scope_all_has_all_articles(tmp_path: Path) -> None:
     out = tmp_path / "news.jsonl"
     with serve(SITE) as served:
         arguments = ["-a", f"site={served.url}", "-s", "THAIGOV_SCOPE=all", "-O", str(out)]
@@ -89,10 +89,10 @@ def test_a_feed_of_all_articles_has_all(tmp_path: Path) -> None:
     assert {row["site_id"] for row in READERS["jsonl"](out)} == {*SITE.numbers()}
 
 
-def test_a_row_is_flat_and_has_the_same_keys_for_every_page() -> None:
+def test_rows_are_flat_and_have_the_same_keys() -> None:
     capture = make_capture(1, "<html>ก</html>".encode())
-    with_article = row_of(make_page(capture, make_article(1)))
-    without = row_of(make_page(capture, None))
+    with_article = article_row(make_page(capture, make_article(1)))
+    without = article_row(make_page(capture, None))
     assert list(with_article) == list(without)
     plain = (str, int, bool, type(None))
     for row in (with_article, without):
@@ -104,7 +104,7 @@ def test_a_row_is_flat_and_has_the_same_keys_for_every_page() -> None:
     assert without["asked_url"] == capture.url
 
 
-def test_a_row_cannot_be_written_to() -> None:
+def test_a_row_is_read_only() -> None:
     adapter = ItemAdapter(make_page(make_capture(1, b"x"), make_article(1)))
     with pytest.raises(TypeError, match="shown as a row"):
         adapter["title"] = "x"
@@ -112,7 +112,7 @@ def test_a_row_cannot_be_written_to() -> None:
         del adapter["title"]
 
 
-def test_xml_holds_what_no_xml_may_hold(tmp_path: Path) -> None:
+def test_xml_leaves_out_forbidden_characters(tmp_path: Path) -> None:
     out = tmp_path / "x.xml"
     page = make_page(make_capture(1, b"x"), make_article(1, title="ก\x0bข\ufffe"))
     file = BytesIO()
@@ -142,21 +142,21 @@ def test_scrapy_parse_shows_an_article_and_stores_nothing(
     with serve(SITE) as served:
         url = f"{served.url}/news/contents/details/{SITE.last}"
         options = [word.format(home=served.url) for word in more]
-        told = scrapy("parse", url, *options, "--nocolour", db=db).stdout
-    assert f"'site_id': {SITE.last}" in told
-    assert SITE.truth(SITE.last).title[:20] in told
-    assert "b'" not in told
+        shown = scrapy("parse", url, *options, "--nocolour", db=db).stdout
+    assert f"'site_id': {SITE.last}" in shown
+    assert SITE.truth(SITE.last).title[:20] in shown
+    assert "b'" not in shown
     assert not db.exists()
 
 
 def test_scrapy_parse_shows_the_links_of_a_listing(tmp_path: Path) -> None:
     with serve(SITE) as served:
-        told = scrapy("parse", f"{served.url}/news/contents?page=1", db=tmp_path / "a.db").stdout
-    assert told.count("/news/contents/details/") == SITE.size
+        shown = scrapy("parse", f"{served.url}/news/contents?page=1", db=tmp_path / "a.db").stdout
+    assert shown.count("/news/contents/details/") == SITE.size
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
         (("crawl", "latest"), "set THAIGOV_CONTACT and THAIGOV_PERMISSION"),
         (("crawl", "numbers", "-a", "first=1"), "set THAIGOV_CONTACT and THAIGOV_PERMISSION"),
@@ -165,12 +165,14 @@ def test_scrapy_parse_shows_the_links_of_a_listing(tmp_path: Path) -> None:
         (("parse", "https://www.thaigov.go.th/th/news/1"), "set THAIGOV_CONTACT"),
         (
             ("crawl", "latest", "-a", "site=http://127.0.0.1:9", "-s", "THAIGOV_BETWEEN=0:00-0:00"),
-            "is no window",
+            "is not a window",
         ),
     ],
 )
-def test_a_refusal_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], says: str) -> None:
+def test_a_refusal_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
     done = scrapy(*arguments, db=tmp_path / "a.db", expect=1)
     errors = [line for line in done.stderr.splitlines() if " ERROR: " in line]
-    assert says in errors[0]
+    assert message in errors[0]
     assert not any(line.startswith(("  File", "future:")) for line in done.stderr.splitlines())

@@ -1,4 +1,4 @@
-"""The hours in which a site may be asked, and how fast an index may."""
+"""The hours in which a site may be asked, and the pace of index queries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scrapy.http import Response
 
 from scraper.clock import BANGKOK
 from scraper.crawl import limits
-from scraper.crawl.limits import INDEX, Pace, Window
+from scraper.crawl.limits import INDEX_QUERY, IndexPace, Window
 from scraper.crawl.shutdown import Shutdown
 
 NIGHT, MORNING = Window.parse("22:00-06:00"), Window.parse("1:05-04:30")
@@ -37,14 +37,14 @@ CLOCKS = st.integers(0, 1439)
         (MORNING, "00:00", 65),
     ],
 )
-def test_how_long_until_it_opens(window: Window, clock: str, minutes: int) -> None:
+def test_wait_until_the_window_opens(window: Window, clock: str, minutes: int) -> None:
     moment = datetime.fromisoformat(f"2026-03-01T{clock}:00").replace(tzinfo=BANGKOK)
     assert window.wait(moment) == timedelta(minutes=minutes)
     assert window.wait(moment.astimezone(UTC)) == timedelta(minutes=minutes)
 
 
 @given(CLOCKS, CLOCKS, MOMENTS)
-def test_it_is_open_when_the_wait_is_over(opens: int, closes: int, moment: datetime) -> None:
+def test_the_window_is_open_after_the_wait(opens: int, closes: int, moment: datetime) -> None:
     if opens == closes:
         return
     window = Window(opens, closes)
@@ -58,33 +58,33 @@ def test_it_is_open_when_the_wait_is_over(opens: int, closes: int, moment: datet
 @pytest.mark.parametrize(
     "text", ["", "22:00", "22-6", "22:00-24:00", "06:60-07:00", "22:00-22:00", "๒๒:๐๐-06:00", "-"]
 )
-def test_what_is_no_window(text: str) -> None:
+def test_invalid_windows(text: str) -> None:
     with pytest.raises(ValueError, match="write 22:00-06:00"):
         Window.parse(text)
 
 
-def test_how_it_is_told() -> None:
+def test_a_window_as_text() -> None:
     assert str(MORNING) == "01:05-04:30 (Asia/Bangkok)"
 
 
-class Waits(Shutdown):
-    """A gate that notes how long it was asked to wait, and a clock that runs by that alone."""
+class FakeClock(Shutdown):
+    """A shutdown that notes its pauses and advances a clock instead of waiting."""
 
     def __init__(self) -> None:
         super().__init__(Crawler(Spider))
         self.now = 1000.0
-        self.waited: list[float] = []
+        self.pauses: list[float] = []
 
     async def pause(self, url: str, seconds: float) -> None:  # noqa: ARG002
-        self.waited.append(seconds)
+        self.pauses.append(seconds)
         self.now += seconds
 
 
-def test_an_index_is_asked_at_most_so_often_in_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    shutdown = Waits()
+def test_index_queries_are_spaced_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    shutdown = FakeClock()
     monkeypatch.setattr(limits, "monotonic", lambda: shutdown.now)
-    pace = Pace(shutdown, 60 / 24)
-    query = Request("https://a.example/cdx", meta={INDEX: True})
+    pace = IndexPace(shutdown, 60 / 24)
+    query = Request("https://a.example/cdx", meta={INDEX_QUERY: True})
     page = Request("https://a.example/web/1id_/x")
     sent: list[float] = []
     for answered_after in (0.1, 3.0, 0.0, 0.5) * 10:
@@ -94,24 +94,24 @@ def test_an_index_is_asked_at_most_so_often_in_a_minute(monkeypatch: pytest.Monk
         shutdown.now += answered_after
         pace.process_response(query, Response(query.url))
         pace.process_response(page, Response(page.url))
-    assert shutdown.waited[:4] == [2.5, 2.5, 2.5, 2.5]
-    in_a_minute = [sum(begin <= at < begin + 60 for at in sent) for begin in sent]
-    assert max(in_a_minute) <= 24
-    # An answer that never came is no leave to ask at once.
+    assert shutdown.pauses[:4] == [2.5, 2.5, 2.5, 2.5]
+    per_minute = [sum(begin <= at < begin + 60 for at in sent) for begin in sent]
+    assert max(per_minute) <= 24
+    # If a query got no answer, the next one waits all the same.
     asyncio.run(pace.process_request(query))
     asyncio.run(pace.process_request(query))
-    assert shutdown.waited[-1] == 2.5
+    assert shutdown.pauses[-1] == 2.5
 
 
-@pytest.mark.parametrize(("most", "seconds"), [(24, 2.5), (0, None)])
-def test_the_pace_is_a_setting(
-    monkeypatch: pytest.MonkeyPatch, most: int, seconds: float | None
+@pytest.mark.parametrize(("queries", "seconds"), [(24, 2.5), (0, None)])
+def test_the_pace_is_read_from_the_settings(
+    monkeypatch: pytest.MonkeyPatch, queries: int, seconds: float | None
 ) -> None:
-    crawler = Crawler(Spider, {"INDEX_QUERIES_A_MINUTE": most})
+    crawler = Crawler(Spider, {"INDEX_QUERIES_A_MINUTE": queries})
     shutdown = Shutdown(crawler)
     monkeypatch.setattr(Shutdown, "of", lambda _: shutdown)
     if seconds is None:
         with pytest.raises(NotConfigured):
-            Pace.from_crawler(crawler)
+            IndexPace.from_crawler(crawler)
     else:
-        assert Pace.from_crawler(crawler).seconds == seconds
+        assert IndexPace.from_crawler(crawler).seconds == seconds

@@ -1,4 +1,4 @@
-"""What each lane makes of an answer: the time, the headers, and whether it is a part only."""
+"""The capture of a response for each origin: its time, its headers, and whether it is truncated."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ def length(body: bytes) -> tuple[str, str]:
 
 
 def answer(
-    origin: CaptureMaker, url: str, body: bytes, headers: Headers, status: int = 200
+    make: CaptureMaker, url: str, body: bytes, headers: Headers, status: int = 200
 ) -> Incoming:
     meta = {COPY: Copy(url_of(1), 1, "20240506070809", "", url)}
     response = HtmlResponse(url, status=status, headers=dict(headers), body=body)
-    return origin(Request(url, meta=meta), response, body, headers)
+    return make(Request(url, meta=meta), response, body, headers)
 
 
 def replayed(body: bytes, *headers: tuple[str, str]) -> Incoming:
@@ -46,7 +46,7 @@ def replayed(body: bytes, *headers: tuple[str, str]) -> Incoming:
 
 ENCODED = ("Content-Encoding", "gzip")
 WAS_ENCODED = ("x-archive-orig-content-encoding", "gzip")
-WHOLE = {
+COMPLETE = {
     "no length": (PAGE,),
     "its length": (PAGE, length(PAGE)),
     "decoded by the archive": (PAGE, length(GZIPPED), WAS_ENCODED),
@@ -64,12 +64,12 @@ CUT = {
 }
 
 
-@pytest.mark.parametrize("form", WHOLE | CUT)
-def test_a_memento_is_whole_or_says_that_it_is_not(form: str, tmp_path: Path) -> None:
-    body, *headers = (WHOLE | CUT)[form]
+@pytest.mark.parametrize("form", COMPLETE | CUT)
+def test_a_memento_is_complete_or_marked_as_cut(form: str, tmp_path: Path) -> None:
+    body, *headers = (COMPLETE | CUT)[form]
     found = replayed(body, *headers)  # type: ignore[arg-type]
-    assert (found.capture.cut is None) is (form in WHOLE)
-    # Our own record of it says the same.
+    assert (found.capture.cut is None) is (form in COMPLETE)
+    # Our own WARC record says the same.
     writer = WarcWriter(tmp_path, 1, MOMENT)
     place = writer.write(found.capture, found.payload or b"", found.headers)
     writer.close()
@@ -85,7 +85,7 @@ def test_a_memento_is_whole_or_says_that_it_is_not(form: str, tmp_path: Path) ->
         "",
     ],
 )
-def test_a_memento_of_no_possible_time_is_none(stamp: str) -> None:
+def test_a_memento_without_a_plausible_time_is_refused(stamp: str) -> None:
     with pytest.raises(NotACaptureError):
         answer(memento, REPLAY, PAGE, (HTML, ("Memento-Datetime", stamp)))
 
@@ -95,11 +95,11 @@ def record(body: bytes, **more: Any) -> Incoming:
     return answer(warc_record, "https://data.example/x.warc.gz", content, (), 206)
 
 
-def test_a_record_of_common_crawl_that_is_marked_as_cut_is_kept_so() -> None:
+def test_a_truncated_record_of_common_crawl_is_marked_as_cut() -> None:
     assert record(PAGE).capture.cut is None
     marked = record(HALF, fields={"WARC-Truncated": "length"})
     assert "cut it (length)" in (marked.capture.cut or "")
-    # Its digest may be that of the whole.
+    # The digest may be that of the complete payload.
     fields = {"WARC-Truncated": "length", "WARC-Payload-Digest": "sha1:AAAA"}
     assert record(HALF, fields=fields).capture.cut
     assert record(HALF, headers=(HTML, ("Content-Length", str(len(PAGE))))).capture.cut
@@ -119,7 +119,9 @@ def test_a_record_of_common_crawl_that_is_marked_as_cut_is_kept_so() -> None:
         (GZIPPED[:-9], (ENCODED,), 200, True),
     ],
 )
-def test_a_live_page(body: bytes, headers: Headers, status: int, *, is_cut: bool) -> None:
+def test_a_live_page_is_marked_as_cut(
+    body: bytes, headers: Headers, status: int, *, is_cut: bool
+) -> None:
     capture = answer(live, url_of(1), body, (HTML, *headers), status).capture
     assert (capture.cut is not None) is is_cut
     assert is_cut or capture.body == PAGE

@@ -1,4 +1,4 @@
-"""Which redirects nobody should follow."""
+"""Redirects that are not followed: traps, and those that lead away from the article."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from scrapy import Request
 from scrapy.http import Response
 
 from scraper.crawl.origins import COPY, ORIGIN
-from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap
+from scraper.crawl.redirects import KeepForeignRedirects, UnusableRedirectError, trap_reason
 from scraper.model import Origin
 from scraper.sources.indexes import Copy
 
 URL = "https://www.thaigov.go.th/news/contents/details/5"
 
 
-def redirect(target: str, *way: str) -> tuple[Request, Response]:
-    """Return a request that went a way of redirects, and the answer that sends it on."""
-    request = Request(way[-1] if way else URL, meta={"redirect_urls": list(way[:-1])})
+def redirect(target: str, *visited: str) -> tuple[Request, Response]:
+    """Return a request after some redirects, and the response that redirects it to the target."""
+    request = Request(visited[-1] if visited else URL, meta={"redirect_urls": list(visited[:-1])})
     return request, Response(request.url, status=302, headers={"Location": target})
 
 
@@ -46,14 +46,14 @@ def redirect(target: str, *way: str) -> tuple[Request, Response]:
         ("https://www.example.go.th/news/road-maintenance-of-2026", None),
     ],
 )
-def test_where_a_redirect_leads(target: str, meaning: str | None) -> None:
-    reason = trap(*redirect(target))
+def test_redirects_to_pages_for_people_are_traps(target: str, meaning: str | None) -> None:
+    reason = trap_reason(*redirect(target))
     assert (meaning is None) == (reason is None)
     assert reason is None or f"a redirect to {meaning} (" in reason
 
 
 @pytest.mark.parametrize(
-    ("way", "target", "is_circle"),
+    ("visited", "target", "is_circle"),
     [
         ((URL,), URL, True),
         ((URL,), f"{URL}#top", True),
@@ -62,52 +62,54 @@ def test_where_a_redirect_leads(target: str, meaning: str | None) -> None:
         ((URL,), f"{URL}/", False),
     ],
 )
-def test_a_circle(way: tuple[str, ...], target: str, is_circle: bool) -> None:
-    reason = trap(*redirect(target, *way))
+def test_circles(visited: tuple[str, ...], target: str, is_circle: bool) -> None:
+    reason = trap_reason(*redirect(target, *visited))
     assert (reason is not None) == is_circle
-    assert reason is None or " -> ".join([*way, target.partition("#")[0]]) in reason
+    assert reason is None or " -> ".join([*visited, target.partition("#")[0]]) in reason
 
 
-def test_other_answers_are_no_redirects() -> None:
+def test_a_location_without_a_redirect_status_is_ignored() -> None:
     request = Request(URL)
-    assert trap(request, Response(URL, status=200, headers={"Location": URL})) is None
+    assert trap_reason(request, Response(URL, status=200, headers={"Location": URL})) is None
 
 
 @pytest.mark.parametrize(("target", "is_kept"), [(URL, True), ("/robots2.txt", False)])
-def test_a_trap_is_kept_whatever_was_asked_for(target: str, is_kept: bool) -> None:
+def test_a_trap_is_not_followed(target: str, is_kept: bool) -> None:
     request, response = redirect(target)
     KeepForeignRedirects().process_response(request, response)
     assert (302 in request.meta.get("handle_httpstatus_list", [])) == is_kept
 
 
 @pytest.mark.parametrize("location", [None, "", "  "])
-@pytest.mark.parametrize("lane", [None, Origin.LIVE, Origin.COMMONCRAWL])
-def test_a_redirect_without_an_address_is_called_so(
+@pytest.mark.parametrize("origin", [None, Origin.LIVE, Origin.COMMONCRAWL])
+def test_a_redirect_without_a_location_is_unusable(
     location: str | None, origin: Origin | None
 ) -> None:
     request = Request(URL, meta={ORIGIN: origin})
     headers = {} if location is None else {"Location": location}
     response = Response(URL, status=302, headers=headers)
-    assert trap(request, response) is None  # no circle
+    assert trap_reason(request, response) is None  # not a circle
     middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
-    if origin is Origin.COMMONCRAWL:  # the lane says what it is instead of a record
+    if origin is Origin.COMMONCRAWL:  # refused by ``origins.warc_record``
         middleware.process_response(request, response)
         return
-    with pytest.raises(UnusableRedirectError, match="HTTP 302 without an address to go to"):
+    with pytest.raises(UnusableRedirectError, match="HTTP 302 without a Location header"):
         middleware.process_response(request, response)
 
 
 @pytest.mark.parametrize("target", ["http://[", "http://[::1"])
-def test_a_redirect_to_no_address_is_a_trap(target: str) -> None:
-    reason = trap(*redirect(target))
+def test_a_redirect_to_an_invalid_address_is_a_trap(target: str) -> None:
+    reason = trap_reason(*redirect(target))
     assert reason is not None
-    assert "to what is no address" in reason
+    assert "to an invalid address" in reason
 
 
-def test_a_listing_that_moved_to_another_host_is_not_followed() -> None:
+def test_a_listing_on_another_host_is_not_followed() -> None:
     request, response = redirect("https://elsewhere.example/")
     middleware = KeepForeignRedirects(frozenset({"www.thaigov.go.th"}))
-    with pytest.raises(UnusableRedirectError, match=r"to elsewhere\.example, which is not asked"):
+    with pytest.raises(
+        UnusableRedirectError, match=r"to elsewhere\.example, which is not an allowed host"
+    ):
         middleware.process_response(request, response)
     KeepForeignRedirects().process_response(request, response)
 
@@ -129,7 +131,7 @@ REPLAY = "https://web.archive.org/web/20240306060606id_/"
         ("http://[", False),
     ],
 )
-def test_where_an_archive_may_lead(target: str, *, is_followed: bool) -> None:
+def test_redirects_of_a_web_archive(target: str, *, is_followed: bool) -> None:
     copy = Copy(URL, 5, "20240306060606", "D", REPLAY + URL)
     request = Request(copy.source, meta={ORIGIN: Origin.WAYBACK, COPY: copy})
     response = Response(request.url, status=302, headers={"Location": target})

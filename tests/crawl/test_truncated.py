@@ -1,4 +1,4 @@
-"""Answers are decoded by their bytes, whatever their header says."""
+"""Responses are decoded by their bytes, whatever the header says; truncated ones are refused."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ URL = "https://practice.example/news/contents/details/1"
 TYPE = {"Content-Type": "text/html; charset=utf-8"}
 
 
-def through(body: bytes, origin: Origin | None = None, **headers: str) -> object:
+def process(body: bytes, origin: Origin | None = None, **headers: str) -> object:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     response = Response(URL, headers=TYPE | named, body=body)
     return RetryTruncated(get_crawler()).process_response(
@@ -45,28 +45,30 @@ def through(body: bytes, origin: Origin | None = None, **headers: str) -> object
     ],
 )
 @pytest.mark.parametrize("origin", [None, Origin.LIVE, Origin.WAYBACK])
-def test_what_can_be_read_is_read(body: bytes, coding: str, origin: Origin | None) -> None:
-    found = through(body, origin, Content_Encoding=coding)
+def test_a_response_is_decoded_by_its_bytes(
+    body: bytes, coding: str, origin: Origin | None
+) -> None:
+    found = process(body, origin, Content_Encoding=coding)
     assert isinstance(found, HtmlResponse)
     assert (found.body, found.headers.get("Content-Encoding")) == (PAGE, None)
     assert "ข่าว" in found.text
 
 
-def test_a_coding_without_a_header_is_undone_but_not_of_records_in_archives() -> None:
+def test_an_undeclared_encoding_is_undone_except_in_archived_records() -> None:
     coded = gzip.compress(PAGE)
-    found = through(coded, Origin.LIVE)
+    found = process(coded, Origin.LIVE)
     assert isinstance(found, Response)
     assert found.body == PAGE
-    found = through(coded, Origin.COMMONCRAWL)
+    found = process(coded, Origin.COMMONCRAWL)
     assert isinstance(found, Response)
     assert found.body == coded
 
 
-def test_a_part_of_a_page_is_refused_but_in_web_archives() -> None:
-    with pytest.raises(BrokenAnswerError, match="of no use"):
-        through(gzip.compress(PAGE)[:-8], Origin.LIVE, Content_Encoding="gzip")
+def test_a_truncated_page_is_refused_except_from_web_archives() -> None:
+    with pytest.raises(BrokenAnswerError, match="cannot be used"):
+        process(gzip.compress(PAGE)[:-8], Origin.LIVE, Content_Encoding="gzip")
     with pytest.raises(BrokenAnswerError, match="bytes are here"):
-        through(PAGE, Origin.LIVE, Content_Length=str(len(PAGE) + 1))
+        process(PAGE, Origin.LIVE, Content_Length=str(len(PAGE) + 1))
     assert isinstance(
-        through(gzip.compress(PAGE)[:-8], Origin.WAYBACK, Content_Encoding="gzip"), Response
+        process(gzip.compress(PAGE)[:-8], Origin.WAYBACK, Content_Encoding="gzip"), Response
     )

@@ -1,4 +1,4 @@
-"""Pages that scripts fill in, rendered by real Chromium, from a server that knows the worst."""
+"""Shells rendered by a real Chromium, from a server with hostile pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from scraper.practice.judge.compare import differences
 from scraper.practice.server.http import Answer, Served, serve
 from scraper.practice.site.still import PracticeSite
 from tests.commands import ENVIRONMENT, THAIGOV, start, thaigov_json
-from tests.crawl.hostile import (
+from tests.render.hostile_pages import (
     ARTICLE,
     BOUNDS,
     CHECK,
@@ -45,18 +45,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SITE = PracticeSite(size=20)
-ALARM = 30.0  # seconds until something that should have happened did not
+TIMEOUT = 120.0  # seconds until ``wait_until`` fails
 SCRAPY = [sys.executable, "-W", "error", "-m", "scrapy"]
 WITHOUT_EXTRA = "import sys; sys.modules['scrapy_playwright'] = None; "
-FALSE_BROWSER = {"THAIGOV_CHROMIUM": "false"}  # the program that does nothing and fails
+NOT_A_BROWSER = {"THAIGOV_CHROMIUM": "false"}  # a program that exits with an error
 
 
 class Run:
-    """A crawl that is over: what it did, and what was asked for."""
+    """A finished crawl: its archive, its log and its requests by path."""
 
     def __init__(self, db: Path, served: Served, log: str) -> None:
         self.db, self.home, self.log = db, served.url, log
-        self.asked = Counter(served.requests)
+        self.requests = Counter(served.requests)
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         with closing(sqlite3.connect(self.db)) as connection:
@@ -65,7 +65,7 @@ class Run:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Yield one crawl of all pages."""
+    """Crawl all pages once."""
     db = tmp_path_factory.mktemp("hostile") / "a.db"
     settings = [f"-s{name}={value}" for name, value in BOUNDS.items()]
     with serve(SITE, intercept=Hostile()) as served:
@@ -83,42 +83,42 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 
 @pytest.mark.parametrize("number", PAGES)
-def test_each_page_is_rendered_or_owed_for_a_reason(run: Run, number: int) -> None:
+def test_each_page_is_rendered_or_fails_for_its_reason(run: Run, number: int) -> None:
     url, (_, reason) = f"%/th/news/{number}", PAGES[number]
     captures = run.rows("SELECT rendered, status FROM captures WHERE url LIKE ?", url)
-    owed = run.rows("SELECT last_error FROM frontier WHERE state = 'failed' AND url LIKE ?", url)
-    assert captures[0] == (0, 200)  # the original, whatever became of it
-    assert run.asked[f"/th/news/{number}"] == 1, "the browser asked for the document again"
+    failed = run.rows("SELECT last_error FROM frontier WHERE state = 'failed' AND url LIKE ?", url)
+    assert captures[0] == (0, 200)  # the shell, in any case
+    assert run.requests[f"/th/news/{number}"] == 1, "the browser fetched the document again"
     if reason is None:
-        assert (captures[1:], owed) == ([(1, None)], [])
+        assert (captures[1:], failed) == ([(1, None)], [])
     elif reason is FORBIDDEN:
-        assert (captures[1:], owed) == ([], [])
+        assert (captures[1:], failed) == ([], [])
         assert f"robots.txt forbids {run.home}/th/news/{number}" in run.log
     else:
         assert captures[1:] == []
-        assert len(owed) == 1
-        assert reason in owed[0][0]
+        assert len(failed) == 1
+        assert reason in failed[0][0]
 
 
-def test_the_run_tells_it_all(run: Run) -> None:
+def test_the_run_counts_its_requests_and_ends_as_unmet(run: Run) -> None:
     outcomes = run.rows("SELECT DISTINCT outcome FROM captures WHERE NOT rendered")
     assert outcomes == [("shell",)]
     assert "Traceback" not in run.log
     ((requests, outcome, code),) = run.rows("SELECT requests, outcome, exit_code FROM runs")
     assert (outcome, code) == ("unmet", 3)
-    # What page 10 sent is counted, though not all of it arrived before the page was ended.
-    assert run.asked.total() <= requests <= run.asked.total() + 60
+    # Requests of page 10 are counted, though not all arrived before it was closed.
+    assert run.requests.total() <= requests <= run.requests.total() + 60
 
 
-def test_a_page_is_given_its_scripts_and_data_and_nothing_else(run: Run) -> None:
-    own = {path for path in run.asked if path.startswith("/own/") and not path[5:].isdigit()}
+def test_a_page_gets_its_scripts_and_data_and_nothing_else(run: Run) -> None:
+    own = {path for path in run.requests if path.startswith("/own/") and not path[5:].isdigit()}
     assert own == {"/own/a.js", "/own/redirect"}
-    assert not [path for path in run.asked if "foreign" in path or "elsewhere" in path]
-    assert run.asked["/search?keyword=x"] == 0
-    assert 0 < sum(path[5:].isdigit() for path in run.asked if path.startswith("/own/")) <= 60
+    assert not [path for path in run.requests if "foreign" in path or "elsewhere" in path]
+    assert run.requests["/search?keyword=x"] == 0
+    assert 0 < sum(path[5:].isdigit() for path in run.requests if path.startswith("/own/")) <= 60
 
 
-def test_scripts_learn_who_asks_and_where_readers_are(run: Run) -> None:
+def test_scripts_see_our_user_agent_and_a_thai_reader(run: Run) -> None:
     ((capture_id,),) = run.rows("SELECT id FROM captures WHERE rendered AND url LIKE '%/news/2'")
     archive = open_for_reading(run.db)
     dom = CaptureReader(archive, run.db.parent / "warc").load(capture_id).body.decode()
@@ -129,8 +129,8 @@ def test_scripts_learn_who_asks_and_where_readers_are(run: Run) -> None:
 
 
 @pytest.mark.parametrize("script", [CHECK, ARTICLE], ids=["in the page", "for its script"])
-def test_a_check_that_the_browser_meets_ends_the_run(db_path: Path, script: str) -> None:
-    """Whether it shows up in the page, or comes in place of what the page's script asked for."""
+def test_a_challenge_in_the_browser_stops_the_run(db_path: Path, script: str) -> None:
+    """It is in the rendered page, or it is the answer to the page's script."""
 
     def intercept(path: str) -> Answer | None:
         return Answer(403, b"{}") if path.startswith("/api/") else only_shells(script)(path)
@@ -143,10 +143,10 @@ def test_a_check_that_the_browser_meets_ends_the_run(db_path: Path, script: str)
 
 @pytest.mark.parametrize(
     ("before", "environment"),
-    [("", {"THAIGOV_CHROMIUM": "/nowhere/chromium"}), (WITHOUT_EXTRA, {}), ("", FALSE_BROWSER)],
-    ids=["no browser", "no extra", "a program that is no browser"],
+    [("", {"THAIGOV_CHROMIUM": "/nowhere/chromium"}), (WITHOUT_EXTRA, {}), ("", NOT_A_BROWSER)],
+    ids=["no browser", "no extra", "a program that is not a browser"],
 )
-def test_without_a_browser_the_run_says_what_to_install(
+def test_without_a_browser_the_error_says_what_to_install(
     db_path: Path, before: str, environment: dict[str, str]
 ) -> None:
     program = [*THAIGOV[:-1], before + THAIGOV[-1]]
@@ -173,22 +173,26 @@ def test_pages_with_their_text_need_no_browser(db_path: Path) -> None:
     with serve(SITE) as served:
         bounds = ["-a", f"first={SITE.first}", "-a", f"last={SITE.first + 2}"]
         walk = ["crawl", "numbers", "--site", served.url, "-a", "layout=contents", *bounds]
-        subprocess.run([*program, *walk, "--db", str(db_path)], env=ENVIRONMENT, check=True)
+        options = ["--scope", "all", "--db", str(db_path)]
+        subprocess.run([*program, *walk, *options], env=ENVIRONMENT, check=True)
+    with closing(sqlite3.connect(db_path)) as archive:
+        captures = archive.execute("SELECT outcome, rendered FROM captures").fetchall()
+    assert captures == [("article", 0)] * 3
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_run_that_is_ended_takes_its_browser_along(db_path: Path, number: signal.Signals) -> None:
+def test_the_browser_ends_with_a_killed_run(db_path: Path, number: signal.Signals) -> None:
     with serve(SITE, intercept=only_shells(LOOPS)) as served:
         process = start(*crawl(served), "--db", db_path)
         wait_until(lambda: "renderer" in " ".join(map(command_of, descendants(process.pid))))
-        time.sleep(1)  # the page loops by now
-        family = descendants(process.pid)
+        time.sleep(1)  # until the page loops
+        processes = descendants(process.pid)
         process.send_signal(number)
-        process.wait(ALARM)
-        wait_until(lambda: not any(map(command_of, family)))
+        process.wait(TIMEOUT)
+        wait_until(lambda: not any(map(command_of, processes)))
 
 
-def test_an_archive_of_rendered_pages_is_true(db_path: Path) -> None:
+def test_rendered_pages_are_parsed_as_the_site_wrote_them(db_path: Path) -> None:
     site = PracticeSite(size=20, layout=Layout.NEWS)
     with serve(site) as served:
         latest = ("crawl", "latest", "--site", served.url, "-a", "layout=news")
@@ -198,31 +202,14 @@ def test_an_archive_of_rendered_pages_is_true(db_path: Path) -> None:
     with closing(sqlite3.connect(db_path)) as archive:
         assert list(differences(archive, site)) == []
         ((rendered,),) = archive.execute("SELECT sum(rendered) FROM captures").fetchall()
-    assert site.size // 2 < rendered < site.size  # some pages came with their text
+    assert site.size // 2 < rendered < site.size  # some pages have their text
 
 
-@pytest.mark.parametrize(
-    ("url", "page", "own"),
-    [
-        ("https://www.thaigov.go.th/api/1", "https://www.thaigov.go.th/th/news/1", True),
-        ("https://api.thaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", True),
-        ("https://notthaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", False),
-        ("https://www.thaigov.go.th.example/1", "https://www.thaigov.go.th/th/news/1", False),
-        ("https://thaigov.go.th@example.com/1", "https://www.thaigov.go.th/th/news/1", False),
-        ("ftp://www.thaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", False),
-        ("http://127.0.0.1:8568/api/1", "http://127.0.0.1:8568/th/news/1", True),
-        ("http://127.0.0.1:8001/api/1", "http://127.0.0.1:8568/th/news/1", False),
-        ("http://localhost:8568/api/1", "http://127.0.0.1:8568/th/news/1", False),
-    ],
-)
-def test_a_page_may_ask_its_own_site(url: str, page: str, own: bool) -> None:
-    fence = pytest.importorskip("scraper.render.request_filter")
-    assert fence.is_own(url, page) is own
-
-
-def test_rendering_costs_nothing_until_a_page_needs_it() -> None:
-    code = "import sys, scraper.render.middleware; sys.exit('playwright' in sys.modules)"
-    subprocess.run([sys.executable, "-c", code], check=True)
+def test_playwright_is_not_loaded_before_the_first_shell() -> None:
+    code = "import sys, scraper.render.middleware; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    assert "scraper.render.shell" in loaded
+    assert not {"playwright", "scrapy_playwright", "scraper.render.browser"} & {*loaded}
 
 
 def crawl(served: Served) -> list[str]:
@@ -231,14 +218,14 @@ def crawl(served: Served) -> list[str]:
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
-    alarm = time.monotonic() + ALARM
+    deadline = time.monotonic() + TIMEOUT
     while not is_so():
-        assert time.monotonic() < alarm
+        assert time.monotonic() < deadline
         time.sleep(0.1)
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the ids of the processes that a process has begun, and that those have."""
+    """Return the ids of the child processes of a process, and of theirs."""
     table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
     pairs = [tuple(map(int, line.split())) for line in table.stdout.splitlines()]
     children = [child for child, parent in pairs if parent == pid]
@@ -246,7 +233,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def command_of(pid: int) -> str:
-    """Return how a process was started, empty where it has ended."""
+    """Return the command line of a process, empty if it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_text()  # of a zombie it is empty
     except OSError:

@@ -1,4 +1,4 @@
-"""Whatever a hostile page tries, nothing leaves the browser but what the fence lets out."""
+"""Whatever a hostile page tries, only allowed requests leave the browser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading
 from tests.commands import ENVIRONMENT
-from tests.crawl.recorder import Recorder, record
+from tests.render.attack_recorder import Recorder, record
 
 if not os.environ.get("CI"):
     pytest.importorskip("scrapy_playwright", reason="the extra `render` is not installed")
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# What runs in a worker; NAME is that of the attack.
+# Runs in a worker; NAME is the name of the attack.
 INSIDE = """
   fetch(`${ORIGIN}/evil/NAME`).catch(() => 0);
   fetch(`${ORIGIN}/own/NAME`, {method: 'POST', body: 'x'}).catch(() => 0);
@@ -120,7 +120,7 @@ ATTACKS: dict[str, str] = {
     "rtc-srcdoc": "add('<iframe></iframe>'); (f => f.onload = () => "
     f"{RTC}(f.contentWindow.RTCPeerConnection))([...document.querySelectorAll('iframe')].pop());",
 }
-# Each has a page of its own, since the page is ended for it, or by it.
+# Each has its own page, which it closes or which is closed for it.
 ALONE: dict[str, str] = {
     "download": "for (let n = 0; n < 5; n++) for (const to of [evil('download'), "
     "`${foreign}/download`]) Object.assign(document.createElement('a'), {href: to, download: 'x'})"
@@ -158,27 +158,46 @@ FINDS = """
     document.body.dataset.found = found.filter(Boolean).join();
   })();
 """
-TOGETHER = 5  # attacks to a page
+ATTACKS_PER_PAGE = 5
 NAMES = [*ATTACKS]
 PAGES = [
-    "\n".join(ATTACKS[name] for name in NAMES[start : start + TOGETHER])
-    for start in range(0, len(NAMES), TOGETHER)
+    "\n".join(ATTACKS[name] for name in NAMES[start : start + ATTACKS_PER_PAGE])
+    for start in range(0, len(NAMES), ATTACKS_PER_PAGE)
 ]
 SCRIPTS = dict(enumerate([*PAGES, *ALONE.values(), LEAVES, FINDS], 1))
 
 
 class Run(NamedTuple):
-    """A crawl of the hostile site that is over."""
+    """A finished crawl of the hostile site."""
 
     site: Recorder
     db: Path
     log: str
 
 
+@pytest.mark.parametrize(
+    ("url", "page", "same"),
+    [
+        ("https://www.thaigov.go.th/api/1", "https://www.thaigov.go.th/th/news/1", True),
+        ("https://api.thaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", True),
+        ("https://notthaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("https://www.thaigov.go.th.example/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("https://thaigov.go.th@example.com/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("ftp://www.thaigov.go.th/1", "https://www.thaigov.go.th/th/news/1", False),
+        ("http://127.0.0.1:8568/api/1", "http://127.0.0.1:8568/th/news/1", True),
+        ("http://127.0.0.1:8001/api/1", "http://127.0.0.1:8568/th/news/1", False),
+        ("http://localhost:8568/api/1", "http://127.0.0.1:8568/th/news/1", False),
+    ],
+)
+def test_is_same_site(url: str, page: str, *, same: bool) -> None:
+    request_filter = pytest.importorskip("scraper.render.request_filter")
+    assert request_filter.is_same_site(url, page) is same
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    """Yield one crawl of all pages."""
-    db = tmp_path_factory.mktemp("fence") / "a.db"
+    """Crawl all pages once."""
+    db = tmp_path_factory.mktemp("attacks") / "a.db"
     with record(SCRIPTS) as site:
         walk = [f"-asite={site.url}", "-alayout=news", "-afirst=1", f"-alast={len(SCRIPTS)}"]
         settings = ["-sTHAIGOV_SCOPE=all", "-sRENDER_TIMEOUT=10"]
@@ -194,19 +213,19 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
 
 
 @pytest.mark.parametrize("name", [*ATTACKS, *ALONE])
-def test_an_attack_gets_nothing_out(run: Run, name: str) -> None:
-    got_out = run.site.forbidden()
-    assert [got_out[key] for key in got_out if re.match(rf"{name}(-\w+)?$", key)] == []
+def test_an_attack_sends_nothing(run: Run, name: str) -> None:
+    sent = run.site.forbidden()
+    assert [sent[key] for key in sent if re.match(rf"{name}(-\w+)?$", key)] == []
 
 
-def test_nothing_else_gets_out_either(run: Run) -> None:
+def test_nothing_else_is_sent(run: Run) -> None:
     assert run.site.forbidden() == {}
     assert run.site.packets == [], "UDP"
     assert run.site.connections == [], "TCP to another port"
 
 
 @pytest.mark.parametrize("name", ["flood", "shared-flood", "download-allowed"])
-def test_what_is_allowed_is_counted(run: Run, name: str) -> None:
+def test_allowed_requests_are_limited_and_counted(run: Run, name: str) -> None:
     sent = sum(path.startswith(f"/own/{name}") for _, path in run.site.requests)
     assert sent <= 60
     with closing(sqlite3.connect(run.db)) as archive:
@@ -214,7 +233,7 @@ def test_what_is_allowed_is_counted(run: Run, name: str) -> None:
     assert counted >= len(run.site.requests)
 
 
-def test_nothing_outlives_its_page(run: Run) -> None:
+def test_nothing_is_left_for_the_next_page(run: Run) -> None:
     archive = open_for_reading(run.db)
     (capture_id,) = archive.execute(
         "SELECT id FROM captures WHERE rendered AND url LIKE ?", [f"%/news/{len(SCRIPTS)}"]
@@ -224,8 +243,8 @@ def test_nothing_outlives_its_page(run: Run) -> None:
     assert 'data-found=""' in page
 
 
-def test_pages_come_to_their_text_all_the_same(run: Run) -> None:
-    """The attacks have had their time, and what a page may ask for still arrives."""
+def test_pages_are_rendered_all_the_same(run: Run) -> None:
+    """The attacks had time to run, and allowed requests are still answered."""
     with closing(sqlite3.connect(run.db)) as archive:
         rendered = {
             int(url.rsplit("/", 1)[1])

@@ -110,7 +110,7 @@ def test_a_page_that_a_stage_fails_on_is_kept_as_unparsed(db_path: Path) -> None
     page = make_page(stored, make_article())
     writer.shutdown = Shutdown(Crawler(Spider))
     writer.item_error(page, failure(ArchiveError("the disk is full")))
-    assert writer.shutdown.ending == "unstorable"
+    assert writer.shutdown.outcome == "unstorable"
     assert (writer.faults, [c.id for c in writer.pending()]) == (1, [1])
     writer.item_error(page, failure(ZeroDivisionError("a bug")))
     writer.close("done", 0)

@@ -1,4 +1,4 @@
-"""A site whose pages are filled in by scripts: good ones, and the worst that can be thought of."""
+"""A site of shells: some good, some as hostile as possible."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scraper.practice.server.http import Answer
 if TYPE_CHECKING:
     from scraper.practice.server.http import Intercept
 
-# Reached sooner than in earnest.
+# Tighter limits, which are reached sooner.
 BOUNDS = {"RENDER_TIMEOUT": 8, "RENDER_MAX_MEMORY": 500 << 20, "DOWNLOAD_MAXSIZE": 3_000_000}
 CHECK = "document.title = 'Just a moment...'; document.body.append('Checking your browser');"
 ARTICLE = """
@@ -21,7 +21,7 @@ ARTICLE = """
   }).catch(() => { document.getElementById("app").textContent = "ขออภัย ระบบขัดข้อง"; });
 """
 CURIOUS = """
-  alert("nobody will press this button");
+  alert("not dismissed");
   document.body.insertAdjacentHTML("beforeend", `<img src="/own/a.png"><video src="/own/a.mp4">
     </video><iframe src="/own/frame"></iframe><object data="/own/object"></object>
     <link rel="preload" as="font" href="/own/a.woff2"><link rel="stylesheet" href="/own/a.css">`);
@@ -44,10 +44,10 @@ LOOPS, GROWS, FILLS_THE_HEAP, FILLS_THE_PAGE = (
     "const all = []; for (;;) all.push(new Array(1e6).fill(all.length));",
     "for (;;) document.body.append('x'.repeat(1e6) + Math.random());",
 )
-# A page of 4 MB of data, as one answer and as many; the bound is DOWNLOAD_MAXSIZE.
+# 4 MB of data in 40 answers; the limit is DOWNLOAD_MAXSIZE.
 HEAVY = "for (let n = 0; n < 40; n++) fetch('/big/' + n)"
 FORBIDDEN = "robots.txt forbids its data"
-# The pages by number: their script, and why they are owed; None where they come to their text.
+# By number: the script of a page, and why it fails; None if it is rendered.
 PAGES: dict[int, tuple[str, str | None]] = {
     1: (ARTICLE, None),
     2: (ARTICLE + CURIOUS, None),
@@ -55,24 +55,24 @@ PAGES: dict[int, tuple[str, str | None]] = {
     4: (FILLS_THE_HEAP, "memory"),
     5: (FILLS_THE_PAGE, "more than 500 MB of memory"),
     6: (GROWS, "it grew to"),
-    7: ("location.href = '/th/news/1'", "leads its readers on to"),
-    8: ("location.reload()", "leads its readers on to"),
+    7: ("location.href = '/th/news/1'", "it navigates to"),
+    8: ("location.reload()", "it navigates to"),
     9: ("window.open('/th/news/1')", "opens another window"),
-    10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "more than 60 things"),
-    11: (ARTICLE, "HTTP 500"),  # the JSON is answered by HTTP 500
-    12: (ARTICLE, None),  # the JSON is answered by HTTP 503 with Retry-After, then as it should
-    13: (ARTICLE, "but is not"),  # the JSON is cut short, and not coded as it says
-    14: (ARTICLE, "still waited for http"),  # the JSON does not come
+    10: ("for (let n = 0; n < 90; n++) fetch('/own/' + n)", "sends more than 60 requests"),
+    11: (ARTICLE, "HTTP 500"),  # the JSON is answered with HTTP 500
+    12: (ARTICLE, None),  # the JSON is answered with HTTP 503 and Retry-After, then with the news
+    13: (ARTICLE, "but it is not"),  # the JSON is truncated and not encoded as its header says
+    14: (ARTICLE, "still waited for http"),  # the JSON is not answered in time
     15: (ARTICLE, None),
     16: ("fetch('/search?keyword=x')", FORBIDDEN),
     17: (ARTICLE, None),  # the JSON is redirected once, to another path
     18: (ARTICLE, "more than 5 redirects"),  # the JSON is redirected for ever
-    19: (ARTICLE, FORBIDDEN),  # the JSON is redirected to what robots.txt forbids
+    19: (ARTICLE, FORBIDDEN),  # the JSON is redirected to a forbidden URL
     20: (HEAVY, "its scripts and data have more than 3,000,000 bytes"),
     21: (ARTICLE, "the answer broke off"),  # the JSON breaks off
 }
-# By the number of a page, where its JSON's address leads.
-LEADS_ON = {17: "/api/117", 18: "/api/18", 19: "/search?keyword=x"}
+# By number: where the JSON of a page is redirected.
+REDIRECTS = {17: "/api/117", 18: "/api/18", 19: "/search?keyword=x"}
 
 
 def shell(script: str, extra: str = "") -> Answer:
@@ -84,7 +84,7 @@ def shell(script: str, extra: str = "") -> Answer:
 
 
 class Hostile:
-    """Answers with the pages above, and with the JSON that some of them ask for."""
+    """Answers with the pages above and the JSON that some of them request."""
 
     def __init__(self) -> None:
         self.waited = False
@@ -106,8 +106,8 @@ class Hostile:
         if number == 12 and not self.waited:
             self.waited = True
             return Answer(503, b"later", headers=(("Retry-After", "0"),))
-        if number in LEADS_ON:
-            return Answer(302, b"", headers=(("Location", LEADS_ON[number]),))
+        if number in REDIRECTS:
+            return Answer(302, b"", headers=(("Location", REDIRECTS[number]),))
         if number == 21:
             headers = (("Content-Length", "100"),)
             return Answer(200, b"{", "application/json", headers, cut=True)

@@ -1,10 +1,10 @@
-"""Reads what an earlier run captured and did not live to read, before the spider begins."""
+"""Parses captures that an earlier run did not get to parse, before the spider begins."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.crawl.reading import PageReader
+from scraper.crawl.page_reader import PageReader
 from scraper.crawl.run import OpenArchive, writer_of
 from scraper.crawl.shutdown import Shutdown
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class WaitingFirst:
-    """A spider middleware that puts those pages before the spider's first request.
+class ParsePendingFirst:
+    """A spider middleware that parses pending captures before the spider's first request.
 
-    They are stored one by one, so that a run ended during a slow page leaves no earlier one to
-    the next run. Without an archive (``scrapy shell``) there is nothing to do.
+    They are stored one by one, so that a run stopped during a slow page does not lose the earlier
+    ones. Without an archive (``scrapy shell``) there is nothing to do.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -27,27 +27,28 @@ class WaitingFirst:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Use the session of the run."""
+        """Use the archive of the run."""
         return cls(crawler)
 
     async def process_start(self, start: AsyncIterator[Any]) -> AsyncIterator[Any]:
-        """Read and store what waits, then yield what the spider does."""
+        """Parse and store the pending captures, then yield the spider's requests."""
         shutdown, reader = Shutdown.of(self.crawler), PageReader.of(self.crawler)
         for capture in self.writer.pending():
             try:
                 page = await reader.read(capture)
             except Exception:
-                if shutdown.ending is not None:
-                    return  # the reader was closed with the run; the capture goes on waiting
+                if shutdown.outcome is not None:
+                    return  # the reader was closed with the run; the capture stays pending
                 raise
             if self._is_over():
                 return
             self.writer.save([page])
             if self.crawler.spider is not None:
-                told = "Read a capture of an earlier run: %s"
-                self.crawler.spider.logger.info(told, capture.url)
-        async for each in start:
-            yield each
+                self.crawler.spider.logger.info(
+                    "Parsed a capture of an earlier run: %s", capture.url
+                )
+        async for request in start:
+            yield request
 
     def _is_over(self) -> bool:
         return isinstance(self.writer, OpenArchive) and self.writer.is_closed

@@ -1,7 +1,7 @@
-"""Reads the pages of a crawl in a worker process, so that no page can hold up the reactor.
+"""Parses the pages of a crawl in a worker process, so that no page can block the reactor.
 
-Scrapy sends each page through the stages of ``ITEM_PIPELINES``. This item processor has those
-before the store run by a worker, in the same order, and leaves the others to Scrapy.
+Scrapy sends each page through the stages of ``ITEM_PIPELINES``. This item processor runs those
+before the store in a worker, in the same order, and leaves the others to Scrapy.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 
 class PageReader(ItemPipelineManager):
-    """Scrapy's item pipelines, those before the store in a worker.
+    """Scrapy's item pipelines, with the stages before the store in a worker process.
 
-    With ``PAGE_WORKERS = 0``, and in a run without an archive (``scrapy shell``), everything runs
-    in this process, without bounds.
+    With ``PAGE_WORKERS = 0``, and in a run without an archive (``scrapy shell``), all stages run in
+    this process, without limits on time and memory.
     """
 
     def __init__(self, *stages: Any, crawler: Crawler) -> None:
@@ -47,42 +47,44 @@ class PageReader(ItemPipelineManager):
 
     @classmethod
     def of(cls, crawler: Crawler) -> PageReader:
-        """Return the reader of a run.
+        """Return the page reader of a run.
 
         Raises:
-            TypeError: the setting ITEM_PROCESSOR names another one.
+            TypeError: the setting ITEM_PROCESSOR names another class.
         """
         reader = crawler.engine.scraper.itemproc
         if not isinstance(reader, cls):
-            raise TypeError(f"the setting ITEM_PROCESSOR names {type(reader)}, which cannot stop")
+            raise TypeError(
+                f"the setting ITEM_PROCESSOR names {type(reader)}, which is not a PageReader"
+            )
         return reader
 
     async def read(self, capture: Capture) -> Page:
-        """Return the page of a capture as the stages before the store leave it.
+        """Run the stages before the store on a capture and return the page.
 
         Raises:
-            WorkerError: no worker can be had.
-            OSError, MemoryError: the machine failed a stage.
+            WorkerError: no worker could be started.
+            OSError, MemoryError: a stage failed because of the machine.
         """
         if self._crew is None:
             self._here = self._here or pure_stages()
             return run_stages(self._here, Page(capture=capture))
         (page,) = await asyncio.wrap_future(self._crew.submit([capture]))
-        page.capture = capture  # it comes back without its bytes
+        page.capture = capture  # the worker returns it without its bytes
         return page
 
     async def process_item_async(self, item: Any) -> Any:
-        """Return an item as all stages leave it."""
+        """Run all stages on an item and return it."""
         if self._crew is not None and isinstance(item, Page) and item.outcome is None:
             item = await self.read(item.capture)
         return await super().process_item_async(item)
 
     async def close_spider_async(self) -> None:
-        """End the worker, then close the stages."""
+        """End the worker and close the stages."""
         self.abandon(None)
         await super().close_spider_async()
 
     def abandon(self, reason: Exception | None) -> None:
-        """Read nothing more, not even the page in hand, which fails with the reason."""
+        """Stop parsing; pages not parsed yet, also the current one, fail with the reason."""
         if self._crew is not None:
             self._crew.close(reason)

@@ -1,4 +1,4 @@
-"""A hostile site on loopback that writes down all that reaches it, by whatever road."""
+"""A hostile site on loopback that records everything it receives, by any protocol."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 ROBOTS = b"User-agent: *\nDisallow: /evil/\n"
-# The page comes to its text only after the attack has had its time.
+# The page gets its text only after the attack had time to run.
 ARTICLE = """
   const own = `http://${location.host}`, foreign = "http://127.0.0.1:FOREIGN", udp = "UDP";
   const evil = name => `${own}/evil/${name}`, allowed = name => `${own}/own/${name}`;
@@ -29,12 +29,12 @@ ARTICLE = """
 
 
 class Recorder:
-    """What reached the site and its neighbours.
+    """Everything that the site and two other ports received.
 
     Attributes:
         requests: method and path of each HTTP request to the site; WEBSOCKET for an upgrade.
-        packets: lengths of UDP packets.
-        connections: what the first bytes were that another port was sent.
+        packets: lengths of the UDP packets.
+        connections: the first bytes of each TCP connection to another port.
     """
 
     def __init__(self, scripts: Mapping[int, str]) -> None:
@@ -46,7 +46,7 @@ class Recorder:
         self.ports: dict[str, int] = {}
 
     def forbidden(self) -> dict[str, list[str]]:
-        """Return by the name of an attack what it got out: anything but GET of what is allowed."""
+        """Return the forbidden requests by the name of the attack: all but GETs of allowed URLs."""
         found: defaultdict[str, list[str]] = defaultdict(list)
         for method, path in self.requests:
             folder, _, name = path[1:].partition("/")
@@ -55,7 +55,7 @@ class Recorder:
         return dict(found)
 
     def answer(self, path: str) -> tuple[str, bytes]:
-        """Return content type and body of an answer."""
+        """Return content type and body of the answer for a path."""
         folder, _, name = path[1:].partition("/")
         if path == "/robots.txt":
             return "text/plain", ROBOTS
@@ -77,15 +77,15 @@ class Recorder:
 
 @contextmanager
 def record(scripts: Mapping[int, str]) -> Iterator[Recorder]:
-    """Serve pages with scripts of attacks, by number, and listen on two more ports."""
+    """Serve pages with attacks, by number, and listen on two other ports."""
     recorder = Recorder(scripts)
-    with ExitStack() as at_last:
+    with ExitStack() as stack:
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(recorder))
         server.daemon_threads = True
-        at_last.enter_context(server)
-        udp = at_last.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        stack.enter_context(server)
+        udp = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         udp.bind(("127.0.0.1", 0))
-        tcp = at_last.enter_context(socket.create_server(("127.0.0.1", 0)))
+        tcp = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         recorder.ports = {"FOREIGN": tcp.getsockname()[1], "UDP": udp.getsockname()[1]}
         recorder.url = f"http://127.0.0.1:{server.server_address[1]}"
         listeners = [
@@ -156,7 +156,7 @@ def _handler(recorder: Recorder) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(body if self.command != "HEAD" else b"")
 
         def log_message(self, *_: Any) -> None:
-            """Keep quiet; the recorder has it all."""
+            """Log nothing."""
 
     for method in ("POST", "PUT", "DELETE", "HEAD", "OPTIONS", "CONNECT"):
         setattr(Handler, f"do_{method}", Handler.do_GET)
