@@ -24,7 +24,7 @@ from scraper.pages import detect
 from scraper.practice.__main__ import main as practice
 from scraper.sources import THAIGOV
 from scraper.upkeep import health, status
-from scraper.warc import warc_files as containers
+from scraper.warc import warc_files
 from scraper.warc.content_encoding import MAX_BYTES
 from spiders import latest, recovery
 from spiders.base import ArchiveSpider
@@ -127,7 +127,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/recover.md", f"40,000 at least {40_000 * PACE / 3600:.0f} hours"),
     ("docs/recover.md", f"that differs is, up to {WORDS[recovery.MOST_TRIES]}."),
     ("docs/recover.md", f"a page of more than {MAX_BYTES // MIB} MiB"),
-    ("docs/recover.md", f"(up to {WORDS[containers._DEPTH]} levels)"),
+    ("docs/recover.md", f"(up to {WORDS[warc_files._MAX_DEPTH]} levels)"),
     (
         "docs/rendering.md",
         (

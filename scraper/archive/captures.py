@@ -14,7 +14,8 @@ from scraper.archive.salvage import salvage, unfinished
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Incoming, Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
-from scraper.warc.writer import Place, WarcError, WarcWriter, finish, read_place
+from scraper.warc.own_files import Place, finish, read_place
+from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.warc.writer import Record
+    from scraper.warc.own_files import StoredRecord
+    from scraper.warc.writer import WarcWriter
 
 
 def identity(capture: Capture) -> tuple[str, str, str, str | None]:
@@ -101,7 +103,7 @@ class CaptureReader:
             "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
             [row["url"], row["digest"], row["id"]],
         )
-        own: Record | None = None
+        own: StoredRecord | None = None
         for place in places.fetchall():
             record = self._read(Place(*place))
             own = own or record
@@ -119,7 +121,7 @@ class CaptureReader:
                 }
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
-    def _read(self, place: Place) -> Record:
+    def _read(self, place: Place) -> StoredRecord:
         try:
             return read_place(self._folder, place)
         except OSError as error:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from scraper.warc.gzip_members import mapped, members
-from scraper.warc.writer import OPEN, Place, WarcError, files_of, read_capture
+from scraper.warc.gzip_members import iter_members, map_file
+from scraper.warc.own_files import OPEN, Place, files_of, read_capture
+from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +41,8 @@ def salvage(
     name = path.name.removesuffix(OPEN)
     places = []
     whole = known_end
-    with mapped(path) as data:
-        for member in members(data, whole):
+    with map_file(path) as data:
+        for member in iter_members(data, whole):
             places.append(Place(name, whole, member.end - whole))
             whole = member.end
     with path.open("r+b") as file:

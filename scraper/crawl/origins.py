@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from scraper.clock import implausible, now
 from scraper.crawl.mementos import is_another_page, is_of_copy, is_raw
 from scraper.model import Capture, Incoming, Origin
-from scraper.warc.content_encoding import undo
-from scraper.warc.convert import UnusableRecordError, make
+from scraper.warc.content_encoding import decode_content
+from scraper.warc.convert import UnusableRecordError, check_plausible, to_capture
 from scraper.warc.headers import values_of
-from scraper.warc.records import Record, read_records
+from scraper.warc.record import Record, digest_of
+from scraper.warc.records import read_records
 from scraper.warc.truncation import shortfall
-from scraper.warc.writer import digest_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -58,7 +58,7 @@ def is_archived(request: Request, response: Response) -> bool:
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
     """Return the capture of a page of the site itself, or of what a browser made of it."""
     rendered = RENDERED in response.flags
-    undone = undo(payload, "" if rendered else values_of(headers, "Content-Encoding"))
+    undone = decode_content(payload, "" if rendered else values_of(headers, "Content-Encoding"))
     missing = None if rendered else shortfall(payload, undone.body, headers, response.status)
     capture = Capture(
         url=response.url,
@@ -111,7 +111,7 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
     ]
     own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
     # Not Scrapy's body: the Archive replays some pages compressed twice.
-    undone = undo(payload, values_of(own, "Content-Encoding"))
+    undone = decode_content(payload, values_of(own, "Content-Encoding"))
     capture = Capture(
         url=response.url if is_other else copy.source.partition("id_/")[2],
         fetched_at=fetched_at,
@@ -160,7 +160,8 @@ def warc_record(
     if not isinstance(found, Record):
         raise NotACaptureError(f"no WARC record: {found.reason if found else 'no bytes'}")
     try:
-        incoming, faults = make(found, copy.source)
+        incoming, faults = to_capture(found, file_name=copy.source)
+        check_plausible(incoming.capture.fetched_at)
     except UnusableRecordError as error:
         raise NotACaptureError(str(error)) from error
     if wrong := [fault.detail for fault in faults if fault.kind == "digest-mismatch"]:

@@ -1,6 +1,6 @@
 """Decompresses gzip, deflate, br and zstd piece by piece, in time linear in the input.
 
-Each format is a generator of pieces of the output. What follows the end of the data is ignored.
+Each decompressor yields pieces of output and ignores bytes after the end of the data.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 import zlib
 from typing import TYPE_CHECKING
 
-# Scrapy requires both libraries, and undoes the same codings with them in a crawl.
+# Scrapy requires both libraries and decodes with them in a crawl.
 try:
     import brotli
 except ImportError:  # PyPy
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
 GZIP, ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
-MOST_PARTS = 10_000  # gzip members or zstd frames of one body; writers make one, or one a block
-_PIECE = 1 << 18  # bytes of output at a time, so that a bomb is noticed before it fills the memory
-# Bytes of input at a time. The first slice is small: what is left over of it is copied, and a body
+MAX_PARTS = 10_000  # gzip members or zstd frames of a body; writers make one, or one per block
+_MAX_OUTPUT = 1 << 18  # bytes at a time, so that a bomb is noticed before it fills the memory
+# Bytes of input at a time. The first slice is small because its unused rest is copied, and a body
 # may consist of a million empty members.
 _FIRST_SLICE, _LARGEST_SLICE = 1 << 8, 1 << 14
 _GZIP_HEAD, _GZIP_TAIL, _ZLIB_HEAD, _ZLIB_TAIL = 10, 8, 2, 4
@@ -34,10 +34,10 @@ _CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16  # flags of a gzip header
 
 
 class FormatError(Exception):
-    """The data are not in the format, or damaged; the message says what was found.
+    """The data are damaged or in another format.
 
     Attributes:
-        at_end: all of the output was there, and only its checksum is wrong.
+        at_end: all of the output was decompressed; only the checksum after it is wrong.
     """
 
     def __init__(self, message: str, *, at_end: bool = False) -> None:
@@ -46,7 +46,7 @@ class FormatError(Exception):
 
 
 def format_of(data: bytes) -> str | None:
-    """Return which format data begin with the mark of, None for none."""
+    """Return the format whose magic number data begin with, or None."""
     if data.startswith(GZIP):
         return "gzip"
     if data.startswith(ZSTD):
@@ -55,7 +55,7 @@ def format_of(data: bytes) -> str | None:
 
 
 def looks_complete(data: bytes, name: str) -> bool:
-    """Return whether the first piece of output comes out of data without an error."""
+    """Return whether the first piece of output can be decompressed."""
     try:
         return bool(next(FORMATS[name](data), b""))
     except (FormatError, EOFError):
@@ -73,9 +73,9 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
 
 
 def _gzip_body(data: bytes, start: int) -> int:
-    """Return where the compressed data of a gzip member begin."""
+    """Return the offset of the compressed data in a gzip member."""
     if not data.startswith(GZIP, start):
-        raise FormatError("no gzip data")
+        raise FormatError("not gzip data")
     head = data[start : start + _GZIP_HEAD]
     if len(head) < _GZIP_HEAD:
         raise EOFError("within the gzip header")
@@ -92,7 +92,7 @@ def _gzip_body(data: bytes, start: int) -> int:
 
 
 def _inflate(data: bytes) -> Iterator[bytes]:
-    """Undo ``deflate``, which is zlib's format, or raw as some servers send it."""
+    """Decompress ``deflate``: zlib's format, or raw deflate data, which some servers send."""
     any_output = False
     if _has_zlib_head(data):
         try:
@@ -116,7 +116,7 @@ def _has_zlib_head(data: bytes) -> bool:
 def _checked(
     data: bytes, start: int, checksum: Callable[[bytes, int], int], tail: int
 ) -> Generator[bytes, None, int]:
-    """Yield the output of raw deflate data with a checksum after it; return where that ends."""
+    """Yield the output of raw deflate data; verify the checksum after it and return its end."""
     value = checksum(b"", 0) if checksum is zlib.crc32 else 1
     pieces = _raw(data, start)
     while True:
@@ -137,7 +137,7 @@ def _checked(
 
 
 def _raw(data: bytes, start: int) -> Generator[bytes, None, int]:
-    """Yield the output of raw deflate data; return where they end."""
+    """Yield the output of raw deflate data; return the offset of their end."""
     stream = zlib.decompressobj(wbits=-15)
     position, size, left = start, _FIRST_SLICE, b""
     while not stream.eof:
@@ -147,7 +147,7 @@ def _raw(data: bytes, start: int) -> Generator[bytes, None, int]:
             size = min(2 * size, _LARGEST_SLICE)
         is_last = not left
         try:
-            piece = stream.decompress(left, _PIECE)
+            piece = stream.decompress(left, _MAX_OUTPUT)
         except zlib.error as error:
             raise FormatError(str(error)) from error
         left = stream.unconsumed_tail
@@ -160,7 +160,7 @@ def _raw(data: bytes, start: int) -> Generator[bytes, None, int]:
 
 def _unzstd(data: bytes) -> Iterator[bytes]:
     if not data.startswith(ZSTD):
-        raise FormatError("no zstd data")
+        raise FormatError("not zstd data")
     start = parts = 0
     while data.startswith(ZSTD, start):
         start = yield from _frame(data, start)
@@ -169,7 +169,7 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
 
 
 def _frame(data: bytes, start: int) -> Generator[bytes, None, int]:
-    """Yield the output of a zstd frame; return where it ends."""
+    """Yield the output of a zstd frame; return the offset of its end."""
     stream = zstd.ZstdDecompressor()
     position, size = start, _FIRST_SLICE
     while not stream.eof:
@@ -181,7 +181,7 @@ def _frame(data: bytes, start: int) -> Generator[bytes, None, int]:
             if not coded:
                 raise EOFError("within the data")
         try:
-            piece = stream.decompress(coded, _PIECE)
+            piece = stream.decompress(coded, _MAX_OUTPUT)
         except zstd.ZstdError as error:
             raise FormatError(str(error)) from error
         if piece:
@@ -193,7 +193,7 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
     stream = brotli.Decompressor()
     while not stream.is_finished():
         try:
-            piece = stream.process(data, output_buffer_limit=_PIECE)
+            piece = stream.process(data, output_buffer_limit=_MAX_OUTPUT)
         except brotli.error as error:
             raise FormatError(str(error)) from error
         data = b""
@@ -203,8 +203,8 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
 
 
 def _check_parts(parts: int, name: str) -> None:
-    if parts > MOST_PARTS:
-        raise EOFError(f"for us at {MOST_PARTS:,} {name}")
+    if parts > MAX_PARTS:
+        raise EOFError(f"at the limit of {MAX_PARTS:,} {name}")
 
 
 FORMATS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
@@ -213,9 +213,9 @@ FORMATS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "br": _unbrotli,
     "zstd": _unzstd,
 }
-"""The decompressor of each format: bytes in, pieces out.
+"""The decompressor of each format: takes bytes, yields pieces.
 
-Raises (while it is read):
+Raises (during iteration):
     EOFError: the data end early.
-    FormatError: they are damaged, or not in this format.
+    FormatError: the data are damaged or in another format.
 """

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.writer import ArchiveWriter
-from scraper.warc.writer import OPEN, WarcWriter
+from scraper.warc.own_files import OPEN
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_capture
 from tests.imports.warcs import WarcMaker
 

@@ -131,7 +131,7 @@ def test_tarballs_in_a_row_and_ends_that_are_missing() -> None:
     for content, expected in {
         b"": "empty",
         b"text": "within a header at byte 0",
-        tar_file("1.txt"): "without the mark of its end",
+        tar_file("1.txt"): "without its end marker",
         tar_file("1.txt") + tar_file("2.txt")[:100]: "within a header at byte 1,024",
     }.items():
         ((name, fault),) = faults(read(content))

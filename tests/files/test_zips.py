@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.files.zips import DamagedZipError, Entry, entries, open_entry
+from scraper.files.zips import DamagedZipError, ZipEntry, open_zip_entry, zip_entries
 from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker, deflate, zip_bomb
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def read(content: bytes) -> dict[str, bytes | str]:
     """Return the content or the fault of each member, by name; None stands for the whole."""
     file = io.BytesIO(content)
     found: dict[str, bytes | str] = {}
-    for item in list(entries(file)):
+    for item in list(zip_entries(file)):
         if isinstance(item, str):
             found["(whole)"] = item
             continue
         try:
-            with open_entry(file, item, checked=True) as member:
+            with open_zip_entry(file, item, checked=True) as member:
                 found[item.name] = member.read()
         except Exception as error:  # noqa: BLE001
             found[item.name] = str(error)
@@ -96,8 +96,8 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read() -> None:
     assert told["link.txt"] == "a link; not read"
     assert "a device" in told["pipe.txt"]
     assert "checksum" in told["sum.txt"]
-    assert "more than the 10 bytes" in told["longer.txt"]
-    assert "25,000 bytes where its header says 1,048,576" in told["shorter.txt"]
+    assert "more than the 10 bytes in its header" in told["longer.txt"]
+    assert "25,000 bytes instead of the 1,048,576 in its header" in told["shorter.txt"]
     assert "end early" in told["cut.txt"]
     assert "header is damaged" in told["lzma.txt"]
     assert "dictionary of 4,294,967,295" in told["lzma2.txt"]
@@ -108,15 +108,17 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read() -> None:
 
 def test_two_members_of_one_name_are_both_read() -> None:
     file = io.BytesIO(ZipMaker().add(b"x.txt", b"one").add(b"x.txt", b"two").content)
-    both = [item for item in entries(file) if isinstance(item, Entry)]
-    assert [open_entry(file, entry).read() for entry in both] == [b"one", b"two"]
+    both = [item for item in zip_entries(file) if isinstance(item, ZipEntry)]
+    assert [open_zip_entry(file, entry).read() for entry in both] == [b"one", b"two"]
 
 
 def test_bytes_of_two_members_at_once_are_a_bomb() -> None:
     maker = ZipMaker().add(b"kernel", b"text")
     for n in range(3):
         maker.add(b"%d.txt" % n, b"text", offset=0)
-    faults = [item.fault for item in entries(io.BytesIO(maker.content)) if isinstance(item, Entry)]
+    faults = [
+        item.fault for item in zip_entries(io.BytesIO(maker.content)) if isinstance(item, ZipEntry)
+    ]
     assert [bool(fault) for fault in faults].count(True) == 3
 
 
@@ -149,7 +151,7 @@ def test_a_zip_file_without_its_end_is_read_from_its_beginning() -> None:
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\3\4", b"no zip" * 999])
 def test_no_zip_file(content: bytes) -> None:
     with pytest.raises(DamagedZipError):
-        list(entries(io.BytesIO(content)))
+        list(zip_entries(io.BytesIO(content)))
 
 
 @pytest.mark.parametrize("end", [b"\xff" * 12, bytes(4) + b"\xff" * 8])
@@ -166,6 +168,6 @@ def test_a_bomb_is_not_unpacked(method: int) -> None:
         .add(b"x.txt", b"", coded=zip_bomb(method, 64 << 20), method=method, size=100)
         .content
     )
-    (entry,) = (item for item in entries(file) if isinstance(item, Entry))
+    (entry,) = (item for item in zip_entries(file) if isinstance(item, ZipEntry))
     with pytest.raises(Exception, match="more than the 100 bytes"):
-        open_entry(file, entry).read(1 << 20)
+        open_zip_entry(file, entry).read(1 << 20)

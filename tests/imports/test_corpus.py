@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.files.problem import ImportProblem
-from scraper.imports.corpus import read_corpus, size
+from scraper.imports.corpus import corpus_size, read_corpus
 from scraper.model import Capture, Origin
 from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker, tar_header, zip_bomb
 
@@ -174,7 +174,7 @@ def test_a_broken_header_is_not_the_end_of_a_tarball(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"2_1.txt", b"3_1.txt"))  # the checksum is off
     captures, (problem,) = read(path)
     assert [capture.source for capture in captures] == ["0_1.txt", "1_1.txt", "3_1.txt"]
-    assert "no sound header at byte 2,048" in problem.detail
+    assert "no valid header at byte 2,048" in problem.detail
     assert "1_1.txt" in problem.detail
 
 
@@ -255,17 +255,17 @@ def test_only_regular_files_inside_a_folder_are_read(tmp_path: Path) -> None:
     assert [capture.source for capture in captures] == ["1.txt", "sub/2.txt"]
     assert {(p.member, p.kind): p.detail for p in problems} == {
         ("away", "unreadable"): f"a link out of the folder, to {outside}; not read. "
-        "Name that path if it is meant",
-        ("back", "left-out"): "a link to what is in the folder anyway",
+        "To import it, name that path",
+        ("back", "left-out"): "a link to something else in the folder",
         ("circle.txt", "unreadable"): "a link that leads nowhere; not read",
         ("gone.txt", "unreadable"): "a link that leads nowhere; not read",
         ("out.txt", "unreadable"): f"a link out of the folder, to {outside / 'secret.txt'}; "
-        "not read. Name that path if it is meant",
-        ("pipe.txt", "unreadable"): "a named pipe, where a regular file was expected; not read",
-        ("same.txt", "left-out"): "a link to what is in the folder anyway",
+        "not read. To import it, name that path",
+        ("pipe.txt", "unreadable"): "a named pipe instead of a regular file; not read",
+        ("same.txt", "left-out"): "a link to something else in the folder",
         ("zero.txt", "unreadable"): "a link out of the folder, to /dev/zero; not read. "
-        "Name that path if it is meant",
-        (None, "left-out"): "1 files are no .txt files and were left out",
+        "To import it, name that path",
+        (None, "left-out"): "1 files are not .txt files and were left out",
     }
     # A link that was named is what was meant.
     captures, problems = read(root / "out.txt", root / "away")
@@ -280,9 +280,9 @@ def test_named_paths_that_are_no_regular_files(tmp_path: Path) -> None:
     captures, problems = read(*(tmp_path / name for name in ("a.txt", "b.tar.gz", "c.zip")))
     assert captures == []
     assert [str(problem).rpartition(": ")[2] for problem in problems] == [
-        "a named pipe, where a regular file was expected; not read",
-        "a named pipe, where a regular file was expected; not read",
-        "a device, where a regular file was expected; not read",
+        "a named pipe instead of a regular file; not read",
+        "a named pipe instead of a regular file; not read",
+        "a device instead of a regular file; not read",
     ]
 
 
@@ -358,8 +358,8 @@ def test_the_bytes_on_the_disk_are_the_progress(tmp_path: Path) -> None:
         path = pack(place, FILES | OTHERS)
         told: list[int] = []
         assert len(list(read_corpus([path], READ_AT, told.append))) == len(FILES) + 1
-        assert sum(told) == size([path])
-    assert size([folder(tmp_path / "x", FILES | OTHERS)]) == sum(
+        assert sum(told) == corpus_size([path])
+    assert corpus_size([folder(tmp_path / "x", FILES | OTHERS)]) == sum(
         len(text.encode()) for text in FILES.values()
     )
-    assert size([tmp_path / "missing"]) == size([]) == 0
+    assert corpus_size([tmp_path / "missing"]) == corpus_size([]) == 0

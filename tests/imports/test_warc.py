@@ -16,7 +16,8 @@ from scraper.model import Capture, Incoming, Origin
 from scraper.pages import read as read_page
 from scraper.practice.site.still import PracticeSite
 from scraper.warc import records
-from scraper.warc.writer import WarcWriter, digest_of
+from scraper.warc.record import digest_of
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_capture
 from tests.imports.warcs import DATE, HTML, WarcMaker, url_of
 

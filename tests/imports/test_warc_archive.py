@@ -213,7 +213,7 @@ def test_usage(tmp_path: Path, db_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"%PDF" * 500)
     page = WarcMaker().add(1, SITE.html(next(SITE.numbers()))).save(tmp_path / "x.warc.gz")
     done = thaigov("import", "warc", tmp_path / "x.pdf", page, "--db", db_path, expect=3)
-    assert "x.pdf: no whole record of a WARC or ARC file is in it" in done.stderr
+    assert "x.pdf: it contains no complete WARC or ARC record" in done.stderr
     assert rows(db_path, "SELECT count(*) FROM captures") == [(1,)]
     empty = tmp_path / "empty"
     empty.mkdir()

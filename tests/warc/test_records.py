@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from scraper.warc import records
-from scraper.warc.records import Damage, Record, read_records
+from scraper.warc.record import Record
+from scraper.warc.records import DamagedPlace, read_records
 from tests.imports.warcs import WarcMaker, url_of
 
 NUMBERS = range(1, 9)
@@ -29,7 +30,7 @@ def packed(*, gzip: bool) -> WarcMaker:
     return maker
 
 
-def read(content: bytes, **arguments: Any) -> tuple[dict[str, bytes | None], list[Damage]]:
+def read(content: bytes, **arguments: Any) -> tuple[dict[str, bytes | None], list[DamagedPlace]]:
     wanted = arguments.pop("wanted", lambda _fields: True)
     found = list(read_records(BytesIO(content), wanted, **arguments))
     kept = {
@@ -37,7 +38,7 @@ def read(content: bytes, **arguments: Any) -> tuple[dict[str, bytes | None], lis
         for record in found
         if isinstance(record, Record)
     }
-    return kept, [item for item in found if isinstance(item, Damage)]
+    return kept, [item for item in found if isinstance(item, DamagedPlace)]
 
 
 def whole(*without: int) -> dict[str, bytes]:
@@ -173,4 +174,4 @@ def test_fields_without_end_are_damage() -> None:
     endless = b"WARC/1.0\r\nWARC-Type: response\r\n" + b"X: y\r\n" * 400_000
     kept, (damage,) = read(gzip.compress(endless) + WarcMaker().add(1).content)
     assert list(kept) == [url_of(1)]
-    assert "fields do not end" in damage.reason
+    assert "header does not end" in damage.reason

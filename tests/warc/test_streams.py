@@ -10,7 +10,8 @@ from random import Random
 import pytest
 from backports import zstd
 
-from scraper.warc.records import Damage, Record, read_records
+from scraper.warc.record import Record
+from scraper.warc.records import DamagedPlace, read_records
 from tests.imports.warcs import WarcMaker, url_of
 
 BODIES = {url_of(number): Random(number).randbytes(9_000) for number in range(1, 6)}
@@ -49,10 +50,10 @@ PACKINGS = {
 }
 
 
-def read(content: bytes) -> tuple[dict[str, bytes | None], list[Damage]]:
+def read(content: bytes) -> tuple[dict[str, bytes | None], list[DamagedPlace]]:
     found = list(read_records(BytesIO(content), lambda _fields: True))
     records = [item for item in found if isinstance(item, Record)]
-    damages = [item for item in found if isinstance(item, Damage)]
+    damages = [item for item in found if isinstance(item, DamagedPlace)]
     return {r.fields.get_header("WARC-Target-URI"): r.content for r in records}, damages
 
 

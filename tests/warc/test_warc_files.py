@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper.warc.warc_files import size
+from scraper.warc.warc_files import warcs_size
 from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker
 from tests.imports.test_warc import BODY, captures, kinds, read
 from tests.imports.warcs import WarcMaker, url_of
@@ -90,7 +90,7 @@ def test_folders_and_files_that_cannot_be_read(tmp_path: Path) -> None:
         ("missing", "unreadable"),
         ("crawl", "left-out"),
     ]
-    assert "no whole record of a WARC or ARC file is in it" in str(problems[0])
+    assert "it contains no complete WARC or ARC record" in str(problems[0])
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
@@ -173,4 +173,4 @@ def test_a_relative_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(tmp_path)
     for given in ("crawl", "crawl/deep", ".", "crawl/../crawl", f"../{tmp_path.name}"):
         assert [capture.url for capture in captures(Path(given))] == [url_of(1)]
-        assert size([Path(given)]) > 0
+        assert warcs_size([Path(given)]) > 0

@@ -11,14 +11,9 @@ from warcio.checker import Checker
 from scraper.archive.salvage import salvage, unfinished
 from scraper.model import Capture, Origin
 from scraper.warc import writer as warc
-from scraper.warc.writer import (
-    Place,
-    WarcError,
-    WarcWriter,
-    digest_of,
-    finish,
-    read_capture,
-)
+from scraper.warc.own_files import Place, finish, read_capture
+from scraper.warc.record import WarcError, digest_of
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_capture
 
 if TYPE_CHECKING:

@@ -10,18 +10,11 @@ from urllib.parse import unquote
 
 from scraper.sources import parse_address
 from scraper.upkeep.verify.damage import Damage
-from scraper.warc.gzip_members import MAGIC, mapped, member_at
-from scraper.warc.writer import (
-    NOT_MODIFIED,
-    OPEN,
-    ORIGIN_FIELD,
-    SOURCE_FIELD,
-    Place,
-    WarcError,
-    files_of,
-    locate,
-    read_record,
-)
+from scraper.warc.formats import GZIP
+from scraper.warc.gzip_members import map_file, member_at
+from scraper.warc.own_files import OPEN, Place, files_of, locate, read_record
+from scraper.warc.record import ORIGIN_FIELD, SOURCE_FIELD, WarcError
+from scraper.warc.writer import NOT_MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,15 +22,15 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.warc.writer import Record
+    from scraper.warc.own_files import StoredRecord
 
 Row = dict[str, Any]
 
 
-def scan(path: Path) -> Iterator[tuple[Place, Record | None]]:
+def scan(path: Path) -> Iterator[tuple[Place, StoredRecord | None]]:
     """Yield the records of a file in order, and each stretch of bytes between that is none."""
     name = path.name.removesuffix(OPEN)
-    with mapped(path) as data:
+    with map_file(path) as data:
         offset = done = 0
         while offset < len(data):
             member = member_at(data, offset)
@@ -46,7 +39,7 @@ def scan(path: Path) -> Iterator[tuple[Place, Record | None]]:
             except WarcError:
                 record = None
             if member is None or record is None:
-                found = data.find(MAGIC, offset + 1)
+                found = data.find(GZIP, offset + 1)
                 offset = len(data) if found < 0 else found
                 continue
             if done < offset:
@@ -125,7 +118,7 @@ class FileCheck:
             what = f"{path}: {place.length} bytes at offset {place.offset} are no record"
             yield Damage("stray-bytes", what, place=place)
 
-    def _compare(self, path: Path, place: Place, record: Record, row: Row) -> Damage | None:
+    def _compare(self, path: Path, place: Place, record: StoredRecord, row: Row) -> Damage | None:
         told = {"url": record.url, "fetched_at": record.date, "digest": record.digest}
         wrong = {column: value for column, value in told.items() if row[column] != value}
         # The same bytes, or the same page at the same time: the record is that of the capture.
@@ -144,7 +137,7 @@ class FileCheck:
             return Damage("wrong-row", what, row["id"], row=wrong)
         return None
 
-    def _note_bytes(self, record: Record, row: Row) -> None:
+    def _note_bytes(self, record: StoredRecord, row: Row) -> None:
         if record.capture is None:
             self._repeats.append(row)
         else:
@@ -158,7 +151,7 @@ class FileCheck:
         return {number for (number,) in earlier}
 
 
-def _told(record: Record) -> dict[str, Any]:
+def _told(record: StoredRecord) -> dict[str, Any]:
     """Return what a record says of its capture beside address, time and digest, by column."""
     address = parse_address(record.url or "")
     told: dict[str, Any] = {"article_url": None if address is None else address.url}
@@ -176,13 +169,13 @@ def _told(record: Record) -> dict[str, Any]:
     return told
 
 
-def _content_types(record: Record) -> list[str]:
+def _content_types(record: StoredRecord) -> list[str]:
     """Return the media types that a record names; a capture has one of them."""
     headers = record.fields if record.http is None else record.http
     return [value for name, value in headers.headers if name.lower() == "content-type"]
 
 
-def _without_row(path: Path, place: Place, record: Record) -> Damage | None:
+def _without_row(path: Path, place: Place, record: StoredRecord) -> Damage | None:
     # A repeat that a crash left without a row is not taken in: its bytes are there already.
     if record.capture is None:
         return None
