@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-_KINDS = (
+_FILE_KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
@@ -69,7 +69,7 @@ class Skipped:
 
 
 def walk_files(folder: Path) -> Iterator[Path | Skipped]:
-    """Yield the regular files below a folder sorted by path, and everything that is skipped.
+    """Yield the regular files below a folder in a stable order, and everything skipped.
 
     Links are not followed: a target inside the folder is found anyway.
     """
@@ -162,7 +162,7 @@ def _link(path: Path, folder: Path) -> Skipped:
 
 
 def _refusal(mode: int) -> str:
-    kind = next((name for test, name in _KINDS if test(mode)), "something else")
+    kind = next((name for test, name in _FILE_KINDS if test(mode)), "something else")
     return f"{kind} instead of a regular file; not read"
 
 

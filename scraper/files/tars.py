@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedReader
 
-_BLOCK = 512
-_ZEROS = bytes(_BLOCK)
+_BLOCK_SIZE = 512
+_ZEROS = bytes(_BLOCK_SIZE)
 _MAX_ZEROS = 1 << 16  # blocks; reading stops after 32 MiB of padding
-_MAX_HEADER = 1 << 20  # bytes of a long name or a PAX header; a path on disk has at most 4,096
+_MAX_EXTENDED = 1 << 20  # bytes of a long name or a PAX header; a path on disk has at most 4,096
 _IS_EXTENDED = 482  # offsets of the flags for "the map of this sparse file continues"
 _CONTINUES = 504
 _MAX_MAP = 20  # blocks of 21 pieces each
@@ -102,8 +102,8 @@ class _TarReader:
         try:
             while self._zeros < _MAX_ZEROS:
                 at = self._stream.tell()
-                block = self._stream.read(_BLOCK)
-                if len(block) < _BLOCK:
+                block = self._stream.read(_BLOCK_SIZE)
+                if len(block) < _BLOCK_SIZE:
                     yield from self._ending(len(block), at)
                     return
                 yield from self._block(block, at)
@@ -123,7 +123,7 @@ class _TarReader:
             raise
         except _FalseSizeError as error:
             self._end = self._stream.tell()
-            self._stream.seek(at + _BLOCK)
+            self._stream.seek(at + _BLOCK_SIZE)
             self._is_seeking = True
             yield TarMember(error.name, fault=f"{error}; kept all up to {self._last}")
         except Exception as error:  # noqa: BLE001  a damaged header may raise anything
@@ -153,21 +153,21 @@ class _TarReader:
     def _skip_map(self) -> None:
         """Skip the blocks with the rest of a sparse file's map."""
         for _ in range(_MAX_MAP):
-            if not self._content(None, _BLOCK)[_CONTINUES]:
+            if not self._content(None, _BLOCK_SIZE)[_CONTINUES]:
                 return
         raise tarfile.HeaderError("the map of a sparse file does not end")
 
     def _extend(self, info: tarfile.TarInfo) -> None:
         """Read an extended header, which belongs to the next member."""
-        if info.size > _MAX_HEADER:
+        if info.size > _MAX_EXTENDED:
             # The next header is searched for right after this one, in case the size is false.
             raise tarfile.HeaderError(f"a name or PAX header of {info.size:,} bytes")
         content = self._content(None, info.size)
         if info.type in _PAX:
-            self._extended |= _pax(content)
+            self._extended |= _pax_fields(content)
         elif info.type != tarfile.XGLTYPE:  # a global header does not name members
             key = "path" if info.type == tarfile.GNUTYPE_LONGNAME else "linkpath"
-            self._extended[key] = _text(content.partition(b"\x00")[0])
+            self._extended[key] = _utf8(content.partition(b"\x00")[0])
 
     def _member(self, info: tarfile.TarInfo, extended: dict[str, str]) -> Iterator[TarMember]:
         name = extended.get("GNU.sparse.name") or extended.get("path") or info.name
@@ -208,7 +208,7 @@ class _TarReader:
         content = self._stream.read(size)
         if len(content) < size:
             raise _FalseSizeError(name, size)
-        self._stream.read(-size % _BLOCK)
+        self._stream.read(-size % _BLOCK_SIZE)
         return content
 
     def _skip(self, name: str | None, size: int) -> None:
@@ -223,18 +223,18 @@ class _TarReader:
             left -= len(piece)
         if left:
             raise _FalseSizeError(name, size)
-        self._stream.read(-size % _BLOCK)
+        self._stream.read(-size % _BLOCK_SIZE)
 
     def _refuse_beyond(self, name: str | None, size: int) -> None:
         if self._end is not None and self._stream.tell() + size > self._end:
             raise _FalseSizeError(name, size)
 
 
-def _text(raw: bytes) -> str:
+def _utf8(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _pax(content: bytes) -> dict[str, str]:
+def _pax_fields(content: bytes) -> dict[str, str]:
     """Return the known fields of a PAX header, whose lines are ``LENGTH KEY=VALUE``.
 
     Raises:
@@ -248,7 +248,7 @@ def _pax(content: bytes) -> dict[str, str]:
         key, equals, value = content[at + len(digits) + 1 : end - 1].partition(b"=")
         if not equals or end <= at + len(digits) or content[end - 1 : end] != b"\n":
             raise ValueError("a damaged PAX header")
-        if (name := _text(key)) in _KEYS | _SPARSE_KEYS:
-            found[name] = _text(value)
+        if (name := _utf8(key)) in _KEYS | _SPARSE_KEYS:
+            found[name] = _utf8(value)
         at = end
     return found

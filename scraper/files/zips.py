@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scraper.files.inflate import Decompressor
 
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # a member, or the end of an empty zip file
-_ENTRY = struct.Struct("<4s4B4HL2L5H2L")  # in the table of contents
+_TABLE_ENTRY = struct.Struct("<4s4B4HL2L5H2L")  # in the table of contents
 _LOCAL = struct.Struct("<4s2B4HL2L2H")  # before a member
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -97,7 +97,7 @@ def zip_entries(file: IO[bytes]) -> Iterator[ZipEntry | str]:
         DamagedZipError: it is not a zip file.
     """
     try:
-        begin, end, shift = _table(file)
+        begin, end, shift = _locate_table(file)
     except DamagedZipError as error:
         found = list(_without_table(file))
         if not found:
@@ -108,7 +108,7 @@ def zip_entries(file: IO[bytes]) -> Iterator[ZipEntry | str]:
     listed: list[ZipEntry] = []
     fault = None
     try:
-        listed.extend(_listed(file, begin, end, shift))
+        listed.extend(_read_table(file, begin, end, shift))
     except DamagedZipError as error:
         fault = f"{error}; {len(listed):,} members before it were read"
     yield from _without_overlaps(listed)
@@ -152,7 +152,7 @@ def _content_of(file: IO[bytes], entry: ZipEntry) -> int:
     raise DamagedZipError(f"no member begins at byte {entry.offset:,}, its stated offset")
 
 
-def _table(file: IO[bytes]) -> tuple[int, int, int]:
+def _locate_table(file: IO[bytes]) -> tuple[int, int, int]:
     """Return begin and end of the table of contents, and the shift of its offsets."""
     length = file.seek(0, io.SEEK_END)
     start = file.seek(max(0, length - _LONGEST_END))
@@ -177,7 +177,7 @@ def _table(file: IO[bytes]) -> tuple[int, int, int]:
     return end - size, end, max(0, end - size - offset)
 
 
-def _listed(file: IO[bytes], begin: int, end: int, shift: int) -> Iterator[ZipEntry]:
+def _read_table(file: IO[bytes], begin: int, end: int, shift: int) -> Iterator[ZipEntry]:
     """Yield the entries of the table of contents.
 
     Raises:
@@ -187,41 +187,41 @@ def _listed(file: IO[bytes], begin: int, end: int, shift: int) -> Iterator[ZipEn
         if begin >= end:
             return
         file.seek(begin)
-        head = file.read(_ENTRY.size)
-        if len(head) < _ENTRY.size or not head.startswith(b"PK\x01\x02"):
+        head = file.read(_TABLE_ENTRY.size)
+        if len(head) < _TABLE_ENTRY.size or not head.startswith(b"PK\x01\x02"):
             raise DamagedZipError(f"its table of contents is damaged at byte {begin:,}")
-        values = _ENTRY.unpack(head)
+        values = _TABLE_ENTRY.unpack(head)
         lengths = values[12:15]
         rest = file.read(sum(lengths))
-        yield _entry(values, rest[: lengths[0]], rest[lengths[0] : sum(lengths[:2])], shift)
-        begin += _ENTRY.size + sum(lengths)
+        yield _make_entry(values, rest[: lengths[0]], rest[lengths[0] : sum(lengths[:2])], shift)
+        begin += _TABLE_ENTRY.size + sum(lengths)
     if begin < end:
         raise DamagedZipError(f"it has more than {_MAX_ENTRIES:,} members")
 
 
-def _entry(values: tuple[int, ...], raw: bytes, extra: bytes, shift: int) -> ZipEntry:
+def _make_entry(values: tuple[int, ...], raw: bytes, extra: bytes, shift: int) -> ZipEntry:
     system, flags, method = values[2], values[5], values[6]
     crc, compressed, size = values[9:12]
     offset, mode = values[18], values[17] >> 16
-    extras = _extras(extra)
+    extras = _extra_fields(extra)
     wide = io.BytesIO(extras.get(_EXTRA_ZIP64, b""))
     size, compressed, offset = (
         int.from_bytes(wide.read(8), "little") if value == 0xFFFFFFFF else value
         for value in (size, compressed, offset)
     )
     return ZipEntry(
-        name=_name(raw, flags, extras.get(_EXTRA_NAME, b"")),
+        name=_member_name(raw, flags, extras.get(_EXTRA_NAME, b"")),
         size=size,
         compressed=compressed,
         offset=offset + shift,
         method=method,
         crc=crc,
-        fault=_fault(flags, method, mode if system == _UNIX else 0),
+        fault=_entry_fault(flags, method, mode if system == _UNIX else 0),
         shift=shift,
     )
 
 
-def _extras(extra: bytes) -> dict[int, bytes]:
+def _extra_fields(extra: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
@@ -230,7 +230,7 @@ def _extras(extra: bytes) -> dict[int, bytes]:
     return found
 
 
-def _fault(flags: int, method: int, mode: int) -> str | None:
+def _entry_fault(flags: int, method: int, mode: int) -> str | None:
     """Return why a member cannot be read, judging by its entry; None if it can."""
     if flags & _ENCRYPTED:
         return "encrypted; unpack it first"
@@ -242,18 +242,18 @@ def _fault(flags: int, method: int, mode: int) -> str | None:
     return None
 
 
-def _name(raw: bytes, flags: int, unicode_path: bytes) -> str:
+def _member_name(raw: bytes, flags: int, unicode_path: bytes) -> str:
     """Decode a name. Its flag for UTF-8 is unreliable in both directions."""
     if unicode_path[:1] == b"\x01":  # Info-ZIP stores the UTF-8 name here
         raw = unicode_path[5:]
     charsets = ("utf-8", "cp874", "cp437")
-    name = next(text for charset in charsets if (text := _decoded(raw, charset)) is not None)
+    name = next(text for charset in charsets if (text := _decode_name(raw, charset)) is not None)
     name = name.partition("\x00")[0]
     is_windows = "\\" in name and "/" not in name and not flags & _UTF8_NAME
     return name.replace("\\", "/") if is_windows else name
 
 
-def _decoded(raw: bytes, charset: str) -> str | None:
+def _decode_name(raw: bytes, charset: str) -> str | None:
     try:
         return raw.decode(charset)
     except UnicodeDecodeError:
@@ -286,6 +286,6 @@ def _without_table(file: IO[bytes]) -> Iterator[ZipEntry]:
         if flags & _SIZES_FOLLOW and not compressed:
             return
         raw, _ = file.read(name), file.read(extra)
-        fault = _fault(flags, method, 0)
-        yield ZipEntry(_name(raw, flags, b""), size, compressed, offset, method, crc, fault)
+        fault = _entry_fault(flags, method, 0)
+        yield ZipEntry(_member_name(raw, flags, b""), size, compressed, offset, method, crc, fault)
         offset += _LOCAL.size + name + extra + compressed

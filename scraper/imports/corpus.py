@@ -7,7 +7,6 @@ archive nor the paths inside it can do harm.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +30,7 @@ from scraper.files.zips import ZipEntry, open_zip_entry, zip_entries
 from scraper.model import Capture, Origin
 from scraper.pages.charset import decode
 from scraper.pages.corpus import source_address
+from scraper.warc.record import digest_of
 
 _COMPRESSIONS = ("", ".gz", ".bz2", ".xz", ".zst")
 _TARBALLS = (*(f".tar{name}" for name in _COMPRESSIONS), ".tgz", ".tbz", ".tbz2", ".txz", ".tzst")
@@ -42,14 +42,14 @@ OnRead = Callable[[int], object]
 
 
 @dataclass(frozen=True)
-class _Member:
+class _TextFile:
     """A text file: its path inside the given path, and its bytes."""
 
     name: str
     body: bytes
 
 
-_Members = Iterator[_Member | ImportProblem]
+_TextFiles = Iterator[_TextFile | ImportProblem]
 
 
 def read_corpus(
@@ -57,7 +57,7 @@ def read_corpus(
 ) -> Iterator[Capture | ImportProblem]:
     """Yield a capture for every corpus file in ``paths``, and a problem for everything else.
 
-    Folders are read sorted by path, archives in the order of their members. A problem never ends
+    Folders are read in a stable order, archives in the order of their members. A problem never ends
     the import: everything readable before and after a damaged place is read.
 
     Args:
@@ -67,8 +67,11 @@ def read_corpus(
     """
     for path in paths:
         try:
-            for item in _members(path, on_read):
-                yield (_to_capture(path, item, read_at) if isinstance(item, _Member) else item)
+            for item in _text_files(path, on_read):
+                if isinstance(item, _TextFile):
+                    yield _to_capture(path, item, read_at)
+                else:
+                    yield item
         except Exception as error:  # noqa: BLE001  one bad path must not stop the others
             yield ImportProblem(path, None, "unreadable", error_message(error))
 
@@ -78,24 +81,20 @@ def corpus_size(paths: Iterable[Path]) -> int:
     return total_size(paths, _is_text)
 
 
-def _to_capture(path: Path, member: _Member, read_at: datetime) -> Capture | ImportProblem:
+def _to_capture(path: Path, file: _TextFile, read_at: datetime) -> Capture | ImportProblem:
     try:
-        return _capture(member, read_at)
-    except Exception as error:  # noqa: BLE001  one bad member must not stop the others
-        return ImportProblem(path, member.name, "unreadable", error_message(error))
-
-
-def _capture(member: _Member, read_at: datetime) -> Capture:
-    return Capture(
-        url=source_address(decode(member.body, CONTENT_TYPE)[0])
-        or f"file:///{quote(member.name.lstrip('/'))}",
-        fetched_at=_fetched_at(member.name) or read_at,
-        origin=Origin.CORPUS,
-        body=member.body,
-        digest=hashlib.sha256(member.body).hexdigest(),
-        content_type=CONTENT_TYPE,
-        source=member.name,
-    )
+        return Capture(
+            url=source_address(decode(file.body, CONTENT_TYPE)[0])
+            or f"file:///{quote(file.name.lstrip('/'))}",
+            fetched_at=_fetched_at(file.name) or read_at,
+            origin=Origin.CORPUS,
+            body=file.body,
+            digest=digest_of(file.body),
+            content_type=CONTENT_TYPE,
+            source=file.name,
+        )
+    except Exception as error:  # noqa: BLE001  one bad file must not stop the others
+        return ImportProblem(path, file.name, "unreadable", error_message(error))
 
 
 def _fetched_at(name: str) -> datetime | None:
@@ -108,33 +107,33 @@ def _fetched_at(name: str) -> datetime | None:
     return None
 
 
-def _members(path: Path, on_read: OnRead) -> _Members:
+def _text_files(path: Path, on_read: OnRead) -> _TextFiles:
     """Yield the text files of one path."""
     name = path.name.lower()
     if path.is_dir():
-        yield from _folder_members(path, on_read)
+        yield from _folder_files(path, on_read)
         return
     with open_regular(path, on_read, count_rest=True) as raw, io.BufferedReader(raw) as file:
         if name.endswith(_TARBALLS):
-            yield from _tar_members(path, file)
+            yield from _tar_files(path, file)
         elif name.endswith(".zip"):
-            yield from _zip_members(path, file)
+            yield from _zip_files(path, file)
         elif _is_text(name):
-            yield _read_member(path, None, file)
+            yield _read_text_file(path, None, file)
         else:
             detail = "expected a folder, a .txt file, a tarball or a .zip file"
             yield ImportProblem(path, None, "unreadable", detail)
 
 
-def _read_member(given: Path, member: str | None, file: IO[bytes]) -> _Member | ImportProblem:
+def _read_text_file(given: Path, member: str | None, file: IO[bytes]) -> _TextFile | ImportProblem:
     """Read a file unless it is too large."""
     body = file.read(_MAX_BYTES + 1)
     if len(body) > _MAX_BYTES:
         return _too_large(given, member, None)
-    return _Member(path_text(Path(given.name)) if member is None else member, body)
+    return _TextFile(path_text(Path(given.name)) if member is None else member, body)
 
 
-def _folder_members(folder: Path, on_read: OnRead) -> _Members:
+def _folder_files(folder: Path, on_read: OnRead) -> _TextFiles:
     others = 0
     for found in walk_files(folder):
         if isinstance(found, Skipped):
@@ -146,7 +145,7 @@ def _folder_members(folder: Path, on_read: OnRead) -> _Members:
             member = path_text(found.relative_to(folder))
             try:
                 with open_regular(found, on_read) as raw, io.BufferedReader(raw) as file:
-                    yield _read_member(folder, member, file)
+                    yield _read_text_file(folder, member, file)
             except OSError as error:
                 yield ImportProblem(folder, member, "unreadable", error_message(error))
         else:
@@ -154,36 +153,36 @@ def _folder_members(folder: Path, on_read: OnRead) -> _Members:
     yield from _left_out(folder, others)
 
 
-def _tar_members(path: Path, file: IO[bytes]) -> _Members:
+def _tar_files(path: Path, file: IO[bytes]) -> _TextFiles:
     others = 0
     for member in tar_members(file, _is_text, _MAX_BYTES):
         if member.fault is not None:
             yield ImportProblem(path, member.name, "unreadable", member.fault)
         elif member.body is not None and member.name is not None:
-            yield _Member(member.name, member.body)
+            yield _TextFile(member.name, member.body)
         else:
             others += not member.is_folder
     yield from _left_out(path, others)
 
 
-def _zip_members(path: Path, file: IO[bytes]) -> _Members:
+def _zip_files(path: Path, file: IO[bytes]) -> _TextFiles:
     others = 0
     for entry in zip_entries(file):
         if isinstance(entry, str):
             yield ImportProblem(path, None, "unreadable", f"damaged archive: {entry}")
         elif _is_text(entry.name):
-            yield _zip_member(path, file, entry)
+            yield _zip_text_file(path, file, entry)
         else:
             others += not entry.is_folder
     yield from _left_out(path, others)
 
 
-def _zip_member(path: Path, file: IO[bytes], entry: ZipEntry) -> _Member | ImportProblem:
+def _zip_text_file(path: Path, file: IO[bytes], entry: ZipEntry) -> _TextFile | ImportProblem:
     if entry.size > _MAX_BYTES:
         return _too_large(path, entry.name, entry.size)
     try:
         with open_zip_entry(file, entry, checked=True) as member:
-            return _read_member(path, entry.name, member)
+            return _read_text_file(path, entry.name, member)
     except Exception as error:  # noqa: BLE001  one bad member must not stop the others
         detail = error_message(error) if entry.fault else f"damaged member: {error_message(error)}"
         return ImportProblem(path, entry.name, "unreadable", detail)

@@ -186,7 +186,7 @@ class _WarcReader:
         incoming, faults = to_capture(record, own=own, file_name=file.name, torn=torn)
         capture = incoming.capture
         check_plausible(capture.fetched_at)
-        category = irrelevant(capture, own=own)
+        category = _skip_category(capture, own=own)
         place = None if category else _RecordPlace(file, record.offset)
         # A revisit never repeats a conversion, which no server sent, though both may have the same
         # URL and time.
@@ -207,7 +207,7 @@ class _WarcReader:
         own = self._is_own(record.fields)
         incoming = revisit_to_capture(record, original, own=own, file_name=file.name)
         check_plausible(incoming.capture.fetched_at)
-        if category := irrelevant(incoming.capture, own=own):
+        if category := _skip_category(incoming.capture, own=own):
             raise _SkippedRecordError(category)
         yield incoming
 
@@ -222,7 +222,7 @@ class _WarcReader:
             if key in self._seen:
                 return _read_original(self._seen[key], key)
         uri, moment = next((key for key in keys if isinstance(key, tuple)), (_uri(fields), None))
-        algorithm, _, digest = _digest(fields).partition(":")
+        algorithm, _, digest = _stated_digest(fields).partition(":")
         capture = self._recall(uri, moment, digest if algorithm == "sha256" else "")
         if capture is not None and capture.url != _uri(fields):
             # It will be written again under its own URL, from the decoded body that recall returns.
@@ -230,7 +230,7 @@ class _WarcReader:
         return None if capture is None else Incoming(capture)
 
 
-def irrelevant(capture: Capture, *, own: bool = False) -> str | None:
+def _skip_category(capture: Capture, *, own: bool = False) -> str | None:
     """Return the category of a record that is not a page of the site, None if it may be one.
 
     Missing pages and challenges count as pages, and so does everything this archive stored.
@@ -268,21 +268,21 @@ def _uri(fields: StatusAndHeaders) -> str:
     return uri
 
 
-def _digest(fields: StatusAndHeaders) -> str:
+def _stated_digest(fields: StatusAndHeaders) -> str:
     digest: str = fields.get_header("WARC-Payload-Digest") or ""
     return digest.lower()
 
 
 def _own_keys(fields: StatusAndHeaders) -> list[Key]:
-    return _keys(_uri(fields), fields.get_header("WARC-Date"), _digest(fields))
+    return _record_keys(_uri(fields), fields.get_header("WARC-Date"), _stated_digest(fields))
 
 
 def _original_keys(fields: StatusAndHeaders) -> list[Key]:
     uri = (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>") or _uri(fields)
-    return _keys(uri, fields.get_header("WARC-Refers-To-Date"), _digest(fields))
+    return _record_keys(uri, fields.get_header("WARC-Refers-To-Date"), _stated_digest(fields))
 
 
-def _keys(uri: str, date: str | None, digest: str) -> list[Key]:
+def _record_keys(uri: str, date: str | None, digest: str) -> list[Key]:
     keys: list[Key] = []
     with suppress(UnusableRecordError):  # without a usable time, only the digest identifies it
         check_plausible(moment := warc_date(date))

@@ -15,13 +15,13 @@ from scraper.warc.formats import FORMATS, FormatError, format_of, looks_complete
 MAX_BYTES = 32 << 20  # a page; the largest text of 91,796 real articles has 675,013 bytes
 _MAX_UNNAMED = 2  # layers of compression removed that no header names; a file can contain itself
 _TEXT_HEAD = 1000  # this many bytes of compressed data always contain a control character
-_CONTROLS = bytes(range(9))
+_CONTROL_BYTES = bytes(range(9))
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # byte order marks; every second byte of such text may be 0
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
 _CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br", "zstd": "zstd"}
 
 
-class Decoded(NamedTuple):
+class DecodedContent(NamedTuple):
     """A body without its content coding.
 
     Attributes:
@@ -51,17 +51,17 @@ class Unchunked(NamedTuple):
 
 def is_uncompressed(content_encoding: str) -> bool:
     """Return whether a ``Content-Encoding`` header names none of the known compressions."""
-    return not any(name in _CODINGS for name in _names(content_encoding))
+    return not any(name in _CODINGS for name in _coding_names(content_encoding))
 
 
-def decode_content(payload: bytes, content_encoding: str = "") -> Decoded:
+def decode_content(payload: bytes, content_encoding: str = "") -> DecodedContent:
     """Undo the codings that a ``Content-Encoding`` header names, the last one first.
 
     Bytes in another format than the named one are read as that format, or as text. gzip and zstd
     are also undone if no header names them: no page of text begins with their magic numbers.
     """
-    result, notes, unknown = Decoded(payload), [], []
-    for name in reversed(_names(content_encoding)):
+    result, notes, unknown = DecodedContent(payload), [], []
+    for name in reversed(_coding_names(content_encoding)):
         if result.cut or result.fault:
             break
         if name not in _CODINGS:
@@ -104,16 +104,16 @@ def unchunk(content: bytes) -> Unchunked:
 def is_text(data: bytes) -> bool:
     """Return whether bytes can be text rather than compressed data."""
     head = data[:_TEXT_HEAD]
-    return head.startswith(_UTF16) or head.translate(None, _CONTROLS) == head
+    return head.startswith(_UTF16) or head.translate(None, _CONTROL_BYTES) == head
 
 
-def _names(content_encoding: str) -> list[str]:
+def _coding_names(content_encoding: str) -> list[str]:
     """Return the codings in a header in order, without parameters and ``identity``."""
     names = (name.partition(";")[0].strip(" \t\"'").lower() for name in content_encoding.split(","))
     return [name for name in names if name not in {"", "identity"}]
 
 
-def _decode_named(data: bytes, name: str) -> tuple[Decoded, str | None]:
+def _decode_named(data: bytes, name: str) -> tuple[DecodedContent, str | None]:
     """Undo a named coding; return the result, and how the name was wrong, if it was."""
     result, actual = _decode_format(data, name), format_of(data)
     if result.cut is None and result.fault is None:
@@ -123,15 +123,15 @@ def _decode_named(data: bytes, name: str) -> tuple[Decoded, str | None]:
     if actual is not None:
         return _decode_format(data, actual), f"the header says {name}, the bytes are {actual}"
     if is_text(data) and len(result.body) <= len(data):
-        return Decoded(data), f"the header says {name}, the bytes are not compressed"
+        return DecodedContent(data), f"the header says {name}, the bytes are not compressed"
     for other in () if result.body else FORMATS:
-        found = _decode_format(data, other) if looks_complete(data, other) else Decoded(b"")
+        found = _decode_format(data, other) if looks_complete(data, other) else DecodedContent(b"")
         if found.body and not (found.cut or found.fault) and is_text(found.body):
             return found, f"the header says {name}, the bytes are {other}"
     return result if result.body else result._replace(body=data), None
 
 
-def _decode_format(data: bytes, name: str) -> Decoded:
+def _decode_format(data: bytes, name: str) -> DecodedContent:
     """Decompress one format; the body is empty if nothing could be decompressed."""
     body = bytearray()
     cut = fault = None
@@ -147,4 +147,4 @@ def _decode_format(data: bytes, name: str) -> Decoded:
         fault = f"damaged {name} coding ({error}) after {len(body):,} bytes"
         if body and not error.at_end:
             cut, fault = fault, None
-    return Decoded(bytes(body), cut, fault)
+    return DecodedContent(bytes(body), cut, fault)

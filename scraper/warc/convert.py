@@ -126,7 +126,7 @@ def to_capture(
         url=fields.get_header("WARC-Target-URI"),
         fetched_at=warc_date(fields.get_header("WARC-Date")),
         status=status,
-        content_type=_header(http or fields, "Content-Type"),
+        content_type=_header_value(http or fields, "Content-Type"),
         body=body,
         digest=digest_of(payload),
         rendered=record.kind == "conversion",
@@ -157,7 +157,7 @@ def revisit_to_capture(
     status = _status(http)
     # A 304 repeats the status and type of the original.
     is_answer = http is not None and status != HTTPStatus.NOT_MODIFIED
-    content_type = _header(http, "Content-Type") if is_answer else ""
+    content_type = _header_value(http, "Content-Type") if is_answer else ""
     capture = original.capture.model_copy(
         update={
             "url": fields.get_header("WARC-Target-URI"),
@@ -205,7 +205,7 @@ def _status(http: StatusAndHeaders | None) -> int | None:
     return int(code)
 
 
-def _header(headers: StatusAndHeaders | None, name: str) -> str:
+def _header_value(headers: StatusAndHeaders | None, name: str) -> str:
     return (headers.get_header(name) or "").strip() if headers else ""
 
 

@@ -65,7 +65,7 @@ def looks_complete(data: bytes, name: str) -> bool:
 def _gunzip(data: bytes) -> Iterator[bytes]:
     start = parts = 0
     while True:
-        start = yield from _checked(data, _gzip_body(data, start), zlib.crc32, _GZIP_TAIL)
+        start = yield from _inflate_checked(data, _gzip_body(data, start), zlib.crc32, _GZIP_TAIL)
         parts += 1
         _check_parts(parts, "gzip members")
         if not data.startswith(GZIP, start):  # anything else after a member is ignored
@@ -96,7 +96,7 @@ def _inflate(data: bytes) -> Iterator[bytes]:
     any_output = False
     if _has_zlib_head(data):
         try:
-            for piece in _checked(data, _ZLIB_HEAD, zlib.adler32, _ZLIB_TAIL):
+            for piece in _inflate_checked(data, _ZLIB_HEAD, zlib.adler32, _ZLIB_TAIL):
                 any_output = True
                 yield piece
         except FormatError:
@@ -104,7 +104,7 @@ def _inflate(data: bytes) -> Iterator[bytes]:
                 raise
         else:
             return
-    yield from _raw(data, 0)
+    yield from _inflate_raw(data, 0)
 
 
 def _has_zlib_head(data: bytes) -> bool:
@@ -113,12 +113,12 @@ def _has_zlib_head(data: bytes) -> bool:
     return fits and method[0] & 15 == zlib.DEFLATED and method[0] >> 4 <= 7
 
 
-def _checked(
+def _inflate_checked(
     data: bytes, start: int, checksum: Callable[[bytes, int], int], tail: int
 ) -> Generator[bytes, None, int]:
     """Yield the output of raw deflate data; verify the checksum after it and return its end."""
     value = checksum(b"", 0) if checksum is zlib.crc32 else 1
-    pieces = _raw(data, start)
+    pieces = _inflate_raw(data, start)
     while True:
         try:
             piece = next(pieces)
@@ -136,7 +136,7 @@ def _checked(
     return end + tail
 
 
-def _raw(data: bytes, start: int) -> Generator[bytes, None, int]:
+def _inflate_raw(data: bytes, start: int) -> Generator[bytes, None, int]:
     """Yield the output of raw deflate data; return the offset of their end."""
     stream = zlib.decompressobj(wbits=-15)
     position, size, left = start, _FIRST_SLICE, b""
@@ -163,12 +163,12 @@ def _unzstd(data: bytes) -> Iterator[bytes]:
         raise FormatError("not zstd data")
     start = parts = 0
     while data.startswith(ZSTD, start):
-        start = yield from _frame(data, start)
+        start = yield from _zstd_frame(data, start)
         parts += 1
         _check_parts(parts, "zstd frames")
 
 
-def _frame(data: bytes, start: int) -> Generator[bytes, None, int]:
+def _zstd_frame(data: bytes, start: int) -> Generator[bytes, None, int]:
     """Yield the output of a zstd frame; return the offset of its end."""
     stream = zstd.ZstdDecompressor()
     position, size = start, _FIRST_SLICE

@@ -18,9 +18,8 @@ _FIRST_PIECE = 1 << 10  # small, because its unused rest is copied and members m
 
 
 class Member(NamedTuple):
-    """A complete member: offsets of its begin and end (exclusive), and its decompressed content."""
+    """A complete member: the offset of its end (exclusive), and its decompressed content."""
 
-    offset: int
     end: int
     content: bytes
 
@@ -57,7 +56,7 @@ def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
         content += found
         if (is_last and not found and not member.eof) or len(content) > MAX_CONTENT:
             return None
-    return Member(offset, end - len(member.unused_data), bytes(content))
+    return Member(end - len(member.unused_data), bytes(content))
 
 
 def iter_members(data: mmap.mmap | bytes, start: int) -> Iterator[Member]:

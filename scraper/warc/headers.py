@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOT_TOKEN = re.compile(r"[^!#$%&'*+.^_`|~0-9A-Za-z-]")  # not allowed in a name (RFC 9110, 5.6.2)
-_LINE_ENDS = re.compile(r"[\0-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
+_LINE_BREAKS = re.compile(r"[\0-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
 _NOT_ASCII = re.compile(r"[^\x20-\x7e\t]")
 
 
@@ -37,7 +37,9 @@ def status_line(status: int, headers: Iterable[tuple[str, str]]) -> StatusAndHea
     Headers without a name are dropped.
     """
     kept = [
-        (_encoded(_NOT_TOKEN, name), _LINE_ENDS.sub(" ", value)) for name, value in headers if name
+        (_encoded(_NOT_TOKEN, name), _LINE_BREAKS.sub(" ", value))
+        for name, value in headers
+        if name
     ]
     return StatusAndHeaders(str(status), kept, protocol="HTTP/1.1")
 

@@ -18,7 +18,7 @@ from warcio.statusandheaders import StatusAndHeadersParserException
 
 from scraper.files.inflate import DamagedStreamError
 from scraper.warc.record import Record
-from scraper.warc.resync import HEAD, LONGEST_LINE
+from scraper.warc.resync import FIRST_LINE, MAX_FIRST_LINE
 from scraper.warc.streams import LARGEST_READ, DamageError, Stream, open_compressed_part
 
 if TYPE_CHECKING:
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
     Wanted = Callable[[StatusAndHeaders], bool]
 
-_MAX_HEADER = 1 << 16  # bytes of a record's own header
+_MAX_RECORD_HEADER = 1 << 16  # bytes of a record's own header
 _ARC_FILE_HEADER = b"filedesc:"  # followed by two more lines
-_LINE_ENDS = re.compile(rb"[\r\n]*")
-_SEPARATOR = 4  # bytes of the empty lines after a record
+_BLANK_LINES = re.compile(rb"[\r\n]*")
+_MIN_SEPARATOR = 4  # bytes of the empty lines after a record
 _WRONG_END = "the record does not end where its Content-Length says"
 
 _loader = ArcWarcRecordLoader(verify_http=False, arc2warc=True)
@@ -129,7 +129,7 @@ class RecordStream:
         return make_record(self._offset, parsed, content)
 
     def _at_header(self) -> bool:
-        return HEAD.match(self._stream.peek(LONGEST_LINE)) is not None
+        return FIRST_LINE.match(self._stream.peek(MAX_FIRST_LINE)) is not None
 
     def _check_end(self, parsed: ArcWarcRecord, length: int, size: int) -> None:
         """Look ahead to where an uncompressed record should end: its length may be wrong."""
@@ -139,11 +139,11 @@ class RecordStream:
             raise TornError(missing_bytes(end - size), parsed, start=start)
         position = self._file.tell()
         self._file.seek(end)
-        after = self._file.read(LONGEST_LINE)
+        after = self._file.read(MAX_FIRST_LINE)
         self._file.seek(position)
-        found = _LINE_ENDS.match(after)
+        found = _BLANK_LINES.match(after)
         blank = found.end() if found else 0
-        if blank < min(_SEPARATOR, len(after)) and not HEAD.match(after, blank):
+        if blank < min(_MIN_SEPARATOR, len(after)) and not FIRST_LINE.match(after, blank):
             raise TornError(_WRONG_END, parsed, start=start)
 
     def _header(self) -> bytes:
@@ -157,12 +157,12 @@ class RecordStream:
             line = self._line()
             lines.append(line)
             length += len(line)
-            if length > _MAX_HEADER:
+            if length > _MAX_RECORD_HEADER:
                 raise DamageError("a record's header does not end")
         return b"".join(lines)
 
     def _line(self) -> bytes:
-        line = self._stream.readline(_MAX_HEADER)
+        line = self._stream.readline(_MAX_RECORD_HEADER)
         if not line.endswith(b"\n"):
             raise DamageError("a record's header does not end")
         return line
@@ -187,7 +187,7 @@ class RecordStream:
         blank = 0
         while self._stream.peek(1) in {b"\r", b"\n"}:
             blank += len(self._stream.read(1))
-        if blank < _SEPARATOR and not (self.is_over() or self._at_header()):
+        if blank < _MIN_SEPARATOR and not (self.is_over() or self._at_header()):
             raise DamageError(_WRONG_END)
         self.is_over()  # verifies the checksum after the last record of a member
 

@@ -13,20 +13,20 @@ from scraper.warc.streams import LARGEST_READ, DamageError, Stream, open_compres
 if TYPE_CHECKING:
     from scraper.warc.streams import Dictionary
 
-LONGEST_LINE = 1 << 13  # bytes, of the first line of an ARC record
+MAX_FIRST_LINE = 1 << 13  # bytes, of the first line of an ARC record
 # The first line of a WARC record, or of an ARC record: URL, IP address, 14 digits, type, length.
-HEAD = re.compile(rb"WARC/[01]\.\d+\r?\n|[a-z]+:\S+ \S+ \d{14} [^\n]* \d+\r?\n")
+FIRST_LINE = re.compile(rb"WARC/[01]\.\d+\r?\n|[a-z]+:\S+ \S+ \d{14} [^\n]* \d+\r?\n")
 # Where a record may begin: a gzip member, a zstd frame, a plain record.
 _MARK = re.compile(rb"\x1f\x8b\x08|\x28\xb5\x2f\xfd|WARC/[01]\.\d+\r?\n[A-Za-z-]+:")
 _MARK_LENGTH = 32
-_FIRST_READ = 1 << 12  # bytes; the next record is usually near
+_INITIAL_READ = 1 << 12  # bytes; the next record is usually near
 _SAMPLE = 1 << 12  # compressed bytes that must contain the first line of a record
 
 
 def find_next_record(file: IO[bytes], offset: int, dictionary: Dictionary | None) -> int | None:
     """Return the offset of the next record at or after ``offset``, None if there is none."""
     file.seek(offset)
-    window, size = b"", _FIRST_READ
+    window, size = b"", _INITIAL_READ
     while chunk := file.read(size):
         size = min(2 * size, LARGEST_READ)
         offset = file.tell() - len(chunk) - len(window)
@@ -44,7 +44,7 @@ def _begins_a_record(file: IO[bytes], offset: int, dictionary: Dictionary | None
     sample = io.BytesIO(file.read(_SAMPLE))
     try:
         stream = open_compressed_part(Stream(sample.read), dictionary) or Stream.of(sample, 0)
-        return HEAD.match(_first_line(stream)) is not None
+        return FIRST_LINE.match(_first_line(stream)) is not None
     except (DamageError, zlib.error, EOFError, BadZipFile):
         return False
 
@@ -53,7 +53,7 @@ def _first_line(stream: Stream) -> bytes:
     """Return the first line of a stream, or the part of it before the sample ends."""
     line = b""
     try:
-        while b"\n" not in line and (piece := stream.read(LONGEST_LINE)):
+        while b"\n" not in line and (piece := stream.read(MAX_FIRST_LINE)):
             line += piece
     except DamageError:
         pass

@@ -101,9 +101,9 @@ def open_compressed_part(file: Stream, dictionary: Dictionary | None) -> Stream 
     """
     head = file.peek(len(ZSTD))
     if head.startswith(GZIP[:2]):
-        return Stream(_Member(file).read)
+        return Stream(_GzipMember(file).read)
     if head == ZSTD:
-        return Stream(_Frame(file, dictionary).read)
+        return Stream(_ZstdFrame(file, dictionary).read)
     if _is_skippable(head):
         _skip(file)
         return Stream(lambda _size: b"")
@@ -146,7 +146,7 @@ def _skip(file: Stream) -> None:
         raise DamageError("the file ends within a zstd frame")
 
 
-class _Member:
+class _GzipMember:
     """Decompresses the gzip member at the current position."""
 
     def __init__(self, file: Stream) -> None:
@@ -171,7 +171,7 @@ class _Member:
         return b""
 
 
-class _Frame:
+class _ZstdFrame:
     """Decompresses the zstd frame at the current position."""
 
     def __init__(self, file: Stream, dictionary: Dictionary | None) -> None:

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 # In Wayback replays and Common Crawl records, the headers of the page's own server have a prefix;
 # those without it belong to the replay, or describe the record's content.
-PREFIXES = ("", "x-archive-orig-", "x-crawl-")
-_NUMBER = re.compile(r"[0-9]{1,18}")
-_RANGE = re.compile(r"bytes\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})", re.IGNORECASE)
+_HEADER_PREFIXES = ("", "x-archive-orig-", "x-crawl-")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CONTENT_RANGE = re.compile(r"bytes\s+([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})", re.IGNORECASE)
 # The declared length may be of compressed bytes and the received bytes decompressed since. These
 # limits exceed what compression adds to incompressible bytes.
 _ADDED, _ADDED_SHARE = 256, 1.001
@@ -47,12 +47,12 @@ def shortfall(
     for name, value in headers:
         given.setdefault(name.strip().lower(), []).append(value)
     received = max(len(payload), len(body))
-    for prefix in PREFIXES:
+    for prefix in _HEADER_PREFIXES:
         if (declared := _declared(given, prefix, received)) is not None:
             name = prefix + "content-length"
             return f"{received:,} of {declared:,} bytes received, by the header {name}"
     if status == HTTPStatus.PARTIAL_CONTENT:
-        return _part(given)
+        return _partial_range(given)
     return None
 
 
@@ -61,7 +61,7 @@ def _declared(given: dict[str, list[str]], prefix: str, received: int) -> int | 
     if "chunked" in ",".join(given.get(prefix + "transfer-encoding", ())).lower():
         return None
     values = ",".join(given.get(prefix + "content-length", ())).split(",")
-    lengths = [int(value) for value in map(str.strip, values) if _NUMBER.fullmatch(value)]
+    lengths = [int(value) for value in map(str.strip, values) if _LENGTH.fullmatch(value)]
     if not lengths or received in lengths or received >= max(lengths):
         return None
     if is_uncompressed(",".join(given.get(prefix + "content-encoding", ()))):
@@ -70,9 +70,9 @@ def _declared(given: dict[str, list[str]], prefix: str, received: int) -> int | 
     return least if least > received * _ADDED_SHARE + _ADDED else None
 
 
-def _part(given: dict[str, list[str]]) -> str | None:
+def _partial_range(given: dict[str, list[str]]) -> str | None:
     stated = next(iter(given.get("content-range", ())), "")
-    found = _RANGE.fullmatch(stated.strip())
+    found = _CONTENT_RANGE.fullmatch(stated.strip())
     if found is None:
         return "the answer is a part of the page (HTTP 206)"
     first, last, total = map(int, found.groups())

@@ -90,7 +90,7 @@ def find_warcs(paths: Iterable[Path]) -> Iterator[WarcFile | ImportProblem]:
     for path in paths:
         try:
             found: Iterable[WarcFile | ImportProblem]
-            found = _folder(path) if path.is_dir() else _warcs(WarcFile(path))
+            found = _warcs_in_folder(path) if path.is_dir() else _warcs(WarcFile(path))
             yield from found
         except Exception as error:  # noqa: BLE001  one bad path must not stop the others
             yield WarcFile(path).problem("unreadable", error_message(error))
@@ -98,19 +98,19 @@ def find_warcs(paths: Iterable[Path]) -> Iterator[WarcFile | ImportProblem]:
 
 def warcs_size(paths: Iterable[Path]) -> int:
     """Return the total size on disk of the files that ``find_warcs`` opens."""
-    return total_size(paths, _is_wanted)
+    return total_size(paths, _may_contain_warcs)
 
 
-def _folder(folder: Path) -> Iterator[WarcFile | ImportProblem]:
+def _warcs_in_folder(folder: Path) -> Iterator[WarcFile | ImportProblem]:
     others = 0
     found = walk_files(folder)
     for file in sorted(found, key=lambda f: f.path if isinstance(f, Skipped) else f):
         if isinstance(file, Skipped):
-            problem = file.problem(folder, _is_wanted)
+            problem = file.problem(folder, _may_contain_warcs)
             others += problem is None
             if problem is not None:
                 yield problem
-        elif _is_wanted(file.name):
+        elif _may_contain_warcs(file.name):
             yield from _warcs_or_problem(WarcFile(file))
         else:
             others += 1
@@ -123,7 +123,7 @@ def _is_warc(name: str) -> bool:
     return name.lower().removesuffix(OPEN).endswith(SUFFIXES)
 
 
-def _is_wanted(name: str) -> bool:
+def _may_contain_warcs(name: str) -> bool:
     return _is_warc(name) or name.lower().endswith(_ZIP_SUFFIXES)
 
 
@@ -145,7 +145,9 @@ def _warcs(found: WarcFile) -> Iterator[WarcFile | ImportProblem]:
             listed = list(zip_entries(file))
         except DamagedZipError as error:
             listed = [str(error)]
-        members = [item for item in listed if isinstance(item, ZipEntry) and _is_wanted(item.name)]
+        members = [
+            item for item in listed if isinstance(item, ZipEntry) and _may_contain_warcs(item.name)
+        ]
         faults = [item for item in listed if isinstance(item, str)] or _misplaced(file, members)
     wanted = [entry for entry in members if not (faults and _is_stored_warc(entry))]
     if not members and not faults:

@@ -101,7 +101,7 @@ class WarcWriter:
             fields["WARC-Refers-To"] = self._last[1]
         record = self._writer().create_warc_record(
             capture.url,
-            _kind(capture),
+            _record_type(capture),
             payload=BytesIO(payload),
             length=len(payload),
             warc_content_type=capture.content_type if capture.status is None else "",
@@ -258,7 +258,7 @@ def _naming(path: Path) -> Iterator[None]:
         raise
 
 
-def _kind(capture: Capture) -> str:
+def _record_type(capture: Capture) -> str:
     if capture.rendered:
         return "conversion"
     return "resource" if capture.status is None else "response"

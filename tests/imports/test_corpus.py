@@ -20,7 +20,7 @@ import pytest
 from scraper.files.problem import ImportProblem
 from scraper.imports.corpus import corpus_size, read_corpus
 from scraper.model import Capture, Origin
-from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker, tar_header, zip_bomb
+from tests.files.odd_archives import ENCRYPTED, UTF8, ZipMaker, tar_header, zip_bomb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
