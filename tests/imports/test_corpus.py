@@ -347,7 +347,7 @@ for path in map(Path, sys.argv[1:]):
 
 
 def test_bombs_do_not_fill_the_memory(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", MEASURE, *bombs(tmp_path)]
+    command = [sys.executable, "-c", MEASURE, *map(str, bombs(tmp_path))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 

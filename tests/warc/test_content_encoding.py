@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import time
 import zlib
+from typing import TYPE_CHECKING
 
 import brotli
 import pytest
@@ -14,6 +15,9 @@ from scraper.warc import formats
 from scraper.warc.content_encoding import MAX_BYTES, DecodedContent, decode_content, unchunk
 from scraper.warc.formats import MAX_PARTS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TEXT = "ข่าวของกระทรวง ".encode() * 9_000
 
 
@@ -22,7 +26,7 @@ def raw_deflate(data: bytes) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
-CODINGS = {
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "X-Gzip": gzip.compress,
     "deflate": zlib.compress,
