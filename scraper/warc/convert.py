@@ -100,7 +100,8 @@ def to_capture(
 
     Args:
         record: with its content.
-        own: trust what the record says of its origin, source and scope.
+        own: this program wrote the record: trust its origin, source and scope. Its payload was
+            stored without transfer coding.
         file_name: becomes the source of the capture, unless the record is trusted.
         torn: why the file contains only a part of the record.
 
@@ -112,7 +113,7 @@ def to_capture(
         raise UnusableRecordError("no-status", "expected HTTP headers, found none")
     headers = http.headers if http else []
     chunked = "chunked" in values_of(headers, "Transfer-Encoding").lower()
-    payload, chunk_cut = unchunk(content) if chunked else Unchunked(content)
+    payload, chunk_cut = unchunk(content) if chunked and not own else Unchunked(content)
     body, cut, fault, note = decode_content(payload, values_of(headers, "Content-Encoding"))
     status = _status(http)
     truncated = fields.get_header("WARC-Truncated")

@@ -20,8 +20,13 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from scraper.files.inflate import Deflate
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from mmap import mmap
+
+    from scraper.files.inflate import Decompressor
 
 GZIP, ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 MAX_PARTS = 10_000  # gzip members or zstd frames of a body; writers make one, or one per block
@@ -31,6 +36,7 @@ _MAX_OUTPUT = 1 << 18  # bytes at a time, so that a bomb is noticed before it fi
 _FIRST_SLICE, _LARGEST_SLICE = 1 << 8, 1 << 14
 _GZIP_HEAD, _GZIP_TAIL, _ZLIB_HEAD, _ZLIB_TAIL = 10, 8, 2, 4
 _CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16  # flags of a gzip header
+_RAW = -15  # zlib's window bits for deflate data without header and checksum
 
 
 class FormatError(Exception):
@@ -104,7 +110,7 @@ def _inflate(data: bytes) -> Iterator[bytes]:
                 raise
         else:
             return
-    yield from _inflate_raw(data, 0)
+    yield from decompress(Deflate(_RAW), data, 0)
 
 
 def _has_zlib_head(data: bytes) -> bool:
@@ -118,7 +124,7 @@ def _inflate_checked(
 ) -> Generator[bytes, None, int]:
     """Yield the output of raw deflate data; verify the checksum after it and return its end."""
     value = checksum(b"", 0) if checksum is zlib.crc32 else 1
-    pieces = _inflate_raw(data, start)
+    pieces = decompress(Deflate(_RAW), data, start)
     while True:
         try:
             piece = next(pieces)
@@ -136,41 +142,13 @@ def _inflate_checked(
     return end + tail
 
 
-def _inflate_raw(data: bytes, start: int) -> Generator[bytes, None, int]:
-    """Yield the output of raw deflate data; return the offset of their end."""
-    stream = zlib.decompressobj(wbits=-15)
-    position, size, left = start, _FIRST_SLICE, b""
-    while not stream.eof:
-        if not left:
-            left = data[position : position + size]
-            position += len(left)
-            size = min(2 * size, _LARGEST_SLICE)
-        is_last = not left
-        try:
-            piece = stream.decompress(left, _MAX_OUTPUT)
-        except zlib.error as error:
-            raise FormatError(str(error)) from error
-        left = stream.unconsumed_tail
-        if piece:
-            yield piece
-        elif is_last and not stream.eof:
-            raise EOFError("within the data")
-    return position - len(stream.unused_data)
+def decompress(stream: Decompressor, data: bytes | mmap, start: int) -> Generator[bytes, None, int]:
+    """Yield the output of a stream that begins at ``start``; return the offset of its end.
 
-
-def _unzstd(data: bytes) -> Iterator[bytes]:
-    if not data.startswith(ZSTD):
-        raise FormatError("not zstd data")
-    start = parts = 0
-    while data.startswith(ZSTD, start):
-        start = yield from _zstd_frame(data, start)
-        parts += 1
-        _check_parts(parts, "zstd frames")
-
-
-def _zstd_frame(data: bytes, start: int) -> Generator[bytes, None, int]:
-    """Yield the output of a zstd frame; return the offset of its end."""
-    stream = zstd.ZstdDecompressor()
+    Raises (during iteration):
+        EOFError: the data end early.
+        FormatError: the data are damaged or in another format.
+    """
     position, size = start, _FIRST_SLICE
     while not stream.eof:
         coded = b""
@@ -182,11 +160,21 @@ def _zstd_frame(data: bytes, start: int) -> Generator[bytes, None, int]:
                 raise EOFError("within the data")
         try:
             piece = stream.decompress(coded, _MAX_OUTPUT)
-        except zstd.ZstdError as error:
+        except (zlib.error, zstd.ZstdError) as error:
             raise FormatError(str(error)) from error
         if piece:
             yield piece
     return position - len(stream.unused_data)
+
+
+def _unzstd(data: bytes) -> Iterator[bytes]:
+    if not data.startswith(ZSTD):
+        raise FormatError("not zstd data")
+    start = parts = 0
+    while data.startswith(ZSTD, start):
+        start = yield from decompress(zstd.ZstdDecompressor(), data, start)
+        parts += 1
+        _check_parts(parts, "zstd frames")
 
 
 def _unbrotli(data: bytes) -> Iterator[bytes]:

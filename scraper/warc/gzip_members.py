@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import mmap
-import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.files.inflate import Deflate
+from scraper.warc.formats import FormatError, decompress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 MAX_CONTENT = 256 << 20  # bytes; records of an archive are far smaller, bombs larger
-GZIP_WINDOW = 31  # zlib's window bits for gzip with header and checksum
-_MAX_PIECE = 1 << 16  # bytes decompressed at a time
-_FIRST_PIECE = 1 << 10  # small, because its unused rest is copied and members may be short
 
 
 class Member(NamedTuple):
@@ -40,23 +39,15 @@ def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
 
     None if no member begins there, its checksum is wrong, or it has more than ``MAX_CONTENT``.
     """
-    member, content, end = zlib.decompressobj(wbits=GZIP_WINDOW), bytearray(), offset
-    size, piece = _FIRST_PIECE, b""
-    while not member.eof:
-        if not piece:
-            piece = data[end : end + size]
-            end += len(piece)
-            size = min(2 * size, _MAX_PIECE)
-        is_last = not piece
-        try:
-            found = member.decompress(piece, _MAX_PIECE)
-        except zlib.error:
-            return None
-        piece = member.unconsumed_tail
-        content += found
-        if (is_last and not found and not member.eof) or len(content) > MAX_CONTENT:
-            return None
-    return Member(end - len(member.unused_data), bytes(content))
+    pieces, content = decompress(Deflate(), data, offset), bytearray()
+    try:
+        while len(content) <= MAX_CONTENT:
+            content += next(pieces)
+    except StopIteration as stop:
+        return Member(stop.value, bytes(content))
+    except (EOFError, FormatError):
+        return None
+    return None
 
 
 def iter_members(data: mmap.mmap | bytes, start: int) -> Iterator[Member]:

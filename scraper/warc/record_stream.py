@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-import zlib
 from typing import IO, TYPE_CHECKING
 
 from warcio.exceptions import ArchiveLoadFailed
@@ -63,7 +62,6 @@ class TornError(DamageError):
 DAMAGE = (
     DamageError,
     DamagedStreamError,  # from a compressed member of a WACZ
-    zlib.error,
     EOFError,
     ArchiveLoadFailed,
     StatusAndHeadersParserException,

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from typing import IO, TYPE_CHECKING
-from zipfile import BadZipFile
 
 from scraper.warc.streams import LARGEST_READ, DamageError, Stream, open_compressed_part
 
@@ -45,7 +43,7 @@ def _begins_a_record(file: IO[bytes], offset: int, dictionary: Dictionary | None
     try:
         stream = open_compressed_part(Stream(sample.read), dictionary) or Stream.of(sample, 0)
         return FIRST_LINE.match(_first_line(stream)) is not None
-    except (DamageError, zlib.error, EOFError, BadZipFile):
+    except DamageError:
         return False
 
 

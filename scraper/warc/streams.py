@@ -10,6 +10,7 @@ import sys
 import zlib
 from typing import IO, TYPE_CHECKING, Self
 
+from scraper.files.inflate import Deflate
 from scraper.warc.formats import GZIP, ZSTD
 
 if sys.version_info >= (3, 14):
@@ -19,6 +20,8 @@ else:
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scraper.files.inflate import Decompressor
 
 Dictionary = zstd.ZstdDict
 LARGEST_READ = 1 << 16
@@ -101,9 +104,9 @@ def open_compressed_part(file: Stream, dictionary: Dictionary | None) -> Stream 
     """
     head = file.peek(len(ZSTD))
     if head.startswith(GZIP[:2]):
-        return Stream(_GzipMember(file).read)
+        return Stream(_Part(file, Deflate(), "gzip member").read)
     if head == ZSTD:
-        return Stream(_ZstdFrame(file, dictionary).read)
+        return Stream(_Part(file, zstd.ZstdDecompressor(dictionary), "zstd frame").read)
     if _is_skippable(head):
         _skip(file)
         return Stream(lambda _size: b"")
@@ -146,54 +149,36 @@ def _skip(file: Stream) -> None:
         raise DamageError("the file ends within a zstd frame")
 
 
-class _GzipMember:
-    """Decompresses the gzip member at the current position."""
+class _Part:
+    """Decompresses the gzip member or zstd frame at the current position of a file.
 
-    def __init__(self, file: Stream) -> None:
+    Args:
+        file: at the first byte of the part.
+        decompressor: for its format.
+        name: of the format and its parts, for messages.
+    """
+
+    def __init__(self, file: Stream, decompressor: Decompressor, name: str) -> None:
         self._file = file
+        self._decompressor = decompressor
+        self._name = name
         self._size = _FIRST_READ
-        self._inflate = zlib.decompressobj(wbits=31)
 
     def read(self, length: int) -> bytes:
         """Return up to ``length`` bytes, none only after the end."""
-        while not self._inflate.eof:
-            coded = self._inflate.unconsumed_tail
-            if not coded:
-                coded = self._file.read(self._size)
-                self._size = min(2 * self._size, LARGEST_READ)
-            data = self._inflate.decompress(coded, length)
-            if self._inflate.eof:
-                self._file.unread(self._inflate.unused_data)  # the next member
-            elif not (coded or data):
-                raise DamageError("the file ends within a gzip member")
-            if data:
-                return data
-        return b""
-
-
-class _ZstdFrame:
-    """Decompresses the zstd frame at the current position."""
-
-    def __init__(self, file: Stream, dictionary: Dictionary | None) -> None:
-        self._file = file
-        self._size = _FIRST_READ
-        self._zstd = zstd.ZstdDecompressor(zstd_dict=dictionary)
-
-    def read(self, length: int) -> bytes:
-        """Return up to ``length`` bytes, none only after the end."""
-        while not self._zstd.eof:
+        while not self._decompressor.eof:
             coded = b""
-            if self._zstd.needs_input:
+            if self._decompressor.needs_input:
                 coded = self._file.read(self._size)
                 self._size = min(2 * self._size, LARGEST_READ)
                 if not coded:
-                    raise DamageError("the file ends within a zstd frame")
+                    raise DamageError(f"the file ends within a {self._name}")
             try:
-                data = self._zstd.decompress(coded, length)
-            except zstd.ZstdError as error:
-                raise DamageError(f"damaged zstd data ({error})") from error
-            if self._zstd.eof:
-                self._file.unread(self._zstd.unused_data)
+                data = self._decompressor.decompress(coded, length)
+            except (zlib.error, zstd.ZstdError) as error:
+                raise DamageError(f"damaged {self._name} ({error})") from error
+            if self._decompressor.eof:
+                self._file.unread(self._decompressor.unused_data)  # it belongs to the next part
             if data:
                 return data
         return b""

@@ -121,6 +121,11 @@ def test_codings_are_undone(
     assert found.headers == tuple(header for header in headers if header != CHUNKED)
 
 
+def test_own_records_are_never_unchunked() -> None:
+    found, _ = convert(chunked(BODY), own=True, headers=(HTML, CHUNKED), fields=OURS)
+    assert found.payload == chunked(BODY)
+
+
 @pytest.mark.parametrize(
     ("headers", "fields", "cut"),
     [
