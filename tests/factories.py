@@ -8,7 +8,7 @@ from typing import Any
 from scraper.facts import KINDS
 from scraper.model import Article, Capture, Layout, Origin, Outcome, Page
 from scraper.sources import PRACTICE, article_url
-from scraper.warc.writer import digest_of
+from scraper.warc.record import digest_of
 
 MOMENT = datetime(2025, 8, 21, 3, 0, 0, tzinfo=UTC)
 FIRST, SECOND = "โรงงานเปิดประตูให้ชาวบ้านเข้าชม", "โรงงานปิดประตูเพราะฝนตกหนัก"

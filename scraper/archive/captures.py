@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.warc.writer import Record
+    from scraper.warc.own_files import StoredRecord
+    from scraper.warc.writer import WarcWriter
 
 
 def capture_identity(capture: Capture) -> tuple[str, str, str, str | None]:
@@ -143,7 +144,7 @@ class CaptureReader:
             "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
             [row["url"], row["digest"], row["id"]],
         )
-        own: Record | None = None
+        own: StoredRecord | None = None
         for place in places.fetchall():
             record = self._record(Place(*place))
             own = own or record

@@ -29,7 +29,8 @@ from scraper.archive.store import ArticleStore, add_problem
 from scraper.clock import now, to_iso
 from scraper.model import Origin, Outcome, Scope
 from scraper.sources import parse_address
-from scraper.warc.writer import WarcError, WarcWriter
+from scraper.warc.record import WarcError
+from scraper.warc.writer import WarcWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

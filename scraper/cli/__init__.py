@@ -46,7 +46,7 @@ from scraper.reference import ReferenceTableError
 from scraper.search.query import QueryError
 from scraper.stages.worker import WorkerError
 from scraper.terminal import printable_logs, say
-from scraper.warc.writer import WarcError
+from scraper.warc.record import WarcError
 from spiders.base import ArgumentError
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from scraper.pages.references import article_links
 from scraper.pages.trace import SelectorTrace
 from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of
 from scraper.terminal import Bold, line, print_json, print_table, say
-from scraper.warc.writer import digest_of
+from scraper.warc.record import digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

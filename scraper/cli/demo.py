@@ -18,7 +18,7 @@ from scraper.practice.judge.compare import differences
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from scraper.terminal import line, say
-from scraper.warc.writer import files_of
+from scraper.warc.own_files import files_of
 
 TRY = """
 Three things to try:

@@ -27,7 +27,7 @@ from scraper.imports.warc import read_warc
 from scraper.model import Capture, Incoming, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, say
-from scraper.warc import warc_files as containers
+from scraper.warc import warc_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -108,7 +108,7 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     def read(_writer: ArchiveWriter, meter: Meter) -> Found:
         return corpora.read_corpus(paths, now(), meter.advance)
 
-    _run(ctx, "import corpus", paths, corpora.size(paths), read, **options)
+    _run(ctx, "import corpus", paths, corpora.corpus_size(paths), read, **options)
 
 
 @_command
@@ -130,7 +130,7 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
         return map(_unscoped, found) if is_chosen else found
 
-    _run(ctx, "import warc", paths, containers.size(paths), read, **options)
+    _run(ctx, "import warc", paths, warc_files.warcs_size(paths), read, **options)
 
 
 def _unscoped(

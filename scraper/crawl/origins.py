@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 from scraper.clock import implausible, now
 from scraper.crawl.mementos import is_another_page, is_of_copy, is_raw
 from scraper.model import Capture, Incoming, Origin
-from scraper.warc.content_encoding import undo
-from scraper.warc.convert import UnusableRecordError, make
+from scraper.warc.content_encoding import decode_content
+from scraper.warc.convert import UnusableRecordError, check_plausible, to_capture
 from scraper.warc.headers import values_of
-from scraper.warc.records import Record, read_records
+from scraper.warc.record import Record, digest_of
+from scraper.warc.records import read_records
 from scraper.warc.truncation import shortfall
-from scraper.warc.writer import digest_of
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -73,7 +73,7 @@ def is_archived(request: Request, response: Response) -> bool:
 def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
     """Return the capture of a page fetched from the site or rendered by the browser."""
     rendered = RENDERED in response.flags
-    undone = undo(payload, "" if rendered else values_of(headers, "Content-Encoding"))
+    undone = decode_content(payload, "" if rendered else values_of(headers, "Content-Encoding"))
     missing = None if rendered else shortfall(payload, undone.body, headers, response.status)
     capture = Capture(
         url=response.url,
@@ -174,7 +174,8 @@ def warc_record(
     if not isinstance(found, Record):
         raise NotACaptureError(f"no WARC record: {found.reason if found else 'no bytes'}")
     try:
-        incoming, faults = make(found, copy.source)
+        incoming, faults = to_capture(found, file_name=copy.source)
+        check_plausible(incoming.capture.fetched_at)
     except UnusableRecordError as error:
         raise NotACaptureError(str(error)) from error
     if wrong := [fault.detail for fault in faults if fault.kind == "digest-mismatch"]:

@@ -16,7 +16,7 @@ from scrapy.responsetypes import responsetypes
 
 from scraper.crawl.origins import ORIGIN, headers_of
 from scraper.model import Origin
-from scraper.warc.content_encoding import undo
+from scraper.warc.content_encoding import decode_content
 from scraper.warc.truncation import shortfall
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class RetryTruncated:
             BrokenAnswerError: it is still truncated after all retries.
         """
         codings = b", ".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-        body, cut, _, _ = undo(response.body, codings)
+        body, cut, _, _ = decode_content(response.body, codings)
         is_archived = request.meta.get(ORIGIN) not in {None, Origin.LIVE}
         decoded = response
         if codings or (body != response.body and not is_archived):

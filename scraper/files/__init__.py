@@ -1,4 +1,4 @@
-"""Files from strangers: folders, zip and tar files, compressed streams.
+"""Reads folders, zip and tar files and compressed streams of any origin.
 
-Each member fails alone, in bounded memory.
+A damaged member does not affect the others, and memory is bounded.
 """

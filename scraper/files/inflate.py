@@ -1,8 +1,8 @@
 """Decompresses streams in bounded memory: gzip, bzip2, xz and zstd files, and the methods of zip.
 
-However much a few bytes expand to, only what the caller asks for is held. The classes of the
-standard library do not promise that: ``tarfile`` and ``zipfile`` expand whole bzip2 and LZMA blocks
-of any size, and an xz file may ask for a dictionary of 4 GiB.
+However much the input expands, only the bytes that were asked for are in memory. The standard
+library does not promise that: ``tarfile`` and ``zipfile`` expand whole bzip2 and LZMA blocks, and
+an xz file may demand a dictionary of 4 GiB.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-CHUNK = 1 << 14  # compressed bytes taken at a time
-_MOST_MEMORY = 160 << 20  # bytes a decompressor may take; `xz -9` needs 65 MiB
-_GZIP_HEADER = 31  # window bits that stand for gzip, with its header and checksum
+CHUNK = 1 << 14  # compressed bytes read at a time
+_MAX_MEMORY = 160 << 20  # bytes for a decompressor; `xz -9` needs 65 MiB
+_GZIP_WINDOW = 31  # zlib's window bits for gzip with header and checksum
 _LZMA_HEADER = 9  # bytes before the data of a zip member: version, length, properties
 
 
 class DamagedStreamError(Exception):
-    """Compressed bytes are damaged, cut off, or not what their header says."""
+    """Compressed bytes are damaged, truncated, or contradict their header."""
 
 
 class Decompressor(Protocol):
-    """What the decompressors of bz2, lzma and zstd have in common."""
+    """The interface of the decompressors of bz2, lzma and zstd."""
 
     @property
     def eof(self) -> bool:
@@ -43,20 +43,20 @@ class Decompressor(Protocol):
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing more comes out before more goes in."""
+        """Whether more input is needed before there is more output."""
 
     @property
     def unused_data(self) -> bytes:
-        """What followed the end of the stream."""
+        """The bytes after the end of the stream."""
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Take compressed bytes and return at most ``max_length`` bytes."""
+        """Take compressed bytes and return at most ``max_length`` decompressed ones."""
 
 
 class Deflate:
     """zlib's decompressor with the interface of the others."""
 
-    def __init__(self, window_bits: int = _GZIP_HEADER) -> None:
+    def __init__(self, window_bits: int = _GZIP_WINDOW) -> None:
         self._inflate = zlib.decompressobj(wbits=window_bits)
         self.needs_input = True
 
@@ -67,18 +67,18 @@ class Deflate:
 
     @property
     def unused_data(self) -> bytes:
-        """What followed the end of the stream."""
+        """The bytes after the end of the stream."""
         return self._inflate.unused_data
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Take compressed bytes and return at most ``max_length`` bytes."""
+        """Take compressed bytes and return at most ``max_length`` decompressed ones."""
         piece = self._inflate.decompress(self._inflate.unconsumed_tail + data, max_length)
         self.needs_input = len(piece) < max_length and not self.eof
         return piece
 
 
 class Stored:
-    """The decompressor of bytes that are not compressed."""
+    """Passes bytes through that are not compressed."""
 
     eof = False
     unused_data = b""
@@ -88,18 +88,18 @@ class Stored:
 
     @property
     def needs_input(self) -> bool:
-        """Whether all that came in went out."""
+        """Whether all input was returned."""
         return not self._rest
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Return the bytes as they are."""
+        """Return at most ``max_length`` of the bytes taken so far."""
         data = self._rest + data
         self._rest = data[max_length:]
         return data[:max_length]
 
 
 class ZipLzma:
-    """LZMA as zip members hold it, with a header of its own."""
+    """LZMA as used in zip members, where it has its own header."""
 
     unused_data = b""
 
@@ -114,14 +114,14 @@ class ZipLzma:
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing more comes out before more goes in."""
+        """Whether more input is needed before there is more output."""
         return self._inflate is None or self._inflate.needs_input
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
-        """Take compressed bytes and return at most ``max_length`` bytes.
+        """Take compressed bytes and return at most ``max_length`` decompressed ones.
 
         Raises:
-            DamagedStreamError: the header is damaged or asks for too much memory.
+            DamagedStreamError: the header is damaged or demands too much memory.
         """
         if self._inflate is None:
             self._head += data
@@ -136,7 +136,7 @@ class ZipLzma:
         packed = self._head[4]
         if length != 5 or packed >= 9 * 5 * 5:
             raise DamagedStreamError("its LZMA header is damaged")
-        if dictionary > _MOST_MEMORY:
+        if dictionary > _MAX_MEMORY:
             raise DamagedStreamError(f"LZMA with a dictionary of {dictionary:,} bytes")
         options = {"dict_size": max(dictionary, 4096), "lc": packed % 9}
         options |= {"lp": packed // 9 % 5, "pb": packed // 45}
@@ -146,10 +146,10 @@ class ZipLzma:
 
 
 def _xz() -> lzma.LZMADecompressor:
-    return lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=_MOST_MEMORY)
+    return lzma.LZMADecompressor(lzma.FORMAT_AUTO, memlimit=_MAX_MEMORY)
 
 
-MAGIC: dict[bytes, Callable[[], Decompressor]] = {
+STREAM_MAGIC: dict[bytes, Callable[[], Decompressor]] = {
     b"\x1f\x8b": Deflate,
     b"BZh": bz2.BZ2Decompressor,
     b"\xfd7zXZ\x00": _xz,
@@ -158,21 +158,22 @@ MAGIC: dict[bytes, Callable[[], Decompressor]] = {
 
 
 def open_compressed(file: IO[bytes]) -> io.BufferedReader:
-    """Return what a compressed file holds; one that is not compressed, as it is."""
-    head = file.read(max(map(len, MAGIC)))
-    make = next((make for magic, make in MAGIC.items() if head.startswith(magic)), Stored)
+    """Return the decompressed content of a file; uncompressed files are passed through."""
+    head = file.read(max(map(len, STREAM_MAGIC)))
+    make = next((make for magic, make in STREAM_MAGIC.items() if head.startswith(magic)), Stored)
     return io.BufferedReader(Inflated(file, make), CHUNK)
 
 
 class Inflated(io.RawIOBase):
-    """Decompressed bytes as a file; seeking backwards begins anew. Closing leaves the source open.
+    """Decompressed bytes as a file. Closing it leaves the source open.
+
+    Seeking backwards decompresses again from the start.
 
     Args:
-        source: the compressed bytes, seekable, from its first byte on.
-        make: makes a decompressor. Where another stream of the same kind follows the end of one,
-            it is read too.
-        size: how many bytes there should be, None where only the end of the source tells.
-        crc: their CRC-32, checked when the last byte has been read in one pass.
+        source: the compressed bytes, seekable.
+        make: makes a decompressor. If another stream of the same format follows, it is read too.
+        size: expected number of bytes, None if unknown.
+        crc: their CRC-32, checked if they are read to the end in one pass.
     """
 
     def __init__(
@@ -197,9 +198,9 @@ class Inflated(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to an offset, by decompressing everything before it; return the offset."""
+        """Go to an offset by decompressing everything before it; return the offset."""
         if whence == io.SEEK_END and self._size is None:
-            raise io.UnsupportedOperation("how long this stream is, only reading it tells")
+            raise io.UnsupportedOperation("the length of this stream is unknown until it is read")
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size or 0}[whence]
         target = max(0, base + offset)
         if target < self._position:
@@ -209,10 +210,10 @@ class Inflated(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill a buffer and return how many bytes that were, 0 at the end.
+        """Fill a buffer and return the number of bytes, 0 at the end.
 
         Raises:
-            DamagedStreamError: the bytes are damaged, or not as many as they should be.
+            DamagedStreamError: the bytes are damaged, or more or fewer than expected.
         """
         view = memoryview(buffer)
         piece = self._piece(len(view))
@@ -227,19 +228,19 @@ class Inflated(io.RawIOBase):
         self._is_over = False
 
     def _piece(self, most: int) -> bytes:
-        """Return the next bytes, at least one unless the end is reached."""
+        """Return the next bytes, at least one before the end."""
         piece = b""
         try:
             while most and not piece and not self._is_over:  # 0 would mean no limit
                 piece = self._step(most)
         except DamagedStreamError:
             raise
-        except Exception as error:  # each decompressor has exceptions of its own
+        except Exception as error:  # each decompressor raises its own exceptions
             raise DamagedStreamError(str(error) or type(error).__name__) from error
         self._position += len(piece)
         self._sum = zlib.crc32(piece, self._sum)
         if self._size is not None and self._position > self._size:
-            raise DamagedStreamError(f"more than the {self._size:,} bytes that its header says")
+            raise DamagedStreamError(f"more than the {self._size:,} bytes in its header")
         if self._is_over and not piece:
             self._check()
         return piece
@@ -258,12 +259,12 @@ class Inflated(io.RawIOBase):
         return b""
 
     def _next_stream(self, most: int) -> bytes:
-        """Begin the stream that follows; whatever else follows is padding."""
+        """Start on the next stream of the same format; ignore anything else as padding."""
         rest = self._inflate.unused_data
-        while len(rest) < max(map(len, MAGIC)) and (more := self._source.read(CHUNK)):
+        while len(rest) < max(map(len, STREAM_MAGIC)) and (more := self._source.read(CHUNK)):
             rest += more
-        follows = any(rest.startswith(mark) and make is self._make for mark, make in MAGIC.items())
-        if not follows:
+        same = (magic for magic, make in STREAM_MAGIC.items() if make is self._make)
+        if not rest.startswith(tuple(same)):
             self._is_over = True
             return b""
         self._inflate = self._make()
@@ -272,7 +273,7 @@ class Inflated(io.RawIOBase):
     def _check(self) -> None:
         if self._size is not None and self._position != self._size:
             raise DamagedStreamError(
-                f"{self._position:,} bytes where its header says {self._size:,}"
+                f"{self._position:,} bytes instead of the {self._size:,} in its header"
             )
         if self._crc is not None and self._sum != self._crc:
             raise DamagedStreamError("its checksum is wrong")

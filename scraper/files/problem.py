@@ -1,4 +1,4 @@
-"""What an import has to say about the files it was given; how it says so is the command's."""
+"""Problems that an import finds in its input files."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ImportProblem:
-    """Something that was given to an import and could not be read, was doubtful or left out.
+    """Input of an import that could not be read, is doubtful or was left out.
 
     Attributes:
         path: the file or folder on disk.
-        member: the path inside an archive or folder; None where the whole is meant.
-        kind: ``unreadable``, ``left-out``, or one of the kinds of WARC records, docs/recover.md.
-        detail: what was found and what became of the rest, one English sentence.
+        member: the path inside it; None if the whole file or folder is meant.
+        kind: ``unreadable``, ``left-out``, or a kind listed in docs/recover.md.
+        detail: one English sentence: what was found, what was kept.
     """
 
     path: Path
@@ -28,5 +28,5 @@ class ImportProblem:
     def __str__(self) -> str:
         where = f"{self.path}: {self.member}" if self.member else str(self.path)
         text = f"{where}: {self.detail}"
-        # Names and addresses from damaged files may hold anything, also what moves a cursor.
+        # Names and URLs from damaged files may contain anything, even terminal control codes.
         return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)

@@ -1,7 +1,7 @@
-"""Finds the regular files in what an import was given, and opens them so that nothing can hang.
+"""Finds the regular files among the paths of an import and opens them without ever hanging.
 
-A named pipe would be waited for, a device read for ever, and a link may lead anywhere: of a folder
-only the regular files inside it are read. Every other thing has a name and a reason.
+Opening a named pipe would block, a device could be read for ever, and a link may lead anywhere. So
+only regular files inside a folder are read; everything else is reported with a reason.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
-_KINDS = (
+_FILE_KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISCHR, "a device"),
     (stat.S_ISBLK, "a device"),
@@ -29,25 +29,25 @@ _KINDS = (
 )
 
 
-def reason(error: BaseException) -> str:
-    """Return what an error says, without the file's name, which stands beside it."""
-    told = (isinstance(error, OSError) and error.strerror) or str(error)
-    return told or type(error).__name__
+def error_message(error: BaseException) -> str:
+    """Return the message of an error without the file name."""
+    message = (isinstance(error, OSError) and error.strerror) or str(error)
+    return message or type(error).__name__
 
 
 class NotRegularError(OSError):
-    """What should be read is no regular file; the message says what it is."""
+    """A path is not a regular file; the message says what it is."""
 
 
 @dataclass(frozen=True)
-class Passed:
+class Skipped:
     """Something in a folder that is not read.
 
     Attributes:
-        path: where it is.
+        path: its path.
         detail: what it is, and why it is not read.
-        is_fault: it may hold something that should have been read, if its name is a wanted one.
-        is_folder: what it may hold has names of its own.
+        is_fault: if its name is a wanted one, something may be missing from the import.
+        is_folder: it may contain wanted files, whatever its own name.
     """
 
     path: Path
@@ -56,22 +56,22 @@ class Passed:
     is_folder: bool = False
 
     def problem(self, given: Path, is_wanted: Callable[[str], bool]) -> ImportProblem | None:
-        """Return what to say of it, None where nobody would miss it.
+        """Return a problem to report, None if it is of no interest.
 
         Args:
-            given: the folder that was named on the command line.
-            is_wanted: told a file's name.
+            given: the folder named on the command line.
+            is_wanted: called with a file name.
         """
         if not (self.is_folder or is_wanted(self.path.name)):
             return None
         kind = "unreadable" if self.is_fault else "left-out"
-        return ImportProblem(given, text_of(self.path.relative_to(given)), kind, self.detail)
+        return ImportProblem(given, path_text(self.path.relative_to(given)), kind, self.detail)
 
 
-def walk(folder: Path) -> Iterator[Path | Passed]:
-    """Yield the regular files below a folder by path, and what is passed over.
+def walk_files(folder: Path) -> Iterator[Path | Skipped]:
+    """Yield the regular files below a folder in a stable order, and everything skipped.
 
-    Links are not followed: what they lead to in the same folder is found there.
+    Links are not followed: a target inside the folder is found anyway.
     """
     errors: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=errors.append):
@@ -84,115 +84,117 @@ def walk(folder: Path) -> Iterator[Path | Passed]:
             try:
                 mode = path.lstat().st_mode
             except OSError as gone:
-                yield Passed(path, reason(gone))
+                yield Skipped(path, error_message(gone))
                 continue
             if stat.S_ISREG(mode):
                 yield path
             elif stat.S_ISLNK(mode):
                 yield _link(path, folder)
             else:
-                yield Passed(path, _refusal(mode))
+                yield Skipped(path, _refusal(mode))
     for error in errors:
-        yield Passed(Path(error.filename), reason(error), is_folder=True)
+        yield Skipped(Path(error.filename), error_message(error), is_folder=True)
 
 
 def open_regular(
-    path: Path, told: Callable[[int], object] = lambda _count: None, *, to_the_end: bool = False
+    path: Path, on_read: Callable[[int], object] = lambda _count: None, *, count_rest: bool = False
 ) -> io.FileIO:
-    """Open a regular file for reading.
+    """Open a regular file for reading, without blocking on anything else.
 
     Args:
         path: the file, or a link to it.
-        told: called with the number of bytes after each reading from the disk, together never
-            with more than the file has.
-        to_the_end: closing the file tells what was not read, too.
+        on_read: called with the number of bytes after each read from the disk, in total never
+            with more than the size of the file.
+        count_rest: when the file is closed, call ``on_read`` for the unread bytes too.
 
     Raises:
-        NotRegularError: it is something else; nothing was waited for.
+        NotRegularError: it is not a regular file.
         OSError: it cannot be read.
     """
     mode = path.stat().st_mode
-    if not stat.S_ISREG(mode):  # looked at before: opening a device may do something
+    if not stat.S_ISREG(mode):  # checked before open(): opening a device may have effects
         raise NotRegularError(_refusal(mode))
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    if not stat.S_ISREG(mode := os.fstat(descriptor).st_mode):  # exchanged in between
+    if not stat.S_ISREG(mode := os.fstat(descriptor).st_mode):  # replaced in between
         os.close(descriptor)
         raise NotRegularError(_refusal(mode))
-    return _Told(descriptor, told, to_the_end=to_the_end)
+    return _CountedFile(descriptor, on_read, count_rest=count_rest)
 
 
-def size(paths: Iterable[Path], is_wanted: Callable[[str], bool]) -> int:
-    """Return how many bytes on the disk an import of ``paths`` will read at most.
+def total_size(paths: Iterable[Path], is_wanted: Callable[[str], bool]) -> int:
+    """Return the total size on disk of the files that an import of ``paths`` reads.
 
     Args:
-        paths: files, and folders that are searched.
-        is_wanted: told the name of each file in a folder.
+        paths: files and folders.
+        is_wanted: called with the name of each file in a folder.
     """
     total = 0
     for path in paths:
-        found = walk(path) if path.is_dir() else [path]
+        found = walk_files(path) if path.is_dir() else [path]
         for file in found:
             if isinstance(file, Path) and (file is path or is_wanted(file.name)):
                 try:
                     state = file.stat()
-                except OSError:  # the import says so when it comes to it
+                except OSError:  # the import reports it
                     continue
                 total += state.st_size if stat.S_ISREG(state.st_mode) else 0
     return total
 
 
-def text_of(path: Path) -> str:
-    """Return a path as text with ``/``; names on disk may hold any bytes."""
+def path_text(path: Path) -> str:
+    """Return a path as text with ``/``; file names may contain bytes that are not UTF-8."""
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")
 
 
-def _link(path: Path, folder: Path) -> Passed:
+def _link(path: Path, folder: Path) -> Skipped:
     try:
         target = path.resolve(strict=True)
-    except (OSError, RuntimeError):  # RuntimeError: a circle, before Python 3.13
-        return Passed(path, "a link that leads nowhere; not read")
+    except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
+        return Skipped(path, "a link that leads nowhere; not read")
     is_folder = target.is_dir()
     if not target.is_relative_to(folder.resolve()):
-        detail = f"a link out of the folder, to {target}; not read. Name that path if it is meant"
-        return Passed(path, detail, is_folder=is_folder)
+        detail = f"a link out of the folder, to {target}; not read. To import it, name that path"
+        return Skipped(path, detail, is_folder=is_folder)
     if is_folder or target.is_file():
-        detail = "a link to what is in the folder anyway"
-        return Passed(path, detail, is_fault=False, is_folder=is_folder)
-    return Passed(path, "a link to what is no regular file; not read")
+        detail = "a link to something else in the folder"
+        return Skipped(path, detail, is_fault=False, is_folder=is_folder)
+    return Skipped(path, "a link to something that is not a regular file; not read")
 
 
 def _refusal(mode: int) -> str:
-    kind = next((name for test, name in _KINDS if test(mode)), "something else")
-    return f"{kind}, where a regular file was expected; not read"
+    kind = next((name for test, name in _FILE_KINDS if test(mode)), "something else")
+    return f"{kind} instead of a regular file; not read"
 
 
-class _Told(io.FileIO):
-    """A file that tells how much was read of it."""
+class _CountedFile(io.FileIO):
+    """A file that reports how much of it was read."""
 
-    def __init__(self, descriptor: int, told: Callable[[int], object], *, to_the_end: bool) -> None:
+    def __init__(
+        self, descriptor: int, on_read: Callable[[int], object], *, count_rest: bool
+    ) -> None:
         super().__init__(descriptor)
-        self._told = told
-        self._left = os.fstat(descriptor).st_size  # not told yet; some of it may be read twice
-        self._to_the_end = to_the_end
+        self._on_read = on_read
+        self._left = os.fstat(descriptor).st_size  # not reported yet; some may be read twice
+        self._count_rest = count_rest
 
     def readinto(self, buffer: WriteableBuffer) -> int | None:
         count = super().readinto(buffer)
-        self._tell(count or 0)
+        self._report(count or 0)
         return count
 
     def close(self) -> None:
-        if not self.closed and self._to_the_end:
-            self._tell(self._left)
+        if not self.closed and self._count_rest:
+            self._report(self._left)
         super().close()
 
-    def _tell(self, count: int) -> None:
+    def _report(self, count: int) -> None:
         count = min(count, self._left)
         self._left -= count
-        self._told(count)
+        self._on_read(count)
 
 
 class Slice(io.RawIOBase):
-    """Some bytes of a file, as a file of their own. Closing it leaves the other open."""
+    """A range of bytes of a file, as a file. Closing it leaves the other open."""
 
     def __init__(self, file: IO[bytes], begin: int, length: int) -> None:
         self._file = file
@@ -215,7 +217,7 @@ class Slice(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: WriteableBuffer) -> int:
-        """Fill a buffer and return how many bytes that were, 0 at the end."""
+        """Fill a buffer and return the number of bytes, 0 at the end."""
         view = memoryview(buffer)
         self._file.seek(self._begin + self._position)
         data = self._file.read(max(0, min(len(view), self._length - self._position)))

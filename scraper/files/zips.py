@@ -1,7 +1,7 @@
-"""Reads zip files that strangers made: member by member, in bounded memory, past damage.
+"""Reads zip files member by member, in bounded memory and past damage.
 
-``zipfile`` gives up on the whole file where one name is not in the charset that its flag says, or
-one entry is odd, and believes the sizes in headers. Here a fault belongs to the entry that has it.
+``zipfile`` rejects the whole file if one name is not in its declared charset or one entry is odd,
+and trusts the sizes in headers. Here a fault affects only the entry that has it.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
     from scraper.files.inflate import Decompressor
 
-MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # a member, or the end of a zip file without any
-_ENTRY = struct.Struct("<4s4B4HL2L5H2L")  # of the table of contents
+ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")  # a member, or the end of an empty zip file
+_TABLE_ENTRY = struct.Struct("<4s4B4HL2L5H2L")  # in the table of contents
 _LOCAL = struct.Struct("<4s2B4HL2L2H")  # before a member
 _END = struct.Struct("<4s4H2LH")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
 _LOCATOR = b"PK\x06\x07"
 _LONGEST_END = _END.size + (1 << 16)  # with its comment
-_MOST_ENTRIES = 300_000  # the corpora have 91,796 files
+_MAX_ENTRIES = 300_000  # the corpora have 91,796 files
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8_NAME = 0x1, 0x8, 0x800  # general purpose bits
 _UNIX = 3
 _EXTRA_ZIP64, _EXTRA_NAME = 0x0001, 0x7075
@@ -50,23 +50,23 @@ _METHODS: dict[int, Callable[[], Decompressor]] = {
 
 
 class DamagedZipError(Exception):
-    """A zip file, or a member of one, cannot be read; the message says why."""
+    """A zip file, or a member of one, cannot be read."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A member as the table of contents describes it, which may be false.
+class ZipEntry:
+    """A member as described by the table of contents, which may be wrong.
 
     Attributes:
         name: its path; empty for an entry without a name.
-        size: bytes of its content.
-        compressed: bytes it takes in the file.
-        offset: where its own header begins.
-        method: how it is compressed, by zip's numbers.
+        size: of its content in bytes.
+        compressed: size in the file in bytes.
+        offset: of its own header.
+        method: zip's number of the compression method.
         crc: CRC-32 of its content.
         fault: why it cannot be read; None if it can.
-        shift: how much of ``offset`` is for bytes before the zip file; where these were inserted
-            later on, the member begins so much sooner.
+        shift: the part of ``offset`` that accounts for bytes before the zip file. If those bytes
+            were inserted further on, the member begins that much earlier.
     """
 
     name: str
@@ -80,24 +80,24 @@ class Entry:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it stands for a folder."""
+        """Whether it is the entry of a folder."""
         return self.name.endswith("/")
 
 
-def entries(file: IO[bytes]) -> Iterator[Entry | str]:
-    """Yield the members of a zip file as packed, and a sentence for each fault of the whole.
+def zip_entries(file: IO[bytes]) -> Iterator[ZipEntry | str]:
+    """Yield the members of a zip file in order, and a sentence for each fault of the file itself.
 
-    Without a table of contents, as in a file that was cut off, the members are found from the
-    beginning as far as their headers tell their sizes.
+    Without a table of contents, as in a truncated file, members are found from the beginning, up
+    to the first one whose header does not state its size.
 
     Args:
         file: seekable.
 
     Raises:
-        DamagedZipError: there is no zip file in it.
+        DamagedZipError: it is not a zip file.
     """
     try:
-        begin, end, shift = _table(file)
+        begin, end, shift = _locate_table(file)
     except DamagedZipError as error:
         found = list(_without_table(file))
         if not found:
@@ -105,10 +105,10 @@ def entries(file: IO[bytes]) -> Iterator[Entry | str]:
         yield f"{error}; {len(found):,} members were found from its beginning"
         yield from found
         return
-    listed: list[Entry] = []
+    listed: list[ZipEntry] = []
     fault = None
     try:
-        listed.extend(_listed(file, begin, end, shift))
+        listed.extend(_read_table(file, begin, end, shift))
     except DamagedZipError as error:
         fault = f"{error}; {len(listed):,} members before it were read"
     yield from _without_overlaps(listed)
@@ -116,16 +116,16 @@ def entries(file: IO[bytes]) -> Iterator[Entry | str]:
         yield fault
 
 
-def open_entry(file: IO[bytes], entry: Entry, *, checked: bool = False) -> IO[bytes]:
-    """Open a member for reading, seekable; closing it leaves the file open.
+def open_zip_entry(file: IO[bytes], entry: ZipEntry, *, checked: bool = False) -> IO[bytes]:
+    """Open a member for reading, seekable; closing it leaves the zip file open.
 
     Args:
-        file: the zip file, seekable; not used for anything else meanwhile.
+        file: the zip file, seekable; do not read from it in the meantime.
         entry: the member.
-        checked: also check the sum of a member that is merely stored, which makes seeking slow.
+        checked: verify the checksum of uncompressed members too, which makes seeking slow.
 
     Raises:
-        DamagedZipError: it cannot be read.
+        DamagedZipError: the member cannot be read.
     """
     if entry.fault is not None:
         raise DamagedZipError(entry.fault)
@@ -137,27 +137,27 @@ def open_entry(file: IO[bytes], entry: Entry, *, checked: bool = False) -> IO[by
     return io.BufferedReader(inflated, CHUNK)
 
 
-def _content_of(file: IO[bytes], entry: Entry) -> int:
-    """Return where the content of a member begins.
+def _content_of(file: IO[bytes], entry: ZipEntry) -> int:
+    """Return the offset of a member's content.
 
     Raises:
-        DamagedZipError: no member begins where it should.
+        DamagedZipError: there is no member at its offset.
     """
     for offset in {entry.offset: None, entry.offset - entry.shift: None}:
         file.seek(offset)
         head = file.read(_LOCAL.size)
-        if len(head) == _LOCAL.size and head.startswith(MAGIC[0]):
+        if len(head) == _LOCAL.size and head.startswith(ZIP_MAGIC[0]):
             name, extra = _LOCAL.unpack(head)[-2:]
             return offset + _LOCAL.size + int(name) + int(extra)
-    raise DamagedZipError(f"no member begins at byte {entry.offset:,}, where it should")
+    raise DamagedZipError(f"no member begins at byte {entry.offset:,}, its stated offset")
 
 
-def _table(file: IO[bytes]) -> tuple[int, int, int]:
-    """Return where the table of contents begins and ends, and how far offsets are shifted."""
+def _locate_table(file: IO[bytes]) -> tuple[int, int, int]:
+    """Return begin and end of the table of contents, and the shift of its offsets."""
     length = file.seek(0, io.SEEK_END)
     start = file.seek(max(0, length - _LONGEST_END))
     tail = file.read(_LONGEST_END)
-    at = tail.rfind(MAGIC[1])
+    at = tail.rfind(ZIP_MAGIC[1])
     if at < 0 or len(tail) < at + _END.size:
         raise DamagedZipError("its table of contents is missing")
     end = start + at
@@ -173,55 +173,55 @@ def _table(file: IO[bytes]) -> tuple[int, int, int]:
                 end = place
     if size > end:
         raise DamagedZipError("its table of contents is longer than the file")
-    # Bytes before the zip file, such as a program that unpacks it, shift every offset.
+    # Bytes before the zip file, such as a self-extractor, shift every offset.
     return end - size, end, max(0, end - size - offset)
 
 
-def _listed(file: IO[bytes], begin: int, end: int, shift: int) -> Iterator[Entry]:
+def _read_table(file: IO[bytes], begin: int, end: int, shift: int) -> Iterator[ZipEntry]:
     """Yield the entries of the table of contents.
 
     Raises:
-        DamagedZipError: it is damaged further on.
+        DamagedZipError: after the last readable entry.
     """
-    for _ in range(_MOST_ENTRIES):
+    for _ in range(_MAX_ENTRIES):
         if begin >= end:
             return
         file.seek(begin)
-        head = file.read(_ENTRY.size)
-        if len(head) < _ENTRY.size or not head.startswith(b"PK\x01\x02"):
+        head = file.read(_TABLE_ENTRY.size)
+        if len(head) < _TABLE_ENTRY.size or not head.startswith(b"PK\x01\x02"):
             raise DamagedZipError(f"its table of contents is damaged at byte {begin:,}")
-        values = _ENTRY.unpack(head)
+        values = _TABLE_ENTRY.unpack(head)
         lengths = values[12:15]
         rest = file.read(sum(lengths))
-        yield _entry(values, rest[: lengths[0]], rest[lengths[0] : sum(lengths[:2])], shift)
-        begin += _ENTRY.size + sum(lengths)
+        yield _make_entry(values, rest[: lengths[0]], rest[lengths[0] : sum(lengths[:2])], shift)
+        begin += _TABLE_ENTRY.size + sum(lengths)
     if begin < end:
-        raise DamagedZipError(f"it has more than {_MOST_ENTRIES:,} members")
+        raise DamagedZipError(f"it has more than {_MAX_ENTRIES:,} members")
 
 
-def _entry(values: tuple[int, ...], raw: bytes, extra: bytes, shift: int) -> Entry:
+def _make_entry(values: tuple[int, ...], raw: bytes, extra: bytes, shift: int) -> ZipEntry:
     system, flags, method = values[2], values[5], values[6]
     crc, compressed, size = values[9:12]
     offset, mode = values[18], values[17] >> 16
-    extras = _extras(extra)
+    extras = _extra_fields(extra)
     wide = io.BytesIO(extras.get(_EXTRA_ZIP64, b""))
     size, compressed, offset = (
         int.from_bytes(wide.read(8), "little") if value == 0xFFFFFFFF else value
         for value in (size, compressed, offset)
     )
-    return Entry(
-        name=_name(raw, flags, extras.get(_EXTRA_NAME, b"")),
+    return ZipEntry(
+        name=_member_name(raw, flags, extras.get(_EXTRA_NAME, b"")),
         size=size,
         compressed=compressed,
         offset=offset + shift,
         method=method,
         crc=crc,
-        fault=_fault(flags, method, mode if system == _UNIX else 0),
+        fault=_entry_fault(flags, method, mode if system == _UNIX else 0),
         shift=shift,
     )
 
 
-def _extras(extra: bytes) -> dict[int, bytes]:
+def _extra_fields(extra: bytes) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     while len(extra) >= 4:
         kind, length = struct.unpack_from("<HH", extra)
@@ -230,62 +230,62 @@ def _extras(extra: bytes) -> dict[int, bytes]:
     return found
 
 
-def _fault(flags: int, method: int, mode: int) -> str | None:
-    """Return why a member cannot be read, by what the table of contents says of it."""
+def _entry_fault(flags: int, method: int, mode: int) -> str | None:
+    """Return why a member cannot be read, judging by its entry; None if it can."""
     if flags & _ENCRYPTED:
-        return "encrypted; give it unpacked"
+        return "encrypted; unpack it first"
     if method not in _METHODS:
-        return f"compressed by method {method}, which is not known here; give it unpacked"
+        return f"compressed by method {method}, which is not supported; unpack it first"
     kind = stat.S_IFMT(mode)
     if kind and kind not in {stat.S_IFREG, stat.S_IFDIR}:
         return "a link; not read" if kind == stat.S_IFLNK else "a device or the like; not read"
     return None
 
 
-def _name(raw: bytes, flags: int, unicode_path: bytes) -> str:
-    """Return the real name: flags say UTF-8 of other bytes, and nothing of Thai in UTF-8."""
-    if unicode_path[:1] == b"\x01":  # Info-ZIP writes it beside a name in an old charset
+def _member_name(raw: bytes, flags: int, unicode_path: bytes) -> str:
+    """Decode a name. Its flag for UTF-8 is unreliable in both directions."""
+    if unicode_path[:1] == b"\x01":  # Info-ZIP stores the UTF-8 name here
         raw = unicode_path[5:]
     charsets = ("utf-8", "cp874", "cp437")
-    name = next(text for charset in charsets if (text := _decoded(raw, charset)) is not None)
+    name = next(text for charset in charsets if (text := _decode_name(raw, charset)) is not None)
     name = name.partition("\x00")[0]
     is_windows = "\\" in name and "/" not in name and not flags & _UTF8_NAME
     return name.replace("\\", "/") if is_windows else name
 
 
-def _decoded(raw: bytes, charset: str) -> str | None:
+def _decode_name(raw: bytes, charset: str) -> str | None:
     try:
         return raw.decode(charset)
     except UnicodeDecodeError:
         return None
 
 
-def _without_overlaps(listed: list[Entry]) -> Iterator[Entry]:
-    """Yield entries; those whose bytes are also another's, as in zip bombs, have a fault."""
+def _without_overlaps(listed: list[ZipEntry]) -> Iterator[ZipEntry]:
+    """Yield entries; those that share bytes with another one, as in zip bombs, have a fault."""
     order = sorted(listed, key=lambda entry: entry.offset)
-    bombs = {
+    shared = {
         id(entry)
         for entry, after in pairwise(order)
         if not entry.is_folder and entry.offset + _LOCAL.size + entry.compressed > after.offset
     }
     for entry in listed:
-        overlaps = id(entry) in bombs and entry.fault is None
-        fault = "its bytes are also those of another member, as in a zip bomb"
+        overlaps = id(entry) in shared and entry.fault is None
+        fault = "it shares bytes with another member, as in a zip bomb"
         yield replace(entry, fault=fault) if overlaps else entry
 
 
-def _without_table(file: IO[bytes]) -> Iterator[Entry]:
-    """Yield members by their own headers, up to the first that does not tell its size."""
+def _without_table(file: IO[bytes]) -> Iterator[ZipEntry]:
+    """Yield members by their own headers, up to the first that does not state its size."""
     offset = 0
-    for _ in range(_MOST_ENTRIES):
+    for _ in range(_MAX_ENTRIES):
         file.seek(offset)
         head = file.read(_LOCAL.size)
-        if len(head) < _LOCAL.size or not head.startswith(MAGIC[0]):
+        if len(head) < _LOCAL.size or not head.startswith(ZIP_MAGIC[0]):
             return
         _, _, _, flags, method, _, _, crc, compressed, size, name, extra = _LOCAL.unpack(head)
         if flags & _SIZES_FOLLOW and not compressed:
             return
         raw, _ = file.read(name), file.read(extra)
-        fault = _fault(flags, method, 0)
-        yield Entry(_name(raw, flags, b""), size, compressed, offset, method, crc, fault)
+        fault = _entry_fault(flags, method, 0)
+        yield ZipEntry(_member_name(raw, flags, b""), size, compressed, offset, method, crc, fault)
         offset += _LOCAL.size + name + extra + compressed

@@ -1,1 +1,1 @@
-"""Brings files that others made into the archive: corpora, WARC files."""
+"""Imports files of other origin into the archive: corpora and WARC files."""

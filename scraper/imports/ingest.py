@@ -1,6 +1,6 @@
-"""Takes captures from files into the archive: bytes first, then the stages over processes.
+"""Stores captures from files, then runs the stages over them in worker processes.
 
-The parent process alone touches disk and database, in the order of the source, so that the same
+Only the parent process writes to disk and database, in the order of the source, so that the same
 input gives the same archive.
 """
 
@@ -25,15 +25,15 @@ def ingest(
     workers: int,
     advance: Callable[[int], None] = lambda _count: None,
 ) -> None:
-    """Store captures and everything that is read out of them.
+    """Store captures and everything that the stages find in them.
 
-    Captures that an earlier run stored but did not live to read come first. A capture that is in
-    the archive already is only noted as seen again.
+    Captures that an interrupted run left unread come first. For a capture already in the archive,
+    only the time it was last seen is updated.
 
     Args:
-        writer: the writing session; its counts tell the result.
-        incoming: read lazily.
-        workers: processes that run the stages.
+        writer: the writing session; it counts the results.
+        incoming: consumed lazily.
+        workers: number of processes that run the stages.
         advance: called with the number of captures done, for a progress bar.
     """
     with closing(read_pages(_stored_batches(writer, incoming, advance), workers)) as read:
@@ -45,9 +45,9 @@ def ingest(
 def _stored_batches(
     writer: ArchiveWriter, incoming: Iterable[Incoming], advance: Callable[[int], None]
 ) -> Iterator[list[Capture]]:
-    """Yield batches of stored captures that are still to be read."""
-    # One by one: if a page is slow and this run is ended, the next run need not read those before
-    # it once more.
+    """Store captures; yield those that the stages have not read yet, in batches."""
+    # One by one: if a slow page makes the user stop this run, the next one does not repeat the
+    # pages before it.
     yield from batched(writer.pending(), 1)
     for batch in batched(incoming, BATCH):
         fresh, again = writer.split_known(batch)

@@ -1,7 +1,7 @@
-"""Reads WARC, ARC and WACZ files as captures: what browsers, other crawlers and this program saved.
+"""Reads captures from WARC, ARC and WACZ files of browsers, other crawlers and this program.
 
-Of what a file holds, the pages of articles are wanted, and every record of this program. A record
-that cannot be used is a named problem with its offset, and reading goes on.
+Wanted are the pages of articles, and every record of this program. A record that cannot be used
+becomes a named problem with its offset, and reading continues.
 """
 
 from __future__ import annotations
@@ -13,14 +13,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.frontier_backup import parse_backup
 from scraper.files.problem import ImportProblem
+from scraper.files.regular import error_message
 from scraper.model import Incoming
 from scraper.pages.detect import Form, form_of
 from scraper.sources import parse_address, site_of
 from scraper.warc.content_encoding import MAX_BYTES
-from scraper.warc.convert import UnusableRecordError, date_of, is_ours, make, repeat
-from scraper.warc.record import digest_of, scope_of
-from scraper.warc.records import Damage, Record, Torn, read_records
-from scraper.warc.warc_files import UNREADABLE, WarcFile, find_warcs, reason
+from scraper.warc.convert import (
+    UnusableRecordError,
+    check_plausible,
+    claims_to_be_ours,
+    revisit_to_capture,
+    to_capture,
+    warc_date,
+)
+from scraper.warc.record import Record, digest_of
+from scraper.warc.records import DamagedPlace, PartialRecord, read_records
+from scraper.warc.warc_files import UNREADABLE, WarcFile, find_warcs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,167 +41,163 @@ if TYPE_CHECKING:
     from scraper.model import Capture
 
     Recall = Callable[[str, datetime | None, str], Capture | None]
-    Key = tuple[str, datetime] | str  # address and time of a record, or its payload's digest
+    Key = tuple[str, datetime] | str  # URL and time of a record, or the digest of its payload
 
-KINDS = frozenset({"response", "resource", "conversion", "revisit"})
+_CAPTURE_KINDS = frozenset({"response", "resource", "conversion", "revisit"})
 
 
-class _Place(NamedTuple):
-    """Where a record stands."""
+class _RecordPlace(NamedTuple):
+    """Where a record is."""
 
     file: WarcFile
     offset: int
 
 
-class _PassedOverError(Exception):
-    """A record tells nothing of an article; the message says of which sort it is."""
+class _SkippedRecordError(Exception):
+    """A record is not a page of an article; the message names its category, in the plural."""
 
 
 def read_warc(
     paths: Iterable[Path],
     recall: Recall = lambda *_: None,
-    told: Callable[[int], object] = lambda _count: None,
+    on_read: Callable[[int], object] = lambda _count: None,
     *,
     own: bool = False,
-) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
-    """Yield a capture for every wanted record and a problem for all that could not be used.
+) -> Iterator[Incoming | Owed | ImportProblem]:
+    """Yield a capture for every wanted record, and a problem for everything unusable.
 
-    The order is that of ``paths`` and of the files; a revisit that stands before its original
-    comes at the end.
+    The order is that of ``paths`` and of the files; revisits that precede their originals come
+    last.
 
     Args:
-        paths: files, and folders that are searched for them.
-        recall: asked for a capture of the archive: by address, and time or digest.
-        told: called with the number of bytes after each reading from the disk.
-        own: these files were written by this archive: what they say of origins, of scopes, and of
-            what was owed and due, is believed. Anybody can write such records.
+        paths: files, and folders to search.
+        recall: returns a capture of the archive by URL, and time or digest.
+        on_read: called with the number of bytes after each read from the disk.
+        own: this archive wrote the files: trust their extension fields (origin, source, scope) and
+            the queue in their ``warcinfo`` records, which anybody could forge.
     """
-    # Listed before the first capture is written: the archive's own folder may be among the paths.
+    # List them before the first capture is written: the archive's own folder may be among them.
     found = list(find_warcs(paths))
-    reader = _Reader(recall, own=own)
+    reader = _WarcReader(recall, own=own)
     for file in found:
         if isinstance(file, ImportProblem):
             yield file
         else:
-            yield from reader.read(file, told)
-    yield from reader.rest()
+            yield from reader.read(file, on_read)
+    yield from reader.postponed()
 
 
-class _Reader:
-    """Reads one file after another and remembers where the originals of revisits stand."""
+class _WarcReader:
+    """Reads one file after another and remembers the places of originals for revisits."""
 
     def __init__(self, recall: Recall, *, own: bool) -> None:
         self._recall = recall
         self._own = own
-        self._seen: dict[Key, _Place | None] = {}  # None: that record was passed over
-        self._early: list[tuple[WarcFile, Record]] = []  # revisits that came before their originals
+        self._seen: dict[Key, _RecordPlace | None] = {}  # None: that record was skipped
+        self._early: list[tuple[WarcFile, Record]] = []  # revisits that precede their originals
 
     def read(
-        self, file: WarcFile, told: Callable[[int], object]
-    ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
-        """Yield what a file holds."""
-        passed: Counter[str] = Counter()
+        self, file: WarcFile, on_read: Callable[[int], object]
+    ) -> Iterator[Incoming | Owed | ImportProblem]:
+        """Yield the captures and problems of a file."""
+        skipped: Counter[str] = Counter()
         claims = 0
 
-        def wanted(fields: StatusAndHeaders) -> bool:
+        def is_wanted(fields: StatusAndHeaders) -> bool:
             nonlocal claims
-            is_wanted = self._is_wanted(fields, passed)
-            claims += is_wanted and is_ours(fields)
-            return is_wanted
+            wanted = self._is_wanted(fields, skipped)
+            claims += wanted and claims_to_be_ours(fields)
+            return wanted
 
         try:
-            with file.open(told) as stream:
-                for found in read_records(stream, wanted):
-                    yield from self._found(file, found, passed)
-        except UNREADABLE as error:  # damage within a WARC file is told by read_records
-            yield file.problem("unreadable", f"reading it ended early: {reason(error)}")
-        if passed.total():
-            yield _left_out(file, passed)
+            with file.open(on_read) as stream:
+                for found in read_records(stream, is_wanted):
+                    yield from self._found(file, found, skipped)
+        except UNREADABLE as error:  # not damage of records, which read_records yields
+            yield file.problem("unreadable", f"reading stopped early: {error_message(error)}")
+        if skipped.total():
+            yield _skipped_problem(file, skipped)
         if claims and not self._own:
-            yield _claims(file, claims)
+            yield _claims_problem(file, claims)
 
-    def _is_wanted(self, fields: StatusAndHeaders, passed: Counter[str]) -> bool:
-        """Return whether a record may be a page, or says what this archive was owed."""
+    def _is_wanted(self, fields: StatusAndHeaders, skipped: Counter[str]) -> bool:
+        """Return whether a record may be a page or, with ``own``, the queue of this archive."""
         kind = fields.get_header("WARC-Type")
         if kind == "warcinfo":
             return self._own
-        if kind not in KINDS:
+        if kind not in _CAPTURE_KINDS:
             return False
         uri = _uri(fields)
-        # Our own records may be of pages of a site that are not articles.
+        # This program also stores pages of a site that are not articles.
         is_known = bool(parse_address(uri) or (self._is_own(fields) and site_of(uri)))
-        passed["other addresses"] += not is_known
+        skipped["other addresses"] += not is_known
         return is_known
 
     def _found(
-        self, file: WarcFile, found: Record | Torn | Damage, passed: Counter[str]
-    ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
-        if isinstance(found, Damage):
-            yield _damage(file, found)
-        elif isinstance(found, Torn):
-            if found.record.kind in KINDS - {"revisit"} and not self._is_own(found.record.fields):
-                yield from self._record(file, found.record, passed, found.reason)
+        self, file: WarcFile, found: Record | PartialRecord | DamagedPlace, skipped: Counter[str]
+    ) -> Iterator[Incoming | Owed | ImportProblem]:
+        if isinstance(found, DamagedPlace):
+            yield _damage_problem(file, found)
+        elif isinstance(found, PartialRecord):
+            record = found.record
+            if record.kind in _CAPTURE_KINDS - {"revisit"} and not self._is_own(record.fields):
+                yield from self._record(file, record, skipped, found.reason)
         elif found.kind == "warcinfo":
             owed = parse_backup(found.content or b"", found.fields.get_header("WARC-Date"))
             if owed is not None:
                 yield owed
         else:
-            yield from self._record(file, found, passed)
+            yield from self._record(file, found, skipped)
 
     def _is_own(self, fields: StatusAndHeaders) -> bool:
-        return self._own and is_ours(fields)
+        return self._own and claims_to_be_ours(fields)
 
-    def rest(self) -> Iterator[Incoming | ImportProblem]:
-        """Yield the revisits whose originals came later, and a problem for each without one."""
+    def postponed(self) -> Iterator[Incoming | ImportProblem]:
+        """Yield the revisits that preceded their originals; a problem for those without one."""
         early, self._early = self._early, []
         for file, record in early:
             yield from self._record(file, record, Counter())
         for file, record in self._early:
-            detail = "what it repeats is neither in the files given nor in the archive"
-            yield _problem(file, record, "unresolved-revisit", detail)
+            detail = "its original is neither in the given files nor in the archive"
+            yield _record_problem(file, record, "unresolved-revisit", detail)
 
     def _record(
-        self, file: WarcFile, record: Record, passed: Counter[str], torn: str | None = None
+        self, file: WarcFile, record: Record, skipped: Counter[str], torn: str | None = None
     ) -> Iterator[Incoming | ImportProblem]:
-        """Yield the capture of a record, after what is doubtful about it."""
+        """Yield the capture of a record, preceded by its problems."""
         if record.content is None:
-            detail = f"larger than {MAX_BYTES:,} bytes, which no page is; left out"
-            yield _problem(file, record, "too-large", detail)
+            detail = f"larger than {MAX_BYTES:,} bytes, so not a page; left out"
+            yield _record_problem(file, record, "too-large", detail)
             return
         try:
             if record.kind == "revisit":
                 yield from self._revisit(file, record)
             else:
                 yield from self._page(file, record, torn)
-        except _PassedOverError as error:
-            passed[str(error)] += 1
+        except _SkippedRecordError as error:
+            skipped[str(error)] += 1
         except UnusableRecordError as error:
-            yield _problem(file, record, error.kind, f"{error}; left out")
+            yield _record_problem(file, record, error.kind, f"{error}; left out")
 
     def _page(
         self, file: WarcFile, record: Record, torn: str | None
     ) -> Iterator[Incoming | ImportProblem]:
         own = self._is_own(record.fields)
-        made = make(record, file.name, own=own, torn=torn)
-        capture = made.incoming.capture
-        sort = irrelevant(capture, own=own)
-        place = None if sort else _Place(file, record.offset)
-        # No server sent a conversion, so no revisit repeats one; it may be of the same second as
-        # the answer that it was made of.
+        incoming, faults = to_capture(record, own=own, file_name=file.name, torn=torn)
+        capture = incoming.capture
+        check_plausible(capture.fetched_at)
+        category = _skip_category(capture, own=own)
+        place = None if category else _RecordPlace(file, record.offset)
+        # A revisit never repeats a conversion, which no server sent, though both may have the same
+        # URL and time.
         for key in [] if capture.rendered or torn else _own_keys(record.fields):
             if place is not None or key not in self._seen:
                 self._seen[key] = place
-        if sort:
-            raise _PassedOverError(sort)
-        for fault in made.faults:
-            yield _problem(file, record, fault.kind, fault.detail)
-        yield self._scoped(made.incoming, record)
-
-    def _scoped(self, incoming: Incoming, record: Record) -> Incoming:
-        """Return a capture with the scope of the run that made it, where that is believed."""
-        scope = scope_of(record.fields) if self._own else None
-        capture = incoming.capture.model_copy(update={"scope": scope})
-        return incoming._replace(capture=capture)
+        if category:
+            raise _SkippedRecordError(category)
+        for fault in faults:
+            yield _record_problem(file, record, fault.kind, fault.detail)
+        yield incoming
 
     def _revisit(self, file: WarcFile, record: Record) -> Iterator[Incoming]:
         original = self._original(record.fields)
@@ -201,34 +205,35 @@ class _Reader:
             self._early.append((file, record))
             return
         own = self._is_own(record.fields)
-        incoming = repeat(record, original, file.name, own=own)
-        if sort := irrelevant(incoming.capture, own=own):
-            raise _PassedOverError(sort)
-        yield self._scoped(incoming, record)
+        incoming = revisit_to_capture(record, original, own=own, file_name=file.name)
+        check_plausible(incoming.capture.fetched_at)
+        if category := _skip_category(incoming.capture, own=own):
+            raise _SkippedRecordError(category)
+        yield incoming
 
     def _original(self, fields: StatusAndHeaders) -> Incoming | None:
-        """Return what a revisit repeats, from the files or the archive; None if it is unknown.
+        """Return the original of a revisit from the files or the archive, None if it is unknown.
 
         Raises:
-            _PassedOverError: it was no page.
+            _SkippedRecordError: the original is not a page.
         """
         keys = _original_keys(fields)
         for key in keys:
             if key in self._seen:
-                return _reread(self._seen[key], key)
+                return _read_original(self._seen[key], key)
         uri, moment = next((key for key in keys if isinstance(key, tuple)), (_uri(fields), None))
-        algorithm, _, digest = _digest(fields).partition(":")
+        algorithm, _, digest = _stated_digest(fields).partition(":")
         capture = self._recall(uri, moment, digest if algorithm == "sha256" else "")
         if capture is not None and capture.url != _uri(fields):
-            # Under another address it is written anew, and the archive hands out bodies only.
+            # It will be written again under its own URL, from the decoded body that recall returns.
             capture = capture.model_copy(update={"digest": digest_of(capture.body)})
         return None if capture is None else Incoming(capture)
 
 
-def irrelevant(capture: Capture, *, own: bool = False) -> str | None:
-    """Return why a record is not a page of the site; None if it may be one.
+def _skip_category(capture: Capture, *, own: bool = False) -> str | None:
+    """Return the category of a record that is not a page of the site, None if it may be one.
 
-    Missing pages and bot checks count as pages, and so does whatever this archive once kept.
+    Missing pages and challenges count as pages, and so does everything this archive stored.
     """
     status = capture.status or HTTPStatus.OK
     if own:
@@ -240,21 +245,21 @@ def irrelevant(capture: Capture, *, own: bool = False) -> str | None:
     return "other media types" if form_of(capture) is Form.OTHER else None
 
 
-def _reread(place: _Place | None, key: Key) -> Incoming:
-    """Read a record again that was seen.
+def _read_original(place: _RecordPlace | None, key: Key) -> Incoming:
+    """Read a known record again.
 
     Raises:
-        _PassedOverError: it was no page.
+        _SkippedRecordError: it is not a page.
         UnusableRecordError: the file has changed since.
     """
     if place is None:
-        raise _PassedOverError("revisits of what was passed over")
+        raise _SkippedRecordError("revisits of skipped records")
     with suppress(*UNREADABLE), place.file.open() as stream:
-        # A gzip member may hold several records.
+        # A gzip member may contain several records.
         for found in read_records(stream, lambda f: key in _own_keys(f), place.offset):
             if isinstance(found, Record):
-                return make(found, place.file.name).incoming
-    detail = f"what it repeats, at byte {place.offset:,} of {place.file.name}, is gone"
+                return to_capture(found, file_name=place.file.name).incoming
+    detail = f"its original at byte {place.offset:,} of {place.file.name} is gone"
     raise UnusableRecordError("unresolved-revisit", detail)
 
 
@@ -263,52 +268,53 @@ def _uri(fields: StatusAndHeaders) -> str:
     return uri
 
 
-def _digest(fields: StatusAndHeaders) -> str:
+def _stated_digest(fields: StatusAndHeaders) -> str:
     digest: str = fields.get_header("WARC-Payload-Digest") or ""
     return digest.lower()
 
 
 def _own_keys(fields: StatusAndHeaders) -> list[Key]:
-    return _keys(_uri(fields), fields.get_header("WARC-Date"), _digest(fields))
+    return _record_keys(_uri(fields), fields.get_header("WARC-Date"), _stated_digest(fields))
 
 
 def _original_keys(fields: StatusAndHeaders) -> list[Key]:
     uri = (fields.get_header("WARC-Refers-To-Target-URI") or "").strip("<>") or _uri(fields)
-    return _keys(uri, fields.get_header("WARC-Refers-To-Date"), _digest(fields))
+    return _record_keys(uri, fields.get_header("WARC-Refers-To-Date"), _stated_digest(fields))
 
 
-def _keys(uri: str, date: str | None, digest: str) -> list[Key]:
+def _record_keys(uri: str, date: str | None, digest: str) -> list[Key]:
     keys: list[Key] = []
-    with suppress(UnusableRecordError):  # without a time, the digest must do
-        keys.append((uri, date_of(date)))
+    with suppress(UnusableRecordError):  # without a usable time, only the digest identifies it
+        check_plausible(moment := warc_date(date))
+        keys.append((uri, moment))
     return [*keys, digest] if digest else keys
 
 
-def _problem(file: WarcFile, record: Record, kind: str, detail: str) -> ImportProblem:
+def _record_problem(file: WarcFile, record: Record, kind: str, detail: str) -> ImportProblem:
     where = f"record at byte {record.offset:,} ({_uri(record.fields)})"
     return file.problem(kind, f"{where}: {detail}")
 
 
-def _damage(file: WarcFile, damage: Damage) -> ImportProblem:
+def _damage_problem(file: WarcFile, damage: DamagedPlace) -> ImportProblem:
     if damage.offset == 0 and damage.resumed is None:
-        detail = f"no whole record of a WARC or ARC file is in it ({damage.reason})"
+        detail = f"it contains no complete WARC or ARC record ({damage.reason})"
         return file.problem("unreadable", detail)
     follows = "nothing readable follows"
     if damage.resumed is not None:
-        follows = f"reading went on at byte {damage.resumed:,}"
+        follows = f"reading continued at byte {damage.resumed:,}"
     detail = f"damaged at byte {damage.offset:,}: {damage.reason}; {follows}"
     return file.problem("damaged-record", detail)
 
 
-def _claims(file: WarcFile, count: int) -> ImportProblem:
+def _claims_problem(file: WarcFile, count: int) -> ImportProblem:
     detail = (
-        f"{count:,} records say that a thaigov archive wrote them, which anybody can write; they "
-        f"were taken as pages of this file. To restore an archive from its own files, add --own"
+        f"{count:,} records claim to come from a thaigov archive, which anybody could forge; they "
+        f"were imported as pages of this file. To restore an archive from its own files, add --own"
     )
     return file.problem("claimed-origin", detail)
 
 
-def _left_out(file: WarcFile, passed: Counter[str]) -> ImportProblem:
-    sorts = ", ".join(f"{count:,} {sort}" for sort, count in passed.most_common() if count)
-    detail = f"{passed.total():,} records are no pages of articles and were passed over: {sorts}"
+def _skipped_problem(file: WarcFile, skipped: Counter[str]) -> ImportProblem:
+    counts = ", ".join(f"{count:,} {name}" for name, count in skipped.most_common() if count)
+    detail = f"{skipped.total():,} records are not pages of articles and were skipped: {counts}"
     return file.problem("left-out", detail)

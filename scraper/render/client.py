@@ -14,7 +14,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 
 from scraper.crawl.origins import header
-from scraper.warc.content_encoding import decode
+from scraper.warc.content_encoding import decode_content
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -76,9 +76,9 @@ class Client:
         coding = header(answer, "Content-Encoding")
         if not coding:
             return answer
-        decoded = decode(answer.body, coding)
-        if decoded.fault is not None:
-            raise IgnoreRequest(decoded.fault)
+        decoded = decode_content(answer.body, coding)
+        if (fault := decoded.cut or decoded.fault) is not None:
+            raise IgnoreRequest(fault)
         if decoded.body == answer.body and answer.body and coding.lower() in CODINGS:
             # Often an error page, with the header of the response it replaces. A browser rejects
             # it, too.

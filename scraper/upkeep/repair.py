@@ -14,7 +14,7 @@ from scraper.archive.versions import overlap, stored_versions
 from scraper.clock import to_iso
 from scraper.upkeep.verify.articles import wrong_dates
 from scraper.upkeep.verify.tables import broken_indexes, fresh_schema, schema_faults
-from scraper.warc.writer import read_capture
+from scraper.warc.own_files import read_capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture
     from scraper.upkeep.verify import Damage
-    from scraper.warc.writer import Place
+    from scraper.warc.own_files import Place
 
     # By url, time and digest, which together identify a capture.
     _Records = dict[tuple[str, str, str], tuple[Place, Capture]]

@@ -15,7 +15,7 @@ from scraper.sources import parse_address
 from scraper.stages.batches import BATCH, read_pages
 from scraper.upkeep.change_report import ChangeReport
 from scraper.upkeep.reconcile import Reconciler
-from scraper.warc.writer import WarcError
+from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence

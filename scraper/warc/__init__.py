@@ -1,1 +1,1 @@
-"""WARC, ARC and WACZ files: bytes in, bytes out. Knows no database."""
+"""Reads and writes WARC, ARC and WACZ files. Knows no database."""

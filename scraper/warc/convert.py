@@ -1,7 +1,8 @@
-"""Makes captures of WARC records: the time, the origin, the payload, the body, the digest.
+"""Turns WARC records into captures: date, origin, payload, body, digest and scope.
 
-What is doubtful about a record becomes a named fault beside its capture. This module knows no
-files: which records are wanted, and what a revisit repeats, is for ``warc``.
+Every capture that is read from a WARC file is made here: an archive's own files, files of other
+programs, and records cut out of Common Crawl's files. Doubts about a record become named faults
+beside its capture.
 """
 
 from __future__ import annotations
@@ -10,35 +11,35 @@ import hashlib
 from base64 import b32encode
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from scraper.clock import implausible
-from scraper.model import Capture, Incoming, Origin
-from scraper.warc.content_encoding import Decoded, unchunk, undo
+from scraper.clock import from_iso, implausible
+from scraper.model import Capture, Incoming, Origin, Scope
+from scraper.warc.content_encoding import Unchunked, decode_content, unchunk
 from scraper.warc.headers import values_of
+from scraper.warc.record import CUT_FIELD, ORIGIN_FIELD, SCOPE_FIELD, SOURCE_FIELD, digest_of
 from scraper.warc.truncation import shortfall
-from scraper.warc.writer import CUT_FIELD, ORIGIN_FIELD, SOURCE_FIELD, digest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from warcio.statusandheaders import StatusAndHeaders
 
-    from scraper.warc.records import Record
+    from scraper.warc.record import Record
 
 _DIGESTS = frozenset({"md5", "sha1", "sha256", "sha512"})
 
 
 class Fault(NamedTuple):
-    """What is doubtful about a record: a kind of ``ImportProblem`` and a sentence."""
+    """A doubt about a record: a kind of ``ImportProblem`` and a sentence."""
 
     kind: str
     detail: str
 
 
 class UnusableRecordError(Exception):
-    """A record cannot become a capture; the message says why.
+    """A record cannot become a capture.
 
     Attributes:
         kind: of ``ImportProblem``.
@@ -49,154 +50,171 @@ class UnusableRecordError(Exception):
         self.kind = kind
 
 
-class Made(NamedTuple):
-    """A capture made of a record, with what is doubtful about it."""
+class Converted(NamedTuple):
+    """A capture made from a record, with the doubts about it."""
 
     incoming: Incoming
     faults: list[Fault]
 
 
-def is_ours(fields: StatusAndHeaders) -> bool:
-    """Whether a record says that this program wrote it, which anybody's record can."""
+def claims_to_be_ours(fields: StatusAndHeaders) -> bool:
+    """Return whether a record says that a thaigov archive wrote it. Anybody can write that."""
     return fields.get_header(ORIGIN_FIELD) in set(Origin)
 
 
-def date_of(text: str | None) -> datetime:
-    """Return a ``WARC-Date`` in whole seconds; one without a zone is UTC, as the standard says.
+def warc_date(text: str | None) -> datetime:
+    """Parse a ``WARC-Date`` to whole seconds; without a zone it is UTC, as the standard says.
 
     Raises:
-        UnusableRecordError: there is none, it is no date, or no page can have been fetched then.
+        UnusableRecordError: it is missing or not a date.
     """
-    try:
-        moment = datetime.fromisoformat(text or "")
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        fetched_at = aware.astimezone(UTC).replace(microsecond=0)
-    except (ValueError, OverflowError) as error:
-        raise UnusableRecordError("no-date", f"expected a WARC-Date, found {text!r}") from error
+    for parse in (datetime.fromisoformat, from_iso):
+        try:
+            moment = parse(text or "")
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return aware.astimezone(UTC).replace(microsecond=0)
+        except (ValueError, OverflowError):
+            continue
+    raise UnusableRecordError("no-date", f"expected a WARC-Date, found {text!r}")
+
+
+def check_plausible(fetched_at: datetime) -> None:
+    """Raise UnusableRecordError if no page can have been fetched then."""
     if (why := implausible(fetched_at)) is not None:
         raise UnusableRecordError("implausible-date", f"the WARC-Date {why}")
-    return fetched_at
 
 
-def status_of(http: StatusAndHeaders | None) -> int | None:
-    """Return the HTTP status, None where the record is no HTTP record.
-
-    Raises:
-        UnusableRecordError: the status line holds no number.
-    """
-    if http is None:
-        return None
-    code = http.get_statuscode()
-    if not (len(code) == 3 and code.isascii() and code.isdecimal()):
-        raise UnusableRecordError(
-            "no-status", f"expected an HTTP status, found {http.statusline!r}"
-        )
-    return int(code)
+def scope_of(fields: StatusAndHeaders) -> Scope | None:
+    """Return the scope of the run that wrote a record, None if the record names none."""
+    named = fields.get_header(SCOPE_FIELD)
+    return Scope(named) if named in set(Scope) else None
 
 
-def make(record: Record, file_name: str, *, own: bool = False, torn: str | None = None) -> Made:
-    """Make the capture of a ``response``, ``resource`` or ``conversion`` record.
+def to_capture(
+    record: Record, *, own: bool = False, file_name: str | None = None, torn: str | None = None
+) -> Converted:
+    """Return the capture of a ``response``, ``resource`` or ``conversion`` record.
 
-    The transfer coding is undone for good, and its header goes; the content coding is undone in
-    the capture's body only.
+    The transfer coding and its header are removed for good; the content coding is undone in the
+    capture's body only.
 
     Args:
         record: with its content.
-        file_name: where it stands, the source of captures that name no other.
-        own: what the record says of its origin is believed.
-        torn: why the file holds only a part of the record.
+        own: this program wrote the record: trust its origin, source and scope. Its payload was
+            stored without transfer coding.
+        file_name: becomes the source of the capture, unless the record is trusted.
+        torn: why the file contains only a part of the record.
 
     Raises:
-        UnusableRecordError: it cannot be one.
+        UnusableRecordError: it has no usable date or status.
     """
     fields, http, content = record.fields, record.http, record.content or b""
     if record.kind == "response" and http is None:
         raise UnusableRecordError("no-status", "expected HTTP headers, found none")
     headers = http.headers if http else []
     chunked = "chunked" in values_of(headers, "Transfer-Encoding").lower()
-    payload, chunk_fault = unchunk(content) if chunked else Decoded(content)
-    body, cut, fault, note = undo(payload, values_of(headers, "Content-Encoding"))
-    status = status_of(http)
+    payload, chunk_cut = unchunk(content) if chunked and not own else Unchunked(content)
+    body, cut, fault, note = decode_content(payload, values_of(headers, "Content-Encoding"))
+    status = _status(http)
     truncated = fields.get_header("WARC-Truncated")
     missing = (
         torn
         or (own and fields.get_header(CUT_FIELD))
-        or (truncated and f"whoever wrote the record cut it ({truncated})")
+        or (truncated and f"the record's writer cut it ({truncated})")
         or shortfall(payload, body, headers, status)
     )
     capture = Capture(
         url=fields.get_header("WARC-Target-URI"),
-        fetched_at=date_of(fields.get_header("WARC-Date")),
-        origin=_origin(fields, own=own),
+        fetched_at=warc_date(fields.get_header("WARC-Date")),
         status=status,
-        content_type=_header(http or fields, "Content-Type"),
+        content_type=_header_value(http or fields, "Content-Type"),
         body=body,
         digest=digest_of(payload),
-        source=_source(fields, file_name, own=own),
         rendered=record.kind == "conversion",
-        cut=missing or chunk_fault or cut,
+        cut=missing or chunk_cut or cut,
         doubt=fault or note,
+        **_provenance(fields, own=own, file_name=file_name),
     )
-    # A length beside chunks is not that of the body.
+    # Content-Length beside chunks is not the length of the body.
     dropped = {"transfer-encoding"} | ({"content-length"} if chunked else set())
     kept = tuple((name, value) for name, value in headers if name.lower() not in dropped)
-    faults = [Fault("damaged-coding", text) for text in (chunk_fault, cut, fault) if text]
+    faults = [Fault("damaged-coding", text) for text in (chunk_cut, cut, fault) if text]
     if missing:
         faults.append(Fault("truncated", missing))
-    if not missing:  # the digest of the whole does not fit a part
+    else:  # a part does not match the digest of the whole
         faults += _digest_faults(fields, (content, payload, body))
-    return Made(Incoming(capture, payload, kept), faults)
+    return Converted(Incoming(capture, payload, kept), faults)
 
 
-def repeat(record: Record, original: Incoming, file_name: str, *, own: bool = False) -> Incoming:
-    """Make the capture of a ``revisit`` record: its own time, the bytes of the original.
+def revisit_to_capture(
+    record: Record, original: Incoming, *, own: bool = False, file_name: str | None = None
+) -> Incoming:
+    """Return the capture of a ``revisit`` record: its own time, the bytes of the original.
 
     Raises:
         UnusableRecordError: it has no usable date or status.
     """
     fields, http = record.fields, record.http
-    status = status_of(http)
-    told = (
-        http is not None and status != HTTPStatus.NOT_MODIFIED
-    )  # else the original's headers are told
+    status = _status(http)
+    # A 304 repeats the status and type of the original.
+    is_answer = http is not None and status != HTTPStatus.NOT_MODIFIED
+    content_type = _header_value(http, "Content-Type") if is_answer else ""
     capture = original.capture.model_copy(
         update={
             "url": fields.get_header("WARC-Target-URI"),
-            "fetched_at": date_of(fields.get_header("WARC-Date")),
-            "origin": _origin(fields, own=own),
-            "source": _source(fields, file_name, own=own),
-            "status": status if told else original.capture.status,
-            "content_type": (_header(http, "Content-Type") if told else "")
-            or original.capture.content_type,
-            # Our own revisits say it of themselves. WARC-Truncated in a revisit of another writer
-            # only means that the bytes are left out.
+            "fetched_at": warc_date(fields.get_header("WARC-Date")),
+            "status": status if is_answer else original.capture.status,
+            "content_type": content_type or original.capture.content_type,
+            # In a revisit of another writer, WARC-Truncated only says that the bytes are left out.
             "cut": fields.get_header(CUT_FIELD) if own else original.capture.cut,
+            **_provenance(fields, own=own, file_name=file_name),
         }
     )
-    # The coding of the bytes is the original's, whatever this answer's headers say.
+    # The bytes keep the original's content coding, whatever the headers of this answer say.
     return Incoming(capture, original.payload, original.headers)
 
 
-def _origin(fields: StatusAndHeaders, *, own: bool) -> Origin:
-    return Origin(fields.get_header(ORIGIN_FIELD)) if own else Origin.WARC
+def _provenance(fields: StatusAndHeaders, *, own: bool, file_name: str | None) -> dict[str, Any]:
+    """Return origin, source and scope of a capture.
 
-
-def _source(fields: StatusAndHeaders, file_name: str, *, own: bool) -> str | None:
+    Raises:
+        ValueError: a trusted record names an unknown origin.
+    """
     if not own:
-        return file_name
+        return {"origin": Origin.WARC, "source": file_name, "scope": None}
     source = fields.get_header(SOURCE_FIELD)
-    return None if source is None else unquote(source)
+    return {
+        "origin": Origin(fields.get_header(ORIGIN_FIELD) or Origin.WARC),
+        "source": None if source is None else unquote(source),
+        "scope": scope_of(fields),
+    }
 
 
-def _header(headers: StatusAndHeaders | None, name: str) -> str:
+def _status(http: StatusAndHeaders | None) -> int | None:
+    """Return the HTTP status, None if the record has no HTTP headers.
+
+    Raises:
+        UnusableRecordError: the status line contains no status.
+    """
+    if http is None:
+        return None
+    code = http.get_statuscode()
+    if not (len(code) <= 3 and code.isascii() and code.isdecimal()):
+        raise UnusableRecordError(
+            "no-status", f"expected an HTTP status, found {http.statusline!r}"
+        )
+    return int(code)
+
+
+def _header_value(headers: StatusAndHeaders | None, name: str) -> str:
     return (headers.get_header(name) or "").strip() if headers else ""
 
 
 def _digest_faults(fields: StatusAndHeaders, bodies: Iterable[bytes]) -> list[Fault]:
-    """Return a fault if the digest that a record states fits none of the forms of its body.
+    """Return a fault if a record's payload digest matches none of the forms of its body.
 
-    The standard means the payload without its transfer coding; writers have also taken the bytes
-    as they stand in the record, or the decoded body. Digests of unknown kinds are not checked.
+    The standard means the payload without its transfer coding; some writers took the bytes as
+    stored, or the decoded body. Digests of unknown algorithms are not checked.
     """
     stated = fields.get_header("WARC-Payload-Digest") or ""
     algorithm, _, value = stated.partition(":")
@@ -207,7 +225,7 @@ def _digest_faults(fields: StatusAndHeaders, bodies: Iterable[bytes]) -> list[Fa
         digest = hashlib.new(name, body, usedforsecurity=False)
         if value.strip().lower() in {digest.hexdigest(), _base32(digest.digest())}:
             return []
-    return [Fault("digest-mismatch", f"the payload does not fit its digest {stated}; it is kept")]
+    return [Fault("digest-mismatch", f"the payload does not match its digest {stated}; it is kept")]
 
 
 def _base32(digest: bytes) -> str:

@@ -1,6 +1,6 @@
 """Decompresses gzip, deflate, br and zstd piece by piece, in time linear in the input.
 
-Each format is a generator of pieces of the output. What follows the end of the data is ignored.
+Each decompressor yields pieces of output and ignores bytes after the end of the data.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sys
 import zlib
 from typing import TYPE_CHECKING
 
-# Scrapy requires both libraries, and undoes the same codings with them in a crawl.
+# Scrapy requires both libraries and decodes with them in a crawl.
 try:
     import brotli
 except ImportError:  # PyPy
@@ -20,24 +20,30 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+from scraper.files.inflate import Deflate
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
+    from mmap import mmap
+
+    from scraper.files.inflate import Decompressor
 
 GZIP, ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
-MOST_PARTS = 10_000  # gzip members or zstd frames of one body; writers make one, or one a block
-_PIECE = 1 << 18  # bytes of output at a time, so that a bomb is noticed before it fills the memory
-# Bytes of input at a time. The first slice is small: what is left over of it is copied, and a body
+MAX_PARTS = 10_000  # gzip members or zstd frames of a body; writers make one, or one per block
+_MAX_OUTPUT = 1 << 18  # bytes at a time, so that a bomb is noticed before it fills the memory
+# Bytes of input at a time. The first slice is small because its unused rest is copied, and a body
 # may consist of a million empty members.
 _FIRST_SLICE, _LARGEST_SLICE = 1 << 8, 1 << 14
 _GZIP_HEAD, _GZIP_TAIL, _ZLIB_HEAD, _ZLIB_TAIL = 10, 8, 2, 4
 _CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16  # flags of a gzip header
+_RAW = -15  # zlib's window bits for deflate data without header and checksum
 
 
 class FormatError(Exception):
-    """The data are not in the format, or damaged; the message says what was found.
+    """The data are damaged or in another format.
 
     Attributes:
-        at_end: all of the output was there, and only its checksum is wrong.
+        at_end: all of the output was decompressed; only the checksum after it is wrong.
     """
 
     def __init__(self, message: str, *, at_end: bool = False) -> None:
@@ -46,7 +52,7 @@ class FormatError(Exception):
 
 
 def format_of(data: bytes) -> str | None:
-    """Return which format data begin with the mark of, None for none."""
+    """Return the format whose magic number data begin with, or None."""
     if data.startswith(GZIP):
         return "gzip"
     if data.startswith(ZSTD):
@@ -55,7 +61,7 @@ def format_of(data: bytes) -> str | None:
 
 
 def looks_complete(data: bytes, name: str) -> bool:
-    """Return whether the first piece of output comes out of data without an error."""
+    """Return whether the first piece of output can be decompressed."""
     try:
         return bool(next(FORMATS[name](data), b""))
     except (FormatError, EOFError):
@@ -65,7 +71,7 @@ def looks_complete(data: bytes, name: str) -> bool:
 def _gunzip(data: bytes) -> Iterator[bytes]:
     start = parts = 0
     while True:
-        start = yield from _checked(data, _gzip_body(data, start), zlib.crc32, _GZIP_TAIL)
+        start = yield from _inflate_checked(data, _gzip_body(data, start), zlib.crc32, _GZIP_TAIL)
         parts += 1
         _check_parts(parts, "gzip members")
         if not data.startswith(GZIP, start):  # anything else after a member is ignored
@@ -73,9 +79,9 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
 
 
 def _gzip_body(data: bytes, start: int) -> int:
-    """Return where the compressed data of a gzip member begin."""
+    """Return the offset of the compressed data in a gzip member."""
     if not data.startswith(GZIP, start):
-        raise FormatError("no gzip data")
+        raise FormatError("not gzip data")
     head = data[start : start + _GZIP_HEAD]
     if len(head) < _GZIP_HEAD:
         raise EOFError("within the gzip header")
@@ -92,11 +98,11 @@ def _gzip_body(data: bytes, start: int) -> int:
 
 
 def _inflate(data: bytes) -> Iterator[bytes]:
-    """Undo ``deflate``, which is zlib's format, or raw as some servers send it."""
+    """Decompress ``deflate``: zlib's format, or raw deflate data, which some servers send."""
     any_output = False
     if _has_zlib_head(data):
         try:
-            for piece in _checked(data, _ZLIB_HEAD, zlib.adler32, _ZLIB_TAIL):
+            for piece in _inflate_checked(data, _ZLIB_HEAD, zlib.adler32, _ZLIB_TAIL):
                 any_output = True
                 yield piece
         except FormatError:
@@ -104,7 +110,7 @@ def _inflate(data: bytes) -> Iterator[bytes]:
                 raise
         else:
             return
-    yield from _raw(data, 0)
+    yield from decompress(Deflate(_RAW), data, 0)
 
 
 def _has_zlib_head(data: bytes) -> bool:
@@ -113,12 +119,12 @@ def _has_zlib_head(data: bytes) -> bool:
     return fits and method[0] & 15 == zlib.DEFLATED and method[0] >> 4 <= 7
 
 
-def _checked(
+def _inflate_checked(
     data: bytes, start: int, checksum: Callable[[bytes, int], int], tail: int
 ) -> Generator[bytes, None, int]:
-    """Yield the output of raw deflate data with a checksum after it; return where that ends."""
+    """Yield the output of raw deflate data; verify the checksum after it and return its end."""
     value = checksum(b"", 0) if checksum is zlib.crc32 else 1
-    pieces = _raw(data, start)
+    pieces = decompress(Deflate(_RAW), data, start)
     while True:
         try:
             piece = next(pieces)
@@ -136,41 +142,13 @@ def _checked(
     return end + tail
 
 
-def _raw(data: bytes, start: int) -> Generator[bytes, None, int]:
-    """Yield the output of raw deflate data; return where they end."""
-    stream = zlib.decompressobj(wbits=-15)
-    position, size, left = start, _FIRST_SLICE, b""
-    while not stream.eof:
-        if not left:
-            left = data[position : position + size]
-            position += len(left)
-            size = min(2 * size, _LARGEST_SLICE)
-        is_last = not left
-        try:
-            piece = stream.decompress(left, _PIECE)
-        except zlib.error as error:
-            raise FormatError(str(error)) from error
-        left = stream.unconsumed_tail
-        if piece:
-            yield piece
-        elif is_last and not stream.eof:
-            raise EOFError("within the data")
-    return position - len(stream.unused_data)
+def decompress(stream: Decompressor, data: bytes | mmap, start: int) -> Generator[bytes, None, int]:
+    """Yield the output of a stream that begins at ``start``; return the offset of its end.
 
-
-def _unzstd(data: bytes) -> Iterator[bytes]:
-    if not data.startswith(ZSTD):
-        raise FormatError("no zstd data")
-    start = parts = 0
-    while data.startswith(ZSTD, start):
-        start = yield from _frame(data, start)
-        parts += 1
-        _check_parts(parts, "zstd frames")
-
-
-def _frame(data: bytes, start: int) -> Generator[bytes, None, int]:
-    """Yield the output of a zstd frame; return where it ends."""
-    stream = zstd.ZstdDecompressor()
+    Raises (during iteration):
+        EOFError: the data end early.
+        FormatError: the data are damaged or in another format.
+    """
     position, size = start, _FIRST_SLICE
     while not stream.eof:
         coded = b""
@@ -181,19 +159,29 @@ def _frame(data: bytes, start: int) -> Generator[bytes, None, int]:
             if not coded:
                 raise EOFError("within the data")
         try:
-            piece = stream.decompress(coded, _PIECE)
-        except zstd.ZstdError as error:
+            piece = stream.decompress(coded, _MAX_OUTPUT)
+        except (zlib.error, zstd.ZstdError) as error:
             raise FormatError(str(error)) from error
         if piece:
             yield piece
     return position - len(stream.unused_data)
 
 
+def _unzstd(data: bytes) -> Iterator[bytes]:
+    if not data.startswith(ZSTD):
+        raise FormatError("not zstd data")
+    start = parts = 0
+    while data.startswith(ZSTD, start):
+        start = yield from decompress(zstd.ZstdDecompressor(), data, start)
+        parts += 1
+        _check_parts(parts, "zstd frames")
+
+
 def _unbrotli(data: bytes) -> Iterator[bytes]:
     stream = brotli.Decompressor()
     while not stream.is_finished():
         try:
-            piece = stream.process(data, output_buffer_limit=_PIECE)
+            piece = stream.process(data, output_buffer_limit=_MAX_OUTPUT)
         except brotli.error as error:
             raise FormatError(str(error)) from error
         data = b""
@@ -203,8 +191,8 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
 
 
 def _check_parts(parts: int, name: str) -> None:
-    if parts > MOST_PARTS:
-        raise EOFError(f"for us at {MOST_PARTS:,} {name}")
+    if parts > MAX_PARTS:
+        raise EOFError(f"at the limit of {MAX_PARTS:,} {name}")
 
 
 FORMATS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
@@ -213,9 +201,9 @@ FORMATS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
     "br": _unbrotli,
     "zstd": _unzstd,
 }
-"""The decompressor of each format: bytes in, pieces out.
+"""The decompressor of each format: takes bytes, yields pieces.
 
-Raises (while it is read):
+Raises (during iteration):
     EOFError: the data end early.
-    FormatError: they are damaged, or not in this format.
+    FormatError: the data are damaged or in another format.
 """

@@ -1,40 +1,34 @@
-"""Gzip members: a WARC file of ours has one per record, each with a checksum of its own.
-
-Knows nothing of what is in them.
-"""
+"""Reads gzip members: an archive's WARC files have one per record, each with its own checksum."""
 
 from __future__ import annotations
 
 import mmap
-import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.files.inflate import Deflate
+from scraper.warc.formats import FormatError, decompress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-MAGIC = b"\x1f\x8b\x08"
-_PIECE = 1 << 16  # bytes undone at a time
-_GZIP = 31  # window bits that stand for gzip, with its header and checksum
-_FIRST_PIECE = 1 << 10  # what is left over of a piece is copied, and members may be short
-MOST_CONTENT = 256 << 20  # bytes; a record of ours is far smaller, a bomb larger
+MAX_CONTENT = 256 << 20  # bytes; records of an archive are far smaller, bombs larger
 
 
 class Member(NamedTuple):
-    """A whole member: the offset of its first byte, the one behind its last, what it holds."""
+    """A complete member: the offset of its end (exclusive), and its decompressed content."""
 
-    offset: int
     end: int
     content: bytes
 
 
 @contextmanager
-def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
-    """Yield the bytes of a file without holding them in memory."""
+def map_file(path: Path) -> Iterator[mmap.mmap | bytes]:
+    """Map a file into memory for reading."""
     with path.open("rb") as file:
         if not path.stat().st_size:
-            yield b""  # which cannot be mapped
+            yield b""  # an empty file cannot be mapped
             return
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             yield data
@@ -43,29 +37,21 @@ def mapped(path: Path) -> Iterator[mmap.mmap | bytes]:
 def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
     """Return the member that begins at an offset.
 
-    None where none does, its checksum fails, or it holds more than ``MOST_CONTENT``.
+    None if no member begins there, its checksum is wrong, or it has more than ``MAX_CONTENT``.
     """
-    member, content, end = zlib.decompressobj(wbits=_GZIP), bytearray(), offset
-    size, piece = _FIRST_PIECE, b""
-    while not member.eof:
-        if not piece:
-            piece = data[end : end + size]
-            end += len(piece)
-            size = min(2 * size, _PIECE)
-        is_last = not piece
-        try:
-            found = member.decompress(piece, _PIECE)
-        except zlib.error:
-            return None
-        piece = member.unconsumed_tail
-        content += found
-        if (is_last and not found and not member.eof) or len(content) > MOST_CONTENT:
-            return None
-    return Member(offset, end - len(member.unused_data), bytes(content))
+    pieces, content = decompress(Deflate(), data, offset), bytearray()
+    try:
+        while len(content) <= MAX_CONTENT:
+            content += next(pieces)
+    except StopIteration as stop:
+        return Member(stop.value, bytes(content))
+    except (EOFError, FormatError):
+        return None
+    return None
 
 
-def members(data: mmap.mmap | bytes, start: int) -> Iterator[Member]:
-    """Yield the members from an offset on, up to the first byte that belongs to none."""
+def iter_members(data: mmap.mmap | bytes, start: int) -> Iterator[Member]:
+    """Yield consecutive members from an offset on; stop at the first byte that begins none."""
     while (member := member_at(data, start)) is not None:
         yield member
         start = member.end

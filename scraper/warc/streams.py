@@ -1,6 +1,7 @@
-"""Byte streams for reading WARC files forward: with a look ahead, decompressed member by member.
+"""Byte streams that read WARC files forward with lookahead and decompress them part by part.
 
-Everything here is linear in the bytes read, also where members or frames are tiny or empty.
+A part is a gzip member or a zstd frame. Everything here is linear in the bytes read, even if parts
+are tiny or empty.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import sys
 import zlib
 from typing import IO, TYPE_CHECKING, Self
 
+from scraper.files.inflate import Deflate
 from scraper.warc.formats import GZIP, ZSTD
 
 if sys.version_info >= (3, 14):
@@ -19,22 +21,24 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from scraper.files.inflate import Decompressor
+
 Dictionary = zstd.ZstdDict
-CHUNK = 1 << 16
-_FIRST_CHUNK = 1 << 10  # what is left over of a chunk is copied; most looks need little
-_SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # zstd frames that hold no data (RFC 8878, 3.1.2)
-_DICTIONARY = 0x184D2A5D  # the one of them that begins a .warc.zst file and holds its dictionary
-_DICTIONARY_MARK = b"\x37\xa4\x30\xec"
-_FRAME_HEAD = 8  # bytes of a skippable frame before its content: mark and length
-_MOST_DICTIONARY = 16 << 20  # bytes; those of the Archive Team have a few hundred thousand
+LARGEST_READ = 1 << 16
+_FIRST_READ = 1 << 10  # small, because the unused rest of a read is copied
+_SKIPPABLE = range(0x184D2A50, 0x184D2A60)  # zstd frames without data (RFC 8878, 3.1.2)
+_DICTIONARY = 0x184D2A5D  # the one at the begin of a .warc.zst file, with its dictionary
+_DICTIONARY_MAGIC = b"\x37\xa4\x30\xec"
+_FRAME_HEAD = 8  # bytes of a skippable frame before its content: magic number and length
+_MAX_DICTIONARY = 16 << 20  # bytes; the Archive Team's have a few hundred thousand
 
 
 class DamageError(Exception):
-    """The bytes are no whole record; the message says why."""
+    """The bytes are not a complete record."""
 
 
 class Stream:
-    """Bytes to be read once, with a look ahead.
+    """Bytes to be read once, with lookahead.
 
     Attributes:
         position: offset of the next byte.
@@ -43,13 +47,13 @@ class Stream:
     def __init__(self, source: Callable[[int], bytes], position: int = 0) -> None:
         self._source = source
         self._data = b""
-        self._at = 0  # what was read of the data
-        self._size = _FIRST_CHUNK
+        self._at = 0  # how much of the data was read
+        self._size = _FIRST_READ
         self.position = position
 
     @classmethod
     def of(cls, file: IO[bytes], position: int) -> Self:
-        """Return the bytes of a file from an offset on."""
+        """Return a stream of a file from an offset on."""
         file.seek(position)
         return cls(file.read, position)
 
@@ -60,7 +64,7 @@ class Stream:
         return self._data[self._at : self._at + length]
 
     def read(self, length: int) -> bytes:
-        """Return up to so many bytes, none only at the end."""
+        """Return up to ``length`` bytes, none only at the end."""
         if self._at == len(self._data):
             self._fetch()
         data = self._data[self._at : self._at + length]
@@ -69,7 +73,7 @@ class Stream:
         return data
 
     def unread(self, data: bytes) -> None:
-        """Take back what was read last."""
+        """Put back the bytes that were read last."""
         if data and len(data) <= self._at:
             self._at -= len(data)
         else:
@@ -77,7 +81,7 @@ class Stream:
         self.position -= len(data)
 
     def readline(self, limit: int) -> bytes:
-        """Return a line with its end, or without where it has none or is too long."""
+        """Return a line with its line end, or up to ``limit`` bytes if it has none before that."""
         reach = 0
         while (found := self._data.find(b"\n", self._at + reach) + 1) == 0 and reach < limit:
             reach = len(self._data) - self._at
@@ -86,52 +90,52 @@ class Stream:
         return self.read(found - self._at if found else limit)
 
     def _fetch(self) -> bool:
-        """Get more bytes; return whether there are any."""
+        """Read more bytes from the source; return whether there were any."""
         more = self._source(self._size)
-        self._size = min(2 * self._size, CHUNK)
+        self._size = min(2 * self._size, LARGEST_READ)
         self._data, self._at = self._data[self._at :] + more, 0
         return bool(more)
 
 
-def opened(file: Stream, dictionary: Dictionary | None) -> Stream | None:
-    """Return the decompressed bytes of the gzip member or zstd frame that begins here.
+def open_compressed_part(file: Stream, dictionary: Dictionary | None) -> Stream | None:
+    """Return the decompressed gzip member or zstd frame that begins here, None if neither does.
 
-    None where neither does. A frame without data is read to its end and gives none.
+    A skippable zstd frame is skipped and gives an empty stream.
     """
     head = file.peek(len(ZSTD))
     if head.startswith(GZIP[:2]):
-        return Stream(_Member(file).read)
+        return Stream(_Part(file, Deflate(), "gzip member").read)
     if head == ZSTD:
-        return Stream(_Frame(file, dictionary).read)
-    if is_skippable(head):
+        return Stream(_Part(file, zstd.ZstdDecompressor(dictionary), "zstd frame").read)
+    if _is_skippable(head):
         _skip(file)
         return Stream(lambda _size: b"")
     return None
 
 
-def is_skippable(head: bytes) -> bool:
-    """Return whether bytes begin a zstd frame that holds no data."""
+def _is_skippable(head: bytes) -> bool:
+    """Return whether bytes begin a zstd frame without data."""
     return int.from_bytes(head[:4], "little") in _SKIPPABLE
 
 
-def dictionary_of(file: IO[bytes]) -> Dictionary | None:
-    """Return the dictionary of a .warc.zst file, None for a file without one.
+def read_dictionary(file: IO[bytes]) -> Dictionary | None:
+    """Return the zstd dictionary of a .warc.zst file, None if it has none.
 
     Raises:
-        DamageError: there is one, and it cannot be read.
+        DamageError: the dictionary cannot be read.
     """
     file.seek(0)
     head = file.read(_FRAME_HEAD)
     if int.from_bytes(head[:4], "little") != _DICTIONARY:
         return None
     length = int.from_bytes(head[4:], "little")
-    if length > _MOST_DICTIONARY:
+    if length > _MAX_DICTIONARY:
         raise DamageError(f"its zstd dictionary of {length:,} bytes is too large")
     data = file.read(length)
     try:
         if data.startswith(ZSTD):
-            data = zstd.ZstdDecompressor().decompress(data, _MOST_DICTIONARY)
-        return Dictionary(data, is_raw=not data.startswith(_DICTIONARY_MARK))
+            data = zstd.ZstdDecompressor().decompress(data, _MAX_DICTIONARY)
+        return Dictionary(data, is_raw=not data.startswith(_DICTIONARY_MAGIC))
     except (zstd.ZstdError, ValueError) as error:
         raise DamageError(f"its zstd dictionary cannot be read ({error})") from error
 
@@ -145,54 +149,36 @@ def _skip(file: Stream) -> None:
         raise DamageError("the file ends within a zstd frame")
 
 
-class _Member:
-    """A gzip member that begins where the file stands, decompressed while it is read."""
+class _Part:
+    """Decompresses the gzip member or zstd frame at the current position of a file.
 
-    def __init__(self, file: Stream) -> None:
+    Args:
+        file: at the first byte of the part.
+        decompressor: for its format.
+        name: of the format and its parts, for messages.
+    """
+
+    def __init__(self, file: Stream, decompressor: Decompressor, name: str) -> None:
         self._file = file
-        self._size = _FIRST_CHUNK
-        self._inflate = zlib.decompressobj(wbits=31)
+        self._decompressor = decompressor
+        self._name = name
+        self._size = _FIRST_READ
 
     def read(self, length: int) -> bytes:
-        """Return up to so many bytes, none only after the end."""
-        while not self._inflate.eof:
-            coded = self._inflate.unconsumed_tail
-            if not coded:
-                coded = self._file.read(self._size)
-                self._size = min(2 * self._size, CHUNK)
-            data = self._inflate.decompress(coded, length)
-            if self._inflate.eof:
-                self._file.unread(self._inflate.unused_data)  # the next member
-            elif not (coded or data):
-                raise DamageError("the file ends within a gzip member")
-            if data:
-                return data
-        return b""
-
-
-class _Frame:
-    """A zstd frame that begins where the file stands, decompressed while it is read."""
-
-    def __init__(self, file: Stream, dictionary: Dictionary | None) -> None:
-        self._file = file
-        self._size = _FIRST_CHUNK
-        self._zstd = zstd.ZstdDecompressor(zstd_dict=dictionary)
-
-    def read(self, length: int) -> bytes:
-        """Return up to so many bytes, none only after the end."""
-        while not self._zstd.eof:
+        """Return up to ``length`` bytes, none only after the end."""
+        while not self._decompressor.eof:
             coded = b""
-            if self._zstd.needs_input:
+            if self._decompressor.needs_input:
                 coded = self._file.read(self._size)
-                self._size = min(2 * self._size, CHUNK)
+                self._size = min(2 * self._size, LARGEST_READ)
                 if not coded:
-                    raise DamageError("the file ends within a zstd frame")
+                    raise DamageError(f"the file ends within a {self._name}")
             try:
-                data = self._zstd.decompress(coded, length)
-            except zstd.ZstdError as error:
-                raise DamageError(f"damaged zstd data ({error})") from error
-            if self._zstd.eof:
-                self._file.unread(self._zstd.unused_data)
+                data = self._decompressor.decompress(coded, length)
+            except (zlib.error, zstd.ZstdError) as error:
+                raise DamageError(f"damaged {self._name} ({error})") from error
+            if self._decompressor.eof:
+                self._file.unread(self._decompressor.unused_data)  # it belongs to the next part
             if data:
                 return data
         return b""

@@ -1,20 +1,15 @@
-"""Captures on disk: standard WARC files, one series per run, one gzip member per record.
+"""Writes captures to WARC files: one series of files per run, one gzip member per record.
 
-A file in the making ends in ``.open``; a proper close takes that off. So after a crash the next
-run knows which files to look at (``scraper.archive.captures``).
-What a record holds, and what it cannot promise, is in docs/decisions/0004-captures.md.
-
-This module knows nothing of the database.
+What a record contains, and what it cannot promise, is in docs/decisions/0004-captures.md.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
 from warcio.warcwriter import WARCWriter
@@ -24,16 +19,14 @@ from scraper.clock import to_iso
 from scraper.model import Scope
 from scraper.warc.gzip_members import member_at
 from scraper.warc.headers import field_value, status_line
+from scraper.warc.own_files import OPEN, Place, finish, read_record
 from scraper.warc.record import (
     CUT_FIELD,
     DIGEST_PREFIX,
     ORIGIN_FIELD,
     SCOPE_FIELD,
     SOURCE_FIELD,
-    Record,
     WarcError,
-    digest_of,
-    read_record,
 )
 
 if TYPE_CHECKING:
@@ -44,54 +37,23 @@ if TYPE_CHECKING:
 
     from scraper.model import Capture
 
-__all__ = [
-    "CUT_FIELD",
-    "DIGEST_PREFIX",
-    "NOT_MODIFIED",
-    "OPEN",
-    "ORIGIN_FIELD",
-    "ROLL_BYTES",
-    "SOURCE_FIELD",
-    "Place",
-    "Record",
-    "WarcError",
-    "WarcWriter",
-    "digest_of",
-    "files_of",
-    "finish",
-    "locate",
-    "read_capture",
-    "read_place",
-    "read_record",
-]
-
-OPEN = ".open"
-ROLL_BYTES = 1 << 30  # a file is closed once it is larger: 1 GiB, the custom of web archives
-
+ROLL_BYTES = 1 << 30  # a larger file is closed and another begun: 1 GiB, the custom of web archives
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-
-
-class Place(NamedTuple):
-    """Where a record stands: file name inside the WARC folder, offset and length in bytes."""
-
-    file: str
-    offset: int
-    length: int
 
 
 class WarcWriter:
     """Appends records to the files of one run.
 
     Args:
-        folder: where the files go; made if absent.
+        folder: of the files; created if missing.
         run_id: row of ``runs``, part of the file names.
-        started_at: when the run began, part of the file names.
+        started_at: start of the run, part of the file names.
         archive: name of the archive, part of the file names.
-        operator: contact of whoever runs the crawl, for the ``warcinfo`` record.
-        scope: which articles the run keeps, for captures that name no scope of their own.
+        operator: contact of the operator, for the ``warcinfo`` record.
+        scope: which articles the run keeps; written for captures without a scope.
     """
 
-    def __init__(  # noqa: PLR0913 - each is part of a file's name or of every record
+    def __init__(  # noqa: PLR0913 - each is part of a file name or of every record
         self,
         folder: Path,
         run_id: int,
@@ -109,28 +71,28 @@ class WarcWriter:
         self._serial = 0
         self._path: Path | None = None
         self._dirty = False
-        self._last = ("", "")  # address and id of the last record
+        self._last = ("", "")  # URL and id of the last record
         self._file: BinaryIO
         self._warcio: WARCWriter
 
     @property
     def path(self) -> Path:
-        """The file that is open, or the folder if none is."""
+        """The open file, or the folder if no file is open."""
         return self._path or self.folder
 
     def write(
         self, capture: Capture, payload: bytes, headers: tuple[tuple[str, str], ...]
     ) -> Place:
-        """Append a capture and return where it stands. The bytes are not yet synced.
+        """Append a capture and return its place. The bytes are not yet synced.
 
         Args:
-            capture: what to write; a ``status`` of None makes a ``resource`` record, which has no
-                HTTP headers, or a ``conversion`` of the answer before it where it is rendered.
-            payload: the entity as it came, content coding and all.
-            headers: HTTP headers as far as they are known, in order.
+            capture: without a ``status`` it becomes a ``resource`` record, which has no HTTP
+                headers; a rendered one becomes a ``conversion`` of the answer before it.
+            payload: the entity as received, with its content coding.
+            headers: the known HTTP headers in order.
 
         Raises:
-            WarcError: the record could not be read back; nothing is written.
+            WarcError: the record would not read back; nothing is written.
         """
         fields = self._fields(capture)
         if capture.cut is not None:
@@ -139,7 +101,7 @@ class WarcWriter:
             fields["WARC-Refers-To"] = self._last[1]
         record = self._writer().create_warc_record(
             capture.url,
-            _kind(capture),
+            _record_type(capture),
             payload=BytesIO(payload),
             length=len(payload),
             warc_content_type=capture.content_type if capture.status is None else "",
@@ -156,13 +118,13 @@ class WarcWriter:
         *,
         not_modified: bool = False,
     ) -> Place:
-        """Append a record that says: the same bytes as those of ``seen_at`` under the same URL.
+        """Append a revisit record, which refers to an earlier record of the same URL and bytes.
 
         Args:
-            capture: what was seen again.
+            capture: what was fetched again.
             headers: HTTP headers of the answer.
-            seen_at: time of the capture that has the bytes.
-            not_modified: the server said so (304), and sent no bytes to compare.
+            seen_at: time of the earlier capture.
+            not_modified: the server answered 304, without bytes to compare.
         """
         fields = self._fields(capture)
         record = self._writer().create_revisit_record(
@@ -178,31 +140,31 @@ class WarcWriter:
         return self._append(record)
 
     def note(self, fields: dict[str, str]) -> None:
-        """Append a ``warcinfo`` record with these fields, each on one line."""
+        """Append a ``warcinfo`` record with these fields, one per line."""
         writer = self._writer()
         name = Path(self._file.name).with_suffix("").name
         self._append(writer.create_warcinfo_record(name, fields))
 
     def sync(self) -> None:
-        """Return once every record written so far is on the disk."""
+        """Flush every record written so far to the disk."""
         if self._path is not None:
             with _naming(self._path):
                 self._file.flush()
                 os.fsync(self._file.fileno())
 
     def mark_dirty(self) -> None:
-        """Note that the current file may hold records that the archive does not know.
+        """Note that the current file may contain records without a row in the database.
 
-        It will be closed as a crash would leave it, so that the next run salvages them.
+        It keeps its ``.open`` suffix when it is closed, so that the next run salvages them.
         """
         self._dirty = True
 
     def close(self) -> None:
-        """Sync and close the current file under its final name; the next record opens another."""
+        """Sync the current file and close it under its final name; the next write opens another."""
         if self._path is not None:
             try:
                 self.sync()
-            finally:  # a full disk: what could be written stays for the next run to salvage
+            finally:  # on a full disk, the next run salvages what could be written
                 path, self._path = self._path, None
                 with _naming(path):
                     self._file.close()
@@ -217,7 +179,7 @@ class WarcWriter:
             self.folder.mkdir(parents=True, exist_ok=True)
             path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
             self._file = path.open("x+b")
-            self._path = path  # not before: there is nothing to close if that failed
+            self._path = path  # after open(): if that fails, there is nothing to close
             self._serial += 1
             self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
             self._warcio.write_record(
@@ -243,7 +205,7 @@ class WarcWriter:
                 place = Place(name, offset, self._file.tell() - offset)
                 self._check(place, record)
             except BaseException:
-                # A full disk or Ctrl-C leaves half a record: take it back, so the file stays valid.
+                # A full disk or Ctrl-C leaves half a record: cut it off to keep the file valid.
                 self._file.truncate(offset)
                 self._file.seek(offset)
                 raise
@@ -252,23 +214,23 @@ class WarcWriter:
         return place
 
     def _check(self, place: Place, record: ArcWarcRecord) -> None:
-        """Read a record that was written.
+        """Read a record back.
 
         Raises:
-            WarcError: it is not what was meant; it would stop ``verify`` and every later reading.
+            WarcError: it differs from the one written; it would fail in ``verify`` and later runs.
         """
         self._file.seek(place.offset)
         member = member_at(self._file.read(place.length), 0)
         found = None if member is None else read_record(member.content)
-        meant = record.rec_headers
-        digest = (meant.get_header("WARC-Payload-Digest") or "").removeprefix(DIGEST_PREFIX)
-        values = (record.rec_type, meant.get_header("WARC-Target-URI"))
+        expected = record.rec_headers
+        digest = (expected.get_header("WARC-Payload-Digest") or "").removeprefix(DIGEST_PREFIX)
+        values = (record.rec_type, expected.get_header("WARC-Target-URI"))
         if (
             found is None
             or (found.kind, found.url) != values
-            or (found.date, found.digest) != (meant.get_header("WARC-Date"), digest)
+            or (found.date, found.digest) != (expected.get_header("WARC-Date"), digest)
         ):
-            raise WarcError(f"{values[1]!r} cannot be written so that it could be read back")
+            raise WarcError(f"the WARC record of {values[1]!r} does not read back unchanged")
 
     def _fields(self, capture: Capture) -> dict[str, str]:
         fields = {
@@ -277,7 +239,7 @@ class WarcWriter:
             ORIGIN_FIELD: capture.origin.value,
         }
         if capture.source is not None:
-            fields[SOURCE_FIELD] = quote(capture.source)  # names hold tabs and line ends
+            fields[SOURCE_FIELD] = quote(capture.source)  # names may contain tabs and line ends
         if capture.cut is not None:
             fields[CUT_FIELD] = field_value(capture.cut)
         if (scope := capture.scope or self.scope) is not Scope.ALL:
@@ -287,7 +249,7 @@ class WarcWriter:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Give errors of the disk the name of the file, which those of an open file lack."""
+    """Add the file name to disk errors, which lack it once the file is open."""
     try:
         yield
     except OSError as error:
@@ -296,66 +258,7 @@ def _naming(path: Path) -> Iterator[None]:
         raise
 
 
-def _kind(capture: Capture) -> str:
+def _record_type(capture: Capture) -> str:
     if capture.rendered:
         return "conversion"
     return "resource" if capture.status is None else "response"
-
-
-def files_of(folder: Path, archive: str) -> list[Path]:
-    """Return the WARC files that an archive wrote, unfinished ones too, in order.
-
-    Another archive may have its database in the same folder, and so its files beside these.
-    """
-    own = re.compile(rf"{re.escape(archive)}-\d{{14}}-\d{{6}}-\d{{5}}\.warc\.gz({OPEN})?")
-    return sorted(path for path in folder.glob("*.warc.gz*") if own.fullmatch(path.name))
-
-
-def locate(folder: Path, file: str) -> Path:
-    """Return the path of a WARC file, be it closed or still open.
-
-    Raises:
-        WarcError: there is no such file.
-    """
-    for path in (folder / file, folder / (file + OPEN)):
-        if path.is_file():
-            return path
-    raise WarcError(f"{folder / file}: this WARC file is missing")
-
-
-def read_capture(folder: Path, place: Place) -> Capture | None:
-    """Read one capture back, or None for a record without a payload (``revisit``, ``warcinfo``).
-
-    Raises:
-        WarcError: as ``read_place``.
-    """
-    return read_place(folder, place).capture
-
-
-def read_place(folder: Path, place: Place) -> Record:
-    """Read the record at a place.
-
-    Raises:
-        WarcError: the file is missing, or no whole record begins at the offset and ends where it
-            should.
-    """
-    path = locate(folder, place.file)
-    with path.open("rb") as file:
-        file.seek(place.offset)
-        member = member_at(file.read(place.length), 0)
-    if member is None or member.end != place.length:
-        raise WarcError(
-            f"{path}: no readable record of {place.length} bytes at offset {place.offset}"
-        )
-    try:
-        return read_record(member.content)
-    except WarcError as error:
-        raise WarcError(f"{path}, offset {place.offset}: {error}") from error
-
-
-def finish(path: Path) -> None:
-    """Give an unfinished file its final name; one without a whole record goes."""
-    if path.stat().st_size:
-        path.rename(path.with_suffix(""))
-    else:
-        path.unlink()  # not even the warcinfo record was whole

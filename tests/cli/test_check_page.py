@@ -14,7 +14,7 @@ from scraper.cli.check_page import check_page
 from scraper.model import Incoming, Outcome, Page
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
-from scraper.warc.writer import digest_of
+from scraper.warc.record import digest_of
 from tests.commands import thaigov, thaigov_json
 from tests.factories import MOMENT, make_capture
 from tests.pages.news.test_parser import MISSING, shell

@@ -11,7 +11,8 @@ from scrapy.http import HtmlResponse
 
 from scraper.crawl.origins import COPY, NotACaptureError, live, memento, warc_record
 from scraper.sources.indexes import Copy
-from scraper.warc.writer import WarcWriter, read_capture
+from scraper.warc.own_files import read_capture
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT
 from tests.imports.warcs import HTML, WarcMaker, url_of
 

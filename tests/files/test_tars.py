@@ -1,4 +1,4 @@
-"""Tarballs that strangers made: a fault costs the member that has it."""
+"""Odd and damaged tarballs: a fault affects only the member that has it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import time
 import pytest
 
 from scraper.files.tars import TarMember, tar_members
-from tests.imports.strange import TAR_END, padded, tar_file, tar_header
+from tests.files.odd_archives import TAR_END, padded, tar_file, tar_header
 
-MOST = 1 << 16
+MAX_BYTES = 1 << 16
 LONG = "folder/" * 40 + "ก_1.txt"
 
 
 def read(content: bytes) -> list[TarMember]:
-    return list(tar_members(io.BytesIO(content), lambda name: name.endswith(".txt"), MOST))
+    return list(tar_members(io.BytesIO(content), lambda name: name.endswith(".txt"), MAX_BYTES))
 
 
-def taken(members: list[TarMember]) -> list[str | None]:
+def names_read(members: list[TarMember]) -> list[str | None]:
     return [member.name for member in members if member.body is not None]
 
 
@@ -51,7 +51,7 @@ def test_every_format_of_tarfile(form: int, compression: str) -> None:
             assert member.body == (member.name or "").encode()
 
 
-def test_links_devices_and_sparse_files_are_told_by_name() -> None:
+def test_links_devices_and_sparse_files_are_reported_by_name() -> None:
     odd = {
         tarfile.SYMTYPE: "a link to target",
         tarfile.LNKTYPE: "a link to target",
@@ -67,10 +67,10 @@ def test_links_devices_and_sparse_files_are_told_by_name() -> None:
     pax = b"22 GNU.sparse.major=1\n"
     content += tar_header("p", len(pax), tarfile.XHDTYPE) + padded(pax) + tar_file("sparse.txt")
     members = read(content + tar_file("last.txt") + TAR_END)
-    assert taken(members) == ["first.txt", "last.txt"]
-    told = faults(members)
-    assert [name for name, _ in told] == [*(f"{n}.txt" for n in range(len(odd))), "sparse.txt"]
-    for (_, fault), expected in zip(told, [*odd.values(), "a sparse file"], strict=True):
+    assert names_read(members) == ["first.txt", "last.txt"]
+    found = faults(members)
+    assert [name for name, _ in found] == [*(f"{n}.txt" for n in range(len(odd))), "sparse.txt"]
+    for (_, fault), expected in zip(found, [*odd.values(), "a sparse file"], strict=True):
         assert expected in fault
 
 
@@ -97,7 +97,7 @@ BAD = {
     "long link of a GiB": tar_header("././@LongLink", 1 << 30, tarfile.GNUTYPE_LONGLINK),
     "PAX header of a GiB": tar_header("p", 1 << 30, tarfile.XHDTYPE),
     "PAX header for all of a GiB": tar_header("p", 1 << 30, tarfile.XGLTYPE),
-    "text past the end": tar_header("x.txt", MOST - 1),
+    "text past the end": tar_header("x.txt", MAX_BYTES - 1),
     "large text past the end": tar_header("x.txt", 1 << 40),
     "other file past the end": tar_header("x.bin", 1 << 40),
     "garbage": b"garbage!" * 640,
@@ -113,37 +113,37 @@ BAD = {
 
 @pytest.mark.parametrize("compressed", [False, True])
 @pytest.mark.parametrize("kind", BAD)
-def test_after_a_fault_the_next_sound_header_is_found(kind: str, *, compressed: bool) -> None:
+def test_reading_continues_at_the_next_valid_header(kind: str, *, compressed: bool) -> None:
     content = (
         tar_file("first.txt") + BAD[kind] + tar_file("last.txt") + tar_file(LONG[-9:]) + TAR_END
     )
     members = read(gzip.compress(content) if compressed else content)
-    assert taken(members) == ["first.txt", "last.txt", LONG[-9:]]
-    assert faults(members), "the fault is told"
+    assert names_read(members) == ["first.txt", "last.txt", LONG[-9:]]
+    assert faults(members)
     assert len(faults(members)) <= 2
 
 
-def test_tarballs_in_a_row_and_ends_that_are_missing() -> None:
-    assert taken(read(tar_file("1.txt") + TAR_END * 9 + tar_file("2.txt") + TAR_END)) == [
+def test_appended_tarballs_and_missing_ends() -> None:
+    assert names_read(read(tar_file("1.txt") + TAR_END * 9 + tar_file("2.txt") + TAR_END)) == [
         "1.txt",
         "2.txt",
     ]
     for content, expected in {
         b"": "empty",
         b"text": "within a header at byte 0",
-        tar_file("1.txt"): "without the mark of its end",
+        tar_file("1.txt"): "without its end marker",
         tar_file("1.txt") + tar_file("2.txt")[:100]: "within a header at byte 1,024",
     }.items():
         ((name, fault),) = faults(read(content))
         assert (name, expected in fault) == (None, True)
 
 
-def test_many_false_sizes_cost_no_more_than_their_bytes() -> None:
+def test_time_is_linear_in_the_number_of_false_sizes() -> None:
     def seconds(count: int) -> float:
         content = gzip.compress(tar_header("x.bin", 1 << 40) * count + TAR_END)
-        began = time.process_time()
+        started = time.process_time()
         read(content)
-        return time.process_time() - began
+        return time.process_time() - started
 
     seconds(100)
     assert seconds(4_000) < 3 * seconds(2_000) + 0.2

@@ -1,4 +1,4 @@
-"""Zip files that strangers made: a fault costs the member that has it."""
+"""Odd and damaged zip files: a fault affects only the member that has it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.files.zips import DamagedZipError, Entry, entries, open_entry
-from tests.imports.strange import ENCRYPTED, UTF8, ZipMaker, deflate, zip_bomb
+from scraper.files.zips import DamagedZipError, ZipEntry, open_zip_entry, zip_entries
+from tests.files.odd_archives import ENCRYPTED, UTF8, ZipMaker, deflate, zip_bomb
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,15 +25,15 @@ TEXT = b"text " * 5_000
 
 
 def read(content: bytes) -> dict[str, bytes | str]:
-    """Return the content or the fault of each member, by name; None stands for the whole."""
+    """Return the content or the fault of each member by name; ``(whole)`` is the file itself."""
     file = io.BytesIO(content)
     found: dict[str, bytes | str] = {}
-    for item in list(entries(file)):
+    for item in list(zip_entries(file)):
         if isinstance(item, str):
             found["(whole)"] = item
             continue
         try:
-            with open_entry(file, item, checked=True) as member:
+            with open_zip_entry(file, item, checked=True) as member:
                 found[item.name] = member.read()
         except Exception as error:  # noqa: BLE001
             found[item.name] = str(error)
@@ -49,11 +49,11 @@ def test_every_method_of_zipfile(method: int, tmp_path: Path) -> None:
         archive.mkdir("folder") if hasattr(archive, "mkdir") else None
     found = read(path.read_bytes())
     assert (found["ก.txt"], found["empty.txt"]) == (TEXT, b"")
-    # A program that unpacks it may stand before it.
+    # A self-extractor may precede it.
     assert read(b"#!/bin/sh\n" * 99 + path.read_bytes())["ก.txt"] == TEXT
 
 
-def test_names_of_every_charset() -> None:
+def test_member_names_in_every_charset() -> None:
     thai = "ข่าว.txt"
     maker = ZipMaker()
     maker.add(thai.encode(), b"1", flags=UTF8)
@@ -72,7 +72,7 @@ def test_names_of_every_charset() -> None:
     assert names[4:] == ["folder/x.txt", "", "x.txt", thai + "8"]
 
 
-def test_what_cannot_be_read_is_told_and_the_rest_is_read() -> None:
+def test_unreadable_members_are_reported_and_the_others_read() -> None:
     maker = ZipMaker().add(b"first.txt", TEXT)
     maker.add(b"secret.txt", b"x" * 20, flags=ENCRYPTED)
     maker.add(b"odd.txt", b"x", method=9)
@@ -90,37 +90,39 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_read() -> None:
     found = read(maker.content)
     assert found.pop("first.txt") == found.pop("last.txt") == TEXT
     assert "(whole)" not in found
-    told = {name: str(fault) for name, fault in found.items()}
-    assert "encrypted" in told["secret.txt"]
-    assert "method 9" in told["odd.txt"]
-    assert told["link.txt"] == "a link; not read"
-    assert "a device" in told["pipe.txt"]
-    assert "checksum" in told["sum.txt"]
-    assert "more than the 10 bytes" in told["longer.txt"]
-    assert "25,000 bytes where its header says 1,048,576" in told["shorter.txt"]
-    assert "end early" in told["cut.txt"]
-    assert "header is damaged" in told["lzma.txt"]
-    assert "dictionary of 4,294,967,295" in told["lzma2.txt"]
-    assert told["bzip2.txt"]
-    assert "no member begins" in told["far.txt"]
-    assert len(told) == 12
+    faults = {name: str(fault) for name, fault in found.items()}
+    assert "encrypted" in faults["secret.txt"]
+    assert "method 9" in faults["odd.txt"]
+    assert faults["link.txt"] == "a link; not read"
+    assert "a device" in faults["pipe.txt"]
+    assert "checksum" in faults["sum.txt"]
+    assert "more than the 10 bytes in its header" in faults["longer.txt"]
+    assert "25,000 bytes instead of the 1,048,576 in its header" in faults["shorter.txt"]
+    assert "end early" in faults["cut.txt"]
+    assert "header is damaged" in faults["lzma.txt"]
+    assert "dictionary of 4,294,967,295" in faults["lzma2.txt"]
+    assert faults["bzip2.txt"]
+    assert "no member begins" in faults["far.txt"]
+    assert len(faults) == 12
 
 
-def test_two_members_of_one_name_are_both_read() -> None:
+def test_two_members_of_the_same_name_are_both_read() -> None:
     file = io.BytesIO(ZipMaker().add(b"x.txt", b"one").add(b"x.txt", b"two").content)
-    both = [item for item in entries(file) if isinstance(item, Entry)]
-    assert [open_entry(file, entry).read() for entry in both] == [b"one", b"two"]
+    both = [item for item in zip_entries(file) if isinstance(item, ZipEntry)]
+    assert [open_zip_entry(file, entry).read() for entry in both] == [b"one", b"two"]
 
 
-def test_bytes_of_two_members_at_once_are_a_bomb() -> None:
+def test_members_that_share_bytes_are_refused() -> None:
     maker = ZipMaker().add(b"kernel", b"text")
     for n in range(3):
         maker.add(b"%d.txt" % n, b"text", offset=0)
-    faults = [item.fault for item in entries(io.BytesIO(maker.content)) if isinstance(item, Entry)]
+    faults = [
+        item.fault for item in zip_entries(io.BytesIO(maker.content)) if isinstance(item, ZipEntry)
+    ]
     assert [bool(fault) for fault in faults].count(True) == 3
 
 
-def test_bytes_that_were_inserted_cost_the_member_they_are_in() -> None:
+def test_inserted_bytes_cost_only_the_member_they_are_in() -> None:
     whole = ZipMaker().add(b"1.txt", TEXT).add(b"2.txt", TEXT).add(b"3.txt", TEXT).content
     middle = len(whole) // 2
     found = read(whole[:middle] + b"garbage" * 99 + whole[middle:])
@@ -128,7 +130,7 @@ def test_bytes_that_were_inserted_cost_the_member_they_are_in() -> None:
     assert "checksum" in str(found["2.txt"])
 
 
-def test_a_zip_file_without_its_end_is_read_from_its_beginning() -> None:
+def test_a_truncated_zip_file_is_read_from_its_beginning() -> None:
     whole = ZipMaker().add(b"1.txt", TEXT).add(b"2.txt", b"two" * 99).content
     found = read(whole[:-30])
     assert (
@@ -147,25 +149,25 @@ def test_a_zip_file_without_its_end_is_read_from_its_beginning() -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"PK\3\4", b"no zip" * 999])
-def test_no_zip_file(content: bytes) -> None:
+def test_other_files_raise(content: bytes) -> None:
     with pytest.raises(DamagedZipError):
-        list(entries(io.BytesIO(content)))
+        list(zip_entries(io.BytesIO(content)))
 
 
 @pytest.mark.parametrize("end", [b"\xff" * 12, bytes(4) + b"\xff" * 8])
-def test_an_end_that_claims_too_much(end: bytes) -> None:
+def test_false_sizes_in_the_end_record(end: bytes) -> None:
     whole = bytearray(ZipMaker().add(b"1.txt", TEXT).content)
     whole[-14:-2] = end
     assert read(bytes(whole))["1.txt"] == TEXT
 
 
 @pytest.mark.parametrize("method", [8, 12, 14])
-def test_a_bomb_is_not_unpacked(method: int) -> None:
+def test_decompression_stops_at_the_declared_size(method: int) -> None:
     file = io.BytesIO(
         ZipMaker()
         .add(b"x.txt", b"", coded=zip_bomb(method, 64 << 20), method=method, size=100)
         .content
     )
-    (entry,) = (item for item in entries(file) if isinstance(item, Entry))
+    (entry,) = (item for item in zip_entries(file) if isinstance(item, ZipEntry))
     with pytest.raises(Exception, match="more than the 100 bytes"):
-        open_entry(file, entry).read(1 << 20)
+        open_zip_entry(file, entry).read(1 << 20)

@@ -1,4 +1,4 @@
-"""``thaigov import warc`` on files by other programs, on damaged ones, and on the archive's own."""
+"""``thaigov import warc`` on files of other programs, damaged files and the archive's own."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
+from scraper.archive.captures import CaptureReader
+from scraper.cli.importing import NOTHING
 from scraper.clock import to_iso
 from scraper.files.problem import ImportProblem
 from scraper.imports.warc import read_warc
@@ -18,6 +21,7 @@ from scraper.model import Incoming
 from scraper.practice.judge.compare import differences
 from scraper.practice.server.http import Answer, serve
 from scraper.practice.site.still import PracticeSite
+from scraper.warc.own_files import Place, read_capture
 from tests.archive_dump import assert_sound, content
 from tests.commands import thaigov, thaigov_json
 from tests.factories import MOMENT
@@ -29,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = PracticeSite(size=40)
-LARGE = PracticeSite(size=2_000, resume_length=20_000)
+LARGE = PracticeSite(size=400, resume_length=20_000)
 TIMES = "SELECT url, first_seen_at, last_seen_at, changed_at, revision FROM articles ORDER BY url"
 
 
@@ -45,7 +49,7 @@ def against_truth(db: Path, site: PracticeSite) -> list[str]:
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a WARC file of the whole practice site and more, by pywb."""
+    """Return a WARC file of the whole practice site and four other pages, by pywb."""
     missing = next(n for n in range(SITE.first, SITE.last) if not SITE.exists(n))
     paths = ["", "/news/contents", "/robots.txt", "/nowhere"]
     paths += [f"/news/contents/details/{n}" for n in (*SITE.numbers(), missing)]
@@ -63,7 +67,7 @@ def wacz(recorded: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a WARC file of 2,000 articles, by warcio."""
+    """Return a WARC file of 400 articles, by warcio."""
     maker = WarcMaker().info()
     for position, number in enumerate(LARGE.numbers()):
         maker.add(number, LARGE.html(number), date=to_iso(MOMENT + timedelta(minutes=position)))
@@ -74,8 +78,8 @@ def test_a_warc_recorded_by_pywb(recorded: Path, db_path: Path) -> None:
     run = thaigov_json("import", "warc", recorded, "--db", db_path)
     assert (run["outcome"], run["new"], run["missing"]) == ("done", SITE.size, 1)
     assert against_truth(db_path, SITE) == []
-    ((told,),) = rows(db_path, "SELECT detail FROM problems WHERE kind = 'left-out'")
-    assert "4 other addresses" in told
+    ((detail,),) = rows(db_path, "SELECT detail FROM problems WHERE kind = 'left-out'")
+    assert "4 other addresses" in detail
     assert rows(db_path, "SELECT DISTINCT origin, source FROM captures") == [
         ("warc", recorded.name)
     ]
@@ -86,13 +90,15 @@ def test_a_warc_recorded_by_pywb(recorded: Path, db_path: Path) -> None:
     assert_sound(db_path)
 
 
-def test_a_wacz_of_the_same_gives_the_same(recorded: Path, wacz: Path, tmp_path: Path) -> None:
+def test_a_wacz_of_the_same_pages_gives_the_same_archive(
+    recorded: Path, wacz: Path, tmp_path: Path
+) -> None:
     db = tmp_path / "thaigov.db"
     thaigov("import", "warc", wacz, "--db", db, "--workers", "1")
     assert against_truth(db, SITE) == []
     ((source,),) = rows(db, "SELECT DISTINCT source FROM captures")
     assert source == f"{wacz.name}/archive/{recorded.name}"
-    # The same by another name is known.
+    # The same page from another file is known.
     run = thaigov_json("import", "warc", recorded, "--db", db, "--workers", "1")
     assert (run["captures"], run["unchanged"]) == (0, SITE.size + 1)
 
@@ -117,7 +123,7 @@ LEAST = {"cut": SITE.size // 3, "flipped": SITE.size, "garbage": SITE.size + 1}
 
 @pytest.mark.parametrize("packing", ["recorded", "wacz"])
 @pytest.mark.parametrize("damage", LEAST)
-def test_damage_costs_what_it_hits(
+def test_damage_costs_only_the_records_it_hits(
     packing: str, damage: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     found = list(read_warc([damaged(request.getfixturevalue(packing), damage, tmp_path)]))
@@ -129,7 +135,7 @@ def test_damage_costs_what_it_hits(
     assert {c.digest for c in read} <= {i.capture.digest for i in whole if isinstance(i, Incoming)}
 
 
-def test_damage_is_told_and_the_rest_imported(wacz: Path, tmp_path: Path) -> None:
+def test_damage_is_reported_and_the_rest_imported(wacz: Path, tmp_path: Path) -> None:
     db = tmp_path / "thaigov.db"
     path = damaged(wacz, "flipped", tmp_path)
     done = thaigov("import", "warc", path, "--db", db, "--workers", "1", expect=3)
@@ -142,14 +148,14 @@ def test_damage_is_told_and_the_rest_imported(wacz: Path, tmp_path: Path) -> Non
     assert_sound(db)
 
 
-def test_2000_pages(rendered: Path, db_path: Path) -> None:
+def test_many_pages(rendered: Path, db_path: Path) -> None:
     run = thaigov_json("import", "warc", rendered, "--db", db_path)
-    assert (run["outcome"], run["captures"], run["new"]) == ("done", 2_000, 2_000)
+    assert (run["outcome"], run["captures"], run["new"]) == ("done", LARGE.size, LARGE.size)
     assert against_truth(db_path, LARGE) == []
 
 
 class Changing:
-    """A site on which a page is changed later on."""
+    """Changes one page of the site once ``changed`` is set."""
 
     def __init__(self) -> None:
         self.changed = False
@@ -164,7 +170,7 @@ class Changing:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive of a corpus and two crawls, between which a page was changed."""
+    """Return an archive of a corpus and two crawls; one page changed between the crawls."""
     folder = tmp_path_factory.mktemp("archive")
     db = folder / "original" / "thaigov.db"
     write_corpus(SITE, folder / "corpus")
@@ -179,7 +185,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return db
 
 
-def test_an_archive_comes_back_from_its_warc_files(archive: Path, tmp_path: Path) -> None:
+def test_an_archive_is_restored_from_its_warc_files(archive: Path, tmp_path: Path) -> None:
     kinds = [
         record.rec_type
         for path in (archive.parent / "warc").iterdir()
@@ -200,8 +206,25 @@ def test_an_archive_comes_back_from_its_warc_files(archive: Path, tmp_path: Path
     assert_sound(restored)
 
 
-def test_an_archive_reads_its_own_folder(archive: Path) -> None:
-    """Its own folder among the paths costs nothing, and does not grow while it is read."""
+def test_the_archive_and_an_import_read_the_same_captures(archive: Path) -> None:
+    folder = archive.parent / "warc"
+    imported = [
+        item.capture for item in read_warc([folder], own=True) if isinstance(item, Incoming)
+    ]
+    with closing(sqlite3.connect(archive)) as connection:
+        reader = CaptureReader(Database(connection), folder)
+        ids = [row[0] for row in connection.execute("SELECT id FROM captures ORDER BY id")]
+        stored = [reader.load(number).model_copy(update={"id": None}) for number in ids]
+        places = connection.execute("SELECT warc_file, warc_offset, warc_length FROM captures")
+        direct = [read_capture(folder, Place(*place)) for place in places]
+    assert len(stored) == len(imported)
+    assert sorted(stored, key=str) == sorted(imported, key=str)
+    assert [capture for capture in direct if capture is not None] == [
+        capture for capture, found in zip(stored, direct, strict=True) if found is not None
+    ]
+
+
+def test_importing_the_folder_of_the_archive_itself_changes_nothing(archive: Path) -> None:
     before = content(archive)
     run = thaigov_json("import", "warc", archive.parent / "warc", "--own", "--db", archive)
     assert (run["outcome"], run["captures"]) == ("done", 0)
@@ -213,9 +236,9 @@ def test_usage(tmp_path: Path, db_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"%PDF" * 500)
     page = WarcMaker().add(1, SITE.html(next(SITE.numbers()))).save(tmp_path / "x.warc.gz")
     done = thaigov("import", "warc", tmp_path / "x.pdf", page, "--db", db_path, expect=3)
-    assert "x.pdf: no whole record of a WARC or ARC file is in it" in done.stderr
+    assert "x.pdf: it contains no complete WARC or ARC record" in done.stderr
     assert rows(db_path, "SELECT count(*) FROM captures") == [(1,)]
     empty = tmp_path / "empty"
     empty.mkdir()
-    told = thaigov("import", "warc", empty, "--db", db_path, expect=3).stderr
-    assert "nothing of an article" in told
+    done = thaigov("import", "warc", empty, "--db", db_path, expect=3)
+    assert NOTHING in done.stderr

@@ -1,4 +1,4 @@
-"""Makes WARC files with warcio, record by record, for tests of what reads them."""
+"""Makes WARC files with warcio, record by record, and imports them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from scraper.model import Layout
+from scraper.files.problem import ImportProblem
+from scraper.imports.warc import read_warc
+from scraper.model import Incoming, Layout
 from scraper.sources import PRACTICE, article_url
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scraper.model import Capture
+
+BODY = "<p>ข่าว".encode() * 200
 DATE = "2024-05-06T07:08:09Z"
 HTML = ("Content-Type", "text/html; charset=UTF-8")
 
@@ -22,8 +27,26 @@ def url_of(number: int) -> str:
     return article_url(PRACTICE, Layout.CONTENTS, number)
 
 
+def read_all(*paths: Path, **arguments: object) -> tuple[list[Incoming], list[ImportProblem]]:
+    """Import files; return the captures and the problems."""
+    found = list(read_warc(paths, **arguments))  # type: ignore[arg-type]
+    incoming = [item for item in found if isinstance(item, Incoming)]
+    return incoming, [item for item in found if isinstance(item, ImportProblem)]
+
+
+def read_captures(*paths: Path) -> list[Capture]:
+    """Import files that have no problems."""
+    incoming, problems = read_all(*paths)
+    assert problems == []
+    return [item.capture for item in incoming]
+
+
+def kinds_of(problems: list[ImportProblem]) -> list[str]:
+    return [problem.kind for problem in problems]
+
+
 class WarcMaker:
-    """Collects records and where each begins.
+    """Builds a WARC file from records.
 
     Attributes:
         starts: offset of each record, in order.
@@ -45,7 +68,7 @@ class WarcMaker:
         headers: tuple[tuple[str, str], ...] = (HTML,),
         fields: dict[str, str] | None = None,
     ) -> WarcMaker:
-        """Add a record; a number stands for the address of an article."""
+        """Add a record; a number means the URL of that article."""
         http = StatusAndHeaders(status, list(headers), protocol="HTTP/1.1")
         return self._write(
             self._writer.create_warc_record(

@@ -1,4 +1,4 @@
-"""Writes copies of practice pages into WARC files, as a web archive would hold them."""
+"""Writes copies of practice pages into WARC files, as a web archive stores them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Held(NamedTuple):
-    """A copy: an address, 14 digits of time, and the bytes; more headers where they matter."""
+    """A copy of a page; ``timestamp`` has 14 digits."""
 
     url: str
     timestamp: str
@@ -24,13 +24,13 @@ class Held(NamedTuple):
 
 
 def warc_date(timestamp: str) -> str:
-    """Return 14 digits as a WARC-Date."""
+    """Convert a timestamp of 14 digits to a WARC-Date."""
     t = timestamp
     return f"{t[:4]}-{t[4:6]}-{t[6:8]}T{t[8:10]}:{t[10:12]}:{t[12:]}Z"
 
 
 def write_warc(path: Path, copies: Iterable[Held]) -> list[tuple[int, int]]:
-    """Write a record per copy; return offset and length of each."""
+    """Write one record per copy; return the offset and length of each."""
     places = []
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)

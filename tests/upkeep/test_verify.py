@@ -20,7 +20,8 @@ from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming
 from scraper.practice.site.still import PracticeSite
-from scraper.warc.writer import WarcWriter, digest_of
+from scraper.warc.record import digest_of
+from scraper.warc.writer import WarcWriter
 from tests.archive_dump import assert_sound, content
 from tests.factories import MOMENT, SECOND, make_capture, make_corpus_file
 

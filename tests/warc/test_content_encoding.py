@@ -1,18 +1,22 @@
-"""Codings of bodies, and headers that do not tell the truth about them."""
+"""Content codings of bodies, and headers that contradict them."""
 
 from __future__ import annotations
 
 import gzip
 import time
 import zlib
+from typing import TYPE_CHECKING
 
 import brotli
 import pytest
 from backports import zstd
 
 from scraper.warc import formats
-from scraper.warc.content_encoding import MAX_BYTES, Decoded, Undone, decode, unchunk, undo
-from scraper.warc.formats import MOST_PARTS
+from scraper.warc.content_encoding import MAX_BYTES, DecodedContent, decode_content, unchunk
+from scraper.warc.formats import MAX_PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TEXT = "ข่าวของกระทรวง ".encode() * 9_000
 
@@ -22,21 +26,21 @@ def raw_deflate(data: bytes) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
-CODINGS = {
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "X-Gzip": gzip.compress,
     "deflate": zlib.compress,
     "Deflate": raw_deflate,
-    "br": brotli.compress,
+    "br": lambda data: brotli.compress(data, quality=1),
     "zstd": zstd.compress,
 }
 
 
 @pytest.mark.parametrize("name", CODINGS)
 @pytest.mark.parametrize("body", [TEXT, b"", b"<p>short"], ids=["long", "empty", "short"])
-def test_what_was_coded_is_undone_and_what_was_not_is_left(name: str, body: bytes) -> None:
-    assert decode(CODINGS[name](body), name) == Decoded(body)
-    assert decode(body, name) == Decoded(body)
+def test_encoded_bodies_are_decoded_and_plain_ones_kept(name: str, body: bytes) -> None:
+    assert decode_content(CODINGS[name](body), name) == DecodedContent(body)
+    assert decode_content(body, name).body == body
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_what_was_coded_is_undone_and_what_was_not_is_left(name: str, body: byte
         (TEXT, ""),
         (TEXT, "identity"),
         (gzip.compress(TEXT), ""),  # the header was lost
-        (gzip.compress(gzip.compress(TEXT)), "gzip"),  # known of the Internet Archive
+        (gzip.compress(gzip.compress(TEXT)), "gzip"),  # as replayed by the Internet Archive
         (gzip.compress(gzip.compress(TEXT)), "gzip, gzip"),
         (brotli.compress(gzip.compress(TEXT)), "gzip, br"),
         (gzip.compress(TEXT[:99]) + gzip.compress(TEXT[99:]), "gzip"),
@@ -53,29 +57,30 @@ def test_what_was_coded_is_undone_and_what_was_not_is_left(name: str, body: byte
         (zstd.compress(TEXT[:99]) + zstd.compress(TEXT[99:]), "zstd"),
     ],
 )
-def test_codings_in_a_row_and_without_a_header(payload: bytes, header: str) -> None:
-    assert decode(payload, header) == Decoded(TEXT)
+def test_nested_and_unnamed_codings(payload: bytes, header: str) -> None:
+    found = decode_content(payload, header)
+    assert (found.body, found.cut, found.fault) == (TEXT, None, None)
 
 
 @pytest.mark.parametrize("name", CODINGS)
-def test_a_cut_payload_gives_what_it_has_with_a_fault(name: str) -> None:
+def test_a_truncated_payload_is_decoded_as_far_as_possible(name: str) -> None:
     noise = b"".join(bytes([n * n % 251, n % 97, n * 7 % 256]) for n in range(90_000))
-    body, fault = decode(CODINGS[name](noise)[:-2_000], name)
-    assert fault is not None
+    body, cut, fault, _ = decode_content(CODINGS[name](noise)[:-2_000], name)
+    assert cut or fault
     assert noise.startswith(body) or body == CODINGS[name](noise)[:-2_000]
 
 
 def test_an_unknown_coding_is_a_fault() -> None:
-    body, fault = decode(b"\0\1", "dcb")
-    assert body == b"\0\1"
-    assert "'dcb' is not known" in (fault or "")
+    found = decode_content(b"\0\1", "dcb")
+    assert found.body == b"\0\1"
+    assert "unknown content coding 'dcb'" in (found.fault or "")
 
 
 @pytest.mark.parametrize("name", CODINGS)
-def test_a_bomb_is_defused(name: str) -> None:
-    body, fault = decode(CODINGS[name](b"\0" * (3 * MAX_BYTES)), name)
-    assert MAX_BYTES < len(body) < 1.1 * MAX_BYTES
-    assert "the rest is left" in (fault or "")
+def test_decompression_stops_at_the_size_limit(name: str) -> None:
+    found = decode_content(CODINGS[name](b"\0" * (3 * MAX_BYTES)), name)
+    assert MAX_BYTES < len(found.body) < 1.1 * MAX_BYTES
+    assert "the rest is dropped" in (found.cut or "")
 
 
 @pytest.mark.parametrize(
@@ -91,10 +96,10 @@ def test_a_bomb_is_defused(name: str) -> None:
         (b"5\r\nhello\r\n", b"hello", False),
     ],
 )
-def test_chunks(content: bytes, body: bytes, *, is_whole: bool) -> None:
+def test_unchunk(content: bytes, body: bytes, *, is_whole: bool) -> None:
     found = unchunk(content)
     assert found.body == body
-    assert (found.fault is None) is is_whole
+    assert (found.cut is None) is is_whole
 
 
 def with_wrong_checksum(data: bytes) -> bytes:
@@ -103,10 +108,10 @@ def with_wrong_checksum(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("payload", "header", "told"),
+    ("payload", "header", "note"),
     [
-        (TEXT, "none", "'none' is no content coding"),
-        (TEXT, "utf-8", "'utf-8' is no content coding"),
+        (TEXT, "none", "'none' is not a content coding"),
+        (TEXT, "utf-8", "'utf-8' is not a content coding"),
         (TEXT, "klingon, gzip", "the bytes are not compressed"),
         (TEXT, "gzip", "the bytes are not compressed"),
         (TEXT, "br", "the bytes are not compressed"),
@@ -121,24 +126,22 @@ def with_wrong_checksum(data: bytes) -> bytes:
         (zstd.compress(TEXT), "", "the bytes are zstd"),
     ],
 )
-def test_bytes_are_read_as_what_they_are_and_the_header_is_named(
-    payload: bytes, header: str, told: str
-) -> None:
-    found = undo(payload, header)
+def test_the_bytes_decide_if_the_header_is_wrong(payload: bytes, header: str, note: str) -> None:
+    found = decode_content(payload, header)
     assert found.body in {TEXT, payload}
-    assert (found.body == payload) is ("compressed" in told or "no content" in told)
+    assert (found.body == payload) is ("compressed" in note or "not a content" in note)
     assert (found.cut, found.fault) == (None, None)
-    assert told in (found.note or "")
+    assert note in (found.note or "")
 
 
 @pytest.mark.parametrize("header", ["", "identity", "gzip;q=1", " GZIP ", "identity, gzip"])
-def test_a_right_header_has_no_note(header: str) -> None:
+def test_a_correct_header_gives_no_note(header: str) -> None:
     payload = gzip.compress(TEXT) if "gzip" in header.lower() else TEXT
-    assert undo(payload, header) == Undone(TEXT)
+    assert decode_content(payload, header) == DecodedContent(TEXT)
 
 
-def test_a_wrong_checksum_is_a_fault_of_bytes_that_are_all_there() -> None:
-    found = undo(with_wrong_checksum(TEXT), "gzip")
+def test_a_wrong_checksum_of_complete_bytes_is_a_fault() -> None:
+    found = decode_content(with_wrong_checksum(TEXT), "gzip")
     assert (found.body, found.cut) == (TEXT, None)
     assert "the checksum is wrong" in (found.fault or "")
 
@@ -153,23 +156,23 @@ def test_a_wrong_checksum_is_a_fault_of_bytes_that_are_all_there() -> None:
         (gzip.compress(gzip.compress(TEXT)[:-9]), "gzip"),
         (zlib.compress(TEXT)[:-4], "deflate"),
         (gzip.compress(TEXT) + gzip.compress(TEXT)[:-9], "gzip"),
-        (gzip.compress(b"") * (MOST_PARTS + 1), "gzip"),
-        (zstd.compress(b"") * (MOST_PARTS + 1), "zstd"),
+        (gzip.compress(b"") * (MAX_PARTS + 1), "gzip"),
+        (zstd.compress(b"") * (MAX_PARTS + 1), "zstd"),
     ],
 )
-def test_what_ends_early_is_cut(payload: bytes, header: str) -> None:
-    assert undo(payload, header).cut is not None
+def test_truncated_data_is_reported_as_cut(payload: bytes, header: str) -> None:
+    assert decode_content(payload, header).cut is not None
 
 
 @pytest.mark.parametrize("empty", [gzip.compress(b""), zstd.compress(b"")])
-def test_empty_members_and_frames_cost_their_size(
+def test_time_is_linear_in_the_number_of_empty_members(
     empty: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(formats, "MOST_PARTS", 1 << 30)
+    monkeypatch.setattr(formats, "MAX_PARTS", 1 << 30)
 
     def seconds(count: int) -> float:
-        begun = time.process_time()
-        undo(empty * count)
-        return time.process_time() - begun
+        started = time.process_time()
+        decode_content(empty * count)
+        return time.process_time() - started
 
     assert seconds(40_000) < 3 * seconds(20_000) + 0.2

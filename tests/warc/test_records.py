@@ -1,4 +1,4 @@
-"""Finding records: every packing, and damage of every kind, which costs its own record only."""
+"""Finding records in every packing; damage of any kind costs its own record only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from scraper.warc import records
-from scraper.warc.records import Damage, Record, read_records
+from scraper.warc.record import Record
+from scraper.warc.records import DamagedPlace, read_records
 from tests.imports.warcs import WarcMaker, url_of
 
 NUMBERS = range(1, 9)
@@ -19,7 +20,7 @@ RANDOM = Random(2568)
 
 
 def body_of(number: int) -> bytes:
-    return Random(number).randbytes(3_000) + b"\r\n\r\nWARC/1.0 is not the begin of a record\r\n"
+    return Random(number).randbytes(3_000) + b"\r\n\r\nWARC/1.0 is not the start of a record\r\n"
 
 
 def packed(*, gzip: bool) -> WarcMaker:
@@ -29,7 +30,7 @@ def packed(*, gzip: bool) -> WarcMaker:
     return maker
 
 
-def read(content: bytes, **arguments: Any) -> tuple[dict[str, bytes | None], list[Damage]]:
+def read(content: bytes, **arguments: Any) -> tuple[dict[str, bytes | None], list[DamagedPlace]]:
     wanted = arguments.pop("wanted", lambda _fields: True)
     found = list(read_records(BytesIO(content), wanted, **arguments))
     kept = {
@@ -37,10 +38,10 @@ def read(content: bytes, **arguments: Any) -> tuple[dict[str, bytes | None], lis
         for record in found
         if isinstance(record, Record)
     }
-    return kept, [item for item in found if isinstance(item, Damage)]
+    return kept, [item for item in found if isinstance(item, DamagedPlace)]
 
 
-def whole(*without: int) -> dict[str, bytes]:
+def all_records(*without: int) -> dict[str, bytes]:
     return {url_of(number): body_of(number) for number in NUMBERS if number not in without}
 
 
@@ -48,17 +49,17 @@ PACKINGS = {
     "gzip members": packed(gzip=True).content,
     "plain": packed(gzip=False).content,
     "one gzip member": gzip.compress(packed(gzip=False).content),
-    "an empty member between": packed(gzip=True).content + gzip.compress(b""),
+    "an empty member at the end": packed(gzip=True).content + gzip.compress(b""),
 }
 
 
 @pytest.mark.parametrize("packing", PACKINGS)
 def test_every_packing_gives_every_record(packing: str) -> None:
-    assert read(PACKINGS[packing]) == (whole(), [])
+    assert read(PACKINGS[packing]) == (all_records(), [])
 
 
 @pytest.mark.parametrize("is_gzip", [True, False])
-def test_offsets_lead_back_to_records(is_gzip: bool) -> None:
+def test_reading_can_start_at_any_record(is_gzip: bool) -> None:
     maker = packed(gzip=is_gzip)
     found = list(read_records(BytesIO(maker.content), lambda _: True))
     assert [item.offset for item in found if isinstance(item, Record)] == maker.starts
@@ -68,7 +69,7 @@ def test_offsets_lead_back_to_records(is_gzip: bool) -> None:
         assert again.offset == start
 
 
-def test_only_what_is_wanted_is_kept() -> None:
+def test_only_wanted_records_are_returned() -> None:
     kept, damage = read(
         PACKINGS["plain"],
         wanted=lambda fields: fields.get_header("WARC-Target-URI") == url_of(3),
@@ -77,13 +78,13 @@ def test_only_what_is_wanted_is_kept() -> None:
 
 
 @pytest.mark.parametrize("is_gzip", [True, False])
-def test_garbage_between_records_costs_none(is_gzip: bool) -> None:
+def test_garbage_between_records_costs_no_record(is_gzip: bool) -> None:
     maker = packed(gzip=is_gzip)
     start = maker.starts[4]
     for garbage in (b"\0" * 500, RANDOM.randbytes(70_000), b"\x1f\x8b\x08" * 100):
         content = maker.content[:start] + garbage + maker.content[start:]
         kept, (damage,) = read(content)
-        assert kept == whole()
+        assert kept == all_records()
         assert (damage.offset, damage.resumed) == (start, start + len(garbage))
 
 
@@ -94,12 +95,12 @@ def test_flipped_bytes_cost_their_record_only() -> None:
         content[position] ^= 0x55
         hit = max(n for n, start in enumerate(maker.starts, 1) if start <= position)
         kept, damage = read(bytes(content))
-        # A few header bytes of a gzip member, such as its time, mean nothing.
+        # Some header bytes of a gzip member, such as its time, have no effect.
         if damage:
-            assert kept == whole(hit), position
+            assert kept == all_records(hit), position
             assert [item.offset for item in damage] == [maker.starts[hit - 1]]
         else:
-            assert kept == whole()
+            assert kept == all_records()
 
 
 def test_plain_records_with_a_wrong_length_cost_their_record_only() -> None:
@@ -108,7 +109,7 @@ def test_plain_records_with_a_wrong_length_cost_their_record_only() -> None:
         head, length, rest = maker.content[maker.starts[2] :].partition(b"Content-Length: 31")
         assert length
         kept, (damage,) = read(maker.content[: maker.starts[2]] + head + wrong + rest)
-        assert kept == whole(3)
+        assert kept == all_records(3)
         assert (damage.offset, damage.resumed) == (maker.starts[2], maker.starts[3])
 
 
@@ -117,21 +118,21 @@ def test_plain_records_with_a_wrong_length_cost_their_record_only() -> None:
 def test_a_cut_end_costs_the_last_record(is_gzip: bool, cut: int) -> None:
     maker = packed(gzip=is_gzip)
     kept, damage = read(maker.content[:-cut])
-    if not is_gzip and cut <= len(b"\r\n\r\n"):  # nothing but the empty lines behind it
-        assert (kept, damage) == (whole(), [])
+    if not is_gzip and cut <= len(b"\r\n\r\n"):  # only the empty lines after it are cut
+        assert (kept, damage) == (all_records(), [])
         return
-    assert kept == whole(8)
+    assert kept == all_records(8)
     assert [(d.offset, d.resumed) for d in damage] == [(maker.starts[7], None)]
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7\n" * 900, b"\x1f\x8b\x08nothing", b"{}", b"\n"])
-def test_what_holds_no_record_is_damage_from_its_begin(content: bytes) -> None:
+def test_a_file_without_a_record_is_damaged_from_the_start(content: bytes) -> None:
     kept, (damage,) = read(content)
     assert kept == {}
     assert (damage.offset, damage.resumed) == (0, None)
 
 
-def test_an_empty_file_holds_nothing() -> None:
+def test_an_empty_file_has_no_records() -> None:
     assert read(b"") == ({}, [])
 
 
@@ -152,7 +153,7 @@ def test_arc_files_are_read_with_the_fields_of_a_warc() -> None:
         assert page.http is not None
 
 
-def test_a_large_record_that_is_not_wanted_never_fills_the_memory() -> None:
+def test_a_large_unwanted_record_is_never_in_memory() -> None:
     maker = WarcMaker().add("https://example.org/film.mp4", b"\0" * (40 << 20)).add(2)
     content = maker.content
     tracemalloc.start()
@@ -163,14 +164,14 @@ def test_a_large_record_that_is_not_wanted_never_fills_the_memory() -> None:
     assert peak < 2_000_000
 
 
-def test_a_wanted_record_that_is_too_large_has_no_content(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_over_the_size_limit_has_no_content(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "MAX_BYTES", 10_000)
     maker = WarcMaker().add(1, b"x" * 20_000).add(2, b"y")
     assert read(maker.content) == ({url_of(1): None, url_of(2): b"y"}, [])
 
 
-def test_fields_without_end_are_damage() -> None:
+def test_a_header_without_end_is_damage() -> None:
     endless = b"WARC/1.0\r\nWARC-Type: response\r\n" + b"X: y\r\n" * 400_000
     kept, (damage,) = read(gzip.compress(endless) + WarcMaker().add(1).content)
     assert list(kept) == [url_of(1)]
-    assert "fields do not end" in damage.reason
+    assert "header does not end" in damage.reason

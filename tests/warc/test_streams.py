@@ -1,4 +1,4 @@
-"""Compressed members and frames of WARC files: zstd with and without a dictionary, tiny parts."""
+"""Compressed parts of WARC files: zstd with and without a dictionary, tiny and empty parts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from random import Random
 import pytest
 from backports import zstd
 
-from scraper.warc.records import Damage, Record, read_records
+from scraper.warc.record import Record
+from scraper.warc.records import DamagedPlace, read_records
 from tests.imports.warcs import WarcMaker, url_of
 
 BODIES = {url_of(number): Random(number).randbytes(9_000) for number in range(1, 6)}
@@ -38,7 +39,7 @@ def frames(dictionary: zstd.ZstdDict | None = None) -> list[bytes]:
 
 WITH_DICTIONARY = b"".join(frames(DICTIONARY))
 PACKINGS = {
-    "a frame a record": b"".join(frames()),
+    "one frame per record": b"".join(frames()),
     "one frame": zstd.compress(b"".join(RECORDS)),
     "skippable frames between": skippable(b"x" * 99).join(frames()),
     "empty frames between": zstd.compress(b"").join(frames()),
@@ -49,10 +50,10 @@ PACKINGS = {
 }
 
 
-def read(content: bytes) -> tuple[dict[str, bytes | None], list[Damage]]:
+def read(content: bytes) -> tuple[dict[str, bytes | None], list[DamagedPlace]]:
     found = list(read_records(BytesIO(content), lambda _fields: True))
     records = [item for item in found if isinstance(item, Record)]
-    damages = [item for item in found if isinstance(item, Damage)]
+    damages = [item for item in found if isinstance(item, DamagedPlace)]
     return {r.fields.get_header("WARC-Target-URI"): r.content for r in records}, damages
 
 
@@ -62,7 +63,7 @@ def test_zstd_files_are_read(packing: str) -> None:
 
 
 @pytest.mark.parametrize("cut", [1, 200, 5_000])
-def test_a_cut_zstd_file_loses_its_last_record(cut: int) -> None:
+def test_a_truncated_zstd_file_loses_its_last_record(cut: int) -> None:
     kept, (damage,) = read(PACKINGS["a dictionary"][:-cut])
     assert list(kept) == list(BODIES)[:-1]
     assert "zstd frame" in damage.reason
@@ -81,14 +82,14 @@ def test_a_damaged_frame_costs_its_record_only() -> None:
 @pytest.mark.parametrize(
     "dictionary", [zstd.compress(b"x" * 99)[:-4], b"\x37\xa4\x30\xec\0\0\0", b""]
 )
-def test_a_dictionary_that_cannot_be_read_is_named(dictionary: bytes) -> None:
+def test_an_unreadable_dictionary_is_reported(dictionary: bytes) -> None:
     kept, damages = read(skippable(dictionary, 13) + WITH_DICTIONARY)
     assert kept == {}
     assert damages
     assert "zstd" in damages[0].reason
 
 
-def test_frames_without_their_dictionary_are_named() -> None:
+def test_a_missing_dictionary_is_reported() -> None:
     kept, (damage,) = read(WITH_DICTIONARY)
     assert (kept, damage.resumed) == ({}, None)
     assert "zstd" in damage.reason
@@ -115,13 +116,13 @@ SLOW = {
 
 def seconds(part: bytes, count: int) -> float:
     content = BytesIO(part * count + b"x" * 300_000)
-    begun = time.process_time()
+    started = time.process_time()
     for _ in read_records(content, lambda _fields: True):
         pass
-    return time.process_time() - begun
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("kind", SLOW)
-def test_time_grows_as_the_file_does(kind: str) -> None:
+def test_time_is_linear_in_the_size_of_the_file(kind: str) -> None:
     once, twice = seconds(SLOW[kind], 5_000), seconds(SLOW[kind], 10_000)
     assert twice < 3 * once + 0.2

@@ -1,4 +1,4 @@
-"""Declared lengths against the bytes that are here; how imports use it is in test_truncated."""
+"""Declared lengths against received bytes. test_warc_truncated imports such pages."""
 
 from __future__ import annotations
 

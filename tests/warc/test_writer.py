@@ -1,3 +1,5 @@
+"""Writing captures to WARC files that read back unchanged."""
+
 from __future__ import annotations
 
 import gzip
@@ -8,17 +10,11 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from scraper.archive.captures import salvage_records, unfinished_files
 from scraper.model import Capture, Origin
 from scraper.warc import writer as warc
-from scraper.warc.writer import (
-    Place,
-    WarcError,
-    WarcWriter,
-    digest_of,
-    finish,
-    read_capture,
-)
+from scraper.warc.own_files import Place, read_capture
+from scraper.warc.record import digest_of
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_capture
 
 if TYPE_CHECKING:
@@ -33,13 +29,6 @@ def writer(folder: Path) -> WarcWriter:
 
 def write(to: WarcWriter, capture: Capture) -> Place:
     return to.write(capture, capture.body, HEADERS)
-
-
-def killed(out: WarcWriter) -> Path:
-    """Leave a writer's file as a killed process would, and return its path."""
-    out.close()
-    (closed,) = out.folder.glob("*.warc.gz")
-    return closed.rename(f"{closed}.open")
 
 
 CORPUS_FILE = make_capture(
@@ -62,7 +51,7 @@ CORPUS_FILE = make_capture(
     ],
     ids=["page", "empty", "binary", "rendered", "corpus file"],
 )
-def test_a_capture_reads_back_as_it_was(tmp_path: Path, capture: Capture) -> None:
+def test_a_capture_reads_back_unchanged(tmp_path: Path, capture: Capture) -> None:
     out = writer(tmp_path)
     first, place = write(out, make_capture(2)), out.write(capture, capture.body, ())
     if capture.status is not None and capture.content_type:
@@ -81,7 +70,7 @@ def test_headers_outside_ascii_are_written(tmp_path: Path) -> None:
     assert read_capture(tmp_path, place) == make_capture()
 
 
-def test_compressed_payload_is_kept_as_it_came_and_read_decoded(tmp_path: Path) -> None:
+def test_a_compressed_payload_is_stored_encoded_and_read_decoded(tmp_path: Path) -> None:
     body = "ข่าว".encode() * 100
     payload = gzip.compress(body)
     out = writer(tmp_path)
@@ -91,7 +80,7 @@ def test_compressed_payload_is_kept_as_it_came_and_read_decoded(tmp_path: Path) 
     assert read_capture(tmp_path, place) == capture
 
 
-def test_files_satisfy_warcio(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_warcio_accepts_the_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = writer(tmp_path)
     for number in range(3):
         write(out, make_capture(number))
@@ -102,15 +91,15 @@ def test_files_satisfy_warcio(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert file.name == "thaigov-20250821030000-000007-00000.warc.gz"
     checker = Checker(type("Arguments", (), {"inputs": [str(file)], "verbose": True})())
     checker.process_all()
-    told = capsys.readouterr().out
-    assert checker.exit_value == 0, told
-    assert told.count("digest pass") == 5  # all but the revisit, whose payload is elsewhere
+    printed = capsys.readouterr().out
+    assert checker.exit_value == 0, printed
+    assert printed.count("digest pass") == 5  # all but the revisit, whose payload is elsewhere
     with file.open("rb") as stream:
         kinds = [record.rec_type for record in ArchiveIterator(stream)]
     assert kinds == ["warcinfo", "response", "response", "response", "resource", "revisit"]
 
 
-def test_a_large_file_is_followed_by_another(
+def test_a_large_file_is_closed_and_another_begun(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(warc, "ROLL_BYTES", 2_000)
@@ -122,55 +111,7 @@ def test_a_large_file_is_followed_by_another(
     assert not list(tmp_path.glob("*.open"))
 
 
-@pytest.mark.parametrize("cut", [1, 20, 150])
-def test_salvage_cuts_a_torn_record_and_finds_whole_ones(tmp_path: Path, cut: int) -> None:
-    out = writer(tmp_path)
-    known = write(out, make_capture(1))
-    unknown = write(out, make_capture(2))
-    write(out, make_capture(3))
-    path = killed(out)
-    path.write_bytes(path.read_bytes()[:-cut])
-
-    assert unfinished_files(tmp_path, "thaigov") == [path]
-    found = list(salvage_records(path, known.offset + known.length))
-    finish(path)
-
-    assert found == [(make_capture(2), unknown)]
-    closed = tmp_path / known.file
-    assert closed.stat().st_size == unknown.offset + unknown.length
-    assert not unfinished_files(tmp_path, "thaigov")
-
-
-def test_salvage_of_garbage_keeps_what_is_known(tmp_path: Path) -> None:
-    out = writer(tmp_path)
-    known = write(out, make_capture(1))
-    path = killed(out)
-    path.write_bytes(path.read_bytes() + b"\0" * 5_000)
-    assert list(salvage_records(path, known.offset + known.length)) == []
-    assert read_capture(tmp_path, known) == make_capture(1)
-
-
-def test_salvage_removes_a_file_without_a_whole_record(tmp_path: Path) -> None:
-    path = tmp_path / "thaigov-x.warc.gz.open"
-    path.write_bytes(b"\x1f\x8b\x08")
-    assert list(salvage_records(path, 0)) == []
-    finish(path)
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_missing_file_and_wrong_offset_are_named(tmp_path: Path) -> None:
-    out = writer(tmp_path)
-    place = write(out, make_capture())
-    out.close()
-    with pytest.raises(WarcError, match=r"nowhere\.warc\.gz: this WARC file is missing"):
-        read_capture(tmp_path, Place("nowhere.warc.gz", 0, 1))
-    with pytest.raises(WarcError, match=f"no readable record of .* at offset {place.offset + 3}"):
-        read_capture(tmp_path, place._replace(offset=place.offset + 3))
-    with pytest.raises(WarcError, match="no readable record"):
-        read_capture(tmp_path, place._replace(offset=place.offset + place.length))
-
-
-def test_a_rendered_page_is_a_conversion_that_names_its_original(tmp_path: Path) -> None:
+def test_a_rendered_page_is_a_conversion_that_refers_to_its_original(tmp_path: Path) -> None:
     out = writer(tmp_path)
     write(out, make_capture(body=b"<div id=app></div>"))
     write(out, make_capture(status=None, rendered=True))
@@ -186,7 +127,7 @@ def test_a_rendered_page_is_a_conversion_that_names_its_original(tmp_path: Path)
     assert fields[2].get_header("WARC-Refers-To") is None
 
 
-def test_not_modified_is_a_revisit_of_its_own_profile(tmp_path: Path) -> None:
+def test_not_modified_has_its_own_revisit_profile(tmp_path: Path) -> None:
     out = writer(tmp_path)
     out.write_revisit(make_capture(), (("ETag", "x"),), MOMENT, not_modified=True)
     out.close()

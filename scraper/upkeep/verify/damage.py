@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from scraper.warc.writer import Place
+    from scraper.warc.own_files import Place
 
 _BACKUP = (
     "restore the WARC file from a backup; until then its captures cannot be read again, but the "

@@ -10,18 +10,11 @@ from urllib.parse import unquote
 
 from scraper.sources import parse_address
 from scraper.upkeep.verify.damage import Damage
-from scraper.warc.gzip_members import MAGIC, mapped, member_at
-from scraper.warc.writer import (
-    NOT_MODIFIED,
-    OPEN,
-    ORIGIN_FIELD,
-    SOURCE_FIELD,
-    Place,
-    WarcError,
-    files_of,
-    locate,
-    read_record,
-)
+from scraper.warc.formats import GZIP
+from scraper.warc.gzip_members import map_file, member_at
+from scraper.warc.own_files import OPEN, Place, files_of, locate, read_record
+from scraper.warc.record import ORIGIN_FIELD, SOURCE_FIELD, WarcError
+from scraper.warc.writer import NOT_MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +29,7 @@ if TYPE_CHECKING:
 def scan_records(path: Path) -> Iterator[tuple[Place, Record | None]]:
     """Yield the records of a file in order, and None for each gap of other bytes."""
     name = path.name.removesuffix(OPEN)
-    with mapped(path) as data:
+    with map_file(path) as data:
         offset = done = 0
         while offset < len(data):
             member = member_at(data, offset)
@@ -45,7 +38,7 @@ def scan_records(path: Path) -> Iterator[tuple[Place, Record | None]]:
             except WarcError:
                 record = None
             if member is None or record is None:
-                found = data.find(MAGIC, offset + 1)
+                found = data.find(GZIP, offset + 1)
                 offset = len(data) if found < 0 else found
                 continue
             if done < offset:
@@ -147,7 +140,7 @@ class FileCheck:
             return Damage("wrong-row", detail, row["id"], row=wrong)
         return None
 
-    def _note_bytes(self, record: Record, row: Row) -> None:
+    def _note_bytes(self, record: StoredRecord, row: Row) -> None:
         if record.capture is None:
             self._repeats.append(row)
         else:

@@ -12,7 +12,7 @@ from scraper.model import Article, Incoming, Layout, MinistryScore
 from scraper.practice.judge.histories import history_differences
 from scraper.practice.site.changes import Change, Kind
 from scraper.practice.site.truth import Truth
-from scraper.warc.writer import digest_of
+from scraper.warc.record import digest_of
 from tests.factories import make_article, make_capture, make_page
 from tests.practice.site.test_living import at, living, plain
 

@@ -1,4 +1,4 @@
-"""Makes zip and tar files that no sound program writes, byte by byte, for tests."""
+"""Builds odd and damaged zip and tar files byte by byte."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def deflate(data: bytes) -> bytes:
 
 
 class ZipMaker:
-    """Collects members, each as odd as it is said to be."""
+    """Builds a zip file from members with arbitrary header fields."""
 
     def __init__(self) -> None:
         self._members = io.BytesIO()
@@ -44,7 +44,7 @@ class ZipMaker:
         offset: int | None = None,
         extra: bytes = b"",
     ) -> ZipMaker:
-        """Add a member; what is given beside its name and data is written as it is."""
+        """Add a member; all arguments after ``data`` are written unchecked."""
         begin = self._members.tell() if offset is None else offset
         body = data if coded is None else coded
         values = (
@@ -82,7 +82,7 @@ class ZipMaker:
 
 
 def zip_bomb(method: int, size: int) -> bytes:
-    """Return the compressed bytes of so many zeros, by a method of zip, without holding them."""
+    """Return ``size`` zeros compressed by a method of zip, in bounded memory."""
     packer: Any
     if method == zipfile.ZIP_LZMA:
         packer = lzma.LZMACompressor(
@@ -105,12 +105,12 @@ def tar_header(name: str, size: int, kind: bytes = tarfile.REGTYPE, link: str = 
 
 
 def padded(data: bytes) -> bytes:
-    """Return bytes filled up to whole blocks."""
+    """Pad bytes to whole tar blocks."""
     return data + bytes(-len(data) % 512)
 
 
 def tar_file(name: str, data: bytes = b"text") -> bytes:
-    """Return a member of a tarball: header and content."""
+    """Return a tar member: header and content."""
     return tar_header(name, len(data)) + padded(data)
 
 

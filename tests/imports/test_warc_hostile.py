@@ -1,4 +1,4 @@
-"""WARC files of strangers: what they claim, impossible dates, headers that cannot be written."""
+"""WARC files of strangers: false claims, impossible dates, headers that cannot be written."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def rows(db: Path, sql: str) -> list[Any]:
 
 
 def take(db: Path, path: Path, *, own: bool = False) -> list[str]:
-    """Import a file; return the kinds of what was wrong with it."""
+    """Import a file; return the kinds of its problems."""
     kinds = []
     with ArchiveWriter(db, "import warc", {}) as writer:
         found = list(read_warc([path], writer.captures.find_revisited, own=own))
@@ -58,7 +58,7 @@ IMPOSSIBLE = [
 
 @pytest.mark.parametrize("status", ["200 OK", "404 Not Found"])
 @pytest.mark.parametrize("own", [True, False])
-def test_no_date_ends_anything_or_becomes_current(
+def test_pages_with_impossible_dates_are_left_out(
     status: str, tmp_path: Path, *, own: bool
 ) -> None:
     db = tmp_path / "thaigov.db"
@@ -84,7 +84,7 @@ HEADERS = [
 
 
 @pytest.mark.parametrize("header", HEADERS, ids=[name for name, _ in HEADERS])
-def test_no_header_ends_an_import(header: tuple[str, str], tmp_path: Path) -> None:
+def test_pages_with_odd_headers_are_imported(header: tuple[str, str], tmp_path: Path) -> None:
     maker = WarcMaker(gzip=False).add(NUMBER, PAGE, headers=(HTML, ("X-Place", "here")))
     line = f"{header[0]}: {header[1]}".encode()
     content = maker.content.replace(b"X-Place: here", line)
@@ -103,7 +103,7 @@ def test_no_header_ends_an_import(header: tuple[str, str], tmp_path: Path) -> No
     assert rows(db, "SELECT outcome FROM captures") == [("article",)]
 
 
-def test_practice_pages_and_real_ones_are_not_mixed(tmp_path: Path) -> None:
+def test_practice_pages_are_not_mixed_with_real_ones(tmp_path: Path) -> None:
     db = tmp_path / "thaigov.db"
     real = WarcMaker().add(REAL, PAGE).save(tmp_path / "real.warc.gz")
     thaigov("import", "warc", real, "--db", db, "--workers", "1")
@@ -121,7 +121,7 @@ def test_practice_pages_and_real_ones_are_not_mixed(tmp_path: Path) -> None:
     assert kinds == [("other-site",), ("other-site",), ("claimed-origin",)]
 
 
-def test_the_origin_is_restored_with_own_only(tmp_path: Path) -> None:
+def test_the_origin_is_restored_only_with_own(tmp_path: Path) -> None:
     path = WarcMaker().add(NUMBER, PAGE, fields=LIVE).save(tmp_path / "x.warc.gz")
     for more, origin in (((), "warc"), (("--own",), "live")):
         db = tmp_path / origin / "thaigov.db"

@@ -1,4 +1,4 @@
-"""Parts of pages: kept, marked, never stored as the article, and replaced by a whole copy."""
+"""Truncated pages: kept and marked, never stored as the article, replaced by a complete copy."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def page(body: bytes, *headers: tuple[str, str], **more: Any) -> Callable[[WarcM
     return lambda maker: maker.add(NUMBER, body, headers=(HTML, *headers), date=NEWER, **more)
 
 
-CUT = {
+TRUNCATED = {
     "marked": page(HALF, fields={"WARC-Truncated": "length"}),
     "declared": page(HALF, length(PAGE)),
     "declared twice": page(HALF, length(PAGE), length(PAGE)),
@@ -56,7 +56,7 @@ CUT = {
     ),
     "a range of unknown size": page(HALF, status="206 Partial"),
 }
-WHOLE = {
+COMPLETE = {
     "no length": page(PAGE),
     "its length": page(PAGE, length(PAGE)),
     "one of two lengths": page(PAGE, length(PAGE), length(PAGE, more=9)),
@@ -74,15 +74,15 @@ WHOLE = {
 CAPTURES = "SELECT outcome, content_hash, digest FROM captures ORDER BY fetched_at, id"
 
 
-def take(db: Path, *paths: Path, own: bool = False) -> dict[str, Any]:
-    """Import files; return what the archive holds then."""
+def import_files(db: Path, *paths: Path, own: bool = False) -> dict[str, Any]:
+    """Import files; return the content of the archive."""
     with ArchiveWriter(db, "import warc", {}) as writer:
         found = read_warc(paths, writer.captures.find_revisited, own=own)
         ingest(writer, (item for item in found if isinstance(item, Incoming)), workers=0)
-        return held(writer)
+        return content(writer)
 
 
-def held(writer: ArchiveWriter) -> dict[str, Any]:
+def content(writer: ArchiveWriter) -> dict[str, Any]:
     return {
         "captures": writer.db.execute(CAPTURES).fetchall(),
         "revisions": writer.db.execute("SELECT revision FROM articles").fetchall(),
@@ -94,49 +94,49 @@ def held(writer: ArchiveWriter) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("form", CUT)
-def test_a_part_is_kept_and_told_and_a_whole_copy_takes_its_place(
+@pytest.mark.parametrize("form", TRUNCATED)
+def test_a_truncated_page_is_marked_and_replaced_by_a_complete_copy(
     form: str, tmp_path: Path
 ) -> None:
     db = tmp_path / "thaigov.db"
-    first = take(db, CUT[form](WarcMaker()).save(tmp_path / "cut.warc.gz"))
+    first = import_files(db, TRUNCATED[form](WarcMaker()).save(tmp_path / "cut.warc.gz"))
     assert [outcome for outcome, *_ in first["captures"]] == ["unparsed"]
     assert (first["has"], first["revisions"]) == (False, [])
     assert ("truncated",) in first["problems"]
 
     whole = WarcMaker().add(NUMBER, PAGE, date=OLDER).save(tmp_path / "whole.warc.gz")
-    both = take(db, whole)
+    both = import_files(db, whole)
     assert [outcome for outcome, *_ in both["captures"]] == ["article", "unparsed"]
     assert (both["has"], both["revisions"]) == (True, [(1,)])
 
-    # Reading again, and the way back from the WARC files, come to the same.
+    # Reparsing, and restoring from the WARC files, give the same.
     with ArchiveWriter(db, "reparse", {}) as writer:
         reparse(writer, Selection().groups(writer.db), workers=0)
-        assert held(writer) == both
-    restored = take(tmp_path / "restored" / "thaigov.db", tmp_path / "warc", own=True)
+        assert content(writer) == both
+    restored = import_files(tmp_path / "restored" / "thaigov.db", tmp_path / "warc", own=True)
     assert restored == both
 
 
-@pytest.mark.parametrize("form", WHOLE)
-def test_a_length_that_means_something_else_costs_nothing(form: str, tmp_path: Path) -> None:
-    path = WHOLE[form](WarcMaker()).save(tmp_path / "x.warc.gz")
-    found = take(tmp_path / "thaigov.db", path)
+@pytest.mark.parametrize("form", COMPLETE)
+def test_lengths_of_something_else_are_ignored(form: str, tmp_path: Path) -> None:
+    path = COMPLETE[form](WarcMaker()).save(tmp_path / "x.warc.gz")
+    found = import_files(tmp_path / "thaigov.db", path)
     assert [outcome for outcome, *_ in found["captures"]] == ["article"]
     assert ("truncated",) not in found["problems"]
 
 
-def test_the_same_bytes_may_be_a_part_once_and_whole_another_time(tmp_path: Path) -> None:
+def test_the_same_bytes_may_be_truncated_once_and_complete_once(tmp_path: Path) -> None:
     maker = page(PAGE, length(PAGE, more=99))(WarcMaker()).add(NUMBER, PAGE, date=OLDER)
     path = maker.save(tmp_path / "x.warc.gz")
-    found = take(tmp_path / "thaigov.db", path)
+    found = import_files(tmp_path / "thaigov.db", path)
     assert [outcome for outcome, *_ in found["captures"]] == ["duplicate", "unparsed"]
     assert found["has"]
-    assert take(tmp_path / "restored" / "thaigov.db", tmp_path / "warc", own=True) == found
+    assert import_files(tmp_path / "restored" / "thaigov.db", tmp_path / "warc", own=True) == found
 
 
 @pytest.mark.parametrize("is_gzip", [True, False])
 @pytest.mark.parametrize("is_last", [True, False])
-def test_a_record_shorter_than_it_says_is_a_part(
+def test_a_record_shorter_than_its_length_is_truncated(
     is_gzip: bool, is_last: bool, tmp_path: Path
 ) -> None:
     maker = WarcMaker(gzip=False).add(NUMBER, PAGE, date=NEWER)
@@ -144,13 +144,13 @@ def test_a_record_shorter_than_it_says_is_a_part(
     after = b"" if is_last else WarcMaker(gzip=is_gzip).add(NUMBER + 1, PAGE).content
     path = tmp_path / "x.warc.gz"
     path.write_bytes((gzip.compress(record) if is_gzip else record) + after)
-    found = take(tmp_path / "thaigov.db", path)
+    found = import_files(tmp_path / "thaigov.db", path)
     assert ("unparsed", None) in [capture[:2] for capture in found["captures"]]
     assert len(found["captures"]) == 2 - is_last
     assert ("truncated",) in found["problems"]
 
 
-def test_a_missing_page_is_missing_also_as_a_part(tmp_path: Path) -> None:
+def test_a_truncated_404_is_still_a_missing_page(tmp_path: Path) -> None:
     maker = page(b"not fo", ("Content-Length", "9"), status="404 Not Found")(WarcMaker())
-    found = take(tmp_path / "thaigov.db", maker.save(tmp_path / "x.warc.gz"))
+    found = import_files(tmp_path / "thaigov.db", maker.save(tmp_path / "x.warc.gz"))
     assert (found["captures"][0][0], found["problems"]) == ("missing", [])
