@@ -24,7 +24,7 @@ from scraper.pages import detect
 from scraper.practice.__main__ import main as practice
 from scraper.sources import THAIGOV
 from scraper.upkeep import health_checks, status
-from scraper.warc import warc_files as containers
+from scraper.warc import warc_files
 from scraper.warc.content_encoding import MAX_BYTES
 from spiders import latest, recovery
 from spiders.base import ArchiveSpider
@@ -52,7 +52,7 @@ def days(moments: tuple[timedelta, ...]) -> str:
     return f"{', '.join(some)} and {last} days"
 
 
-LIMITS = health.Limits()
+LIMITS = health_checks.CheckLimits()
 VISITS = days(frontier.VISIT_DELAYS)
 DELAY = whole(settings.DOWNLOAD_DELAY)
 PACE = recovery.RecoverySpider.custom_settings["DOWNLOAD_DELAY"]

@@ -15,17 +15,18 @@ from scraper.archive.errors import DiskError
 from scraper.clock import from_iso, to_iso
 from scraper.model import Capture, Incoming, Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
-from scraper.warc.gzip_members import mapped, members
-from scraper.warc.writer import (
+from scraper.warc.gzip_members import iter_members, map_file
+from scraper.warc.own_files import (
     OPEN,
     Place,
-    WarcError,
-    WarcWriter,
+    StoredRecord,
     files_of,
     finish,
     read_capture,
     read_place,
 )
+from scraper.warc.record import WarcError
+from scraper.warc.writer import WarcWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,8 +66,8 @@ def salvage_records(
         on_unreadable: called with a message for each complete gzip member that is not a readable
             record; it is skipped and stays in the file.
     """
-    with mapped(path) as data:
-        ends = [known_end, *(member.end for member in members(data, known_end))]
+    with map_file(path) as data:
+        ends = [known_end, *(member.end for member in iter_members(data, known_end))]
     with path.open("r+b") as file:
         file.truncate(min(ends[-1], path.stat().st_size))  # a larger size would append zeros
         os.fsync(file.fileno())
@@ -162,7 +163,7 @@ class CaptureReader:
                 }
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
-    def _record(self, place: Place) -> Record:
+    def _record(self, place: Place) -> StoredRecord:
         try:
             return read_place(self._folder, place)
         except OSError as error:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
 
-    from scraper.archive.opening import Reader
+    from scraper.archive.opening import ReadConnection
     from scraper.browse.facets import Facets
 
 P = ParamSpec("P")
@@ -154,7 +154,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         self.facets: Facets | None = None
         self.cache = AnswerCache(self._watch.connection)
 
-    def _open(self) -> Reader:
+    def _open(self) -> ReadConnection:
         reader = connect_to_read(real_path(self._file), check_same_thread=False)
         self._all_file_connections.append(reader.connection)
         return reader
@@ -188,12 +188,12 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         cache = self.cache
         return cache, cache.state()
 
-    def _is_current(self, reader: Reader) -> bool:
+    def _is_current(self, reader: ReadConnection) -> bool:
         return reader.is_current(real_path(self._file))
 
-    def _reader(self) -> Reader:
+    def _reader(self) -> ReadConnection:
         """Return this thread's connection, a new one if the file was replaced."""
-        reader: Reader | None = getattr(self._local, "reader", None)
+        reader: ReadConnection | None = getattr(self._local, "reader", None)
         if reader is not None and self._is_current(reader):
             return reader
         with self._reopening:

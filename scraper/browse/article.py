@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.archive.article import details
+from scraper.archive.article import article_details
 from scraper.browse.diff import Budget, Paragraph, compare_texts
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
 from scraper.search.engine import quoted

@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import urlencode
 
-from scraper.archive.lock import holder, running
+from scraper.archive.lock import active_run, lock_holder
 from scraper.browse.charts import NONE, Chart, largest_series, round_step, stacked_chart
 from scraper.browse.home import months_until
 from scraper.browse.template import MINISTRIES
@@ -202,7 +202,7 @@ def read_dashboard(db: Database, count: int, ministry: str) -> Dashboard:
 
 def find_live_run(db: Database, path: Path) -> int | None:
     """Return the id of the run that is writing to the archive now; None if there is none."""
-    return running(db, holder(path))
+    return active_run(db, lock_holder(path))
 
 
 def chart_months(first: str | None, last: str | None, count: int) -> list[str]:

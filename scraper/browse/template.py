@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from scraper.browse import dates, security
 from scraper.browse.metadata import table_settings
 from scraper.browse.reading import LINK_REL, is_web_address
-from scraper.pages.assemble import language_of
+from scraper.pages.language import language_of
 from scraper.reference import read_table
 
 if TYPE_CHECKING:

@@ -116,7 +116,7 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
     any for which --every is given.
     """
     with explain_errors(db), open_for_reading(db) as archive:
-        found = failed_checks(archive, db, Limits(**limits), now())
+        found = failed_checks(archive, db, CheckLimits(**limits), now())
     for fault in found:
         note(fault.sentence)
     if as_json:

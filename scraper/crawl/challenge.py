@@ -25,7 +25,6 @@ from scraper.pages.detect import (
     challenge_service,
     form_of,
     is_site_page,
-    page_title,
 )
 from scraper.pages.shell import is_shell
 
@@ -90,7 +89,7 @@ class StopAtChallenge:
 
     def _reason(self, request: Request, incoming: Incoming) -> str | None:
         capture, _, headers = incoming[:3]
-        text = decode(capture.body, capture.content_type)[0]
+        text = decode_page(capture.body, capture.content_type)[0]
         # RFC 9309: any HTTP 4xx for robots.txt means "no rules".
         if is_robots_request(request) or capture.status in self.retried:
             service = challenge_service(text, capture.status, headers)

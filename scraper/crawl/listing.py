@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scraper.crawl.origins import header
-from scraper.pages.charset import decode
-from scraper.pages.markup import absolute, hrefs_in
+from scraper.pages.charset import decode_page
+from scraper.pages.markup import absolute_url, hrefs_in
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 
 def links_of(response: Response) -> dict[str, str]:
-    """Return the links of a page in order: ``href`` as written → absolute URL.
+    """Return the links of a page in order: ``href`` as written → absolute_url URL.
 
     Backslashes count as slashes, as in browsers. A link that is not a URL stays as written.
     """
-    hrefs = hrefs_in(decode(response.body, header(response, "Content-Type")).text)
+    hrefs = hrefs_in(decode_page(response.body, header(response, "Content-Type")).text)
     base = response.urljoin("")  # a page may have a <base>
-    return {href: absolute(href.replace("\\", "/"), base) or href for href in hrefs}
+    return {href: absolute_url(href.replace("\\", "/"), base) or href for href in hrefs}

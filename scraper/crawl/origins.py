@@ -125,7 +125,7 @@ def memento(request: Request, response: Response, payload: bytes, headers: Heade
     ]
     own += [(n, v) for n, v in headers if n.lower() in {"content-type", "content-encoding"}]
     # Not Scrapy's body: the Internet Archive replays some pages compressed twice.
-    undone = undo(payload, values_of(own, "Content-Encoding"))
+    undone = decode_content(payload, values_of(own, "Content-Encoding"))
     capture = Capture(
         url=response.url if is_other else copy.source.partition("id_/")[2],
         fetched_at=fetched_at,

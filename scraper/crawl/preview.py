@@ -24,4 +24,6 @@ def preview(response: Response) -> Page:
     request = response.request
     if request is None:
         raise ValueError(f"{response.url}: the response has no request")
-    return run(pure_stages(), Page(capture=live(request, response, response.body, ()).capture))
+    return run_stages(
+        pure_stages(), Page(capture=live(request, response, response.body, ()).capture)
+    )

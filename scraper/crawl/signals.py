@@ -47,7 +47,7 @@ class StopOnSignal:
         self._read_end, self._write_end = os.pipe()
         os.set_blocking(self._write_end, False)
         # ``nohup`` ignores SIGHUP; that stays so.
-        handled = [n for n in ENDING if signal.getsignal(n) is not signal.SIG_IGN]
+        handled = [n for n in STOP_SIGNALS if signal.getsignal(n) is not signal.SIG_IGN]
         self._before = {number: signal.signal(number, self._handle) for number in handled}
         # The interpreter writes a signal's number to the pipe at once, whatever the main thread is
         # doing.

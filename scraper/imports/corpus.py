@@ -84,7 +84,7 @@ def corpus_size(paths: Iterable[Path]) -> int:
 def _to_capture(path: Path, file: _TextFile, read_at: datetime) -> Capture | ImportProblem:
     try:
         return Capture(
-            url=source_address(decode(file.body, CONTENT_TYPE)[0])
+            url=source_address(decode_page(file.body, CONTENT_TYPE)[0])
             or f"file:///{quote(file.name.lstrip('/'))}",
             fetched_at=_fetched_at(file.name) or read_at,
             origin=Origin.CORPUS,

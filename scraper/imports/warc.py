@@ -11,7 +11,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.frontier_backup import parse_backup
+from scraper.archive.frontier_backup import FrontierBackup, parse_backup
 from scraper.files.problem import ImportProblem
 from scraper.files.regular import error_message
 from scraper.model import Incoming
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from warcio.statusandheaders import StatusAndHeaders
 
-    from scraper.archive.frontier_backup import FrontierBackup
     from scraper.model import Capture
 
     Recall = Callable[[str, datetime | None, str], Capture | None]
@@ -63,7 +62,7 @@ def read_warc(
     on_read: Callable[[int], object] = lambda _count: None,
     *,
     own: bool = False,
-) -> Iterator[Incoming | Owed | ImportProblem]:
+) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
     """Yield a capture for every wanted record, and a problem for everything unusable.
 
     The order is that of ``paths`` and of the files; revisits that precede their originals come
@@ -98,7 +97,7 @@ class _WarcReader:
 
     def read(
         self, file: WarcFile, on_read: Callable[[int], object]
-    ) -> Iterator[Incoming | Owed | ImportProblem]:
+    ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
         """Yield the captures and problems of a file."""
         skipped: Counter[str] = Counter()
         claims = 0
@@ -135,7 +134,7 @@ class _WarcReader:
 
     def _found(
         self, file: WarcFile, found: Record | PartialRecord | DamagedPlace, skipped: Counter[str]
-    ) -> Iterator[Incoming | Owed | ImportProblem]:
+    ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
         if isinstance(found, DamagedPlace):
             yield _damage_problem(file, found)
         elif isinstance(found, PartialRecord):

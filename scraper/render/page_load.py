@@ -9,7 +9,7 @@ from scrapy.http import HtmlResponse, Response
 
 from scraper.crawl.origins import RENDERED
 from scraper.pages.news.boilerplate import statement
-from scraper.pages.news.markers import has_stamp
+from scraper.pages.news.markers import has_date_line
 from scraper.render.request_filter import RequestFilter
 from scraper.render.shell import SHELL, RenderError
 
@@ -135,7 +135,7 @@ class PageLoad:
         return QUIET_WITH_STATEMENT if statement(state.text.split("\n")) else QUIET_WITHOUT_TEXT
 
     def _has_text(self, state: PageState) -> bool:
-        return has_stamp(state.text) if self.is_article else state.links_articles
+        return has_date_line(state.text) if self.is_article else state.links_articles
 
     async def _read_state(self) -> PageState:
         state = PageState(*await self.tab.evaluate(READ_STATE, self.max_size))

@@ -33,6 +33,9 @@ EXIT_SECONDS = 5.0  # within which a killed process ends
 WORKER_PROGRAM = """\
 import sys
 sys.path[:] = {path!r}
+if {script!r}:
+    import runpy
+    runpy.run_path({script!r}, run_name="__mp_main__")
 from scraper.stages.child import worker_main
 worker_main({descriptor}, {parent})
 """
@@ -62,7 +65,9 @@ class Worker:
             near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
             near.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
             path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109  a str is needed
-            program = WORKER_PROGRAM.format(path=path, descriptor=far.fileno(), parent=os.getpid())
+            program = WORKER_PROGRAM.format(
+                path=path, script=_script(), descriptor=far.fileno(), parent=os.getpid()
+            )
             options = [f"-W{option}" for option in sys.warnoptions]
             with uninterrupted():
                 self._process = subprocess.Popen(  # noqa: S603  our own program

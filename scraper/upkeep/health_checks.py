@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.lock import holder, running
+from scraper.archive.lock import active_run, lock_holder
 from scraper.archive.opening import real_path, warc_folder
-from scraper.archive.writer import ENOUGH_PAGES
+from scraper.archive.runs import ENOUGH_PAGES
 from scraper.clock import BANGKOK, CLOCK_SKEW, to_iso
 from scraper.upkeep.freshness import NEWS_CRAWL, crawled_sites, newest_news
 
@@ -118,10 +118,10 @@ def failed_runs(context: CheckContext) -> Iterator[Row]:
         WHERE started_at >= :since
           AND coalesce(outcome, 'interrupted') IN ({", ".join(f"'{name}'" for name in RUN_ADVICE)})
           AND id = (SELECT max(id) FROM runs WHERE command = r.command
-                    AND (outcome IS NOT NULL OR id IS NOT :running))
+                    AND (outcome IS NOT NULL OR id IS NOT :active_run))
         """,
         since=context.ago(RECENT_FAILURE),
-        running=running(context.db, holder(context.path)),
+        active_run=active_run(context.db, lock_holder(context.path)),
     )
     for row in rows:
         yield {**row, "advice": RUN_ADVICE[row["outcome"]]}
@@ -192,7 +192,7 @@ def monthly_growth(context: CheckContext) -> int:
 
 def long_run(context: CheckContext) -> Iterator[Row]:
     """Yield the process that has held the lock for too long."""
-    found = holder(context.path)
+    found = lock_holder(context.path)
     if found is not None and context.now - found.since > context.limits.held:
         hours = (context.now - found.since) / timedelta(hours=1)
         yield {"pid": found.pid, "since": to_iso(found.since), "hours": hours}

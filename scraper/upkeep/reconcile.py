@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.store import article_values
-from scraper.archive.versions import SEEN, Sighting, runs_of, stored_versions, version_values
+from scraper.archive.versions import (
+    VISIBLE_COLUMNS,
+    SeenVersion,
+    merge_repeats,
+    stored_versions,
+    version_values,
+)
 from scraper.upkeep.change_report import FieldChange, changed_fields
 from scraper.upkeep.readings import WITH_ARTICLE, ReadingBuilder
 
@@ -63,7 +69,7 @@ class _Versions(NamedTuple):
     """
 
     stored: list[Row]
-    expected: list[Sighting]
+    expected: list[SeenVersion]
     texts: Mapping[str, Row]
     current: Article | None
     first_seen: str
@@ -106,7 +112,7 @@ class Reconciler:
         for reading in readings:
             changes += self._reconcile_capture(reading, url)
         if url is not None and self._store is not None:
-            self._store.note_absence(url)
+            self._store.update_gone(url)
         is_read = any(reading.outcome in WITH_ARTICLE for reading in readings)
         return Reconciled(
             changes,
@@ -198,8 +204,8 @@ def _versions(stored: list[Row], readings: Sequence[Reading]) -> _Versions | Non
     texts = {version["content_hash"]: version for version in stored}
     texts |= {key: version_values(article) for key, article in articles.items()}
     showing = [r for r in readings if r.content_hash in texts]
-    expected = runs_of(
-        Sighting(r.content_hash or "", r.row["fetched_at"], r.row["id"]) for r in showing
+    expected = merge_repeats(
+        SeenVersion(r.content_hash or "", r.row["fetched_at"], r.row["id"]) for r in showing
     )
     if not expected:
         return None
@@ -217,7 +223,7 @@ def _describe_version(revision: int, seen_at: str, capture_id: int) -> str:
 
 
 def _visible_columns(version: Row) -> tuple[str | None, ...]:
-    return (*(version[column] for column in SEEN), version["parser"])
+    return (*(version[column] for column in VISIBLE_COLUMNS), version["parser"])
 
 
 def _problem_field(problem: Problem) -> str:

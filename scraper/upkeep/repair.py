@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.archive.database import explain_errors
+from scraper.archive.errors import explain_errors
 from scraper.archive.versions import overlap, stored_versions
 from scraper.clock import to_iso
 from scraper.upkeep.verify.articles import wrong_dates
@@ -42,7 +42,7 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
     by_check: dict[str, list[Damage]] = {}
     for damage in damages:
         by_check.setdefault(damage.check, []).append(damage)
-    with explained(writer.path):
+    with explain_errors(writer.path):
         _repair_schema(writer.db)
         if "database" in by_check:
             writer.db.execute("REINDEX")
@@ -63,7 +63,7 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
 
 def rebuild_indexes(writer: ArchiveWriter) -> None:
     """Rebuild the text indexes that do not match their tables."""
-    with explained(writer.path):
+    with explain_errors(writer.path):
         for index, _ in list(broken_indexes(writer.db.conn)):
             with writer.db.atomic():
                 writer.db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
@@ -71,7 +71,7 @@ def rebuild_indexes(writer: ArchiveWriter) -> None:
 
 def repair_dates(writer: ArchiveWriter, damages: Iterable[Damage]) -> None:
     """Correct the times of articles, once their captures are repaired and read again."""
-    with explained(writer.path), writer.db.atomic():
+    with explain_errors(writer.path), writer.db.atomic():
         stored = {url for (url,) in writer.db.execute("SELECT url FROM articles")}
         for url in stored & {damage.url for damage in damages}:
             for column, value in wrong_dates(writer.db, url).items():

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from scraper.archive.database import ArchiveError, explain_errors, open_for_reading
+from scraper.archive.database import ArchiveError, open_for_reading
+from scraper.archive.errors import explain_errors
 from scraper.archive.lock import ArchiveLockedError
 from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes, dangling_references
 
@@ -60,7 +61,7 @@ def make_snapshot(archive: Path, target: Path) -> Path:
 @contextmanager
 def _explained_errors(archive: Path, target: Path) -> Iterator[None]:
     """Explain SQLite's errors: operational ones concern the copy, all others the archive."""
-    with explained(archive):
+    with explain_errors(archive):
         try:
             yield
         except sqlite3.OperationalError:

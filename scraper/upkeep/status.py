@@ -69,12 +69,12 @@ def archive_status(db: Database, path: Path) -> dict[str, list[Row]]:
         db: the archive; read-only is enough.
         path: its file, beside which the lock file shows whether a run is alive.
     """
-    running_id = running(db, holder(path))
+    running_id = active_run(db, lock_holder(path))
     values = {"now": to_iso(now())}
     answers = {name: list(db.query(sql, values)) for name, sql in STATUS_QUERIES.items()}
     for run in answers["runs"]:
         if run["id"] == running_id:
-            run["outcome"] = "(running)"
+            run["outcome"] = "(active_run)"
     return {"freshness": _freshness(db), **answers}
 
 

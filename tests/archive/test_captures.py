@@ -10,7 +10,8 @@ import pytest
 
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming
-from scraper.warc.writer import OPEN, WarcWriter
+from scraper.warc.own_files import OPEN
+from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_article, make_capture, make_page
 from tests.imports.warcs import WarcMaker
 

@@ -72,8 +72,8 @@ def outcomes(path: Path) -> list[str]:
             for case in failed_checks(db, path, CheckLimits(free=0, free_share=0), now())
             if case.name == "ended-well"
         }
-        runs = status(db, path)["runs"]
-    # `check` and `status` agree about runs without an outcome.
+        runs = archive_status(db, path)["runs"]
+    # `check` and `archive_status` agree about runs without an outcome.
     assert {run["id"] for run in runs if run["outcome"] == "interrupted"} == ended_badly
     return [run["outcome"] for run in runs]
 
@@ -87,7 +87,7 @@ def test_a_killed_run_is_interrupted_and_a_live_one_is_running(db_path: Path) ->
     lock.release()
     with ArchiveWriter(db_path, "import corpus", {}) as writer, open_for_reading(db_path) as db:
         assert active_run(db, lock_holder(db_path)) == writer.run_id
-        assert status(db, db_path)["runs"][0]["outcome"] == "(running)"
+        assert archive_status(db, db_path)["runs"][0]["outcome"] == "(running)"
 
 
 @pytest.mark.parametrize("note", ["", "{", "[]", "7", "{}", '{"pid": 1, "since": "x"}'])

@@ -279,12 +279,12 @@ def test_a_lock_held_too_long_and_an_unwritable_folder(
     db: Database, db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     since = NOW - timedelta(hours=25)
-    monkeypatch.setattr(health_checks, "holder", lambda _: Holder(4711, since))
+    monkeypatch.setattr(health_checks, "lock_holder", lambda _: LockHolder(4711, since))
     (case,) = failures(db, db_path)
     assert case.sentence.startswith("Process 4711 has been writing since 2026-03-09T00:00:00Z, 25")
     assert failures(db, db_path, CheckLimits(held=timedelta(days=2), free=0, free_share=0)) == []
     # The run that holds the lock has no outcome yet.
-    monkeypatch.setattr(health_checks, "holder", lambda _: Holder(4711, NOW))
+    monkeypatch.setattr(health_checks, "lock_holder", lambda _: LockHolder(4711, NOW))
     last_run(outcome=None, finished_at=None)(db)
     assert failures(db, db_path) == []
 

@@ -16,7 +16,7 @@ from scraper.imports.ingest import ingest
 from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page
 from scraper.upkeep.reparse import ReparseReport, Selection, preview_reparse, reparse
-from scraper.warc.writer import digest_of
+from scraper.warc.record import digest_of
 from tests.archive_dump import assert_sound, content
 from tests.factories import FIRST, MOMENT, SECOND, make_corpus_file
 

@@ -9,8 +9,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.database import ArchiveError, explain_errors, open_for_reading, real_path
-from scraper.archive.errors import BUSY_SECONDS
+from scraper.archive.database import ArchiveError, open_for_reading, real_path
+from scraper.archive.errors import BUSY_SECONDS, explain_errors
 from scraper.upkeep.verify.articles import article_damages
 from scraper.upkeep.verify.damage import REMEDIES, Damage
 from scraper.upkeep.verify.files import FileCheck
@@ -73,7 +73,7 @@ def _index_faults(path: Path) -> list[tuple[str, str]] | None:
     """
     file = real_path(path)
     try:
-        with explained(path), _connection(file) as connection:
+        with explain_errors(path), _connection(file) as connection:
             return list(broken_indexes(connection))
     except ArchiveError as error:
         name = getattr(error.__cause__, "sqlite_errorname", "")
@@ -83,7 +83,7 @@ def _index_faults(path: Path) -> list[tuple[str, str]] | None:
         return None
     with tempfile.TemporaryDirectory(prefix="thaigov-") as folder:
         copy = Path(folder, "copy.db")
-        with explained(copy), _connection(copy) as connection:
+        with explain_errors(copy), _connection(copy) as connection:
             with open_for_reading(path) as db:
                 db.conn.backup(connection)
             return list(broken_indexes(connection))

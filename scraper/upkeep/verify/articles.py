@@ -64,13 +64,13 @@ def _damages_of(db: Database, url: str) -> Iterator[Damage]:
     if not found and (columns := wrong_dates(db, url)):
         detail = f"{url}: {', '.join(columns)} of the article contradict its captures"
         yield Damage("article-dates", detail, url=url)
-    if tables := altered(db, versions[-1]["id"]):
+    if tables := altered_tables(db, versions[-1]["id"]):
         detail = f"{url}: changed since they were stored: {', '.join(tables)}"
         yield Damage("article-rows", detail, url=url)
 
 
 def _wrong_versions(db: Database, url: str, versions: Sequence[Row]) -> Iterator[Damage]:
-    expected = history(db, url)
+    expected = expected_versions(db, url)
     if (fault := _capture_fault(db, url, versions[-1])) is not None:
         yield Damage("article-capture", f"{url}: {fault}", url=url)
     elif not matches(versions, expected):
@@ -86,7 +86,7 @@ def _wrong_versions(db: Database, url: str, versions: Sequence[Row]) -> Iterator
 
 def _wrong_texts(url: str, versions: Iterable[Row]) -> Iterator[Damage]:
     for version in versions:
-        if hash_of(version) != version["content_hash"]:
+        if content_hash_of(version) != version["content_hash"]:
             detail = f"{url}: the text of version {version['revision']} was changed"
             yield Damage("article-text", detail, url=url)
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.versions import Row
-    from scraper.warc.writer import Record
+    from scraper.warc.own_files import StoredRecord
 
 
-def scan_records(path: Path) -> Iterator[tuple[Place, Record | None]]:
+def scan_records(path: Path) -> Iterator[tuple[Place, StoredRecord | None]]:
     """Yield the records of a file in order, and None for each gap of other bytes."""
     name = path.name.removesuffix(OPEN)
     with map_file(path) as data:
@@ -117,7 +117,7 @@ class FileCheck:
             detail = f"{path}: {place.length} bytes at offset {place.offset} are not a record"
             yield Damage("stray-bytes", detail, place=place)
 
-    def _compare(self, path: Path, place: Place, record: Record, row: Row) -> Damage | None:
+    def _compare(self, path: Path, place: Place, record: StoredRecord, row: Row) -> Damage | None:
         identity = {"url": record.url, "fetched_at": record.date, "digest": record.digest}
         wrong = _wrong_columns(row, identity)
         # With the same bytes, or the same page and time, it is the capture's own record.
@@ -159,7 +159,7 @@ def _wrong_columns(row: Row, expected: Row) -> Row:
     return {column: value for column, value in expected.items() if row[column] != value}
 
 
-def _record_columns(record: Record) -> Row:
+def _record_columns(record: StoredRecord) -> Row:
     """Return the columns of a capture that its record holds, besides url, time and digest."""
     address = parse_address(record.url or "")
     columns: Row = {"article_url": None if address is None else address.url}
@@ -177,13 +177,13 @@ def _record_columns(record: Record) -> Row:
     return columns
 
 
-def _content_types(record: Record) -> list[str]:
+def _content_types(record: StoredRecord) -> list[str]:
     """Return the media types of a record; its capture has one of them."""
     headers = record.fields if record.http is None else record.http
     return [value for name, value in headers.headers if name.lower() == "content-type"]
 
 
-def _missing_row(path: Path, place: Place, record: Record) -> Damage | None:
+def _missing_row(path: Path, place: Place, record: StoredRecord) -> Damage | None:
     if record.capture is None:  # a repeat without a row after a crash; its bytes are stored once
         return None
     detail = f"{path}, offset {place.offset}: {record.url} at {record.date} has no capture"
