@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from scraper.reference import read_table
+from scraper.thai.dates.years import BUDDHIST_ERA
 from scraper.thai.typed_dates import DayError, read_typed_date
 
-BE = 543  # years between the common era and the Buddhist era
 _MONTHS = read_table("months.csv")
 _WEEKDAYS = read_table("weekdays.csv")
 
@@ -15,26 +15,30 @@ _WEEKDAYS = read_table("weekdays.csv")
 def be_year(iso: str | None) -> int | None:
     """Return the Buddhist-era year of an ISO day or time; None for anything else."""
     day = _day(iso)
-    return day.year + BE if day else None
+    return day.year + BUDDHIST_ERA if day else None
 
 
 def thai_date(iso: str | None) -> str | None:
     """Return an ISO day or time as ``21 สิงหาคม 2568``; None for anything else."""
     day = _day(iso)
-    return f"{day.day} {_MONTHS[day.month - 1]['thai']} {day.year + BE}" if day else None
+    return f"{day.day} {_MONTHS[day.month - 1]['thai']} {day.year + BUDDHIST_ERA}" if day else None
 
 
 def thai_short_date(iso: str | None) -> str | None:
     """Return an ISO day or time as ``21 ส.ค. 2568``; None for anything else."""
     day = _day(iso)
-    return f"{day.day} {_MONTHS[day.month - 1]['thai_short']} {day.year + BE}" if day else None
+    return (
+        f"{day.day} {_MONTHS[day.month - 1]['thai_short']} {day.year + BUDDHIST_ERA}"
+        if day
+        else None
+    )
 
 
 def thai_month(iso: str) -> str:
     """Return an ISO month, such as ``2025-08``, as ``ส.ค. 2568``; a year alone as ``2568``."""
     year, _, month = iso[:7].partition("-")
     name = f"{_MONTHS[int(month) - 1]['thai_short']} " if month else ""
-    return f"{name}{int(year) + BE}"
+    return f"{name}{int(year) + BUDDHIST_ERA}"
 
 
 def english_date(iso: str | None) -> str | None:

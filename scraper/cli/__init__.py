@@ -47,7 +47,7 @@ from scraper.search.query import QueryError
 from scraper.stages.worker import WorkerError
 from scraper.terminal import printable_logs, say
 from scraper.warc.writer import WarcError
-from spiders.base import ArgumentError
+from spiders.arguments import ArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

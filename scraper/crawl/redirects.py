@@ -46,7 +46,7 @@ class KeepForeignRedirects:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Learn from the spider which hosts may be asked."""
         spider: Any = crawler.spider
-        return cls(getattr(spider, "may_ask", None))
+        return cls(getattr(spider, "allowed_hosts", None))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Hand the answer on; mark a redirect that leads away from the article, or nowhere.

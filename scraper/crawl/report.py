@@ -119,7 +119,7 @@ class Report:
     def item_scraped(self, spider: Spider) -> None:
         """Count a page that went through all stages, and what the spider still has before it."""
         self.done += 1
-        ahead = getattr(spider, "to_come", None)
+        ahead = getattr(spider, "remaining", None)
         self.meter.expect(None if ahead is None else self.done + ahead)
         self.meter.advance()
 

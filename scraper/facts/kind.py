@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from scraper.model import Article
-    from scraper.thai.names import Named
+    from scraper.thai.names import NameMention
 
 Row = tuple[str | int | float | None, ...]
 """The values of a row in the order of ``FactKind.columns``, ready to bind."""
@@ -29,7 +29,7 @@ class ArticleText:
         self.article = article
 
     @cached_property
-    def names(self) -> list[Named]:
+    def names(self) -> list[NameMention]:
         """Names of ministries and agencies, in reading order."""
         article = self.article
         # A hashtag that stood in place of a lead is in no text field.
