@@ -20,7 +20,7 @@ from scraper.crawl.shutdown import NotAskedError
 from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, parse_address, site_of
 from spiders.arguments import ArgumentError, number_argument
-from spiders.links import article_links
+from spiders.links import listed_articles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -279,7 +279,7 @@ class ArchiveSpider(Spider):
 
     def links(self, response: Response) -> list[tuple[int, str]]:
         """Return number and URL of each article a page links to; report unreadable links."""
-        found = article_links(response, self.site, self.layout, self.home)
+        found = listed_articles(response, self.site, self.layout, self.home)
         for href in found.unread:
             self.report_unread_link(response, href)
         return found.articles

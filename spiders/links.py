@@ -27,7 +27,7 @@ class ArticleLinks(NamedTuple):
     unread: list[str]
 
 
-def article_links(response: Response, site: Site, layout: Layout, home: str) -> ArticleLinks:
+def listed_articles(response: Response, site: Site, layout: Layout, home: str) -> ArticleLinks:
     """Return the links of a page to the articles of one site and layout.
 
     A link in an odd form (a session id, a doubled slash) is given as the article's canonical path.

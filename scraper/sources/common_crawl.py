@@ -89,16 +89,16 @@ def _collection(entry: Any, index: str) -> Collection:
         raise BadEntryError("its address is not a URL") from error
     if host != urlsplit(index).hostname:
         raise BadEntryError(f"its index is on the host {host}, not on that of the index server")
-    return Collection(name, address, *_times(entry, name))
+    return Collection(name, address, *_days(entry, name))
 
 
-def _times(entry: dict[str, Any], name: str) -> tuple[str, str]:
+def _days(entry: dict[str, Any], name: str) -> tuple[str, str]:
     """Return the days between which a collection's pages were fetched, empty if unknown.
 
     ``collinfo.json`` gives the days of newer collections. A name gives the week in which, or
     shortly after which, the crawl ended; so far none began three weeks before that week.
     """
-    begins, ends = (_iso_day(entry.get(key)) for key in ("from", "to"))
+    begins, ends = (_date_part(entry.get(key)) for key in ("from", "to"))
     if begins and begins <= ends:
         return begins, ends
     if match := _WEEK.fullmatch(name):
@@ -113,7 +113,7 @@ def _times(entry: dict[str, Any], name: str) -> tuple[str, str]:
     return "", ""
 
 
-def _iso_day(value: object) -> str:
+def _date_part(value: object) -> str:
     try:
         return date.fromisoformat(value[:10]).isoformat() if isinstance(value, str) else ""
     except ValueError:

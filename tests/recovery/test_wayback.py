@@ -142,7 +142,7 @@ def test_an_archive_that_blocks_us_is_not_asked_again(wayback: Front, db_path: P
     [
         (("--numbers", "9-3"), "is no range; write 19444-21653"),
         (("--numbers", "x"), "is no range; write 19444-21653"),
-        (("--from", "31/12/2024"), "is no day"),
+        (("--from", "31/2/2024"), "is not a date"),
     ],
 )
 def test_wrong_options_are_explained(

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scraper.thai.dates.names import WEEKDAY, WEEKDAYS
+from scraper.thai.dates.names import WEEKDAY, WEEKDAY_NUMBERS
 
 _DAY_WORDS = rf"(?:(?:ใน)?วัน ?(?:{WEEKDAY} ?)?(?:ที่)?)?"
 _LOOKBEHIND = 40  # characters; the longest relevant words have 30
@@ -62,7 +62,7 @@ class Context:
     def weekday(self, start: int) -> int | None:
         """Return the ISO number of the weekday before a day, None if there is none."""
         match = self._before(_WEEKDAY_BEFORE, start)
-        return WEEKDAYS[match["weekday"]] if match and not match["other"] else None
+        return WEEKDAY_NUMBERS[match["weekday"]] if match and not match["other"] else None
 
     def _before(self, pattern: re.Pattern[str], at: int) -> re.Match[str] | None:
         return pattern.search(self.text, max(0, at - _LOOKBEHIND), at)

@@ -16,10 +16,10 @@ from scraper.thai.dates.years import Era, possible_day, read_year
 from scraper.thai.text import clean_line, fold
 
 # The longest long date has 33 characters; a line twice as long is a sentence.
-_LONGEST_LINE = 70
+_LONGEST_LONG_DATE = 70
 _BEFORE = re.compile(rf"(?:วัน)? ?{WEEKDAY}?,? ?(?:ที่)? ?:? ?")
 _SLASH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_DATE_LINE = re.compile(
+_STAMP_LINE = re.compile(
     rf"(?:วันที่ ?:? ?)?({_SLASH_DATE.pattern})(?:,? (\d{{1,2}})[:.](\d{{2}})(?: ?น\.)?)?"
 )
 
@@ -41,7 +41,7 @@ def read_long_date(line: str) -> HeaderDate | None:
     A line without a year gives None.
     """
     line = clean_line(line)
-    if len(line) > _LONGEST_LINE:
+    if len(line) > _LONGEST_LONG_DATE:
         return None
     mentions = find_dates(line, None)
     if len(mentions) != 1:
@@ -70,7 +70,7 @@ def read_stamp(line: str) -> tuple[date, time | None] | None:
 
     วันที่ and the time may be absent. None for other lines and impossible days or times.
     """
-    match = _DATE_LINE.fullmatch(fold(line))
+    match = _STAMP_LINE.fullmatch(fold(line))
     if match is None:
         return None
     _, day, month, year, hour, minute = match.groups()

@@ -193,7 +193,7 @@ class _MentionBuilder:
         elif start_on and self._is_far(first.start, start_on):
             flags.add("far-from-publication")
         start, end = self.folded.original_span(first.start, last.end)
-        start_time, end_time = _times(first.part, last.part)
+        start_time, end_time = _start_and_end_time(first.part, last.part)
         return DateMention(
             start=start,
             end=end,
@@ -245,7 +245,7 @@ def _why_no_days(first: _Bound, last: _Bound) -> str:
     return "reversed" if start_on > end_on else ""
 
 
-def _times(first: Part, last: Part) -> tuple[time | None, time | None]:
+def _start_and_end_time(first: Part, last: Part) -> tuple[time | None, time | None]:
     """Return the start and end time of a mention, from its first and last part."""
     if first is last or not (first.hours and last.hours):
         hours = first.hours or last.hours

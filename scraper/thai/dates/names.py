@@ -63,7 +63,7 @@ _MISSPELT = {
 }
 _BARE = {short.replace(".", ""): number for short, number in _SHORT_MONTHS.items()}
 
-WEEKDAYS = {
+WEEKDAY_NUMBERS = {
     name: int(row["weekday"])
     for row in read_table("weekdays.csv")
     for name in (row["thai"], row["thai_short"], row["english"])
@@ -71,7 +71,7 @@ WEEKDAYS = {
 }
 """ISO numbers of the weekdays by Thai and English name."""
 
-WEEKDAY = f"(?:{alternatives(WEEKDAYS)})"
+WEEKDAY = f"(?:{alternatives(WEEKDAY_NUMBERS)})"
 """Pattern for the name of any weekday."""
 
 
