@@ -1,1 +1,1 @@
-"""Spiders decide whom to ask and in what order; they neither parse nor write SQL."""
+"""Spiders decide which addresses to ask for and in what order; they neither parse nor write SQL."""

@@ -1,9 +1,9 @@
-"""Fetches copies from Common Crawl: one index a collection, then single records by range."""
+"""Fetches copies from Common Crawl: one index per collection, then single records by range."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -16,14 +16,14 @@ from scraper.sources.common_crawl import (
     COMMON_CRAWL_INDEX,
     LINES_WITH_MORE,
     Collection,
-    query,
+    collections_within,
+    index_url,
     read_collections,
     read_common_crawl,
-    that_can_hold,
 )
-from scraper.sources.indexes import Copy, IndexAnswerError
+from scraper.sources.indexes import IndexAnswerError
 from spiders.base import refusal
-from spiders.inventory import MOST_PARTS
+from spiders.inventory import MOST_INDEX_PARTS
 from spiders.recovery import RecoverySpider
 
 if TYPE_CHECKING:
@@ -32,13 +32,23 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from scraper.sources.indexes import Copy, Listing
+
+
+class Position(NamedTuple):
+    """A page of a collection's listing, and the body of the page before it."""
+
+    collection: Collection
+    page: int = 0
+    before: bytes = b""
+
 
 class CommonCrawlSpider(RecoverySpider):
-    """Asks one index after another, then for records, one at a time.
+    """Reads one index after another, then fetches records, one at a time.
 
     Args:
-        index: address of the index server.
-        data: address of the file server.
+        index: URL of the index server.
+        data: URL of the file server.
     """
 
     name = "commoncrawl"
@@ -49,15 +59,14 @@ class CommonCrawlSpider(RecoverySpider):
         super().__init__(**arguments)
         self.index, self.data = index.rstrip("/"), data.rstrip("/")
         self.host = urlsplit(self.site.home).netloc
-        self.collections: list[Collection] = []  # that are still to be asked
 
     @property
     def servers(self) -> tuple[str, ...]:
-        """The index and the files."""
+        """The index server and the file server."""
         return self.index, self.data
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask which collections there are."""
+        """Ask for the list of collections."""
         yield Request(
             f"{self.index}/collinfo.json",
             callback=self.read_collections,
@@ -67,82 +76,59 @@ class CommonCrawlSpider(RecoverySpider):
         )
 
     def collections_failed(self, failure: Failure) -> Iterator[Request]:
-        """Note that no index is known; nothing can be asked without one."""
+        """Let the run fail: without the list of collections no index is known."""
         if refusal(failure):
-            self.tell_refusal(failure)
+            self.log_refusal(failure)
         return self.listing_failed(failure)
 
     def read_collections(self, response: Response) -> Iterator[Request]:
-        """Note every collection that is to be asked, and ask the first."""
+        """Queue every collection that can hold a wanted copy, and ask the first."""
         text = response.body.decode("utf-8", "replace")
         try:
             collections, faults = read_collections(text, self.index)
         except IndexAnswerError as error:
-            self.inventory.lose(response.url, str(error))
+            self.inventory.mark_silent(response.url, str(error))
             self.ending = "failed"
             return
         self.inventory.finish(response.url)
-        self.inventory.note(response.url, faults)
-        self.collections = that_can_hold(collections, self.site, self.wanted)
-        self.logger.info("%d of %d indexes to ask", len(self.collections), len(collections))
+        self.inventory.report_faults(response.url, faults)
+        within = collections_within(collections, self.site, self.bounds)
+        self.index_requests.extend(self.part_request(Position(found)) for found in within)
+        self.logger.info("%d of %d indexes to ask", len(within), len(collections))
         yield from self.next_index()
 
-    def next_index(self) -> Iterator[Request]:
-        """Ask the next index, or begin with the copies once all have answered."""
-        if self.collections and self.silent_in_a_row >= self.most_failures:
-            for collection in self.collections:
-                self.inventory.lose(query(collection, self.host), "not asked: those before it were")
-            self.collections = []
-        if self.collections:
-            yield self.ask_index(self.collections.pop(0))
-        else:
-            yield from self.begin()
+    def part_request(self, position: Position) -> Request:
+        """Return the request for a page of a collection's listing."""
+        collection, page, _ = position
+        # 404: the collection has no copy; 400: it has no further page.
+        statuses = [HTTPStatus.NOT_FOUND] + [HTTPStatus.BAD_REQUEST] * bool(page)
+        index, url = (index_url(collection, self.host, number) for number in (0, page))
+        return self.index_request(index, url, position, *statuses)
 
-    def ask_index(self, collection: Collection, page: int = 0, before: bytes = b"") -> Request:
-        """Return the request of a page of what a collection lists; ``before`` is the last page."""
-        return Request(
-            query(collection, self.host, page),
-            callback=self.read_index,
-            errback=self.index_failed,
-            cb_kwargs={
-                "collection": collection,
-                "page": page,
-                "before": before,
-                "index": query(collection, self.host),
-            },
-            # 404: the collection has no copy; 400: it has no further page.
-            meta={"handle_httpstatus_list": [404, 400] if page else [404], INDEX_QUERY: True},
-            dont_filter=True,
-        )
-
-    def read_index(
-        self, response: Response, collection: Collection, page: int, before: bytes, index: str
-    ) -> Iterator[Request]:
-        """Take up the copies that a page of an index lists, and ask for the next page, if any."""
+    def read_listing(self, response: Response) -> Listing:
+        """Parse a page of a listing."""
         body = response.body if response.status == HTTPStatus.OK else b""
-        try:
-            listing = read_common_crawl(body, self.wanted)
-        except IndexAnswerError as error:
-            self.inventory.lose(index, str(error))
-            yield from self.next_index()
-            return
-        self.silent_in_a_row = 0
-        self.inventory.take(index, listing)
-        # A server that knows no pages answers the first one again.
-        if body != before and listing.entries + listing.bad >= LINES_WITH_MORE:
-            if page < MOST_PARTS:
-                yield self.ask_index(collection, page + 1, body)
-                return
-            self.inventory.lose(index, f"its listing does not end after {page} pages")
-        self.inventory.finish(index)
-        yield from self.next_index()
+        return read_common_crawl(body, self.bounds)
 
-    def request_copy(self, copy: Copy) -> Request:
-        """Return the request of one record."""
+    def following_part(
+        self, response: Response, listing: Listing, index: str, position: Position
+    ) -> Request | None:
+        """Return the request for the next page, if this one was full."""
+        collection, page, before = position
+        # A server without paging gives the first page again.
+        if response.body == before or listing.entries + listing.bad < LINES_WITH_MORE:
+            return None
+        if page >= MOST_INDEX_PARTS:
+            self.inventory.mark_silent(index, f"its listing does not end after {page} pages")
+            return None
+        return self.part_request(Position(collection, page + 1, response.body))
+
+    def copy_request(self, copy: Copy) -> Request:
+        """Return the request for one record."""
         file, offset, length = copy.source.rsplit(":", 2)
         meta = {ORIGIN: Origin.COMMONCRAWL, COPY: copy}
         request = self.page_request(f"{self.data}/{file}", meta)
         request.headers["Range"] = f"bytes={offset}-{int(offset) + int(length) - 1}"
-        # The bytes are a piece of a file: no coding may be put on top of them.
+        # The bytes are part of a file: no content encoding may be applied to them.
         request.headers["Accept-Encoding"] = "identity"
         return request

@@ -1,7 +1,7 @@
-"""What a recovery has learnt from the indexes: the copies they list, and what they did not tell.
+"""Collects what the indexes of web archives list, and records which of them could not be read.
 
-One index that is silent, or one entry that cannot be read, takes nothing from what the others
-list. It is told, kept as a problem, and asked again by the next run.
+An unreadable index or entry does not affect the others. It is logged, stored as a problem, and
+asked again by the next run.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from scraper.sources.indexes import Copy, Listing
     from spiders.recovery import RecoverySpider
 
-STAGE = "index"
-MOST_PARTS = 2_000  # answers that one listing may come in
-MOST_REPEATS = 3  # answers in a row without anything new before a listing is held to be endless
+INDEX_STAGE = "index"
+MOST_INDEX_PARTS = 2_000  # responses that one listing may have
+MOST_REPEATS = 3  # responses in a row without a new copy, after which a listing is endless
 
 
 class Inventory:
-    """Collects what indexes list for one run.
+    """The copies that indexes list for one run.
 
     Args:
-        spider: whose run it is.
+        spider: of the run.
 
     Attributes:
-        copies: all that were listed and are wanted, once each, in order.
-        answered: indexes (or parts of one) that listed something, or nothing.
-        silent: those that could not be read, by address.
+        copies: the wanted copies, once each, in order.
+        answered: URLs of the indexes that answered.
+        silent: URLs of the indexes that could not be read, or not to the end.
     """
 
     def __init__(self, spider: RecoverySpider) -> None:
@@ -40,13 +40,8 @@ class Inventory:
         self._cursors: dict[str, set[str]] = {}
         self._repeats: dict[str, int] = {}
 
-    def take(self, index: str, listing: Listing) -> None:
-        """Take up an answer of an index.
-
-        Args:
-            index: address that the whole listing is known by.
-            listing: the answer.
-        """
+    def add(self, index: str, listing: Listing) -> None:
+        """Add one response of an index, identified by the URL of its whole listing."""
         before = len(self.copies)
         self.copies.update(dict.fromkeys(listing.copies))
         is_new = len(self.copies) > before or not listing.copies
@@ -54,42 +49,44 @@ class Inventory:
         self._entries += listing.entries
         self._bad += listing.bad
         self.answered.add(index)
-        self.note(index, listing.faults)
+        self.report_faults(index, listing.faults)
 
-    def note(self, index: str, faults: list[str]) -> None:
-        """Tell what is odd in an answer, and keep it with the run."""
+    def report_faults(self, index: str, faults: list[str]) -> None:
+        """Log the faults of a response and store them as problems of the run."""
         for fault in faults:
             self._spider.logger.warning("%s: %s", index, fault)
-            self._spider.writer.problem(STAGE, "bad-entry", fault, url=index)
+            self._spider.writer.problem(INDEX_STAGE, "bad-entry", fault, url=index)
 
-    def goes_on(self, index: str, cursor: str) -> bool:
-        """Say whether a listing is to be read on at a cursor; one that goes in a circle is not."""
+    def continues(self, index: str, cursor: str) -> bool:
+        """Return whether to read a listing on from a cursor; an endless one becomes silent."""
         seen = self._cursors.setdefault(index, set())
         if not cursor:
             return False
-        if cursor in seen or self._repeats[index] >= MOST_REPEATS or len(seen) >= MOST_PARTS:
-            self.lose(index, "its listing does not end: the same parts came again")
+        if cursor in seen or self._repeats[index] >= MOST_REPEATS or len(seen) >= MOST_INDEX_PARTS:
+            self.mark_silent(index, "its listing does not end: the same parts came again")
             return False
         seen.add(cursor)
         return True
 
     def finish(self, index: str) -> None:
-        """Note that a listing was read to its end; nothing of it is owed."""
+        """Clear an index from the frontier once its listing was read to the end."""
         if index not in self.silent:
             self._spider.frontier.forget(index)
 
-    def lose(self, index: str, reason: str) -> None:
-        """Note an index that could not be read, or not to its end; the next run asks it again."""
+    def mark_silent(self, index: str, reason: str) -> None:
+        """Record an index that could not be read, or not to the end; the next run asks it again."""
         self.silent.add(index)
-        self._spider.logger.error("%s could not be read (%s); it is owed", index, reason)
-        self._spider.writer.problem(STAGE, "silent-index", reason, url=index)
-        self._spider.frontier.record_failure(index, reason)
+        self._spider.logger.error(
+            "%s could not be read (%s); the next run asks it again", index, reason
+        )
+        self._spider.writer.problem(INDEX_STAGE, "silent-index", reason, url=index)
+        self._spider.frontier.failed(index, reason)
 
-    def judge(self) -> None:
-        """Set what the run comes to.
+    def set_ending(self) -> None:
+        """Set the run's ending by what was listed.
 
-        It has failed if indexes are silent and nothing is listed; an expectation is not met if
-        nothing is listed, or if more than a tenth of the indexes or entries could not be read.
+        ``failed`` if nothing is listed and indexes are silent; ``unmet`` if nothing is listed. If
+        more than a tenth of the indexes or entries could not be read, that is a fault of the run.
         """
         spider, asked = self._spider, len(self.answered | self.silent)
         if self.silent and not self.copies:
@@ -103,8 +100,8 @@ class Inventory:
             spider.writer.faults += 1
         if self.silent:
             spider.logger.error(
-                "%d of %d indexes could not be read: what the others list is recovered now, and "
-                "`thaigov recover` asks the silent ones again next time",
+                "%d of %d indexes could not be read. What the others list is recovered now; "
+                "the next `thaigov recover` asks these again",
                 len(self.silent),
                 asked,
             )

@@ -1,4 +1,4 @@
-"""Walks article numbers between bounds: the backfill, and the proof that nothing was overlooked."""
+"""Walks article numbers between bounds: the backfill, and the check that nothing was missed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from scrapy import Request, signals
 
 from scraper.model import Layout, Outcome
 from scraper.sources import article_url
-from spiders.base import ArchiveSpider, ArgumentError, number_argument
+from spiders.arguments import ArgumentError, number_argument
+from spiders.base import ArchiveSpider
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -25,17 +26,17 @@ DIRECTIONS = {"up": 1, "down": -1}
 
 
 class NumbersSpider(ArchiveSpider):
-    """Asks for one article number after another.
+    """Requests one article number after another.
 
-    The upper bound is ``last``, else the highest number of the newest listing page. Without
-    either, an upward walk ends after a run of missing numbers longer than any ever measured on
-    the site; a fixed small count of misses would end it in the first gap.
+    The upper bound is ``last``, or else the highest number on the newest listing page. Without
+    either, an upward walk ends after more missing numbers in a row than were ever measured on the
+    site; a smaller limit would end it in the first gap.
 
     Args:
         first: lowest number, default the site's first.
-        last: highest number.
+        last: highest number, default the highest on the newest listing page.
         direction: ``up`` (default) or ``down``.
-        language: ``th`` (default) or ``en``, where the layout has an address for each.
+        language: ``th`` (default) or ``en``, if the layout has a page for each.
     """
 
     name = "numbers"
@@ -65,55 +66,55 @@ class NumbersSpider(ArchiveSpider):
             self.layout_before = self.layout
         if self.last is not None and self.last < self.first:
             raise ArgumentError(f"last={last} is below first={self.first}")
-        self.misses = 0
-        self.off_walk: set[str] = set()  # addresses that are asked for because they were owed
+        self.missing_in_a_row = 0
+        self.retried: set[str] = set()  # URLs outside the walk, which earlier runs failed to fetch
         self.next_number: int | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider and let it hear what became of each page."""
+        """Create the spider and connect it to the outcome of each page."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider.page_read, signals.item_scraped)
+        crawler.signals.connect(spider.page_processed, signals.item_scraped)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for what is owed, then for the listing where the upper bound is not given."""
-        for request in self.owed():
-            self.off_walk.add(request.url)
+        """Request earlier failures, then the listing unless an upper bound is given."""
+        for request in self.retries():
+            self.retried.add(request.url)
             yield request
-        if self.last is None and self.listings():
-            yield self.listing()
+        if self.last is None and self.listing_paths():
+            yield self.listing_request()
         else:
-            for request in self.begin():
+            for request in self.start_walk():
                 yield request
 
-    def listing(self) -> Request:
-        """Return the request of the newest listing page."""
+    def listing_request(self) -> Request:
+        """Return the request for the newest listing page."""
         return Request(
-            self.home + self.listings()[0].format(page=1),
+            self.home + self.listing_paths()[0].format(page=1),
             callback=self.read_listing,
             errback=self.listing_failed,
         )
 
     def read_listing(self, response: Response) -> Iterator[Request]:
-        """Take the highest listed number for the upper bound and begin the walk."""
+        """Use the highest listed number as the upper bound and start the walk."""
         numbers = [number for number, _ in self.links(response)]
         self.last = max(numbers, default=None)
-        yield from self.begin()
+        yield from self.start_walk()
 
     def listing_failed(self, failure: Failure) -> Iterator[Request]:
-        """Walk without an upper bound; a practice site may have its listing elsewhere."""
+        """Try a practice site's other layout; otherwise walk without an upper bound."""
         response = getattr(failure.value, "response", None)
         if response is not None and response.status == HTTPStatus.NOT_FOUND:
             if self.switch_layout():
-                yield self.listing()
+                yield self.listing_request()
                 return
-            self.layout = self.layout_before  # it has no listing in either
+            self.layout = self.layout_before  # neither layout has a listing
         self.logger.warning("The listing could not be read: %s", failure.getErrorMessage())
-        yield from self.begin()
+        yield from self.start_walk()
 
-    def begin(self) -> Iterator[Request]:
-        """Begin the walk at its end that the direction says."""
+    def start_walk(self) -> Iterator[Request]:
+        """Start at the lowest or highest number, depending on the direction."""
         if not self.first_given:
             self.first = self.site.first[self.layout]
         if self.step < 0 and self.last is None:
@@ -121,51 +122,51 @@ class NumbersSpider(ArchiveSpider):
             self.ending = "unmet"
             return
         self.next_number = self.first if self.step > 0 else self.last
-        yield from self.step_on()
+        yield from self.next_article()
 
-    def step_on(self) -> Iterator[Request]:
-        """Ask for the next number that is not known; one answer leads to one request.
+    def next_article(self) -> Iterator[Request]:
+        """Request the next unknown number.
 
-        So the walk needs no list of what is ahead, however long it is.
+        Each answer leads to one request, so a long walk needs no queue.
         """
-        while (number := self.next_number) is not None and self.within(number):
+        while (number := self.next_number) is not None and self.in_bounds(number):
             self.next_number = number + self.step
             url = article_url(self.site, self.layout, number, self.language)
             outcome = None if self.again else self.frontier.outcome(url)
             if outcome is None:
-                yield self.article(self.at_home(url))
+                yield self.article_request(self.at_home(url))
                 return
-            self.note(outcome)
+            self.count_missing(outcome)
 
     @property
-    def to_come(self) -> int | None:  # type: ignore[override]
-        """How many numbers are before the walk, None without an upper bound."""
+    def remaining(self) -> int | None:  # type: ignore[override]
+        """Numbers still to be walked, None without an upper bound."""
         if self.next_number is None or self.last is None:
             return None
         left = self.last - self.next_number if self.step > 0 else self.next_number - self.first
         return max(0, left + 1)
 
-    def within(self, number: int) -> bool:
-        """Say whether a number is still part of the walk."""
+    def in_bounds(self, number: int) -> bool:
+        """Return whether a number is part of the walk."""
         if self.last is None:
-            return self.misses <= self.site.longest_gap
+            return self.missing_in_a_row <= self.site.longest_gap
         return self.first <= number <= self.last
 
-    def note(self, outcome: Outcome | None) -> None:
+    def count_missing(self, outcome: Outcome | None) -> None:
         """Count missing numbers in a row."""
-        self.misses = self.misses + 1 if outcome is Outcome.MISSING else 0
+        self.missing_in_a_row = self.missing_in_a_row + 1 if outcome is Outcome.MISSING else 0
 
-    def page_read(self, item: Page) -> None:
-        """Hear from the stages what became of a page; those that were owed are off the walk."""
-        if item.capture.url not in self.off_walk:
-            self.note(item.outcome)
+    def page_processed(self, item: Page) -> None:
+        """Count the outcome of a page, unless it is a retry outside the walk."""
+        if item.capture.url not in self.retried:
+            self.count_missing(item.outcome)
 
     def read(self, response: Response) -> Iterator[Page | Request]:
-        """Hand the capture to the stages and go on."""
+        """Yield the capture as an item for the stages, then the next request."""
         yield from super().read(response)
-        yield from self.step_on()
+        yield from self.next_article()
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """Remember the failure and go on."""
+        """Record the failure, then request the next number."""
         yield from super().failed(failure)
-        yield from self.step_on()
+        yield from self.next_article()

@@ -1,7 +1,7 @@
 """Runs many crawls in one process, each with its own site, archive and settings.
 
-A crawl in a process of its own costs more than a second before its first request. What a crawl
-makes of one answer needs no process of its own; signals and exit codes do (``tests.commands``).
+A crawl in a separate process takes more than a second before its first request. Tests of signals
+and exit codes need one (``tests.commands``); tests of answers do not.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Crawl:
-    """A crawl to be run.
+    """The arguments of a crawl.
 
     Attributes:
         site: home URL of the site.
         db: the archive.
         arguments: of the spider.
-        settings: that differ from ours.
+        settings: changes to the project's settings.
         spider: its name.
     """
 
@@ -43,7 +43,7 @@ class Crawl:
 
 
 def crawl_all(crawls: list[Crawl]) -> str:
-    """Run crawls beside each other and return what they told on standard error."""
+    """Run crawls concurrently and return their standard error."""
     done = subprocess.run(
         [sys.executable, "-W", "error", "-m", "tests.many_crawls"],
         input=json.dumps([asdict(crawl) for crawl in crawls]),
@@ -59,7 +59,7 @@ def crawl_all(crawls: list[Crawl]) -> str:
 
 
 def query(db: Path | str, sql: str) -> list[tuple[Any, ...]]:
-    """Return the rows of a query."""
+    """Return the rows of a query on an archive."""
     with closing(sqlite3.connect(db)) as connection:
         return connection.execute(sql).fetchall()
 

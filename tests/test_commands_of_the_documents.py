@@ -28,7 +28,7 @@ from scraper.imports.ingest import ingest
 from scraper.model import Incoming
 from scraper.practice.__main__ import main as practice
 from scraper.practice.site.still import PracticeSite
-from spiders.base import ArgumentError
+from spiders.arguments import ArgumentError
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider
 from tests.commands import ENVIRONMENT

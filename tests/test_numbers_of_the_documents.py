@@ -128,7 +128,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/recover.md", f"{PACE} s apart or more"),
     ("docs/recover.md", f"at least {1000 * PACE / 60:.0f} minutes"),
     ("docs/recover.md", f"40,000 at least {40_000 * PACE / 3600:.0f} hours"),
-    ("docs/recover.md", f"that differs is, up to {WORDS[recovery.MOST_TRIES]}."),
+    ("docs/recover.md", f"that differs is, up to {WORDS[recovery.MOST_COPIES]}."),
     ("docs/recover.md", f"a page of more than {MAX_BYTES // MIB} MiB"),
     ("docs/recover.md", f"(up to {WORDS[warc_files._MAX_DEPTH]} levels)"),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from scraper.reference import read_table
+from scraper.thai.dates.years import BUDDHIST_ERA
 from scraper.thai.typed_dates import DayError, read_typed_date
 
 BE = 543  # Buddhist era minus common era, in years
@@ -34,7 +35,7 @@ def thai_month(iso: str) -> str:
     """Format an ISO month, such as ``2025-08``, as ``ส.ค. 2568``; a year alone as ``2568``."""
     year, _, month = iso[:7].partition("-")
     name = f"{_MONTHS[int(month) - 1]['thai_short']} " if month else ""
-    return f"{name}{int(year) + BE}"
+    return f"{name}{int(year) + BUDDHIST_ERA}"
 
 
 def english_date(iso: str | None) -> str | None:

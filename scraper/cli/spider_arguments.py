@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from spiders.base import ArgumentError
+from spiders.arguments import ArgumentError
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider
 

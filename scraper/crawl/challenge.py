@@ -68,7 +68,7 @@ class StopAtChallenge:
         writer = writer_of(crawler)
         retried = frozenset(map(int, crawler.settings.getlist("RETRY_HTTP_CODES")))
         spider: Any = crawler.spider
-        return cls(Shutdown.of(crawler), writer, retried, asks_site=spider.asks == spider.home)
+        return cls(Shutdown.of(crawler), writer, retried, asks_site=spider.server == spider.home)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass a response on unless it is a challenge or refusal.

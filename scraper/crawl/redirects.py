@@ -45,7 +45,7 @@ class KeepForeignRedirects:
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Take the allowed hosts from the spider."""
         spider: Any = crawler.spider
-        return cls(getattr(spider, "may_ask", None))
+        return cls(getattr(spider, "allowed_hosts", None))
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Pass a response on; mark a redirect that must not be followed.

@@ -119,7 +119,7 @@ class CrawlProgress:
     def item_scraped(self, spider: Spider) -> None:
         """Count a page that is done, and update the number that the spider expects."""
         self.done += 1
-        ahead = getattr(spider, "to_come", None)
+        ahead = getattr(spider, "remaining", None)
         self.meter.expect(None if ahead is None else self.done + ahead)
         self.meter.advance()
 

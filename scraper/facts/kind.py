@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from scraper.model import Article
-    from scraper.thai.names import Named
+    from scraper.thai.names import NameMention
 
 FactRow = tuple[str | int | float | None, ...]
 """The SQL values of a row, in the order of ``FactKind.columns``."""

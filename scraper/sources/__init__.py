@@ -1,7 +1,7 @@
-"""What is known of each site: hosts, addresses, measured ranges. Facts, no fetching, no parsing.
+"""Facts about each site: hosts, article URLs, measured ranges. No fetching, no parsing of pages.
 
-An article has one *canonical address*, whatever scheme, host alias or path its copies were
-found under. It is the identity of the article in the archive.
+An article has one *canonical URL*, whatever scheme, host alias or path its copies were found
+under. It is the article's identity in the archive.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from scraper.model import Layout
 
 PATHS = {
-    # layout: (pattern of a path, canonical path). The two generations number independently.
+    # layout: (pattern of a path, canonical path). The two layouts number independently.
     Layout.CONTENTS: (
         re.compile(r"^/news/contents/(?:ministry_)?details/(?P<number>[0-9]{1,9})/?$"),
         "/news/contents/details/{number}",
@@ -24,7 +24,7 @@ PATHS = {
         "/{language}/news/{number}",
     ),
 }
-# A path with the shape of an article's, whether or not we can read its number.
+# A path shaped like an article's, whether or not its number can be parsed.
 ARTICLE_LIKE = re.compile(r"^(?:/news/contents/(?:ministry_)?details|/[a-z]{2}/news)/(?=[^/]*\d)")
 
 
@@ -34,19 +34,19 @@ class Site:
 
     Attributes:
         slug: value of ``articles.site``.
-        home: scheme and host of canonical addresses.
-        hosts: every host name the site answers under.
+        home: scheme and host of canonical URLs.
+        hosts: every host name of the site.
         first, last: lowest and highest known article number per layout.
-        layout: the generation of articles that the site publishes today.
+        layout: the layout in which the site publishes today.
         earliest: for each layout, pairs of an article number and the first day (ISO) on which
-            that number or a higher one can have been on the site. Ascending; a month is allowed
-            for what was published out of order.
-        listings: for each layout that has one, the paths of its lists of articles, the newest
-            first, one for each language; ``{page}`` counts from 1.
-        longest_gap: longest run of numbers without an article, so far as measured; a crawl may
-            take a longer one for the end of the numbers.
-        longest_silence: days from one day with a publication to the next, at most, so far as
-            measured; after a longer silence something is wrong.
+            that number or a higher one can have been on the site. Ascending, with a month's
+            allowance for articles published out of order.
+        listings: for each layout that has any, the paths of its listings, newest articles first,
+            one per language; ``{page}`` counts from 1.
+        longest_gap: longest measured run of numbers without an article; after a longer one a
+            crawl may assume that the numbers have ended.
+        longest_silence: most days measured from one day with a publication to the next; after
+            more days something is wrong.
     """
 
     slug: str
@@ -61,10 +61,10 @@ class Site:
     longest_silence: int
 
     def layouts_of(self, first: int | None, last: int | None) -> list[Layout]:
-        """Return the layouts that may hold an article number between two bounds (None: no bound).
+        """Return the layouts that may contain numbers between two bounds (None: no bound).
 
-        A layout that has ended holds no number above its last. Where the numbers of today's
-        layout begin is not known, so it may hold any.
+        A layout that has ended has no number above its last. The first number of today's layout
+        is unknown, so it may contain any.
         """
         return [
             layout
@@ -73,21 +73,19 @@ class Site:
             and (last is None or layout is Layout.NEWS or last >= self.first[layout])
         ]
 
-    def seen_from(self, layout: Layout, first: int | None) -> str:
-        """Return the first day (ISO) on which a number from ``first`` on can have been seen."""
+    def first_day(self, layout: Layout, first: int | None) -> str:
+        """Return the first day (ISO) on which a number from ``first`` on can have been online."""
         days = [day for number, day in self.earliest[layout] if number <= (first or 0)]
         return max(days, default=self.earliest[layout][0][1])
 
 
 class Address(NamedTuple):
-    """An article's address, taken apart.
+    """The parts of an article's URL.
 
     Attributes:
-        site: the site it belongs to.
-        layout: generation of the URL.
         number: the article's number, ``articles.site_id``.
         language: ``th`` or ``en``.
-        url: the canonical form.
+        url: the canonical URL.
     """
 
     site: Site
@@ -122,23 +120,23 @@ THAIGOV = Site(
         ),
         Layout.NEWS: ((1, "2025-09-01"),),
     },
-    # No listing of the contents layout is known. That there is an English one, and how the pages
-    # of either are numbered, is a guess.
+    # No listing of the contents layout is known. The English listing, and the page numbers of
+    # both, are guesses.
     listings={Layout.NEWS: ("/th/news?page={page}", "/en/news?page={page}")},
-    # The public corpora lack 19444-21653, but nobody knows whether the site did; the longest
-    # run that was really walked is 137.
+    # The public corpora lack 19444-21653, but it is unknown whether the site did; the longest
+    # gap actually crawled is 137.
     longest_gap=137,
-    # The weeks after 28 December 2020 (New Year) and 10 April 2023 (Songkran), among 2,998 of the
-    # 63,137 pages of August 2020 to September 2025. All pages together cannot have a longer one.
+    # The weeks after 28 December 2020 (New Year) and 10 April 2023 (Songkran), in a sample of 2,998
+    # of the 63,137 pages of August 2020 to September 2025. All pages cannot have a longer one.
     longest_silence=7,
 )
 
 PRACTICE = Site(
     slug="practice",
     home="https://practice.example",
-    # Served on loopback under any port; the reserved name keeps its articles one and the same.
+    # Served on loopback on any port; the reserved name gives its articles one identity.
     hosts=frozenset({"practice.example", "localhost", "127.0.0.1", "::1"}),
-    # No number is one in both layouts, so that a mistaken one is noticed.
+    # No number occurs in both layouts, so that a mix-up is noticed.
     first={Layout.CONTENTS: 1, Layout.NEWS: 2_000_001},
     last={Layout.CONTENTS: 1_100_000, Layout.NEWS: 3_100_000},
     layout=Layout.CONTENTS,
@@ -155,7 +153,7 @@ SITES = (THAIGOV, PRACTICE)
 
 
 def site_of(url: str) -> Site | None:
-    """Return the site a URL belongs to by its host, or None for a foreign or malformed URL."""
+    """Return the site of a URL by its host, None for any other or malformed URL."""
     try:
         host = urlsplit(url.strip().replace("\\", "/")).hostname
     except ValueError:
@@ -164,11 +162,11 @@ def site_of(url: str) -> Site | None:
     return next((site for site in SITES if host in site.hosts), None)
 
 
-def _path(url: str) -> str:
-    """Return a URL's path in the one form that the patterns of ``PATHS`` know.
+def _normal_path(url: str) -> str:
+    """Return a URL's path in the form the patterns of ``PATHS`` match.
 
     Without doubled slashes, dot segments, ``/index.php`` and ``;jsessionid=…``, in lower case, with
-    escapes decoded once. The query (``utm_source``, ``fbclid``) and the fragment do not count.
+    escapes decoded once. Query (``utm_source``, ``fbclid``) and fragment are dropped.
     """
     path = unquote(urlsplit(url.strip().replace("\\", "/")).path).lower()
     segments: list[str] = []
@@ -184,7 +182,7 @@ def _path(url: str) -> str:
 
 
 def parse_address(url: str) -> Address | None:
-    """Return what an article's URL says, or None for any other URL.
+    """Return the parts of an article's URL, None for any other URL.
 
     >>> parse_address("http://thaigov.go.th/news/contents/ministry_details/99987").url
     'https://www.thaigov.go.th/news/contents/details/99987'
@@ -194,7 +192,7 @@ def parse_address(url: str) -> Address | None:
     site = site_of(url)
     if site is None:
         return None
-    path = _path(url)
+    path = _normal_path(url)
     for layout, (pattern, _) in PATHS.items():
         if match := pattern.match(path):
             number = int(match["number"])
@@ -204,24 +202,24 @@ def parse_address(url: str) -> Address | None:
     return None
 
 
-def is_plain(url: str) -> bool:
-    """Say whether an article's URL has one of the forms that its site itself uses."""
+def has_site_form(url: str) -> bool:
+    """Return whether an article's URL has one of the forms that the site itself uses."""
     path, query = urlsplit(url)[2:4]
     return not query and any(pattern.match(path) for pattern, _ in PATHS.values())
 
 
 def resembles_article(url: str) -> bool:
-    """Say whether a URL that ``parse_address`` cannot read has the shape of an article's.
+    """Return whether a URL that ``parse_address`` rejects looks like an article's.
 
-    Such a link is worth telling a person about: the site may have changed its addresses.
+    Such a link is worth a warning: the site may have changed its URLs.
     """
     try:
-        path = _path(url)
-    except ValueError:  # no URL at all, such as http://[
+        path = _normal_path(url)
+    except ValueError:  # not a URL, such as http://[
         return bool(re.search(r"/news/\S*\d", url, re.IGNORECASE))
     return site_of(url) is not None and bool(ARTICLE_LIKE.match(path))
 
 
 def article_url(site: Site, layout: Layout, number: int, language: str = "th") -> str:
-    """Return the canonical address of an article."""
+    """Return the canonical URL of an article."""
     return site.home + PATHS[layout][1].format(number=number, language=language)

@@ -1,6 +1,6 @@
-"""What the indexes of web archives list: copies of articles, and which of them are asked for.
+"""The entries of web archives' indexes: copies of articles, and which of them to fetch.
 
-The two services are in ``wayback`` and ``common_crawl``. No fetching.
+The formats of the two services are in ``wayback`` and ``common_crawl``. No fetching.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 
     from scraper.sources import Site
 
-MOST_FAULTS = 10  # bad entries of one answer that are told one by one
+MOST_FAULTS = 10  # bad entries of one answer that are reported one by one
 TIMESTAMP = re.compile(r"[0-9]{14}")
 
 
 class IndexAnswerError(ValueError):
-    """An index answered something that is no index answer; the message says what."""
+    """A response is not an answer of an index; the message quotes it."""
 
 
 class BadEntryError(ValueError):
-    """An entry of an index cannot be used; the message says why."""
+    """An index entry cannot be used; the message says why."""
 
 
 class Copy(NamedTuple):
     """A copy of an article's page in a web archive.
 
     Attributes:
-        article: canonical address of the article.
+        article: canonical URL of the article.
         number: its number.
-        timestamp: when it was captured, 14 digits, UTC.
-        digest: base32 SHA-1 of the payload, as both services give it; equal for equal pages.
-            Empty if the index does not say.
-        source: where the copy is fetched from, the identity of the copy: a replay address, or
-            ``FILE:OFFSET:LENGTH`` of a WARC file.
+        timestamp: time of the capture, 14 digits, UTC.
+        digest: base32 SHA-1 of the payload, from both services; equal for equal pages. Empty if
+            the index has none.
+        source: place to fetch the copy from, which identifies it: a replay URL, or
+            ``FILE:OFFSET:LENGTH`` in a WARC file.
     """
 
     article: str
@@ -52,14 +52,15 @@ class Copy(NamedTuple):
 
 @dataclass
 class Listing:
-    """What one answer of an index lists.
+    """The entries of one answer of an index.
 
     Attributes:
         copies: the wanted copies.
-        entries: how many entries could be read, wanted or not.
-        bad: how many could not.
-        faults: why not, one sentence each; the first ``MOST_FAULTS`` and the number of the rest.
-        cursor: where the next answer begins, empty if this one ends the listing.
+        entries: number of usable entries, wanted or not.
+        bad: number of unusable entries.
+        faults: a sentence for each of the first ``MOST_FAULTS`` unusable entries, and one with the
+            number of the rest.
+        cursor: where the next answer starts, empty at the end of the listing.
     """
 
     copies: list[Copy] = field(default_factory=list)
@@ -68,32 +69,32 @@ class Listing:
     faults: list[str] = field(default_factory=list)
     cursor: str = ""
 
-    def take(self, copy: Copy | None) -> None:
-        """Count an entry that could be read; it names a wanted copy, or none."""
+    def add(self, copy: Copy | None) -> None:
+        """Count a usable entry; ``copy`` is None unless it is wanted."""
         self.entries += 1
         if copy is not None:
             self.copies.append(copy)
 
     def reject(self, where: str, reason: object, entry: object) -> None:
-        """Count an entry that cannot be used, and say why."""
+        """Count an unusable entry and note why."""
         self.bad += 1
         if self.bad <= MOST_FAULTS:
-            self.faults.append(f"{where} is left out: {reason}: {shown(entry)}")
+            self.faults.append(f"{where} is left out: {reason}: {excerpt(entry)}")
         elif self.bad == MOST_FAULTS + 1:
             self.faults.append("")
         if self.bad > MOST_FAULTS:
             self.faults[-1] = f"{self.bad - MOST_FAULTS} more entries are left out"
 
 
-def shown(entry: object) -> str:
-    """Return the beginning of something odd, escaped, for a message."""
+def excerpt(entry: object) -> str:
+    """Return the beginning of an entry, escaped, for a message."""
     text = entry if isinstance(entry, str) else repr(entry)
     return ascii(text[:80])
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """Which copies a recovery is after.
+class CopyBounds:
+    """Which copies a recovery fetches.
 
     Attributes:
         first, last: bounds of the article numbers, inclusive; None for no bound.
@@ -105,53 +106,57 @@ class Wanted:
     since: str = ""
     until: str = ""
 
-    def takes(self, number: int, timestamp: str) -> bool:
-        """Say whether a copy lies within the bounds."""
+    def include(self, number: int, timestamp: str) -> bool:
+        """Return whether a copy is within the bounds."""
         return (
             (self.first is None or self.first <= number)
             and (self.last is None or number <= self.last)
             and (not self.since or timestamp >= self.since.ljust(14, "0"))
-            and (not self.until or timestamp <= self.until.ljust(14, "9"))
+            and timestamp <= self.latest()
         )
 
     def earliest(self, site: Site) -> str:
-        """Return the first time (14 digits) at which a wanted copy can have been made."""
+        """Return the earliest time (14 digits) of a copy that can be within the bounds."""
         layouts = site.layouts_of(self.first, self.last)
-        days = [site.seen_from(layout, self.first) for layout in layouts]
+        days = [site.first_day(layout, self.first) for layout in layouts]
         day = min(days, default="0001-01-01").replace("-", "")
         return max(self.since.ljust(14, "0") if self.since else "", day.ljust(14, "0"))
 
+    def latest(self) -> str:
+        """Return the latest time (14 digits) of a copy within the bounds."""
+        return self.until.ljust(14, "9")
 
-def copy_of(
-    url: object, timestamp: object, digest: object, source: str, wanted: Wanted
+
+def make_copy(
+    url: object, timestamp: object, digest: object, source: str, bounds: CopyBounds
 ) -> Copy | None:
-    """Return the copy that an index entry names, None where it is not wanted.
+    """Return the copy an index entry describes, None if it is out of bounds or no article's.
 
     Raises:
-        BadEntryError: a field is not what the index documents.
+        BadEntryError: a field is not as the index documents it.
     """
     if not isinstance(url, str) or not url:
-        raise BadEntryError("it names no address")
+        raise BadEntryError("it has no URL")
     if not isinstance(timestamp, str) or not TIMESTAMP.fullmatch(timestamp):
-        raise BadEntryError(f"{shown(timestamp)} is no time of 14 digits")
+        raise BadEntryError(f"{excerpt(timestamp)} is not a time of 14 digits")
     try:
         datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError as error:
-        raise BadEntryError(f"{timestamp} is no time") from error
+        raise BadEntryError(f"{timestamp} is not a time") from error
     address = parse_address(url)
-    if address is None or not wanted.takes(address.number, timestamp):
+    if address is None or not bounds.include(address.number, timestamp):
         return None
-    told = digest if isinstance(digest, str) and digest != "-" else ""
-    return Copy(address.url, address.number, timestamp, told, source)
+    known = digest if isinstance(digest, str) and digest != "-" else ""
+    return Copy(address.url, address.number, timestamp, known, source)
 
 
-def plan(copies: Iterable[Copy], *, all_versions: bool) -> dict[str, list[Copy]]:
-    """Return which copies to ask for, by article in the order of the numbers.
+def plan_copies(copies: Iterable[Copy], *, all_versions: bool) -> dict[str, list[Copy]]:
+    """Return the copies to fetch by article, in the order of article numbers.
 
     Args:
-        copies: as the indexes list them, with duplicates.
-        all_versions: every differing copy, the oldest first; otherwise all copies, the newest
-            first, of which the first that holds an article will do.
+        copies: as listed, with duplicates.
+        all_versions: return every differing copy, oldest first; otherwise the alternatives, newest
+            first, of which the first that contains an article is enough.
     """
     by_article: dict[str, list[Copy]] = defaultdict(list)
     for copy in sorted(set(copies), key=lambda c: (c.number, c.article, c.timestamp)):
@@ -163,7 +168,7 @@ def plan(copies: Iterable[Copy], *, all_versions: bool) -> dict[str, list[Copy]]
 
 
 def _first_of_each_digest(copies: Sequence[Copy]) -> list[Copy]:
-    # Not merely each digest once: a page that was changed back is three versions.
+    # Not each digest once: a page that was changed and changed back has three versions.
     return [
         c
         for i, c in enumerate(copies)
@@ -172,7 +177,7 @@ def _first_of_each_digest(copies: Sequence[Copy]) -> list[Copy]:
 
 
 def _newest_of_each_digest(copies: Sequence[Copy]) -> list[Copy]:
-    # A copy with the bytes of a newer one would be no better.
+    # A copy with the same bytes as a newer one adds nothing.
     seen: dict[str, Copy] = {}
     for copy in reversed(copies):
         seen.setdefault(copy.digest or copy.source, copy)

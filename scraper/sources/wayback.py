@@ -1,7 +1,7 @@
 """The index of a Wayback Machine: its queries and its answers. No fetching.
 
-The CDX server of the Internet Archive answers a JSON array of arrays, the names of the columns
-first; where there is more, an empty row and a resume key come last.
+The CDX server of the Internet Archive answers with a JSON array of arrays. The first row has the
+column names; if there is more, the last two are an empty row and a resume key.
 """
 
 from __future__ import annotations
@@ -12,21 +12,27 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from scraper.model import Layout
-from scraper.sources.indexes import BadEntryError, IndexAnswerError, Listing, copy_of, shown
+from scraper.sources.indexes import (
+    BadEntryError,
+    IndexAnswerError,
+    Listing,
+    excerpt,
+    make_copy,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scraper.sources import Site
-    from scraper.sources.indexes import Copy, Wanted
+    from scraper.sources.indexes import Copy, CopyBounds
 
 INTERNET_ARCHIVE = "https://web.archive.org"
-NEEDED = ("timestamp", "original", "statuscode", "digest")
-# The server makes its resume key out of the columns that are asked for: without urlkey, on which
-# it seeks, the key leads back to the beginning. We do not read it, so it comes last.
-CDX_FIELDS = (*NEEDED, "urlkey")
-CDX_PAGE = 5_000  # rows an answer; the server closes very long ones
-PREFIXES = {
+REQUIRED_FIELDS = ("timestamp", "original", "statuscode", "digest")
+# The server builds its resume key from the requested columns. It seeks by urlkey, so without that
+# column the key leads back to the start. We do not use it, so it comes last.
+CDX_FIELDS = (*REQUIRED_FIELDS, "urlkey")
+CDX_PAGE = 5_000  # rows per answer; the server breaks off very long ones
+PATH_PREFIXES = {
     Layout.CONTENTS: ("/news/contents/",),
     Layout.NEWS: ("/th/news/", "/en/news/"),
 }
@@ -34,25 +40,24 @@ _STRING = r'"(?:[^"\\\n]|\\.)*"'
 _ROW = re.compile(rf"\[\s*{_STRING}(?:\s*,\s*(?:{_STRING}|null|-?[0-9]+))*\s*\]")
 
 
-def prefixes(site: Site, wanted: Wanted) -> list[str]:
-    """Return the path prefixes under which wanted articles can be listed."""
-    until = wanted.until.ljust(14, "9") if wanted.until else "9" * 14
+def prefixes(site: Site, bounds: CopyBounds) -> list[str]:
+    """Return the path prefixes that may list copies within bounds."""
     return [
         prefix
-        for layout in site.layouts_of(wanted.first, wanted.last)
-        if site.seen_from(layout, wanted.first).replace("-", "").ljust(14, "0") <= until
-        for prefix in PREFIXES[layout]
+        for layout in site.layouts_of(bounds.first, bounds.last)
+        if site.first_day(layout, bounds.first).replace("-", "").ljust(14, "0") <= bounds.latest()
+        for prefix in PATH_PREFIXES[layout]
     ]
 
 
-def cdx_query(prefix: str, wanted: Wanted, since: str = "", resume_key: str = "") -> str:
-    """Return path and query of a CDX request for all copies under a URL prefix.
+def cdx_query(prefix: str, bounds: CopyBounds, since: str = "", resume_key: str = "") -> str:
+    """Return the path and query that list all copies under a URL prefix.
 
     Args:
-        prefix: host and beginning of the path.
-        wanted: what is looked for.
-        since: earliest time of a copy; default that of ``wanted``.
-        resume_key: of the answer before.
+        prefix: host and start of the path.
+        bounds: which copies to list.
+        since: earliest time of a copy; default that of ``bounds``.
+        resume_key: from the previous answer.
     """
     query = {
         "url": prefix,
@@ -62,33 +67,33 @@ def cdx_query(prefix: str, wanted: Wanted, since: str = "", resume_key: str = ""
         "filter": "statuscode:200",
         "limit": str(CDX_PAGE),
         "showResumeKey": "true",
-        "from": since or wanted.since,
-        "to": wanted.until,
+        "from": since or bounds.since,
+        "to": bounds.until,
         "resumeKey": resume_key,
     }
     return "/cdx/search/cdx?" + urlencode({name: value for name, value in query.items() if value})
 
 
-def read_cdx(text: str, wanted: Wanted, home: str) -> Listing:
-    """Read an answer of the CDX server.
+def read_cdx(text: str, bounds: CopyBounds, home: str) -> Listing:
+    """Parse an answer of the CDX server.
 
-    A row that cannot be used is left out and named; so is the end of an answer that broke off.
+    Unusable rows are left out and reported, and so is the end of an answer that broke off.
 
     Args:
         text: the answer.
-        wanted: bounds; rows outside of them, and of other pages, are left out.
-        home: address of the service, for the replay addresses.
+        bounds: copies outside of them are left out.
+        home: URL of the service, for the replay URLs.
 
     Raises:
-        IndexAnswerError: nothing in the answer is what the CDX server answers.
+        IndexAnswerError: this is not an answer of a CDX server, or no row is usable.
     """
     listing = Listing()
     rows = iter(_rows(text, listing)) if text.strip() else iter(())
     names = next(rows, None)
     if names is None:
         return listing
-    if not (isinstance(names, list) and set(NEEDED) <= set(map(str, names))):
-        raise IndexAnswerError(f"not an answer of a CDX server: {shown(text)}")
+    if not (isinstance(names, list) and set(REQUIRED_FIELDS) <= set(map(str, names))):
+        raise IndexAnswerError(f"not an answer of a CDX server: {excerpt(text)}")
     before: Any = names
     short = 0
     for number, row in enumerate(rows, 1):
@@ -98,19 +103,19 @@ def read_cdx(text: str, wanted: Wanted, home: str) -> Listing:
             named = _names_of(row, names)
             short += named is not names
             try:
-                listing.take(_copy(named, row, wanted, home))
+                listing.add(_read_row(named, row, bounds, home))
             except BadEntryError as error:
                 listing.reject(f"row {number}", error, row)
         before = row
     if short:
         listing.faults.append(f"{short} rows came without their urlkey")
     if listing.bad and not listing.entries and not listing.cursor:
-        raise IndexAnswerError(f"no row can be used; {listing.faults[0]}")
+        raise IndexAnswerError(f"no row is usable: {listing.faults[0]}")
     return listing
 
 
 def _names_of(row: Any, names: list[str]) -> list[str]:
-    """Return the names of a row's fields; only the last, urlkey, may be missing."""
+    """Return the column names of a row; only the last, urlkey, may be missing."""
     is_short = isinstance(row, list) and len(row) == len(names) - 1 and names[-1] == "urlkey"
     return names[:-1] if is_short else names
 
@@ -119,18 +124,18 @@ def _is_key(row: object) -> bool:
     return isinstance(row, list) and len(row) == 1 and isinstance(row[0], str) and bool(row[0])
 
 
-def _copy(names: list[str], row: Any, wanted: Wanted, home: str) -> Copy | None:
+def _read_row(names: list[str], row: Any, bounds: CopyBounds, home: str) -> Copy | None:
     if not isinstance(row, list):
-        raise BadEntryError("it is no list")
+        raise BadEntryError("it is not a list")
     if len(row) != len(names):
         raise BadEntryError(f"it has {len(row)} fields instead of {len(names)}")
     record = dict(zip(names, row, strict=True))
     source = f"{home}/web/{record['timestamp']}id_/{record['original']}"
-    return copy_of(record["original"], record["timestamp"], record["digest"], source, wanted)
+    return make_copy(record["original"], record["timestamp"], record["digest"], source, bounds)
 
 
 def _rows(text: str, listing: Listing) -> Iterator[Any]:
-    """Yield the rows of an answer; of one that is no JSON as a whole, those that are."""
+    """Yield the rows of an answer; if it is not valid JSON, those rows that are."""
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -140,20 +145,20 @@ def _rows(text: str, listing: Listing) -> Iterator[Any]:
             try:
                 rows.append(json.loads(match[0]))
             except ValueError:
-                listing.reject("a row", "it is no JSON", match[0])
+                listing.reject("a row", "it is not JSON", match[0])
             end = match.end()
         if not rows:
             raise IndexAnswerError(
-                f"not an answer of a CDX server ({error}): {shown(text)}"
+                f"not an answer of a CDX server ({error}): {excerpt(text)}"
             ) from error
         _reject_between(listing, text[end:])
         if not listing.bad:
             listing.reject("the end of the answer", "it broke off", text[end:])
     if not isinstance(rows, list):
-        raise IndexAnswerError(f"not an answer of a CDX server: {shown(text)}")
+        raise IndexAnswerError(f"not an answer of a CDX server: {excerpt(text)}")
     yield from rows
 
 
 def _reject_between(listing: Listing, text: str) -> None:
     if text.strip(" \t\r\n,[]"):
-        listing.reject("a row", "it is no JSON", text.strip(" \t\r\n,"))
+        listing.reject("a row", "it is not JSON", text.strip(" \t\r\n,"))

@@ -1,1 +1,1 @@
-"""Thai text: text in, values out. Nothing here knows of HTML, SQL or the network."""
+"""Thai text: text in, values out. No HTML, no SQL, no network."""

@@ -1,7 +1,7 @@
-"""Tells which agencies an article names, how often and where.
+"""Counts how often an article mentions each agency.
 
-Departments, state enterprises, offices and institutes. Knows no name and no archive; the names are
-found by ``names``.
+Agencies are departments, state enterprises, offices and institutes. ``names`` finds
+the mentions.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from scraper.model import AgencyMentions
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.thai.names import Named
+    from scraper.thai.names import NameMention
 
 
-def count_agencies(names: Sequence[Named]) -> tuple[AgencyMentions, ...]:
-    """Return the agencies an article names, the most frequent first; of equals, the first named.
+def count_agencies(names: Sequence[NameMention]) -> tuple[AgencyMentions, ...]:
+    """Return the agencies an article names, by frequency, then by first mention.
 
-    An abbreviation that several agencies share counts for those of them that are named by a name
-    of their own too, where there are any: กพร. in an article that also has กรมพัฒนาฝีมือแรงงาน.
+    An abbreviation shared by several agencies counts for those that the article also names
+    unambiguously, if any: กพร. in an article that also has กรมพัฒนาฝีมือแรงงาน.
 
     Args:
         names: from ``find_names``.
     """
-    clear = {slug for named in names if len(slugs := _agencies(named)) == 1 for slug in slugs}
+    unambiguous = {found[0] for named in names if len(found := _slugs(named)) == 1}
     counts: defaultdict[str, int] = defaultdict(int)
     evidence: defaultdict[str, list[str]] = defaultdict(list)
     for named in names:
-        meant = _agencies(named)
-        for slug in [slug for slug in meant if slug in clear] or meant:
+        slugs = _slugs(named)
+        for slug in [slug for slug in slugs if slug in unambiguous] or slugs:
             counts[slug] += named.times
             evidence[slug].append(named.evidence)
     return tuple(
@@ -40,5 +40,5 @@ def count_agencies(names: Sequence[Named]) -> tuple[AgencyMentions, ...]:
     )
 
 
-def _agencies(named: Named) -> list[str]:
+def _slugs(named: NameMention) -> list[str]:
     return [meaning.agency for meaning in named.meanings if meaning.agency]

@@ -1,1 +1,1 @@
-"""Recovery from web archives, against real peers: pywb, and a file server with ranges."""
+"""Recovery from web archives on loopback: pywb, and a file server with ranges."""

@@ -1,4 +1,4 @@
-"""Common Crawl on loopback: WARC files served with ranges, and an index of the documented form."""
+"""Common Crawl on loopback: WARC files served by range, and an index in the documented format."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CommonCrawl(FaultyServer):
-    """The two servers of Common Crawl in one.
+    """Both servers of Common Crawl in one.
 
     Args:
         folder: where the WARC files are.
@@ -27,7 +27,7 @@ class CommonCrawl(FaultyServer):
     Attributes:
         collections: index rows by the collection's id, the newest first.
         robots: its robots.txt, None for none.
-        lines: what an index answers instead of its rows, by the collection's id.
+        lines: answers of indexes instead of their rows, by the collection's id.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -80,6 +80,6 @@ class CommonCrawl(FaultyServer):
             return Reply(200 if lines else 404, body=lines.encode())
         match = re.fullmatch(r"bytes=(\d+)-(\d+)", headers.get("Range", ""))
         if match is None:
-            return Reply(403, body=b"whole files are not given")
+            return Reply(403, body=b"whole files are not served")
         content = (self.folder / parts.path.strip("/")).read_bytes()
         return Reply(206, body=content[int(match[1]) : int(match[2]) + 1])

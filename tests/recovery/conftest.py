@@ -1,4 +1,4 @@
-"""A Wayback Machine that holds the pages of a practice site, some of them in several versions."""
+"""A Wayback Machine with the pages of a practice site, some of them in several versions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# 300 pages in the tests; by hand any number.
+# 300 pages in the tests, any number by hand.
 SITE = PracticeSite(size=int(os.environ.get("THAIGOV_RECOVERY_PAGES", "300")))
 HOME = "https://practice.example"
 CHALLENGE = b"<html><head><title>Just a moment...</title></head><body></body></html>"
@@ -26,7 +26,7 @@ CHALLENGE = b"<html><head><title>Just a moment...</title></head><body></body></h
 
 @pytest.fixture(scope="session")
 def wayback_program() -> Path:
-    """Return pywb's program."""
+    """Return the path of pywb's program."""
     return peer("wayback")
 
 
@@ -35,14 +35,14 @@ def page_url(number: int, scheme: str = "https", details: str = "details") -> st
 
 
 def held_copies() -> Iterator[Held]:
-    """Yield what the archive holds: each article once or more, in forms that archives have."""
+    """Yield the copies in the archive: each article once or more, in the forms that occur."""
     for position, number in enumerate(SITE.numbers()):
         body = SITE.html(number)
         month = f"2024{1 + position % 12:02d}"
         match position % 6:
             case 0:  # an older copy under another address of the same article
                 yield Held(page_url(number, "http", "ministry_details"), "20230101000000", body)
-            case 1:  # compressed, as it came
+            case 1:  # compressed by the site
                 gzipped = (("Content-Encoding", "gzip"),)
                 yield Held(page_url(number), month + "02030405", gzip.compress(body), gzipped)
                 continue
@@ -63,7 +63,7 @@ GONE = next(n for n in range(SITE.first, SITE.last) if not SITE.exists(n))
 
 @pytest.fixture(scope="session")
 def wayback_port(wayback_program: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Serve the copies by pywb."""
+    """Serve the copies with pywb."""
     folder = tmp_path_factory.mktemp("wayback")
     write_warc(folder / "held.warc.gz", held_copies())
     with pywb(wayback_program, folder, [folder / "held.warc.gz"]) as port:
@@ -72,6 +72,6 @@ def wayback_port(wayback_program: Path, tmp_path_factory: pytest.TempPathFactory
 
 @pytest.fixture
 def wayback(wayback_port: int) -> Iterator[Front]:
-    """Serve the front, without faults."""
+    """Serve the front without faults."""
     with serving(Front(wayback_port)) as front:
         yield front

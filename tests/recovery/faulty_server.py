@@ -1,4 +1,4 @@
-"""An HTTP server on loopback that remembers what it was asked, and fails when told to."""
+"""An HTTP server on loopback that records its requests and fails on demand."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
 
 
 class Reply(NamedTuple):
-    """An answer: right or, as a fault, in place of the right one."""
+    """An answer, correct or faulty."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
-    cut: int = 0  # bytes that are announced and not sent
+    cut: int = 0  # bytes announced but not sent
     reset: bool = False  # the connection is closed without an answer
 
 
 class FaultyServer:
-    """Base of the servers that stand for web archives.
+    """Base of the servers that imitate web archives.
 
     Attributes:
-        url: where it listens.
-        requests: path and, if one was asked for, byte range of every request.
-        faults: answers to give instead, by a piece of the request; each is given once.
+        url: its address.
+        requests: path of every request, with the byte range if any.
+        faults: answers given instead, each once, by a part of the request.
     """
 
     def __init__(self) -> None:
@@ -37,11 +37,11 @@ class FaultyServer:
         self.faults: dict[str, list[Reply]] = {}
 
     def reply(self, path: str, headers: Message) -> Reply:
-        """Return the right answer to a request."""
-        raise AssertionError(f"nobody answers {path} {headers}")
+        """Return the correct answer to a request."""
+        raise AssertionError(f"no answer for {path} {headers}")
 
     def handle(self, path: str, headers: Message) -> Reply:
-        """Note a request and return its answer, or a fault if one is left for it."""
+        """Record a request and return its answer, or the next fault for it."""
         asked = f"{path} {headers.get('Range', '')}".strip()
         self.requests.append(asked)
         for piece, faults in self.faults.items():

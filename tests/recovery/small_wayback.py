@@ -1,4 +1,4 @@
-"""A Wayback Machine on loopback that answers exactly what a test says, pages and index."""
+"""A Wayback Machine on loopback whose pages and index a test defines."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ STAMP = "Wed, 06 Mar 2024 06:06:06 GMT"
 
 
 class SmallWayback(FaultyServer):
-    """Holds what it is told to hold.
+    """A Wayback Machine with the given mementos.
 
     Attributes:
-        held: answers by time (14 digits) and address; the index lists each with status 200.
-        parts: answers of the index, one after the other, instead of its own.
+        held: answers by time (14 digits) and URL; the index lists each with status 200.
+        parts: successive answers of the index, instead of its own.
     """
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class SmallWayback(FaultyServer):
     def hold(
         self, time: str, url: str, body: bytes, *headers: tuple[str, str], status: int = 200
     ) -> None:
-        """Hold a memento; ``headers`` come beside its time and type."""
-        told = (("Memento-Datetime", STAMP), ("Content-Type", "text/html; charset=utf-8"))
-        self.held[time, url] = Reply(status, (*told, *headers), body)
+        """Add a memento; ``headers`` are in addition to its time and type."""
+        usual = (("Memento-Datetime", STAMP), ("Content-Type", "text/html; charset=utf-8"))
+        self.held[time, url] = Reply(status, (*usual, *headers), body)
 
     def reply(self, path: str, _headers: Message) -> Reply:
         """Answer an index query or a replay."""

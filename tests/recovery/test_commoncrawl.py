@@ -1,4 +1,4 @@
-"""Recovery from Common Crawl: a file server with ranges over WARC files made by warcio."""
+"""Tests for the spider ``commoncrawl``, with WARC files made by warcio."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NUMBERS = list(SITE.numbers())[: SITE.size // 5]
 
 @pytest.fixture
 def crawls(tmp_path: Path) -> Iterator[CommonCrawl]:
-    """Serve two collections: the newer lacks some pages and holds a bot check for one."""
+    """Serve two collections; the newer lacks some pages and has a bot check for one."""
     old = [Held(page_url(n), "20200505050505", SITE.html(n)) for n in NUMBERS]
     new = [Held(page_url(n), "20240606060606", SITE.html(n)) for n in NUMBERS[::2]]
     new[0] = new[0]._replace(body=CHALLENGE)
@@ -69,7 +69,7 @@ def test_every_listed_article_is_recovered_once(crawls: CommonCrawl, db_path: Pa
     assert len(ranges(crawls)) == asked
 
 
-def test_only_indexes_of_the_years_asked_for(crawls: CommonCrawl, db_path: Path) -> None:
+def test_only_indexes_of_the_given_years_are_asked(crawls: CommonCrawl, db_path: Path) -> None:
     run = recover(
         crawls, db_path, "--from", "2024-01-01", "--numbers", f"{NUMBERS[1]}-{NUMBERS[9]}"
     )
@@ -78,7 +78,7 @@ def test_only_indexes_of_the_years_asked_for(crawls: CommonCrawl, db_path: Path)
     assert not any("2020-24" in asked for asked in crawls.requests)
 
 
-def test_damaged_records_and_refusals_are_owed(crawls: CommonCrawl, db_path: Path) -> None:
+def test_damaged_records_and_refusals_are_fetched_again(crawls: CommonCrawl, db_path: Path) -> None:
     rows = {row["url"]: row for row in crawls.collections["CC-MAIN-2020-24"]}
     spots = [f"bytes={rows[page_url(n)]['offset']}-" for n in (NUMBERS[1], NUMBERS[3], NUMBERS[5])]
     crawls.faults = {
@@ -92,7 +92,7 @@ def test_damaged_records_and_refusals_are_owed(crawls: CommonCrawl, db_path: Pat
     assert against_truth(db_path, NUMBERS[1:6]) == []
 
 
-def test_a_part_of_a_page_sends_us_to_an_older_whole_copy(tmp_path: Path, db_path: Path) -> None:
+def test_for_a_truncated_page_an_older_copy_is_fetched(tmp_path: Path, db_path: Path) -> None:
     first, second = NUMBERS[:2]
     half = {n: SITE.html(n)[: len(SITE.html(n)) // 2] for n in (first, second)}
     declared = {n: (("Content-Length", str(len(SITE.html(n)))),) for n in half}
@@ -102,14 +102,14 @@ def test_a_part_of_a_page_sends_us_to_an_older_whole_copy(tmp_path: Path, db_pat
             [Held(page_url(n), "20240606060606", half[n], declared[n]) for n in half],
         )
         crawls.add("CC-MAIN-2020-24", [Held(page_url(first), "20200505050505", SITE.html(first))])
-        assert recover(crawls, db_path)["unparsed"] == 2  # no whole copy of the second
+        assert recover(crawls, db_path)["unparsed"] == 2  # no complete copy of the second
         assert against_truth(db_path, [first]) == []
         with closing(sqlite3.connect(db_path)) as connection:
             assert connection.execute("SELECT site_id, revision FROM articles").fetchall() == [
                 (first, 1)
             ]
-            told = "SELECT count(*) FROM problems WHERE kind = 'truncated'"
-            assert connection.execute(told).fetchone() == (2,)
+            truncated = "SELECT count(*) FROM problems WHERE kind = 'truncated'"
+            assert connection.execute(truncated).fetchone() == (2,)
         crawls.add("CC-MAIN-2021-04", [Held(page_url(second), "20210101000000", SITE.html(second))])
         assert recover(crawls, db_path)["new"] == 1
     assert against_truth(db_path, [first, second]) == []

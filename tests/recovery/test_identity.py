@@ -1,4 +1,4 @@
-"""Whose page a copy is: what answers with another page is no copy of the article asked for."""
+"""Tests for copies that turn out to be of another page than the one requested."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def original(url: str) -> tuple[str, str]:
     return "Link", f'<{url}>; rel="original", <http://a.example/timemap>; rel="timemap"'
 
 
-# What the newest copy of the first article answers with; its older copy is right.
+# Answers for the newest copy of the first article; the older copy is correct.
 OTHER_PAGES: dict[str, Reply] = {
     "the home page": Reply(200, (original(f"{HOME}/"),)),
     "another article": Reply(200, (original(page_url(SECOND)),)),
@@ -46,16 +46,16 @@ OTHER_PAGES: dict[str, Reply] = {
     "an archived 403": Reply(403),
     "an archived 429": Reply(429),
     "an archived 503": Reply(503, (("Retry-After", "900"),)),
-    "an archived 302 that leads nowhere": Reply(302),
-    "a date that is none": Reply(200, (("Memento-Datetime", "yesterday"),)),
+    "an archived 302 without target": Reply(302),
+    "a malformed date": Reply(200, (("Memento-Datetime", "yesterday"),)),
 }
-TOLD = {"the home page", "another article", "another article, rel first"} | {
+REPORTED = {"the home page", "another article", "another article, rel first"} | {
     "of several Link headers",
 }
 
 
 def archive_with(reply: Reply) -> SmallWayback:
-    """Return an archive that answers so for the newest copy of an article."""
+    """Return an archive with this answer for the newest copy of an article."""
     archive = SmallWayback()
     archive.hold(OLD, page_url(FIRST), SITE.html(FIRST), original(page_url(FIRST, "http")))
     archive.hold(NEW, page_url(FIRST), SITE.html(SECOND), *reply.headers, status=reply.status)
@@ -64,15 +64,15 @@ def archive_with(reply: Reply) -> SmallWayback:
 
 @pytest.fixture(scope="module")
 def recovered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, dict[str, list[str]]]:
-    """Return the folder of the archives, what was told, and what was asked for."""
+    """Return the folder of the archives, the log, and the requests to each."""
     folder = tmp_path_factory.mktemp("identity")
     with ExitStack() as servers:
         archives = {
             name: servers.enter_context(serving(archive_with(reply)))
             for name, reply in OTHER_PAGES.items()
         }
-        told = crawl_all([_crawl(archive, folder / name) for name, archive in archives.items()])
-    return folder, told, {name: archive.requests for name, archive in archives.items()}
+        log = crawl_all([_crawl(archive, folder / name) for name, archive in archives.items()])
+    return folder, log, {name: archive.requests for name, archive in archives.items()}
 
 
 def _crawl(archive: SmallWayback, folder: Path) -> Crawl:
@@ -81,20 +81,20 @@ def _crawl(archive: SmallWayback, folder: Path) -> Crawl:
 
 
 @pytest.mark.parametrize("name", OTHER_PAGES)
-def test_a_copy_of_another_page_is_no_copy(
+def test_a_copy_of_another_page_is_not_used(
     recovered: tuple[Path, str, dict[str, list[str]]], name: str
 ) -> None:
-    folder, told, asked = recovered
+    folder, log, requests = recovered
     db = folder / name / "thaigov.db"
     assert query(db, "SELECT outcome, exit_code FROM runs") == [("done", 0)]
     assert query(db, "SELECT site_id FROM articles") == [(FIRST,)]
     ((source,),) = query(db, "SELECT source FROM captures WHERE outcome = 'article'")
     assert f"/web/{OLD}id_/" in source
-    # Neither the site itself nor a copy of another page is asked for.
-    replays = [path for path in asked[name] if path.startswith("/web/")]
+    # Neither the site itself nor a copy of another page is requested.
+    replays = [path for path in requests[name] if path.startswith("/web/")]
     assert replays == [f"/web/{NEW}id_/{page_url(FIRST)}", f"/web/{OLD}id_/{page_url(FIRST)}"]
-    if name in TOLD:
-        assert f"expected a copy of {page_url(FIRST)}, found " in told
+    if name in REPORTED:
+        assert f"expected a copy of {page_url(FIRST)}, found " in log
         rows = query(db, "SELECT kind FROM problems WHERE stage = 'crawl'")
         assert rows == [("redirected",)]
         assert_sound(db)
@@ -103,7 +103,7 @@ def test_a_copy_of_another_page_is_no_copy(
         assert ("redirect",) in query(db, "SELECT outcome FROM captures")
 
 
-def test_a_record_of_another_page_is_no_copy(tmp_path: Path) -> None:
+def test_a_record_of_another_page_is_not_used(tmp_path: Path) -> None:
     with serving(CommonCrawl(tmp_path / "files")) as crawls:
         held = [Held(page_url(n), NEW, SITE.html(n)) for n in (FIRST, SECOND, THIRD)]
         path = crawls.add("CC-MAIN-2024-10", held)
@@ -114,16 +114,16 @@ def test_a_record_of_another_page_is_no_copy(tmp_path: Path) -> None:
         row |= {"offset": str(place[0]), "length": str(place[1])}
         db = str(tmp_path / "a.db")
         arguments = {"index": crawls.url, "data": crawls.url}
-        told = crawl_all([Crawl(HOME, db, arguments, spider="commoncrawl")])
+        log = crawl_all([Crawl(HOME, db, arguments, spider="commoncrawl")])
     assert query(db, "SELECT site_id FROM articles ORDER BY 1") == [(SECOND,), (THIRD,)]
     assert query(db, "SELECT outcome FROM captures ORDER BY outcome DESC LIMIT 1") == [
         ("redirect",)
     ]
-    assert f"expected a copy of {page_url(FIRST)}" in told
+    assert f"expected a copy of {page_url(FIRST)}" in log
 
 
-def test_forms_of_one_address_are_one_page(tmp_path: Path) -> None:
-    """Scheme, www, a slash, escapes and letter case of the host make no other page."""
+def test_forms_of_one_url_are_one_page(tmp_path: Path) -> None:
+    """Scheme, www, a trailing slash, escapes, and case of the host make no difference."""
     forms = [
         f"http://PRACTICE.example:80/news/contents/details/{FIRST}/",
         f"https://practice.example/news/contents/ministry_details/{FIRST}",

@@ -1,4 +1,4 @@
-"""The captures of a crawl open in other programs: pywb replays them byte by byte."""
+"""The captures of a crawl can be replayed by pywb, byte for byte."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SITE = PracticeSite(size=20)
 
 
-def test_pywb_replays_what_was_crawled(wayback_program: Path, db_path: Path) -> None:
+def test_pywb_replays_a_crawl(wayback_program: Path, db_path: Path) -> None:
     numbers = list(SITE.numbers())[:5]
     with serve(SITE) as served:
         bounds = ["-a", f"first={numbers[0]}", "-a", f"last={numbers[-1]}"]

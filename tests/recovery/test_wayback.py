@@ -1,4 +1,4 @@
-"""Recovery from a Wayback Machine: pywb, behind a front that fails as the real one does."""
+"""Tests for the spider ``wayback``, against pywb with a front that fails like the real one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def against_truth(db: Path, numbers: list[int] = NUMBERS) -> list[str]:
         return list(differences(connection, SITE, numbers))
 
 
-def test_every_article_is_recovered_from_the_newest_copy_that_holds_it(
+def test_every_article_is_recovered_from_its_newest_usable_copy(
     wayback: Front, db_path: Path
 ) -> None:
     run = recover(wayback, db_path)
@@ -64,8 +64,8 @@ def test_every_article_is_recovered_from_the_newest_copy_that_holds_it(
     assert (again["captures"], len(wayback.replays())) == (0, asked)
 
 
-def test_faults_are_survived(wayback: Front, db_path: Path) -> None:
-    """Each kind of failure that the Archive is known for, on a page or in the index."""
+def test_recovery_survives_faults(wayback: Front, db_path: Path) -> None:
+    """Each kind of failure known from the Archive, on a page or in the index."""
     wayback.faults = {
         "/cdx/": [Reply(429), Reply(503, (("Retry-After", "0"),))],
         f"/details/{NUMBERS[1]}": [Reply(429, (("Retry-After", "0"),)), Reply(429)],
@@ -80,16 +80,16 @@ def test_faults_are_survived(wayback: Front, db_path: Path) -> None:
     run = recover(wayback, db_path, *bounds)
     lost = {NUMBERS[11], NUMBERS[13]}
     assert against_truth(db_path, [n for n in numbers if n not in lost]) == []
-    owed = {url.rsplit("/", 1)[1] for (url,) in rows(db_path, "SELECT url FROM frontier")}
-    assert owed == {str(number) for number in lost}
+    failed = {url.rsplit("/", 1)[1] for (url,) in rows(db_path, "SELECT url FROM frontier")}
+    assert failed == {str(number) for number in lost}
     assert run["new"] == len(numbers) - len(lost)
-    # The index told the time wrongly; the redirect led to the copy, and its own time is kept.
+    # The index gave a wrong time; the redirect led to the copy, whose own time is stored.
     (time_of_17,) = rows(
         db_path, f"SELECT first_seen_at FROM articles WHERE site_id = {NUMBERS[17]}"
     )
     assert time_of_17 == ("2024-06-02T03:04:05Z",)
 
-    again = recover(wayback, db_path, *bounds)  # the second failure of one is used up by now
+    again = recover(wayback, db_path, *bounds)  # by now the second failure of one is used up
     assert again["new"] >= 1
     final = recover(wayback, db_path, *bounds)
     assert against_truth(db_path, numbers) == []
@@ -97,15 +97,15 @@ def test_faults_are_survived(wayback: Front, db_path: Path) -> None:
     assert rows(db_path, "SELECT count(*) FROM frontier") == [(0,)]
 
 
-def test_all_versions_are_kept_in_the_order_of_time(wayback: Front, db_path: Path) -> None:
+def test_all_versions_are_stored_in_order(wayback: Front, db_path: Path) -> None:
     numbers = NUMBERS[:6]
     run = recover(wayback, db_path, "--all-versions", "--numbers", f"{numbers[0]}-{numbers[-1]}")
-    # Two have a newer copy without a text; the older copy of the first has the same bytes.
+    # Two have a newer copy without text; the older copy of the first has the same bytes.
     assert (run["captures"], run["new"], run["changed"]) == (8, 6, 0)
     assert against_truth(db_path, numbers) == []
 
 
-def test_missing_articles_only(wayback: Front, db_path: Path) -> None:
+def test_only_missing_articles_are_fetched(wayback: Front, db_path: Path) -> None:
     recover(wayback, db_path, "--numbers", f"{NUMBERS[0]}-{NUMBERS[9]}")
     before = len(wayback.replays())
     run = recover(wayback, db_path, "--numbers", f"{NUMBERS[0]}-{NUMBERS[11]}", "--all-versions")
@@ -113,7 +113,7 @@ def test_missing_articles_only(wayback: Front, db_path: Path) -> None:
     assert len(wayback.replays()) - before == run["captures"] <= 4
 
 
-def test_times_bound_the_copies(wayback: Front, db_path: Path) -> None:
+def test_copies_are_bounded_by_time(wayback: Front, db_path: Path) -> None:
     run = recover(wayback, db_path, "--from", "2566-01-01", "--to", "2023-12-31")
     assert run["new"] == len(NUMBERS[::6])
     assert {t for (t,) in rows(db_path, "SELECT first_seen_at FROM articles")} == {
@@ -121,17 +121,17 @@ def test_times_bound_the_copies(wayback: Front, db_path: Path) -> None:
     }
 
 
-def test_nothing_listed_is_an_unmet_expectation(wayback: Front, db_path: Path) -> None:
+def test_an_empty_listing_is_unmet(wayback: Front, db_path: Path) -> None:
     run = recover(wayback, db_path, "--numbers", "999999", expect=3)
     assert run["outcome"] == "unmet"
 
 
-def test_an_index_that_answers_nonsense_is_a_failure(wayback: Front, db_path: Path) -> None:
+def test_an_unreadable_index_is_a_failure(wayback: Front, db_path: Path) -> None:
     wayback.faults = {"/cdx/": [Reply(200, (), b"<html>maintenance</html>")]}
     assert recover(wayback, db_path, expect=1)["outcome"] == "failed"
 
 
-def test_an_archive_that_bars_us_is_left_alone(wayback: Front, db_path: Path) -> None:
+def test_an_archive_that_blocks_us_is_not_asked_again(wayback: Front, db_path: Path) -> None:
     wayback.faults = {"id_/": [Reply(403)] * 50}
     assert recover(wayback, db_path, expect=4)["outcome"] == "blocked"
     assert len(wayback.replays()) == 1
@@ -142,7 +142,7 @@ def test_an_archive_that_bars_us_is_left_alone(wayback: Front, db_path: Path) ->
     [
         (("--numbers", "9-3"), "is no range; write 19444-21653"),
         (("--numbers", "x"), "is no range; write 19444-21653"),
-        (("--from", "31/12/2024"), "is no day"),
+        (("--from", "31/2/2024"), "is not a date"),
     ],
 )
 def test_wrong_options_are_explained(
@@ -152,11 +152,11 @@ def test_wrong_options_are_explained(
     assert complaint in done.stderr
 
 
-def test_killed_five_times_it_ends_like_an_undisturbed_run(wayback: Front, tmp_path: Path) -> None:
+def test_five_kills_change_nothing(wayback: Front, tmp_path: Path) -> None:
     whole, broken = tmp_path / "whole" / "a.db", tmp_path / "broken" / "a.db"
-    begun = time.monotonic()
+    started = time.monotonic()
     recover(wayback, whole)
-    took = time.monotonic() - begun
+    took = time.monotonic() - started
     wayback.requests.clear()
     chance = random.Random(2568)
     stored_before_each_kill: list[set[str]] = []
@@ -178,7 +178,7 @@ KILLED = "killed"
 
 
 def fetched_again(requests: list[str], stored: list[set[str]]) -> list[str]:
-    """Return the replays that were asked for though a killed run before had stored them."""
+    """Return the replays that were requested although an earlier run had stored them."""
     lives: list[list[str]] = [[]]
     for path in requests:
         if path == KILLED:

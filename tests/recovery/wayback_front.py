@@ -1,7 +1,7 @@
-"""A Wayback Machine on loopback: a real pywb, behind a front that speaks the Archive's CDX form.
+"""A Wayback Machine on loopback: pywb, with a front that speaks the Internet Archive's CDX format.
 
-Replays are pywb's own. The front translates its CDX lines into the array form, cuts them into
-parts with resume keys, lists some rows twice, and can be told to fail.
+Replays come from pywb. The front converts its CDX lines to the array format, splits them into parts
+with resume keys, lists some rows twice, and fails on demand.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
-ROWS_A_PART = 500
+ROWS_PER_PART = 500
 PASSED_ON = ("Content-Type", "Content-Encoding", "Memento-Datetime", "Link")
 
 
 @contextmanager
 def pywb(program: Path, folder: Path, warcs: list[Path]) -> Iterator[int]:
-    """Serve WARC files by pywb from a new collection; yield its port."""
+    """Serve WARC files with pywb from a new collection; yield its port."""
     manage = program.with_name("wb-manager")
     for arguments in (["init", "all"], ["add", "all", *map(str, warcs)]):
         subprocess.run([manage, *arguments], cwd=folder, check=True, capture_output=True)
@@ -47,13 +47,13 @@ def pywb(program: Path, folder: Path, warcs: list[Path]) -> Iterator[int]:
 
 
 class Front(FaultyServer):
-    """The Wayback Machine as it is seen from outside.
+    """The Wayback Machine as seen by a client.
 
     Args:
         port: of pywb.
 
     Attributes:
-        shifted: pieces of addresses whose timestamps the index tells some seconds late.
+        shifted: parts of URLs whose timestamps the index gives some seconds late.
     """
 
     def __init__(self, port: int) -> None:
@@ -75,11 +75,11 @@ class Front(FaultyServer):
         return Reply(404)
 
     def replay(self, path: str) -> Reply:
-        """Answer a replay by pywb's."""
+        """Return pywb's replay."""
         status, headers, body = self.ask("/all" + path)
         stamp, _, url = path.strip("/").partition("id_/")
         held = headers.get("Content-Location", "").partition("/all/")[2].partition("id_/")[0]
-        if held and held != stamp:  # the Archive sends one to the copy that is nearest
+        if held and held != stamp:  # the Archive redirects to the nearest copy
             return Reply(302, (("Location", f"/web/{held}id_/{url}"),))
         kept = [
             (name, value)
@@ -89,7 +89,7 @@ class Front(FaultyServer):
         return Reply(status, tuple(kept), body)
 
     def ask(self, path: str) -> tuple[int, dict[str, str], bytes]:
-        """Ask pywb."""
+        """Return status, headers and body of pywb's answer."""
         connection = HTTPConnection("127.0.0.1", self.port)
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -98,7 +98,7 @@ class Front(FaultyServer):
         return found
 
     def index(self, query: dict[str, str]) -> bytes:
-        """Answer a CDX query in the Internet Archive's form."""
+        """Answer a CDX query in the Internet Archive's format."""
         lines = self.ask(f"/all/cdx?url={quote(query['url'])}&matchType=prefix&output=json")[2]
         rows = []
         for number, line in enumerate(lines.splitlines()):
@@ -116,10 +116,10 @@ class Front(FaultyServer):
             row = [fields[name] for name in query["fl"].split(",")]
             if query.get("from", "") <= stamp <= query.get("to", "9").ljust(14, "9"):
                 rows += [row] * (2 if number % 7 == 0 else 1)
-        # The Archive's key is made of the columns that were asked for: without this one it leads
-        # back to the beginning.
+        # The Archive builds its key from the requested columns; without urlkey it leads back to the
+        # start.
         start = int(query.get("resumeKey", 0)) if "urlkey" in query["fl"] else 0
-        end = start + min(ROWS_A_PART, int(query["limit"]))
+        end = start + min(ROWS_PER_PART, int(query["limit"]))
         answer: list[list[str]] = [query["fl"].split(","), *rows[start:end]]
         if end < len(rows):
             answer += [[], [str(end)]]

@@ -1,4 +1,4 @@
-"""Links of a listing: understood in every form, or told."""
+"""Tests for the links of a listing: followed in every form, or reported."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OTHERS = [
 
 
 class Listing:
-    """Answers the listing with links in all forms."""
+    """Answers with a listing that has links in all forms."""
 
     def __init__(self) -> None:
         self.port = ""
@@ -57,28 +57,28 @@ class Listing:
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str, list[str]]:
-    """Return the archive, what was told, and what was asked for."""
+    """Return the archive, the log, and the requests."""
     db = str(tmp_path_factory.mktemp("links") / "a.db")
     listing = Listing()
     with serve(SITE, intercept=listing) as served:
         listing.port = served.url.rsplit(":", 1)[1]
         arguments = {"pages": "1", "visits": "0"}
-        told = crawl_all([Crawl(served.url, db, arguments, spider="latest")])
-        return db, told, served.requests
+        log = crawl_all([Crawl(served.url, db, arguments, spider="latest")])
+        return db, log, served.requests
 
 
-def test_every_form_of_an_article_is_asked_for(crawled: tuple[str, str, list[str]]) -> None:
+def test_links_in_every_form_are_followed(crawled: tuple[str, str, list[str]]) -> None:
     db, _, requests = crawled
     found = {number for (number,) in query(db, "SELECT site_id FROM articles")}
     assert found == set(NUMBERS)
     assert not any(piece in path for path in requests for piece in ("jsessionid", "utm_", "//"))
 
 
-def test_a_link_that_cannot_be_read_is_told(crawled: tuple[str, str, list[str]]) -> None:
-    db, told, _ = crawled
+def test_an_unreadable_link_is_reported(crawled: tuple[str, str, list[str]]) -> None:
+    db, log, _ = crawled
     details = query(db, "SELECT detail FROM problems WHERE kind = 'unread-link'")
     assert len(details) == len(ODD)
     for href in ODD:
         assert any(href in detail for (detail,) in details)
-        assert href in told
-    assert not any(other in told for other in OTHERS)
+        assert href in log
+    assert not any(other in log for other in OTHERS)

@@ -1,4 +1,4 @@
-"""Machines that fail a crawl: disks, archives, clocks. One sentence each, and nothing is lost."""
+"""Crawls on failing machines: disks, archives, clocks. One message each, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = PracticeSite(size=40)
-ROOM = 2_500_000  # bytes: the segmenter's dictionary and some articles, not all
+SPACE = 2_500_000  # bytes: enough for the segmenter's dictionary and some articles
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +36,14 @@ def served() -> Iterator[Served]:
 
 @pytest.fixture
 def crawl(served: Served, db_path: Path) -> list[str]:
-    """Return the arguments of a whole walk into the archive of the test."""
+    """Return the command that crawls all numbers into the test's archive."""
     served.requests.clear()
     walk = ["crawl", "numbers", "--site", served.url, "-a", f"last={SITE.last}"]
     return [*walk, "--scope", "all", "--db", str(db_path)]
 
 
 def in_own_mounts(commands: str, arguments: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a crawl where shell commands have mounted something that nobody else sees."""
+    """Run a crawl in a private mount namespace, after some shell commands."""
     if shutil.which("unshare") is None or os.geteuid() != 0:
         pytest.skip("mounting needs root and the command unshare")
     done = subprocess.run(
@@ -55,61 +55,61 @@ def in_own_mounts(commands: str, arguments: list[str]) -> subprocess.CompletedPr
         check=False,
     )
     if "permission denied" in done.stderr or "Operation not permitted" in done.stderr:
-        pytest.skip("this machine does not let us mount")
+        pytest.skip("mounting is not permitted on this machine")
     return done
 
 
-def assert_told(done: subprocess.CompletedProcess[str], *pieces: str) -> None:
+def assert_explained(done: subprocess.CompletedProcess[str], *pieces: str) -> None:
     assert done.returncode == 1, done
     assert "Traceback" not in done.stderr
     assert [piece for piece in pieces if piece not in done.stderr] == [], done.stderr
 
 
-def assert_true(db: Path) -> None:
-    """Fail unless the archive is whole and says what the site does."""
+def assert_correct(db: Path) -> None:
+    """Assert that the archive is sound and equals the site."""
     with closing(sqlite3.connect(db)) as connection:
         assert list(differences(connection, SITE)) == []
     assert_sound(db)
 
 
-def test_a_full_disk_ends_the_crawl_and_the_next_goes_on(
+def test_a_full_disk_ends_the_crawl_and_the_next_one_continues(
     served: Served, db_path: Path, crawl: list[str], tmp_path: Path
 ) -> None:
-    """A disk of a few megabytes, on which the archive and its captures are kept."""
+    """The archive and its captures are on a disk of a few megabytes."""
     small = tmp_path / "small"
     folder = db_path.parent
     folder.mkdir()
     small.mkdir()
-    # What is on the small disk is carried away before it vanishes with its mount.
+    # The small disk is copied before it vanishes with its mount.
     done = in_own_mounts(
-        f"mount -t tmpfs -o size={ROOM + 700_000} none {folder}; "
+        f"mount -t tmpfs -o size={SPACE + 700_000} none {folder}; "
         f"trap 'cp -a {folder}/. {small}' EXIT",
         crawl,
     )
-    assert_told(done, "the disk is full; free some space and run the command again", "is kept")
+    assert_explained(done, "the disk is full; free some space and run the command again", "is kept")
     asked = len(served.requests)
     assert 3 < asked < SITE.last
     shutil.copytree(small, folder, dirs_exist_ok=True)
     assert query(db_path, "SELECT finished_at IS NULL FROM runs") in ([(0,)], [(1,)])
     thaigov(*crawl)
-    assert len(served.requests) < SITE.last + 10  # nothing is asked for twice
-    assert_true(db_path)
+    assert len(served.requests) < SITE.last + 10  # nothing is requested twice
+    assert_correct(db_path)
 
 
-def test_a_file_that_may_not_grow_ends_the_crawl(db_path: Path, crawl: list[str]) -> None:
-    """As a quota does: each file by itself."""
+def test_a_file_size_limit_ends_the_crawl(db_path: Path, crawl: list[str]) -> None:
+    """Like a quota, which limits each file."""
     done = subprocess.run(
         [*THAIGOV, *crawl],
         capture_output=True,
         text=True,
         env=ENVIRONMENT,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM)),
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (SPACE, SPACE)),
         timeout=300,
         check=False,
     )
-    assert_told(done, "What came before is kept. The run ends here")
+    assert_explained(done, "What came before is kept. The run ends here")
     thaigov(*crawl)
-    assert_true(db_path)
+    assert_correct(db_path)
 
 
 def test_a_read_only_disk_is_named(served: Served, db_path: Path, crawl: list[str]) -> None:
@@ -118,20 +118,22 @@ def test_a_read_only_disk_is_named(served: Served, db_path: Path, crawl: list[st
     done = in_own_mounts(
         f"mount --bind {folder} {folder}; mount -o remount,ro,bind {folder}", crawl
     )
-    assert_told(done, str(folder), "ead-only")
+    assert_explained(done, str(folder), "ead-only")
     assert served.requests == []
 
 
-def test_what_is_no_archive_is_left_alone(served: Served, db_path: Path, crawl: list[str]) -> None:
+def test_a_file_that_is_not_an_archive_is_not_changed(
+    served: Served, db_path: Path, crawl: list[str]
+) -> None:
     db_path.parent.mkdir()
     db_path.write_bytes(b"these are no tables " * 500)
     done = thaigov(*crawl, expect=1)
-    assert_told(done, f"{db_path}: not a usable SQLite database", "Restore a snapshot")
+    assert_explained(done, f"{db_path}: not a usable SQLite database", "Restore a snapshot")
     assert served.requests == []
     assert db_path.read_bytes() == b"these are no tables " * 500
 
 
-def test_an_archive_that_breaks_under_a_crawl_ends_it(
+def test_an_archive_that_is_damaged_during_a_crawl_ends_it(
     served: Served, db_path: Path, crawl: list[str], tmp_path: Path
 ) -> None:
     process = subprocess.Popen(
@@ -144,24 +146,24 @@ def test_an_archive_that_breaks_under_a_crawl_ends_it(
         with path.open("r+b") as file:
             file.seek(4096)
             file.write(os.urandom(max(0, path.stat().st_size - 4096)))
-    _, told = process.communicate(timeout=60)
-    assert_told(
-        subprocess.CompletedProcess(crawl, process.returncode, "", told),
+    _, log = process.communicate(timeout=60)
+    assert_explained(
+        subprocess.CompletedProcess(crawl, process.returncode, "", log),
         f"{db_path}: not a usable SQLite database",
     )
-    # As the sentence advises: a new archive from the WARC files beside it.
+    # As the message advises: a new archive from the WARC files next to it.
     fresh = tmp_path / "fresh" / "thaigov.db"
     thaigov("import", "warc", db_path.parent / "warc", "--own", "--db", fresh)
     assert query(fresh, "SELECT count(*) FROM articles")[0][0] >= 10
     assert_sound(fresh)
 
 
-def test_a_clock_that_jumps_costs_nothing(served: Served, db_path: Path, crawl: list[str]) -> None:
-    """By years forwards, as a machine without a battery does, and back."""
+def test_a_jumping_clock_loses_nothing(served: Served, db_path: Path, crawl: list[str]) -> None:
+    """Years ahead, as on a machine without a battery, and back."""
     thaigov(*crawl, "--max-requests", "15", THAIGOV_CLOCK="2035-05-05T00:00:00Z")
     thaigov(*crawl, "--max-requests", "15")
     thaigov(*crawl, THAIGOV_CLOCK="2001-01-01T00:00:00Z")
     assert query(db_path, "SELECT outcome FROM runs") == [("paused",), ("paused",), ("done",)]
     articles = [path for path in served.requests if "/details/" in path]
     assert len(articles) == len(set(articles))
-    assert_true(db_path)
+    assert_correct(db_path)

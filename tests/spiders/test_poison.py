@@ -1,4 +1,4 @@
-"""Crawls that meet pages which end, or hold up, whatever reads them."""
+"""Crawls of pages that crash or hang the worker that reads them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from scraper.practice.server.http import Served
 
 SITE = PracticeSite(size=20)
-AT_MOST, LATE = 10.0, 3.0  # seconds to the end, and what a busy machine adds
+AT_MOST, LATE = 10.0, 3.0  # seconds to the end, and an allowance for a busy machine
 
 
 def poisoning(acts: dict[int, str]) -> Callable[[str], Answer | None]:
-    """Return what poisons some pages of the site."""
+    """Return an interceptor that poisons some pages of the site."""
 
     def intercept(path: str) -> Answer | None:
         act = acts.get(int(path.rpartition("/")[2])) if "/details/" in path else None
@@ -52,14 +52,14 @@ def start(arguments: list[str], **bounds: int) -> subprocess.Popen[str]:
     )
 
 
-def test_poisoned_pages_cost_only_themselves(db_path: Path) -> None:
+def test_only_the_poisoned_pages_are_lost(db_path: Path) -> None:
     first = SITE.first
     acts = {first + 1: "spin_in_c", first + 2: "crash", first + 4: "allocate"}
     with serve(SITE, intercept=poisoning(acts)) as served:
         process = start(crawl(served, db_path))
-        _, told = process.communicate(timeout=200)
-        assert process.returncode == 3, told
-        assert "Traceback" not in told
+        _, log = process.communicate(timeout=200)
+        assert process.returncode == 3, log
+        assert "Traceback" not in log
         found = query(
             db_path,
             "SELECT c.outcome, p.kind FROM captures c JOIN problems p ON p.capture_id = c.id "
@@ -77,7 +77,7 @@ def test_poisoned_pages_cost_only_themselves(db_path: Path) -> None:
 def test_a_signal_during_a_poisoned_page_ends_the_crawl_in_time(
     db_path: Path, act: str, number: signal.Signals
 ) -> None:
-    """First while the page comes from the site, then while it waits from the run before."""
+    """First with the page from the site, then with the one left over from the run before."""
     with serve(SITE, intercept=poisoning({SITE.first + 2: act})) as served:
         for run in (1, 2):
             process = start(crawl(served, db_path), cpu=600, wall=600)
@@ -94,10 +94,10 @@ def test_a_signal_during_a_poisoned_page_ends_the_crawl_in_time(
                 assert process.poll() is None, process.communicate()
                 time.sleep(0.1)
             time.sleep(3)
-            asked, told = len(served.requests), time.monotonic()
+            asked, signalled = len(served.requests), time.monotonic()
             process.send_signal(number)
             _, err = process.communicate(timeout=60)
-            assert time.monotonic() - told < AT_MOST + LATE
+            assert time.monotonic() - signalled < AT_MOST + LATE
             assert process.returncode == 1, err
             assert "Traceback" not in err
             assert len(served.requests) == asked
@@ -111,9 +111,9 @@ def test_a_signal_during_a_poisoned_page_ends_the_crawl_in_time(
     assert_sound(db_path)
 
 
-def test_a_worker_that_is_killed_costs_a_crawl_nothing(db_path: Path) -> None:
+def test_a_killed_worker_loses_nothing(db_path: Path) -> None:
     with serve(SITE, intercept=poisoning({SITE.first: "be_killed"})) as served:
         process = start(crawl(served, db_path))
-        _, told = process.communicate(timeout=200)
-    assert process.returncode == 0, told
+        _, log = process.communicate(timeout=200)
+    assert process.returncode == 0, log
     assert query(db_path, "SELECT kind FROM problems WHERE stage = 'reading'") == [("worker-died",)]

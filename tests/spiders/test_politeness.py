@@ -1,4 +1,4 @@
-"""How gently sites are asked: real ones by the settings alone, the practice site over HTTP."""
+"""Tests for the pace of crawls: of real sites by the settings, of the practice site over HTTP."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from spiders.base import ArchiveSpider
 
 SITE = PracticeSite(size=20)
-LEAVE = {"CONTACT": "someone@example.org", "PERMISSION": "letter of 2 May 2026"}
+PERMISSION = {"CONTACT": "someone@example.org", "PERMISSION": "letter of 2 May 2026"}
 
 
 def settings_of(spider: type[ArchiveSpider], **changes: str) -> tuple[ArchiveSpider, Settings]:
-    """Return a spider for its real host, and the settings it would run with."""
+    """Return a spider for its real host, with its settings."""
     settings = Settings()
     settings.setmodule("scraper.settings", priority="project")
     settings.setdict({"CONTACT": "", "PERMISSION": "", **changes}, priority="cmdline")
@@ -50,10 +50,10 @@ def settings_of(spider: type[ArchiveSpider], **changes: str) -> tuple[ArchiveSpi
         (CommonCrawlSpider, 1.25, ["data.commoncrawl.org", "index.commoncrawl.org"]),
     ],
 )
-def test_one_request_at_a_time_with_a_pause(
+def test_one_request_at_a_time_with_a_delay(
     spider: type[ArchiveSpider], delay: float, hosts: list[str]
 ) -> None:
-    made, settings = settings_of(spider, **LEAVE)
+    made, settings = settings_of(spider, **PERMISSION)
     assert settings.getfloat("DOWNLOAD_DELAY") == delay
     assert settings.getfloat("DOWNLOAD_DELAY_JITTER") == 0  # never less than the delay
     assert settings.getint("CONCURRENT_REQUESTS") == 1
@@ -63,33 +63,35 @@ def test_one_request_at_a_time_with_a_pause(
 
 
 @pytest.mark.parametrize("spider", [LatestSpider, NumbersSpider])
-@pytest.mark.parametrize("missing", sorted(LEAVE))
-def test_the_site_is_not_asked_without_leave(spider: type[ArchiveSpider], missing: str) -> None:
+@pytest.mark.parametrize("missing", sorted(PERMISSION))
+def test_the_site_is_not_asked_without_permission(
+    spider: type[ArchiveSpider], missing: str
+) -> None:
     with pytest.raises(RefusedError, match=f"THAIGOV_{missing}"):
-        settings_of(spider, **{**LEAVE, missing: ""})
+        settings_of(spider, **{**PERMISSION, missing: ""})
 
 
 @pytest.mark.parametrize("spider", [WaybackSpider, CommonCrawlSpider])
-def test_web_archives_need_no_leave(spider: type[ArchiveSpider]) -> None:
+def test_web_archives_need_no_permission(spider: type[ArchiveSpider]) -> None:
     _, settings = settings_of(spider)
     assert settings.getint("INDEX_QUERIES_A_MINUTE") == 24
 
 
-@pytest.mark.parametrize("missing", sorted(LEAVE))
-def test_to_ignore_robots_txt_somebody_must_have_allowed_it(missing: str) -> None:
-    def made(**changes: str) -> ArchiveSpider:
+@pytest.mark.parametrize("missing", sorted(PERMISSION))
+def test_ignoring_robots_txt_needs_a_permission(missing: str) -> None:
+    def spider_with(**changes: str) -> ArchiveSpider:
         settings = Settings()
         settings.setmodule("scraper.settings", priority="project")
-        settings.setdict({**LEAVE, **changes}, priority="cmdline")
+        settings.setdict({**PERMISSION, **changes}, priority="cmdline")
         crawler = Crawler(CommonCrawlSpider, settings)
         return CommonCrawlSpider.from_crawler(crawler, ignore_robots="index.commoncrawl.org")
 
-    assert made().ignored_robots == {"index.commoncrawl.org"}
+    assert spider_with().ignored_robots == {"index.commoncrawl.org"}
     with pytest.raises(RefusedError, match=f"THAIGOV_{missing}"):
-        made(**{missing: ""})
+        spider_with(**{missing: ""})
 
 
-def test_nothing_listens_and_no_one_pretends() -> None:
+def test_no_remote_control_and_an_honest_user_agent() -> None:
     _, settings = settings_of(WaybackSpider)
     assert not settings.getbool("REMOTE_CONTROL_ENABLED")
     assert not settings.getbool("TELNETCONSOLE_ENABLED")
@@ -104,12 +106,12 @@ def walk(served: Served, db: Path) -> list[str]:
     return [*walk, "--scope", "all", "--db", str(db)]
 
 
-def assert_true(db: Path) -> None:
+def assert_correct(db: Path) -> None:
     with closing(sqlite3.connect(db)) as connection:
         assert list(differences(connection, SITE)) == []
 
 
-def test_a_window_that_is_not_open_lets_nobody_ask(db_path: Path) -> None:
+def test_a_closed_window_prevents_the_crawl(db_path: Path) -> None:
     morning = "2026-03-01T09:00:30+07:00"
     with serve(SITE) as served:
         crawl = walk(served, db_path)
@@ -119,8 +121,8 @@ def test_a_window_that_is_not_open_lets_nobody_ask(db_path: Path) -> None:
     assert not db_path.exists()
 
 
-def test_a_window_that_closes_pauses_the_crawl_and_delays_are_kept(db_path: Path) -> None:
-    evening = "2026-03-01T05:59:53+07:00"  # a busy machine takes seconds to begin
+def test_a_closing_window_pauses_the_crawl_and_delays_are_kept(db_path: Path) -> None:
+    evening = "2026-03-01T05:59:53+07:00"  # a busy machine takes seconds to start
     with serve(SITE, crawl_delay=0.7) as served:
         crawl = walk(served, db_path)
         done = thaigov(*crawl, "--between", "22:00-06:00", THAIGOV_CLOCK=evening)
@@ -135,7 +137,7 @@ def test_a_window_that_closes_pauses_the_crawl_and_delays_are_kept(db_path: Path
 
 
 class BusyOnce:
-    """Asks for a pause of a second, once."""
+    """Answers 429 with a Retry-After of a second, once."""
 
     asked = False
 
@@ -146,7 +148,7 @@ class BusyOnce:
         return Answer(429, b"", headers=(("Retry-After", "1"),))
 
 
-def test_a_run_with_a_limit_leaves_no_gap_behind(db_path: Path) -> None:
+def test_a_limited_run_leaves_no_gap(db_path: Path) -> None:
     with serve(SITE, intercept=BusyOnce()) as served:
         crawl = ("crawl", "latest", "--site", served.url, "--scope", "all", "--db", db_path)
         first = thaigov(*crawl, "--max-requests", "6")
@@ -156,9 +158,9 @@ def test_a_run_with_a_limit_leaves_no_gap_behind(db_path: Path) -> None:
         thaigov(*crawl)
     assert "6 requests were made, as many as one run may; the next run goes on" in first.stderr
     assert query(db_path, "SELECT outcome FROM runs") == [("paused",), ("done",)]
-    assert_true(db_path)
+    assert_correct(db_path)
 
 
-def test_hours_that_are_none_are_a_mistake(db_path: Path) -> None:
+def test_malformed_hours_are_a_usage_error(db_path: Path) -> None:
     done = thaigov("crawl", "--between", "22-6", "--db", db_path, expect=2)
     assert "write 22:00-06:00" in done.stderr

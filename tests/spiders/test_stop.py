@@ -1,4 +1,4 @@
-"""Crawls that are told to end: within ten seconds, in order, whatever they are waiting for."""
+"""Crawls that get a signal end in an orderly way within ten seconds, whatever they wait for."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SITE = PracticeSite(size=20)
 ROBOTS = "/robots.txt"
 PATIENCE = 60.0  # seconds, of the tests
-# Seconds from the signal to the end where nothing is waited for, and at most; tests add what a
-# machine needs that has more to do than this.
+# Seconds from the signal to the end: if nothing is waited for, at most, and an allowance for a busy
+# machine.
 AT_ONCE, AT_MOST, LATE = 5.0, 10.0, 2.0
 
 
@@ -53,31 +53,31 @@ def drip_rules(path: str) -> Answer | None:
 
 
 class Stop(NamedTuple):
-    """A crawl that is told to end.
+    """A crawl that gets signals.
 
     Attributes:
         intercept: what the site does.
         crawl_delay: of the site, in seconds.
-        begun: requests after which the crawl is told.
-        signals: what it is told, half a second apart.
+        requests: number of requests before the first signal.
+        signals: names of the signals, sent half a second apart.
         least, most: seconds from the first signal to the end.
-        owed: articles that were given up; what was called off in time has not failed.
+        failed: requests given up; those cancelled in time have not failed.
     """
 
     intercept: Callable[[str], Answer | None] | None
     crawl_delay: float | None
-    begun: int
+    requests: int
     signals: str
     least: float
     most: float
-    owed: int
+    failed: int
 
 
 STOPS = {
-    "a server that sends a byte now and then": Stop(drip, None, 2, "TERM", 7.5, AT_MOST, 1),
-    "and robots.txt that comes so": Stop(drip_rules, None, 1, "TERM", 7.5, AT_MOST, 1),
+    "a server that drips": Stop(drip, None, 2, "TERM", 7.5, AT_MOST, 1),
+    "a robots.txt that drips": Stop(drip_rules, None, 1, "TERM", 7.5, AT_MOST, 1),
     "a second signal": Stop(drip, None, 2, "INT INT", 0.4, AT_ONCE, 1),
-    "a pause that the server asks for": Stop(busy, None, 2, "TERM", 0, AT_ONCE, 0),
+    "a pause requested by the server": Stop(busy, None, 2, "TERM", 0, AT_ONCE, 0),
     "a site that answers at once": Stop(slow, None, 6, "TERM", 0, AT_ONCE, 0),
     "the delay between requests": Stop(None, 60, 1, "INT", 0, AT_ONCE, 0),
 }
@@ -106,13 +106,13 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 class Stopped(NamedTuple):
-    """What came of a crawl that was told to end."""
+    """A crawl that has ended: its log and output."""
 
     db: Path
     seconds: float
     exit_code: int
-    told: str
-    said: str
+    log: str
+    output: str
 
 
 Running = dict[str, tuple[Served, subprocess.Popen[str]]]
@@ -120,7 +120,7 @@ Running = dict[str, tuple[Served, subprocess.Popen[str]]]
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stopped]:
-    """Begin all crawls, stop them together and return what came of each."""
+    """Start all crawls, stop them together and return each."""
     folder = tmp_path_factory.mktemp("stopped")
     running: Running = {}
     with ExitStack() as servers:
@@ -128,23 +128,23 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Stopped]:
             site = serve(SITE, crawl_delay=stop.crawl_delay, intercept=stop.intercept)
             served = servers.enter_context(site)
             running[name] = served, start(command(served, folder / name / "thaigov.db"))
-        wait_for(lambda: all(len(running[n][0].requests) >= s.begun for n, s in STOPS.items()))
+        wait_for(lambda: all(len(running[n][0].requests) >= s.requests for n, s in STOPS.items()))
         time.sleep(0.5)  # from the request to the wait for its answer
-        told = tell(running)
-        ended = ends(running)
+        signalled = send_signals(running)
+        ended = wait_for_ends(running)
         for name, (served, _) in running.items():
             if STOPS[name].intercept is slow:
                 thaigov(*command(served, folder / name / "thaigov.db"))
     found = {}
     for name, (_, process) in running.items():
-        said, log = process.communicate()
-        db, seconds = folder / name / "thaigov.db", ended[name] - told
-        found[name] = Stopped(db, seconds, process.returncode, log, said)
+        output, log = process.communicate()
+        db, seconds = folder / name / "thaigov.db", ended[name] - signalled
+        found[name] = Stopped(db, seconds, process.returncode, log, output)
     return found
 
 
-def tell(running: Running) -> float:
-    """Send every crawl its signals; return when it was."""
+def send_signals(running: Running) -> float:
+    """Send every crawl its signals; return the time of the first."""
     begun = time.monotonic()
     for step in range(2):
         for name, (_, process) in running.items():
@@ -154,50 +154,50 @@ def tell(running: Running) -> float:
     return begun
 
 
-def ends(running: Running) -> dict[str, float]:
-    """Wait for all crawls; return when each of them ended."""
+def wait_for_ends(running: Running) -> dict[str, float]:
+    """Wait for all crawls; return the time each ended."""
     ended: dict[str, float] = {}
 
-    def look() -> bool:
+    def all_ended() -> bool:
         for name, (_, process) in running.items():
             if process.poll() is not None:
                 ended.setdefault(name, time.monotonic())
         return len(ended) == len(running)
 
-    wait_for(look)
+    wait_for(all_ended)
     return ended
 
 
 @pytest.mark.parametrize("name", STOPS)
-def test_a_crawl_ends_in_order_within_ten_seconds(stopped: dict[str, Stopped], name: str) -> None:
+def test_a_signal_ends_a_crawl_within_ten_seconds(stopped: dict[str, Stopped], name: str) -> None:
     stop, found = STOPS[name], stopped[name]
     assert stop.least <= found.seconds <= stop.most + LATE
     assert found.exit_code == 1
-    assert "the current page is finished" in found.told
-    assert "Run 1 stopped" in found.said
-    assert "Traceback" not in found.told
+    assert "the page in hand is finished" in found.log
+    assert "Run 1 stopped" in found.output
+    assert "Traceback" not in found.log
     first, *others = query(found.db, "SELECT outcome, exit_code, failed FROM runs")
-    assert first == ("stopped", 1, stop.owed)
-    for ending in others:  # the next run goes on
+    assert first == ("stopped", 1, stop.failed)
+    for ending in others:  # the next run continues
         assert ending == ("done", 0, 0)
         with closing(sqlite3.connect(found.db)) as connection:
             assert list(differences(connection, SITE)) == []
     assert_sound(found.db)
-    assert not list(found.db.parent.glob("*.json"))  # the lock is lifted
+    assert not list(found.db.parent.glob("*.json"))  # the lock is released
 
 
-def test_a_run_that_cannot_end_in_order_is_cut_off(db_path: Path) -> None:
-    """Somebody else keeps the archive locked: the main thread waits, the second one does not."""
+def test_a_run_that_cannot_end_is_cut_off(db_path: Path) -> None:
+    """Another process locks the archive: the main thread waits, the watchdog does not."""
     with serve(SITE, intercept=lambda _: time.sleep(0.05)) as served:
         process = start(command(served, db_path))
         wait_for(lambda: len(served.requests) > 5)
         with closing(sqlite3.connect(db_path, timeout=PATIENCE, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             asked = len(served.requests)
-            told = time.monotonic()
+            signalled = time.monotonic()
             process.terminate()
             _, err = process.communicate(timeout=PATIENCE)
-            assert time.monotonic() - told < AT_MOST + LATE
+            assert time.monotonic() - signalled < AT_MOST + LATE
             other.execute("ROLLBACK")
         assert process.returncode == 1
         assert "was cut off; what was captured is kept" in err

@@ -1,4 +1,4 @@
-"""The agencies an article names: shapes of names, shared abbreviations, names inside others."""
+"""Tests for counting agencies: forms of names, shared abbreviations, names inside others."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ AGENCIES = read_table("agencies.csv")
 
 
 def counts(text: str) -> dict[str, int]:
-    """Return how often a text in the opening of an article names each agency, in their order."""
+    """Return how often a body names each agency, in order."""
     return {a.agency: a.mentions for a in count_agencies(find_names("", None, text))}
 
 
 @pytest.mark.parametrize("column", ["name_th", "name_en"])
-def test_every_agency_is_known_by_its_names(column: str) -> None:
+def test_every_agency_is_found_by_its_names(column: str) -> None:
     for agency in AGENCIES:
         assert counts(f"เปิดงานโดย{agency[column]} เมื่อเช้านี้") == {agency["slug"]: 1}
 
@@ -29,7 +29,7 @@ def test_every_agency_is_known_by_its_names(column: str) -> None:
     ("text", "expected"),
     [
         ("", {}),
-        ("รมว.อุตสาหกรรม เปิดงาน", {}),  # a ministry is no agency
+        ("รมว.อุตสาหกรรม เปิดงาน", {}),  # a ministry is not an agency
         # every form of a name, and the name in full with its abbreviation, count
         ("กรมโรงงานอุตสาหกรรม (กรอ.) ตรวจโรงงาน กรมโรงงานฯ พบว่า", {"diw": 3}),
         ("กสอ. หรือ ดีพร้อม (DIPROM)", {"diprom": 3}),
@@ -37,18 +37,18 @@ def test_every_agency_is_known_by_its_names(column: str) -> None:
         ("เครื่องจักรอยู่ในสภาพดีพร้อมใช้งาน", {}),
         ("สำนักงานปลัดกระทรวงอุตสาหกรรม", {"industry-ops": 1}),
         ("ปลัดกระทรวงอุตสาหกรรม", {}),
-        ("มอก. ของ สมอ.", {"tisi": 1}),  # a standard is not who makes it
+        ("มอก. ของ สมอ.", {"tisi": 1}),  # a standard, not the agency that makes it
         ("รองอธิบดีกรมอุตสาหกรรมพื้นฐานและการเหมืองแร่", {"dpim": 1}),
         ("อุตสาหกรรมจังหวัดระยอง", {"provincial-industry": 1}),
         ("สำนักงานอุตสาหกรรมจังหวัด (สอจ.)", {"provincial-industry": 2}),
-        # the most frequent first, of equals the first named
+        # by frequency, then by first mention
         ("กนอ. สศอ. กนอ. สมอ.", {"ieat": 2, "oie": 1, "tisi": 1}),
-        # the longest name at a place is the one that is meant
+        # the longest name at a position counts
         ("กรมทรัพยากรน้ำบาดาล", {"groundwater": 1}),
         ("แขวงทางหลวงชนบทเลย", {"rural-roads": 1}),
         ("สำนักงาน ก.พ.ร.", {"opdc": 1}),
         ("สำนักงาน ก.พ. อบรม", {"ocsc": 1}),
-        # what only looks like one
+        # not agencies
         ("โครงการนิคมอุตสาหกรรมแห่งใหม่", {}),
         ("ประธานสภาอุตสาหกรรมจังหวัดระยอง", {}),
         ("เปิดทำการศาลแรงงานจังหวัด", {}),
@@ -57,7 +57,7 @@ def test_every_agency_is_known_by_its_names(column: str) -> None:
         ("กิจการโทรทัศน์ และกิจการโทรคมนาคมแห่งชาติ", {}),
         ("กองทัพเรือสหรัฐฯ", {}),
         ("สายแยก ทล.117 ของทางหลวง", {}),
-        # an abbreviation that several share is theirs whose name stands beside it
+        # a shared abbreviation belongs to the agency whose name is also there
         ("กพร. ตรวจเหมือง", {"dpim": 1}),
         ("กพร. เปิดอบรมฝีมือแรงงานในเหมือง", {"dpim": 1, "skill-development": 1}),
         ("กรมพัฒนาฝีมือแรงงาน (กพร.) เปิดอบรมในเหมือง", {"skill-development": 2}),
@@ -75,7 +75,7 @@ def test_which_agencies(text: str, expected: dict[str, int]) -> None:
     assert list(found) == sorted(expected, key=lambda slug: -expected[slug])
 
 
-def test_evidence_tells_where_in_reading_order() -> None:
+def test_evidence_lists_places_in_reading_order() -> None:
     names = find_names("กสอ. เปิดงาน", None, "ก\nข\nกรมส่งเสริมอุตสาหกรรม (กสอ.) กสอ.", tail="กสอ.")
     assert count_agencies(names) == (
         AgencyMentions(
@@ -99,6 +99,6 @@ def test_mentions_add_up(named: list[dict[str, str]]) -> None:
     assert [a.mentions for a in found] == sorted((a.mentions for a in found), reverse=True)
 
 
-def test_an_invented_agency_is_none_that_exists() -> None:
+def test_invented_agencies_do_not_exist() -> None:
     for row in read_table("practice/agencies.csv"):
         assert counts(f"{row['name']}พื้นที่หนึ่ง ({row['abbreviation']})") == {}, row

@@ -1,4 +1,4 @@
-"""Names are found where they stand, and their tables hold what an editor meant."""
+"""Tests for finding names, and checks of the tables of names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OF = {row["slug"]: row["slug"] for row in MINISTRIES} | {
 KINDS = {"name", "abbreviation", "agency", "hashtag", "officer", "programme", "none"}
 
 
-def test_each_name_is_found_in_its_place() -> None:
+def test_names_are_found_by_place() -> None:
     found = find_names("กสอ. พบ สมอ.", "กสอ.", "ก\nกสอ. กับ กสอ.\nกสอ.", tail="DIPROM\n#กสอ. diprom")
     assert [(named.place, named.name, named.times) for named in found] == [
         ("title", "กสอ.", 1),
@@ -44,7 +44,7 @@ def test_each_name_is_found_in_its_place() -> None:
 
 
 @given(st.lists(st.sampled_from([row["name_th"] for row in AGENCIES]), max_size=9), st.text())
-def test_what_is_found_stands_there(written: list[str], between: str) -> None:
+def test_found_names_occur_in_the_text(written: list[str], between: str) -> None:
     text = between.join(written)
     found = find_names(text, text, "", tail=text)
     places = [PLACES.index(named.place) for named in found]
@@ -53,7 +53,7 @@ def test_what_is_found_stands_there(written: list[str], between: str) -> None:
         assert 1 <= named.times <= fold(text).count(fold(named.name))
 
 
-def test_a_name_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_name_without_owner_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for table in ("ministries.csv", "agencies.csv"):
         (tmp_path / table).write_text(reference.table_path(table).read_text("utf-8"), "utf-8")
     (tmp_path / "ministry_names.csv").write_text(
@@ -61,20 +61,20 @@ def test_a_name_of_nobody_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     )
     monkeypatch.setattr(reference, "_PLACES", (tmp_path,))
     read_table.cache_clear()
-    names._names.cache_clear()
+    names._name_tables.cache_clear()
     try:
-        with pytest.raises(ReferenceTableError, match="กรมใหม่ is said to be of industri"):
+        with pytest.raises(ReferenceTableError, match="กรมใหม่ belongs to industri"):
             find_names("กรมใหม่", None, "")
     finally:
         read_table.cache_clear()
-        names._names.cache_clear()
+        names._name_tables.cache_clear()
 
 
 class TestTables:
-    """An editor's slip in a table is found here and not in an archive."""
+    """Checks that editors' mistakes in a table are found before they reach an archive."""
 
     @pytest.mark.parametrize("table", [MINISTRIES, AGENCIES], ids=["ministries", "agencies"])
-    def test_slugs_and_names_are_their_own(self, table: tuple[dict[str, str], ...]) -> None:
+    def test_slugs_and_names_are_unique(self, table: tuple[dict[str, str], ...]) -> None:
         for column in ("slug", "name_th", "name_en"):
             assert len({row[column] for row in table}) == len(table)
         assert all(re.fullmatch("[a-z-]+", row["slug"]) for row in table)
@@ -92,13 +92,13 @@ class TestTables:
                 assert name == clean_line(name)
                 assert len(name) >= 7, row["slug"]
 
-    def test_an_abbreviation_of_an_agency_means_it_or_at_least_its_ministry(self) -> None:
+    def test_an_agency_s_abbreviation_means_it_or_its_ministry(self) -> None:
         meant = {(row["name"], owner) for row in NAMES for owner in (row["of"], OF.get(row["of"]))}
         for row in AGENCIES:
             named = {(row["abbreviation"], row["slug"]), (row["abbreviation"], row["ministry"])}
             assert named & meant or not row["abbreviation"], row["slug"]
 
-    def test_official_names_stand_in_one_table(self) -> None:
+    def test_official_names_are_in_one_table_only(self) -> None:
         official = {(row[name], row["slug"]) for row in AGENCIES for name in ("name_th", "name_en")}
         assert not official & {(row["name"], row["of"]) for row in NAMES}
 
@@ -108,7 +108,7 @@ class TestTables:
         assert min(count[row["slug"]] for row in MINISTRIES) >= 5
 
     def test_no_name_means_a_ministry_twice(self) -> None:
-        # Office holders move: the same name may stand for one ministry in two spans of time.
+        # Office holders move: a name may mean one ministry in two periods.
         keys = Counter((row["name"], OF.get(row["of"]), row["from"]) for row in NAMES)
         keys += Counter(
             (row[name], row["ministry"], "") for row in AGENCIES for name in ("name_th", "name_en")
@@ -125,7 +125,7 @@ class TestTables:
             assert 0 < float(row["weight"]) <= 1 or row["kind"] == "none", name
             assert all(word == clean_line(word) for word in row["needs"].split("|")), name
 
-    def test_officers_and_only_they_have_dates(self) -> None:
+    def test_only_officers_have_dates(self) -> None:
         for row in NAMES:
             first, last = (row[day] and date.fromisoformat(row[day]) for day in ("from", "until"))
             assert bool(first) == (row["kind"] == "officer"), row["name"]

@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from scraper.model import Precision
 from scraper.practice.prose.written import Meaning, Text, dated, join
 from scraper.reference import read_table
+from scraper.thai.dates.years import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
-
-ERA = 543  # the year of the Buddhist era is the common year plus this
-
 
 _MONTHS = read_table("months.csv")
 MONTHS = [row["thai"] for row in _MONTHS]
@@ -45,7 +43,7 @@ class Style(NamedTuple):
 
     def month(self, month: int, year: int) -> str:
         """Return a month of a year CE, such as ``มี.ค. 66``."""
-        era_year = year + ERA
+        era_year = year + BUDDHIST_ERA
         return self.months[month - 1] + self.year.format(year=era_year, short=era_year % 100)
 
 
@@ -80,7 +78,7 @@ def long_date(day: date) -> str:
 
 def short_date(day: date) -> str:
     """Return the other form of the page header, ``21/08/2568``."""
-    return f"{day:%d/%m}/{day.year + ERA}"
+    return f"{day:%d/%m}/{day.year + BUDDHIST_ERA}"
 
 
 def full_date(day: date, flags: tuple[str, ...] = ()) -> Text:
@@ -222,7 +220,7 @@ class DateWriter:
         year = self.rng.randint(1790, 1995)
         day = date(year, self.rng.randint(1, 12), self.rng.randint(1, 28))
         words = self.rng.choice(("{era}", "{era}", "พ.ศ. {era}", "ค.ศ. {year}", "ปี {era}"))
-        year_words = words.format(era=year + ERA, year=year)
+        year_words = words.format(era=year + BUDDHIST_ERA, year=year)
         # Until 1940 a year of the Buddhist era began in April, and these months ended it.
         is_doubtful = "{era}" in words and year <= 1940 and day.month <= 3
         meaning = Meaning(day, day, flags=("old-new-year",) if is_doubtful else ())

@@ -13,18 +13,13 @@ from html import escape
 from random import Random
 from typing import Any
 
-from scraper.practice.prose.dates import (
-    ERA,
-    SHORT_MONTHS,
-    WEEKDAYS,
-    full_date,
-    long_date,
-)
+from scraper.practice.prose.dates import SHORT_MONTHS, WEEKDAYS, full_date, long_date
 from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
 from scraper.practice.prose.english import compose_english, hard_wrapped
 from scraper.practice.prose.releases import add_tail, compose
 from scraper.practice.prose.scenes import Scene
 from scraper.practice.prose.written import Meaning, Text, dated, join
+from scraper.thai.dates.years import BUDDHIST_ERA
 from scraper.thai.text import THAI_DIGITS
 
 Oddity = Callable[[Random, Entry, Draft], Draft]
@@ -194,7 +189,7 @@ def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 def impossible_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
     """A day that no calendar has (15-20)."""
-    written = f"31 เมษายน {entry.published_on.year + ERA}"
+    written = f"31 เมษายน {entry.published_on.year + BUDDHIST_ERA}"
     date_ = dated(written, Meaning(None, None, flags=("impossible",)))
     return _with_sentence(draft, "กำหนดส่งเอกสารเพิ่มเติมภายในวันที่ ", date_, " ตามแบบที่กำหนดไว้")
 
@@ -210,7 +205,7 @@ def wrong_weekday(_rng: Random, entry: Entry, draft: Draft) -> Draft:
 def misspelt_month(_rng: Random, entry: Entry, draft: Draft) -> Draft:
     """กรกฎาคม with the wrong letter (49)."""
     day = date(entry.published_on.year, 7, 9)
-    written = f"9 กรกฏาคม {day.year + ERA}"
+    written = f"9 กรกฏาคม {day.year + BUDDHIST_ERA}"
     date_ = dated(written, Meaning(day, day, flags=("misspelt-month",)))
     return _with_sentence(draft, "ผลการคัดเลือกประกาศแล้วเมื่อวันที่ ", date_, " ณ ที่ทำการชุมชน")
 
@@ -218,7 +213,7 @@ def misspelt_month(_rng: Random, entry: Entry, draft: Draft) -> Draft:
 def missing_dot(_rng: Random, entry: Entry, draft: Draft) -> Draft:
     """An abbreviated month without its last dot (203)."""
     day = entry.published_on - timedelta(days=9)
-    written = f"{day.day} {SHORT_MONTHS[day.month - 1][:-1]} {(day.year + ERA) % 100}"
+    written = f"{day.day} {SHORT_MONTHS[day.month - 1][:-1]} {(day.year + BUDDHIST_ERA) % 100}"
     return _with_sentence(
         draft, "ทีมงานสำรวจเสร็จเมื่อวันที่ ", dated(written, Meaning(day, day)), " ก่อนฝนตก"
     )

@@ -12,9 +12,10 @@ from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scraper.practice.prose.dates import ERA, DateWriter
+from scraper.practice.prose.dates import DateWriter
 from scraper.practice.prose.written import Text, fill, slots
 from scraper.reference import read_table
+from scraper.thai.dates.years import BUDDHIST_ERA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,9 +75,9 @@ class Scene:
             "percent2": lambda: f"{rng.uniform(3, 24):.1f}",
             "money": self._money,
             "money2": self._money,
-            "fiscal": lambda: str(published.year + ERA + rng.randint(0, 1)),
+            "fiscal": lambda: str(published.year + BUDDHIST_ERA + rng.randint(0, 1)),
             "lawyear": lambda: str(rng.randint(2510, 2562)),
-            "meeting": lambda: f"{rng.randint(1, 24)}/{published.year + ERA}",
+            "meeting": lambda: f"{rng.randint(1, 24)}/{published.year + BUDDHIST_ERA}",
             "quarter": lambda: str(rng.randint(1, 4)),
             "hotline": lambda: str(rng.randint(1100, 1999)),
             "phone": self.phone,

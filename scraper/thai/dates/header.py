@@ -1,7 +1,7 @@
-"""The dates at the head of a page, each a line of its own.
+"""The dates at the head of a page, each on a line by itself.
 
-On 91,686 pages they are well-formed without exception; other sources bring Thai digits, odd
-blanks, missing weekdays and years CE, so they are read as leniently as prose, and checked.
+On 91,686 pages all are well-formed; other sources have Thai digits, odd blanks, missing weekdays
+and years CE, so they are parsed as leniently as prose.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from scraper.thai.dates.names import WEEKDAY
 from scraper.thai.dates.years import Era, possible_day, read_year
 from scraper.thai.text import clean_line, fold
 
-# The longest long date has 33 characters; a line of twice that is a sentence.
-_LONGEST = 70
+# The longest long date has 33 characters; a line twice as long is a sentence.
+_LONGEST_LONG_DATE = 70
 _BEFORE = re.compile(rf"(?:วัน)? ?{WEEKDAY}?,? ?(?:ที่)? ?:? ?")
-_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_STAMP = re.compile(
-    rf"(?:วันที่ ?:? ?)?({_FIGURES.pattern})(?:,? (\d{{1,2}})[:.](\d{{2}})(?: ?น\.)?)?"
+_SLASH_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_STAMP_LINE = re.compile(
+    rf"(?:วันที่ ?:? ?)?({_SLASH_DATE.pattern})(?:,? (\d{{1,2}})[:.](\d{{2}})(?: ?น\.)?)?"
 )
 
 
 class HeaderDate(NamedTuple):
-    """A date that is all of a line; ``flags`` as in `scraper.model.DateMention`.
+    """A date that fills a line; ``flags`` as in `scraper.model.DateMention`.
 
-    ``value`` is None for a day that does not exist, which is flagged ``impossible``.
+    ``value`` is None for an impossible day, which is flagged ``impossible``.
     """
 
     value: date | None
@@ -35,13 +35,13 @@ class HeaderDate(NamedTuple):
 
 
 def read_long_date(line: str) -> HeaderDate | None:
-    """Return the day a line consists of, ``วันพฤหัสบดีที่ 21 สิงหาคม 2568``, None for other lines.
+    """Return the date of a line ``วันพฤหัสบดีที่ 21 สิงหาคม 2568``, None for other lines.
 
-    The weekday may be absent; if it is not that of the day, ``wrong-weekday`` is flagged and the
-    day stands. A line without a year gives None.
+    The weekday may be absent; one that does not match the day is only flagged, ``wrong-weekday``.
+    A line without a year gives None.
     """
     line = clean_line(line)
-    if len(line) > _LONGEST:
+    if len(line) > _LONGEST_LONG_DATE:
         return None
     mentions = find_dates(line, None)
     if len(mentions) != 1:
@@ -57,24 +57,24 @@ def read_long_date(line: str) -> HeaderDate | None:
 
 
 def read_short_date(line: str) -> date | None:
-    """Return the day a line consists of, ``21/08/2568``, None for other lines and impossible days.
+    """Return the date of a line ``21/08/2568``, None for other lines and impossible days.
 
-    Years to 2100 are CE, later ones BE.
+    Years up to 2100 are CE, later ones BE.
     """
-    match = _FIGURES.fullmatch(fold(line))
-    return _day(*match.groups()) if match else None
+    match = _SLASH_DATE.fullmatch(fold(line))
+    return _slash_day(*match.groups()) if match else None
 
 
 def read_stamp(line: str) -> tuple[date, time | None] | None:
-    """Return day and hour of a line of the ``news`` layout, ``วันที่ : 21/08/2568 14:30``.
+    """Return day and time of a line of the ``news`` layout, ``วันที่ : 21/08/2568 14:30``.
 
-    วันที่ and the hour may be absent. None for other lines and impossible days or hours.
+    วันที่ and the time may be absent. None for other lines and impossible days or times.
     """
-    match = _STAMP.fullmatch(fold(line))
+    match = _STAMP_LINE.fullmatch(fold(line))
     if match is None:
         return None
     _, day, month, year, hour, minute = match.groups()
-    if (value := _day(day, month, year)) is None:
+    if (value := _slash_day(day, month, year)) is None:
         return None
     try:
         return value, time(int(hour), int(minute)) if hour else None
@@ -82,7 +82,7 @@ def read_stamp(line: str) -> tuple[date, time | None] | None:
         return None
 
 
-def _day(day: str, month: str, year: str) -> date | None:
+def _slash_day(day: str, month: str, year: str) -> date | None:
     read = read_year(year, Era.UNSAID, None)
     if read is None or read.common is None:
         return None

@@ -1,21 +1,18 @@
-"""Finds the dates in a text: `find_dates`. What a mention is, is decided here.
+"""Finds the dates in a text and decides what counts as a mention.
 
-* One mention for a day and for a range. A list of days gives one each, and the text of each is
-  its own part: ``8`` and ``15 มีนาคม 2566`` in ``8 และ 15 มีนาคม 2566``.
-* A mention begins at the number of the day (or the name of the month), without วันที่ or a
-  weekday, and ends with the year; hours stand in its fields, not in its text.
-* A month is a mention with its year, after เดือน, before นี้ or ที่ผ่านมา, or in a range.
-* A year alone is none: it is mostly that of a budget, a law or a plan, and names no day. The same
-  holds for quarters, and for วันนี้ and other words that need a calendar to be read.
-* Nothing is invented. Where the words name no possible day, or one of two, ``start_on`` is None
-  and a flag says why.
+* A day is one mention, and so is a range. Each day of a list is one, and its text is its own part:
+  ``8`` and ``15 มีนาคม 2566`` in ``8 และ 15 มีนาคม 2566``.
+* A mention starts at the number of the day (or the name of the month), without วันที่ or a weekday,
+  and ends with the year. Times are in its fields, not in its text.
+* A month is a mention if it has a year, follows เดือน, precedes นี้ or ที่ผ่านมา, or is part of a range.
+* A year alone is not a mention: most are those of a budget, a law or a plan. Neither are quarters,
+  nor words such as วันนี้ that refer to the day of publication.
+* Nothing is guessed. If the words name no possible day, or one of two, ``start_on`` is None and a
+  flag says why.
 
-Flags: ``ambiguous-month``, ``misspelt-month``, ``impossible`` (no such day), ``reversed`` (a range
-that ends before it begins), ``implausible-year``, ``no-year`` (none written, and no publication
-date to take it from), ``other-era`` (its year is not read),
-``ce-two-digit``, ``old-new-year`` (January to March before 1941, by either
-count), ``wrong-weekday``, ``far-from-publication`` (said to be today), ``yearly``, ``midnight``
-(24.00, kept as 23:59 of that day). `docs/dates.md` tells readers of an archive what they mean.
+Flags, explained in `docs/dates.md`: ``ambiguous-month``, ``ce-two-digit``,
+``far-from-publication``, ``implausible-year``, ``impossible``, ``midnight``, ``misspelt-month``,
+``no-year``, ``old-new-year``, ``other-era``, ``reversed``, ``wrong-weekday``, ``yearly``.
 """
 
 from __future__ import annotations
@@ -38,28 +35,30 @@ if TYPE_CHECKING:
     from scraper.thai.dates.phrases import Days, Part, Phrase
     from scraper.thai.text import Folded
 
-# "Today" is the day of publication in 92.5 % of 19,000 releases and the day before in 5 %; of
-# those further away than this nearly all have a slip in the year or month.
+# "Today" is the day of publication in 92.5 % of 19,000 releases and the day before in 5 %. Of those
+# further away than this, nearly all have a mistake in the year or month.
 _TODAY_FROM, _TODAY_TO = timedelta(days=-31), timedelta(days=2)
 
 
 def find_dates(text: str, published_on: date | None) -> list[DateMention]:
-    """Return the dates written in a text, in order of their place. Linear in its length.
+    """Return the dates in a text, in order. Linear in its length.
 
     Args:
-        text: any text, cleaned or not; offsets are offsets into it.
-        published_on: when it was published, in CE. Years that are not written are taken from it;
-            without it such mentions have no ``start_on``.
+        text: cleaned or not; the mentions' offsets refer to it.
+        published_on: used to infer years that are not written; without it such mentions have no
+            ``start_on``.
 
     >>> find_dates("ระหว่างวันที่ ๒๗-๒๘ มี.ค ๖๖", None)[0].end_on
     datetime.date(2023, 3, 28)
     """
     folded = fold_with_offsets(text)
     tokens = tokenise(folded, text)
-    writer = _Writer(text, folded, published_on)
-    mentions = [writer.figures(token.start, token.end, token.day) for token in tokens if token.day]
+    builder = _MentionBuilder(text, folded, published_on)
+    mentions = [
+        builder.slash_date(token.start, token.end, token.day) for token in tokens if token.day
+    ]
     for phrase in read_phrases(folded.text, tokens, published_on):
-        mentions += writer.mentions(phrase)
+        mentions += builder.mentions(phrase)
     return sorted(mentions, key=lambda mention: mention.start)
 
 
@@ -67,8 +66,8 @@ class _Bound(NamedTuple):
     """One end of a mention: days of a part, or its whole month.
 
     Attributes:
-        year: in CE; None if unknown.
-        inferred: whether it was taken from the publication date.
+        year: CE; None if unknown.
+        inferred: whether the year was inferred from the publication date.
     """
 
     part: Part
@@ -95,7 +94,7 @@ class _Bound(NamedTuple):
         return self._date(self.days.last if self.days else 0)
 
     def _date(self, day: int) -> date | None:
-        """Return a day of the month, 0 for its last; None if there is none."""
+        """Return a day of the month (0: the last), None if it does not exist."""
         month = self.part.month.number
         if self.year is None or month is None:
             return None
@@ -103,8 +102,8 @@ class _Bound(NamedTuple):
         return date(self.year, month, day or length) if day <= length else None
 
 
-class _Writer:
-    """Writes the mentions of one text."""
+class _MentionBuilder:
+    """Builds the mentions of one text."""
 
     def __init__(self, text: str, folded: Folded, published_on: date | None) -> None:
         self.text = text
@@ -112,28 +111,28 @@ class _Writer:
         self.context = Context(folded.text)
         self.published_on = published_on
 
-    def figures(self, start: int, end: int, day: date) -> DateMention:
-        """Return the mention of a day in figures, ``15/03/2566``."""
+    def slash_date(self, start: int, end: int, day: date) -> DateMention:
+        """Return the mention of a day written ``15/03/2566``."""
         start, end = self.folded.original_span(start, end)
         return DateMention(
             start=start, end=end, text=self.text[start:end], start_on=day, end_on=day
         )
 
     def mentions(self, phrase: Phrase) -> Iterator[DateMention]:
-        """Yield the mentions of a phrase; none if it names months, but no certain ones."""
+        """Yield the mentions of a phrase; none if it only names months in general."""
         if not phrase.parts[0].days and not self._is_certain(phrase):
             return
-        begun: _Bound | None = None  # a range that goes on into the next part
-        goes_on = [*phrase.ranges, False]
-        for part, year, is_open in zip(phrase.parts, self._years(phrase), goes_on, strict=True):
+        first: _Bound | None = None  # of a range that continues in the next part
+        continues = [*phrase.ranges, False]
+        for part, year, is_open in zip(phrase.parts, self._years(phrase), continues, strict=True):
             spans: list[Days | None] = [*part.days] or [None]
             for days in spans:
                 bound = _Bound(part, days, *year)
-                if is_open and bound.end == part.end and begun is None:
-                    begun = bound
+                if is_open and bound.end == part.end and first is None:
+                    first = bound
                 else:
-                    yield self._mention(begun or bound, bound)
-                    begun = None
+                    yield self._mention(first or bound, bound)
+                    first = None
 
     def _is_certain(self, phrase: Phrase) -> bool:
         first, last = phrase.parts[0], phrase.parts[-1]
@@ -146,11 +145,11 @@ class _Writer:
     # --- years ---
 
     def _years(self, phrase: Phrase) -> list[tuple[int | None, bool]]:
-        """Return the year CE of each part, and whether it is inferred from publication.
+        """Return the year CE of each part, and whether it is inferred.
 
-        A part has its own year or its neighbour's: one at the end holds for what stands before
-        it, one at the start for the rest of a range. Where the months run the other way, a new
-        year lies between: ``12 ธันวาคม - 9 เมษายน 2567``.
+        A part has its own year or its neighbour's: a year at the end applies to the parts before
+        it, a year at the start to the rest of a range. If the months run backwards, there is a new
+        year in between: ``12 ธันวาคม - 9 เมษายน 2567``.
         """
         parts = phrase.parts
         years = [part.year.common if part.year else None for part in parts]
@@ -158,13 +157,13 @@ class _Writer:
         for index in reversed(range(len(parts) - 1)):
             following = years[index + 1]
             if not parts[index].year and following:
-                turn = _place_in_year(parts[index]) > _place_in_year(parts[index + 1])
+                turn = _month_and_day(parts[index]) > _month_and_day(parts[index + 1])
                 years[index] = following - turn
         for index, part in enumerate(parts):
             if part.year or years[index]:
                 continue
             before = years[index - 1] if index else None
-            turn = index > 0 and _place_in_year(part) < _place_in_year(parts[index - 1])
+            turn = index > 0 and _month_and_day(part) < _month_and_day(parts[index - 1])
             if before and (phrase.ranges[index - 1] or not turn):
                 years[index], inferred[index] = before + turn, inferred[index - 1]
             else:
@@ -175,7 +174,7 @@ class _Writer:
         if self.published_on is None or part.month.number is None:
             return None
         return nearest_year(
-            *_place_in_year(part),
+            *_month_and_day(part),
             self.published_on,
             latest=self.context.latest(part.start, part.end, of_month=not part.days),
             weekday=self.context.weekday(part.start) if part.days else None,
@@ -185,16 +184,16 @@ class _Writer:
 
     def _mention(self, first: _Bound, last: _Bound) -> DateMention:
         start_on, end_on = first.first_day(), last.last_day()
-        flags = {flag for bound in (first, last) for flag in self._doubts(bound)}
+        flags = {doubt for bound in (first, last) for doubt in self._doubts(bound)}
         if self.context.is_yearly(first.part.start, last.part.end):
             flags.add("yearly")
-        if trouble := _trouble(first, last):
-            flags.add(trouble)
+        if flag := _why_no_days(first, last):
+            flags.add(flag)
             start_on = end_on = None
         elif start_on and self._is_far(first.start, start_on):
             flags.add("far-from-publication")
         start, end = self.folded.original_span(first.start, last.end)
-        start_time, end_time = _hours(first.part, last.part)
+        start_time, end_time = _start_and_end_time(first.part, last.part)
         return DateMention(
             start=start,
             end=end,
@@ -209,7 +208,7 @@ class _Writer:
         )
 
     def _doubts(self, bound: _Bound) -> Iterator[str]:
-        """Yield what is doubtful, though it can be read."""
+        """Yield the flags of a date that can be read but is doubtful."""
         part, day = bound.part, bound.first_day()
         if part.month.misspelt and part.month.number:
             yield "misspelt-month"
@@ -228,13 +227,13 @@ class _Writer:
         return not _TODAY_FROM <= day - self.published_on <= _TODAY_TO
 
 
-def _place_in_year(part: Part) -> tuple[int, int]:
-    """Return month and first day, to tell which of two parts comes first in a year."""
+def _month_and_day(part: Part) -> tuple[int, int]:
+    """Return month and first day of a part, which order parts within a year."""
     return part.month.number or 0, part.days[0].first if part.days else 1
 
 
-def _trouble(first: _Bound, last: _Bound) -> str:
-    """Return the flag that says why a mention means no days, empty if it means some."""
+def _why_no_days(first: _Bound, last: _Bound) -> str:
+    """Return the flag for a mention without possible days, empty if it has some."""
     for bound in (first, last):
         if bound.part.month.number is None:
             return "ambiguous-month"
@@ -246,8 +245,8 @@ def _trouble(first: _Bound, last: _Bound) -> str:
     return "reversed" if start_on > end_on else ""
 
 
-def _hours(first: Part, last: Part) -> tuple[time | None, time | None]:
-    """Return the hours of a mention, from the hours of its first and last part."""
+def _start_and_end_time(first: Part, last: Part) -> tuple[time | None, time | None]:
+    """Return the start and end time of a mention, from its first and last part."""
     if first is last or not (first.hours and last.hours):
         hours = first.hours or last.hours
         return (hours.start, hours.end) if hours else (None, None)

@@ -1,6 +1,6 @@
-"""The names of months and weekdays, as they are written and as they are miswritten.
+"""The names of months and weekdays and their misspellings, from the tables in ``data/reference``.
 
-Everything here is read from the tables in ``data/reference`` and spelled as in a fold: lower case.
+All are folded: lower case.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class Month(NamedTuple):
     """A month's name as found in a text.
 
     Attributes:
-        number: 1 to 12; None where the writing stands between two months.
-        abbreviated: a Thai abbreviation, which may also be one of something else.
-        careless: an abbreviation that lacks a dot, and so is a month only beside a day.
+        number: 1 to 12; None if the spelling is between two months.
+        abbreviated: a Thai abbreviation, which may also be that of something else.
+        careless: an abbreviation without a dot, which is a month only next to a day.
         misspelt: not one of the twelve names.
         english: an English name.
     """
@@ -36,15 +36,15 @@ class Month(NamedTuple):
 
 
 def alternatives(names: Iterable[str]) -> str:
-    """Return a pattern for any of the names, longer ones first."""
+    """Return a pattern for any of some names, longest first."""
     return "|".join(map(re.escape, sorted(set(names), key=lambda name: (-len(name), name))))
 
 
 def _by_initial(patterns: Iterable[str]) -> str:
-    """Join patterns so that each begins with a letter no other begins with.
+    """Return one pattern for several, grouped by first letter.
 
-    The regex engine tries one alternative after the other at every character; this way there are
-    nine, not sixty, and most characters begin none of them.
+    The regex engine tries every alternative at every character; this leaves nine instead of sixty,
+    and most characters start none of them.
     """
     groups = groupby(sorted(patterns, key=lambda p: (p[0], -len(p), p)), key=lambda p: p[0])
     return "|".join(f"{initial}(?:{'|'.join(p[1:] for p in group)})" for initial, group in groups)
@@ -52,7 +52,7 @@ def _by_initial(patterns: Iterable[str]) -> str:
 
 _ROWS = read_table("months.csv")
 THAI_MONTHS = {row["thai"]: int(row["month"]) for row in _ROWS}
-_SHORT = {row["thai_short"]: int(row["month"]) for row in _ROWS}
+_SHORT_MONTHS = {row["thai_short"]: int(row["month"]) for row in _ROWS}
 _ENGLISH_SHORT = {
     short: int(row["month"]) for row in _ROWS for short in row["english_short"].split("|")
 }
@@ -61,44 +61,44 @@ _MISSPELT = {
     fold(row["written"]): int(row["month"]) if row["month"] else None
     for row in read_table("month_misspellings.csv")
 }
-_BARE = {short.replace(".", ""): number for short, number in _SHORT.items()}
+_BARE = {short.replace(".", ""): number for short, number in _SHORT_MONTHS.items()}
 
-WEEKDAYS = {
+WEEKDAY_NUMBERS = {
     name: int(row["weekday"])
     for row in read_table("weekdays.csv")
     for name in (row["thai"], row["thai_short"], row["english"])
     if name
 }
-"""ISO number of a weekday by its Thai or English name."""
+"""ISO numbers of the weekdays by Thai and English name."""
 
-WEEKDAY = f"(?:{alternatives(WEEKDAYS)})"
-"""Pattern of any weekday's name."""
+WEEKDAY = f"(?:{alternatives(WEEKDAY_NUMBERS)})"
+"""Pattern for the name of any weekday."""
 
 
 def _loosely(short: str) -> str:
-    """Return a pattern for a Thai abbreviation with or without its dots: ``มี.ค.``, ``มีค``."""
+    """Return a pattern for a Thai abbreviation with or without dots: ``มี.ค.``, ``มีค``."""
     first, second = short.rstrip(".").split(".")
-    # Without the last dot it must end there; with it, ก.พ. must not go on to ก.พ.ร., and มค. not
-    # to มค./ลบ.ม., which is a careless μg/m³.
+    # Without the last dot the word must end here; with it, ก.พ. must not be the start of ก.พ.ร.,
+    # nor มค. that of มค./ลบ.ม., a careless μg/m³.
     return rf"{first}\.? ?{second}(?:\.(?![ก-ฮ]\.|/ลบ)|(?![ก-๎.]))"
 
 
-MONTH = re.compile(
+MONTH_NAME = re.compile(
     _by_initial(
         [
             *map(re.escape, THAI_MONTHS),
             *map(re.escape, _MISSPELT),
-            *map(_loosely, _SHORT),
+            *map(_loosely, _SHORT_MONTHS),
             *(rf"{row['english']}(?![a-z])" for row in _ROWS),
             *(rf"{short}(?![a-z])\.?" for short in _ENGLISH_SHORT),
         ]
     )
 )
-"""Whatever may be the name of a month. What stands to its left is for the caller to judge."""
+"""Pattern for possible names of a month; the caller checks the text to the left."""
 
 
 def month_named(written: str) -> Month:
-    """Return the month a match of `MONTH` names."""
+    """Return the month for a match of `MONTH_NAME`."""
     if number := THAI_MONTHS.get(written):
         return Month(number)
     if written in _MISSPELT:
@@ -106,15 +106,15 @@ def month_named(written: str) -> Month:
     if number := _ENGLISH.get(written.rstrip(".")):
         return Month(number, english=True)
     number = _BARE[written.replace(".", "").replace(" ", "")]
-    return Month(number, abbreviated=True, careless=written not in _SHORT)
+    return Month(number, abbreviated=True, careless=written not in _SHORT_MONTHS)
 
 
 @lru_cache(maxsize=4096)
 def month_resembling(word: str) -> int | None:
-    """Return the month whose name a word misspells, None where no or no single one is near.
+    """Return the month whose name is most similar to a word, None unless exactly one is close.
 
-    Near is an edit distance of 2 or less, with the first letter right: of some 170 misspelt
-    months in 80 spellings this decides nearly all, and keeps out คมนาคม, transport.
+    Close is an edit distance of at most 2 with the right first letter. This decides nearly all of
+    some 170 misspelt months in 80 spellings, and excludes คมนาคม, transport.
     """
     distances = sorted(
         (_distance(word, name), number)

@@ -1,8 +1,8 @@
 """The grammar of dates: tokens in, phrases such as ``27-28 มี.ค. และ 2 เม.ย. 66`` out.
 
-A *part* has one month: the days before it (in English also after it), a year perhaps, hours
-perhaps. A *phrase* is parts joined by a dash or ถึง (a range) or by และ or a comma (a list). What
-a phrase means is not decided here.
+A *part* has one month, days before it (in English also after it), and maybe a year and hours. A
+*phrase* is parts joined by a dash or ถึง (a range) or by และ or a comma (a list). `mentions` decides
+what a phrase means.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from scraper.thai.dates.names import Month
-    from scraper.thai.dates.tokens import Hours, Token
+    from scraper.thai.dates.tokens import TimeRange, Token
 
 
 class Days(NamedTuple):
-    """A day of a month, or a range of days within it; offsets are those of the numbers."""
+    """A day or a range of days within a month, with the offsets of the numbers."""
 
     first: int
     last: int
@@ -33,12 +33,12 @@ class Days(NamedTuple):
 
 @dataclass
 class Part:
-    """What is said of one month.
+    """A month with its days, year and hours.
 
     Attributes:
-        start, end: offsets in the fold, hours not included.
-        days: the days in order; empty where only the month is named.
-        hours: what hours stand before or after the date.
+        start, end: offsets in the fold, without the hours.
+        days: in order; empty if only the month is named.
+        hours: before or after the date.
     """
 
     start: int
@@ -46,32 +46,32 @@ class Part:
     month: Month
     days: list[Days] = field(default_factory=list)
     year: Year | None = None
-    hours: Hours | None = None
+    hours: TimeRange | None = None
 
 
 class Phrase(NamedTuple):
-    """Parts in order; ``ranges[i]`` tells whether part ``i`` goes on to part ``i + 1``."""
+    """Parts in order; ``ranges[i]`` is whether parts ``i`` and ``i + 1`` are a range."""
 
     parts: list[Part]
     ranges: list[bool]
 
 
 def read_phrases(text: str, tokens: Sequence[Token], published_on: date | None) -> Iterator[Phrase]:
-    """Yield the phrases of a fold, in order. Linear in the number of its tokens.
+    """Yield the phrases of a fold, in order. Linear in the number of tokens.
 
-    The day of publication helps to tell years from other numbers.
+    The day of publication helps to distinguish years from other numbers.
     """
-    reader = _Reader(text, tokens, published_on)
+    reader = _PhraseReader(text, tokens, published_on)
     while reader.at < len(tokens):
         if phrase := reader.phrase():
             yield phrase
 
 
-class _Reader:
-    """Reads tokens from left to right. Each method moves ``at`` past what it has read.
+class _PhraseReader:
+    """Reads tokens from left to right; each method advances ``at`` past what it has read.
 
-    A method that fails leaves ``at`` behind tokens that cannot begin a date, never behind one
-    that can, and always further on than it was; so no token is read more than three times.
+    A method that fails still advances, past tokens that cannot start a date but never past one that
+    can. So no token is read more than three times.
     """
 
     def __init__(self, text: str, tokens: Sequence[Token], published_on: date | None) -> None:
@@ -87,7 +87,7 @@ class _Reader:
         return self.tokens[index] if 0 <= index < len(self.tokens) else None
 
     def _between(self, index: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Match what stands between a token and the next one."""
+        """Match the text between a token and the next one."""
         if not 0 <= index < len(self.tokens) - 1:
             return None
         return pattern.fullmatch(self.text, self.tokens[index].end, self.tokens[index + 1].start)
@@ -156,8 +156,8 @@ class _Reader:
     def _month_then_days(self, month: Month) -> Part | None:
         """Read ``May 13, 2022``, ``July 21-25, 2022``, ``August 1, 8, 15, 2022``, ``June 30``.
 
-        In a list with commas the last number may count what follows, as in ``August 1, 8 boats``;
-        so it is a list only where a year or the end of the clause follows.
+        In a list with commas the last number may count things, as in ``August 1, 8 boats``; so it
+        is a list only before a year or the end of the clause.
         """
         first = self.at
         if not (self._day(first + 1) and self._between(first, t.DAY_MONTH)):
@@ -185,9 +185,9 @@ class _Reader:
         while True:
             start = self.at
             self.at += 1
-            # `June 30 - 2 July`: a number before a month is that month's, unless ours comes too.
-            goes_on = self._between(start, t.RANGE) and self._day(start + 1)
-            if goes_on and not (month_first and self._month_follows(start + 1)):
+            # `June 30 - 2 July`: a number before a month belongs to that month.
+            is_range = self._between(start, t.RANGE) and self._day(start + 1)
+            if is_range and not (month_first and self._month_follows(start + 1)):
                 self.at += 1
             first, last = self.tokens[start], self.tokens[self.at - 1]
             days.append(Days(first.day_number, last.day_number, first.start, last.end))
@@ -202,53 +202,53 @@ class _Reader:
     # --- years and hours ---
 
     def _take_year(self, part: Part) -> None:
-        """Read the year behind what was just read, if there is one."""
+        """Read the year after the part, if there is one."""
         token = self._token(self.at)
-        if other := t.OTHER_ERA.match(self.text, part.end):
+        if other := t.OTHER_ERA_NAME.match(self.text, part.end):
             self._take_other_era(part, other.end())
             return
         gap = self._between(self.at - 1, t.YEAR)
         if not (token and token.digits and gap):
             return
-        said = bool(gap["era"] or gap["word"])
-        if (gap["comma"] and not part.month.english) or (gap["apart"] and not said):
+        is_marked = bool(gap["era"] or gap["word"])
+        if (gap["comma"] and not part.month.english) or (gap["apart"] and not is_marked):
             return
-        short = len(token.digits) != 4 and not said
+        short = len(token.digits) != 4 and not is_marked
         if short and (part.month.english or self._starts_a_date(self.at)):
             return
         year = read_year(token.digits, t.era_of(gap), self.published_on)
-        if year is None and not said and self._stands_for_a_year(token):
+        if year is None and not is_marked and self._replaces_a_year(token):
             year = IMPLAUSIBLE
-        if year is None or (not said and self._is_a_count(token, year)):
+        if year is None or (not is_marked and self._is_a_count(token, year)):
             return
         part.year = year
         if not gap["apart"]:
             part.end = token.end
         self.at += 1
 
-    def _take_other_era(self, part: Part, behind: int) -> None:
-        """Read a year of an era that is not converted; ``behind`` is where its name ends."""
+    def _take_other_era(self, part: Part, after: int) -> None:
+        """Read a year of an era that is not converted; ``after`` is where the era's name ends."""
         part.year = OTHER_ERA
-        part.end = behind
+        part.end = after
         token = self._token(self.at)
-        if token and token.digits and t.ERA_YEAR.fullmatch(self.text, behind, token.start):
+        if token and token.digits and t.ERA_YEAR.fullmatch(self.text, after, token.start):
             part.end = token.end
             self.at += 1
 
-    def _stands_for_a_year(self, token: Token) -> bool:
-        """Whether a number that is no year of ours is one all the same: it closes the clause."""
+    def _replaces_a_year(self, token: Token) -> bool:
+        """Return whether a number that cannot be parsed as a year is one: it ends the clause."""
         return 2 <= len(token.digits) <= 4 and bool(t.CLAUSE_END.match(self.text, token.end))
 
     def _year_before(self, first: int) -> Year | None:
-        """Return the year a bracket is about: ``ปี 2566 (มกราคม - กันยายน)``."""
+        """Return the year before a bracket: ``ปี 2566 (มกราคม - กันยายน)``."""
         token = self._token(first - 1)
         if not (token and len(token.digits) == 4 and self._between(first - 1, t.YEAR_BEFORE)):
             return None
-        said = t.THE_YEAR.search(self.text, max(0, token.start - 10), token.start)
-        return read_year(token.digits, Era.UNSAID, self.published_on) if said else None
+        has_word = t.THE_YEAR.search(self.text, max(0, token.start - 10), token.start)
+        return read_year(token.digits, Era.UNSAID, self.published_on) if has_word else None
 
     def _starts_a_date(self, index: int) -> bool:
-        """Whether a number is a day of what follows, as 12 in ``5 ก.พ. 12 มี.ค.``."""
+        """Return whether a number is the day of the next date, as 12 in ``5 ก.พ. 12 มี.ค.``."""
         if not self._day(index):
             return False
         if self._between(index, t.RANGE) and self._day(index + 1):
@@ -256,16 +256,16 @@ class _Reader:
         return self._month_follows(index)
 
     def _is_a_count(self, token: Token, year: Year) -> bool:
-        """Whether a number after a month counts things: 45 in ``21 เม.ย. 45 คน``.
+        """Return whether a number after a month counts things: 45 in ``21 เม.ย. 45 คน``.
 
-        A year near that of publication is a year whatever follows.
+        A number within three years of publication is a year, whatever follows.
         """
         if year.common and self.published_on and abs(year.common - self.published_on.year) <= 3:
             return False
         return len(token.digits) != 4 and t.counts_something(self.text, token)
 
     def _take_hours(self, part: Part, first: int) -> None:
-        """Read hours behind a part, or those before its first token that no other part has."""
+        """Read the hours after a part, or those before it that no other part has taken."""
         following, preceding = self._token(self.at), self._token(first - 1)
         if following and following.hours and self._between(self.at - 1, t.HOURS_AFTER):
             part.hours = following.hours
@@ -281,7 +281,7 @@ class _Reader:
 
 
 def _ascending(days: list[Days]) -> list[Days]:
-    """Return the last days of a list that follow each other: numbers before them are others."""
+    """Return the ascending days at the end of a list; the numbers before are something else."""
     start = len(days) - 1
     while start > 0 and days[start - 1].last < days[start].first:
         start -= 1

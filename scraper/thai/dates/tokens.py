@@ -1,9 +1,8 @@
-"""Takes a text apart into what dates are made of: numbers, months, hours.
+"""Splits a text into the tokens of dates: numbers, months, hours.
 
-Those are the tokens; what stands *between* two of them decides how they hang together, and the
-patterns for that are here too. All work on folds: one blank at most, ASCII digits, lower case.
-No blank here stands for a line end, so nothing is read across lines: in a table the number at the
-end of one line belongs to the line.
+The text *between* two tokens decides how they relate; the patterns for that are here too. All work
+on folds: single blanks, ASCII digits, lower case. None of them matches a line end, so no date
+extends over two lines: in a table the number at the end of a line belongs to that line.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.reference import read_table
 from scraper.thai.dates.names import (
-    MONTH,
+    MONTH_NAME,
     WEEKDAY,
     Month,
     alternatives,
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from scraper.thai.text import Folded
 
 
-class Hours(NamedTuple):
-    """A time of day or a range of them; ``midnight`` where 24.00 is written, kept as 23:59."""
+class TimeRange(NamedTuple):
+    """A time of day or a range; ``midnight`` if 24.00 is written, which is kept as 23:59."""
 
     start: time
     end: time | None
@@ -39,24 +38,24 @@ class Hours(NamedTuple):
 
 
 class Token(NamedTuple):
-    """A piece of a date; exactly one of ``digits``, ``month``, ``hours`` and ``day`` is set.
+    """A token of a date; exactly one of ``digits``, ``month``, ``hours`` and ``day`` is set.
 
     Attributes:
         start, end: offsets in the fold.
-        digits: a whole number.
-        day: a day in figures, ``15/03/2566``.
+        digits: of an integer.
+        day: a date written ``15/03/2566``.
     """
 
     start: int
     end: int
     digits: str = ""
     month: Month | None = None
-    hours: Hours | None = None
+    hours: TimeRange | None = None
     day: date | None = None
 
     @property
     def day_number(self) -> int:
-        """The number as a day of a month; 0 if it is none."""
+        """The number as a day of a month; 0 if it cannot be one."""
         return int(self.digits) if 0 < len(self.digits) <= 2 and int(self.digits) <= 31 else 0
 
 
@@ -73,9 +72,9 @@ YEAR = re.compile(
     r"(?P<apart> ?\))?\.?(?P<comma>,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
     r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|ค\.? ?ศ\.?|คริสต์?ศักราช|b\.?e\.?|a\.?d\.?|c\.?e\.?) ?)?"
 )
-# Eras that are not read: Rattanakosin, Chula and Maha Sakarat, Hijri, any other ศักราช, Japan's. The
-# year of the animal cycle and that of the decade (เบญจศก) may stand before them.
-OTHER_ERA = re.compile(
+# Eras that are not converted: Rattanakosin, Chula and Maha Sakarat, Hijri, any other ศักราช and
+# Japan's. The year of the animal cycle and of the decade (เบญจศก) may come before them.
+OTHER_ERA_NAME = re.compile(
     r",? ?\(?(?:ของ|ใน|ตรงกับ)?(?:ปี ?[ก-๎]{2,10} ?)?(?:[ก-๎]{2,8}ศก ?)?(?:ปี ?)?"
     r"(?:(?:กรุง)?รัตนโกสินทร์?ศก|(?!พุทธ|คริสต)[ก-๎]{0,14}ศักราช|ฮิจ[ก-๎]{3,10}"
     r"|รัชศก|เรวะ|เฮเซ|โชวะ|hijri|rattanakosin"
@@ -83,7 +82,7 @@ OTHER_ERA = re.compile(
 )
 ERA_YEAR = re.compile(r" ?(?:ที่|ปี)? ?")  # between the name of an era and its year
 YEAR_BEFORE = re.compile(r" ?\( ?(?:ใน|ช่วง|ระหว่าง|ตั้งแต่)*(?:เดือน|วันที่)? ?")
-# The year itself, not that of a budget: ปีงบประมาณ พ.ศ. 2566 begins in October 2565.
+# The calendar year, not a fiscal year: ปีงบประมาณ พ.ศ. 2566 begins in October 2565.
 THE_YEAR = re.compile(r"ปี ?(?:พ\.ศ\. ?)?\Z")
 HOURS_AFTER = re.compile(
     r"(?:ที่ผ่านมา|นี้)?[ )\],]*(?:\(? ?(?:โดย|เมื่อ|ตั้งแต่|ใน|ณ |ช่วง|ระหว่าง|ภายใน|ก่อน|at|from)* ?"
@@ -95,7 +94,7 @@ HOURS_BEFORE = re.compile(
 
 
 def era_of(gap: re.Match[str]) -> Era:
-    """Return the era a match of `YEAR` names."""
+    """Return the era in a match of `YEAR`."""
     written = gap["era"]
     if not written:
         return Era.UNSAID
@@ -104,53 +103,53 @@ def era_of(gap: re.Match[str]) -> Era:
 
 # --- tokens ------------------------------------------------------------------------------------
 
-# A number with all that hangs on it: 1/2568 is a meeting, 33/39/40 are sections, 2,500 a count.
-_NUMBER = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:[./:]\d+)*(?P<ordinal>(?:st|nd|rd|th)(?![a-z]))?")
-_FIGURES = re.compile(r"(\d{1,2})/(\d{1,2})/(2[45]\d\d)")
+# A number with everything attached: 1/2568 is a meeting, 33/39/40 are sections, 2,500 is a count.
+_NUMBERS = re.compile(r"\d+(?:,\d{3}(?!\d))*(?:[./:]\d+)*(?P<ordinal>(?:st|nd|rd|th)(?![a-z]))?")
+_SLASHED_BE_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(2[45]\d\d)")
 _CLOCK = r"(\d{1,2})(?:[.:](\d{2}))?"
 _UNIT = r" ?(?:น\.|น(?![ก-๎.])|นาฬิกา|hrs?\b|hours)"
-_HOURS = re.compile(
+_TIME_RANGE = re.compile(
     rf"(?:{_CLOCK}(?:{_UNIT})?(?: ?[-–—] ?| ?ถึง ?)(?:เวลา ?)?)?{_CLOCK}{_UNIT}|(\d\d)(\d\d){_UNIT}"
 )
-# Where an abbreviation may follow a word without a blank; elsewhere it is part of a longer one.
+# An abbreviation may follow these words without a blank; after others it is part of a longer one.
 _BEFORE_SHORT = ("เดือน", "ถึง", "และ", "ใน", "ตั้งแต่", "ต้น", "กลาง", "ปลาย", "สิ้น", "ช่วง")
 _NO_DAY = ("โควิด-", "โควิด ", "โควิด - ", "covid-", "covid ", "covid - ")
 _THAI_OR_DOT = re.compile(r"[ก-๎.a-z]")
-_CIVIL_SERVICE = ("สำนักงาน ", "เลขาธิการ ", "กรรมการ ")  # ก.พ. is also their commission
-# A word between a day and a year that should be a month.
+_CIVIL_SERVICE = ("สำนักงาน ", "เลขาธิการ ", "กรรมการ ")  # whose commission is ก.พ., too
+# A word between a day and a year, which is probably a month.
 _STRANGE = re.compile(r"\d ?(?:เดือน ?)?(?P<word>[กมพสตธเ][ก-๎]{3,12}) ?(?:พ\.ศ\. ?)?(?=\d)")
-# Whole words only: after a year may stand ครั้งที่ 2, รายงาน, คนไทย.
+# Whole words only: ครั้งที่ 2, รายงาน, คนไทย may follow a year.
 _COUNTER = re.compile(
     rf" ?(?:{alternatives(row['written'] for row in read_table('counters.csv'))})(?![ก-๎])"
 )
 
 
 def tokenise(folded: Folded, original: str) -> list[Token]:
-    """Return the tokens of a text in order; they do not overlap.
+    """Return the tokens of a text in order, without overlaps.
 
-    The fold's original is needed since English months have capitals.
+    English months are recognised by their capital, hence the original.
     """
-    tokens = [*_numbers(folded.text), *_months(folded, original)]
+    tokens = [*_number_tokens(folded.text), *_month_tokens(folded, original)]
     known = {token.start for token in tokens}
-    tokens += (token for token in _misspelt(folded.text) if token.start not in known)
+    tokens += (token for token in _misspelt_month_tokens(folded.text) if token.start not in known)
     return sorted(tokens, key=lambda token: token.start)
 
 
 def counts_something(text: str, token: Token) -> bool:
-    """Whether a word for things follows a number: 45 in ``21 เม.ย. 45 คน``."""
+    """Return whether a number precedes a counted noun: 45 in ``21 เม.ย. 45 คน``."""
     return _COUNTER.match(text, token.end) is not None
 
 
-def _numbers(text: str) -> Iterator[Token]:
+def _number_tokens(text: str) -> Iterator[Token]:
     at = 0
-    while match := _NUMBER.search(text, at):
+    while match := _NUMBERS.search(text, at):
         start, at = match.span()
-        if (hours := _HOURS.match(text, start)) and (read := _read_hours(hours)):
+        if (hours := _TIME_RANGE.match(text, start)) and (read := _read_hours(hours)):
             at = hours.end()
             yield Token(start, at, hours=read)
-        elif figures := _FIGURES.fullmatch(match[0]):
+        elif figures := _SLASHED_BE_DATE.fullmatch(match[0]):
             day, month, year = map(int, figures.groups())
-            # Slashes join many things that are no dates.
+            # Slashes join many things that are not dates.
             if found := possible_day(year - BUDDHIST_ERA, month, day):
                 yield Token(start, at, day=found)
         else:
@@ -159,17 +158,17 @@ def _numbers(text: str) -> Iterator[Token]:
                 yield Token(start, at, digits=digits)
 
 
-def _read_hours(match: re.Match[str]) -> Hours | None:
-    """Return the hours of a match of ``_HOURS``, None if they are no time of day."""
+def _read_hours(match: re.Match[str]) -> TimeRange | None:
+    """Return the times in a match of ``_TIME_RANGE``, None if they are not times of day."""
     first_hour, first_minute, hour, minute, military_hour, military_minute = match.groups()
     last = _read_clock(hour or military_hour, minute or military_minute)
     if last is None or (minute is None and military_minute is None and "นาฬิกา" not in match[0]):
         return None
     midnight = "24.00" in match[0] or "24:00" in match[0]
     if first_hour is None:
-        return Hours(last, None, midnight)
+        return TimeRange(last, None, midnight)
     first = _read_clock(first_hour, first_minute)
-    return Hours(first, last, midnight) if first else None
+    return TimeRange(first, last, midnight) if first else None
 
 
 def _read_clock(hour: str, minute: str | None) -> time | None:
@@ -180,9 +179,9 @@ def _read_clock(hour: str, minute: str | None) -> time | None:
     return time(int(hour), int(minute or 0))
 
 
-def _months(folded: Folded, original: str) -> Iterator[Token]:
+def _month_tokens(folded: Folded, original: str) -> Iterator[Token]:
     text = folded.text
-    for match in MONTH.finditer(text):
+    for match in MONTH_NAME.finditer(text):
         start, end = match.span()
         month = month_named(match[0])
         if month.english:
@@ -194,13 +193,13 @@ def _months(folded: Folded, original: str) -> Iterator[Token]:
 
 
 def _may_begin(text: str, start: int) -> bool:
-    """Whether an abbreviation at ``start`` is a word of its own."""
+    """Return whether an abbreviation at ``start`` is a separate word."""
     if _THAI_OR_DOT.match(text[start - 1 : start]):
         return text.endswith(_BEFORE_SHORT, 0, start)
     return not text.endswith(_CIVIL_SERVICE, 0, start)
 
 
-def _misspelt(text: str) -> Iterator[Token]:
+def _misspelt_month_tokens(text: str) -> Iterator[Token]:
     for match in _STRANGE.finditer(text):
         if number := month_resembling(match["word"]):
             yield Token(*match.span("word"), month=Month(number, misspelt=True))

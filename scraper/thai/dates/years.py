@@ -1,4 +1,4 @@
-"""Years: which number is one, in which era, and which is meant where none is written."""
+"""Years: which numbers are years, in which era, and which year is meant if none is written."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from enum import Enum
 from typing import NamedTuple
 
 BUDDHIST_ERA = 543
-"""Years between the eras: 2566 BE is 2023 CE.
+"""Years between the eras: 2566 BE is 2023 CE. Until 1940 the year began in April: `Year.doubt`."""
 
-Until 1940 the year began in April: see `Year.doubt`.
-"""
+FIRST_YEAR = 1700  # CE
+LAST_YEAR = 2100
+"""The years CE that can be written as such. The same plus 543 are years BE; no number is both."""
 
-_LAST_OLD_YEAR = 1940  # CE; 2483 BE had nine months, 1 January 2484 BE is that of 1941
+_LAST_OLD_YEAR = 1940  # CE; 2483 BE had nine months, and 1 January 2484 BE is in 1941
 _BEFORE_APRIL = (1, 2, 3)
-_LAST = 2100  # CE; plans reach to the middle of the century, years beyond are slips such as 2657
 
 
 class Era(Enum):
-    """What stands before a year: พ.ศ., ค.ศ., or nothing that tells."""
+    """The era written before a year."""
 
     BUDDHIST = "พ.ศ."
     COMMON = "ค.ศ."
@@ -27,11 +27,11 @@ class Era(Enum):
 
 
 class Year(NamedTuple):
-    """A year as read.
+    """A parsed year.
 
     Attributes:
-        common: the year CE; None where the number is no possible year.
-        flag: what is doubtful about it, empty if nothing is.
+        common: the year CE; None if the number is not a possible year.
+        flag: of a doubtful year, otherwise empty.
         buddhist: whether it was written in the Buddhist era.
     """
 
@@ -40,29 +40,29 @@ class Year(NamedTuple):
     buddhist: bool = False
 
     def doubt(self, month: int | None) -> str:
-        """Return the flag for a month of the year, empty if nothing is doubtful.
+        """Return the flag of a month of the year, empty if nothing is doubtful.
 
-        While the year began in April, January to March were its last months. Writers of today
-        count some of those days so and some by the calendar of today. They are read by the latter;
-        by the old count such a day is a year later.
+        While the year began in April, January to March were its last months. Today's writers count
+        such days in either way. They are read by today's calendar; by the old one they are a year
+        later.
         """
         is_old = self.buddhist and self.common is not None and self.common <= _LAST_OLD_YEAR
         return "old-new-year" if is_old and month in _BEFORE_APRIL else self.flag
 
 
 IMPLAUSIBLE = Year(None, "implausible-year")
-"""A number that is no possible year."""
+"""A number that is not a possible year."""
 
 OTHER_ERA = Year(None, "other-era")
-"""A year of an era that is not read."""
+"""A year of an era that is not converted."""
 
 
 def read_year(digits: str, era: Era, published_on: date | None) -> Year | None:
-    """Return the year that digits after a month name, or None if they are some other number.
+    """Return the year written after a month, None if the digits are some other number.
 
-    Four digits: 1700 to 2100 are CE unless พ.ศ. stands before them, others up to 2643 are BE (the
-    archive has days of 2325 and 2376 BE). Two digits are BE, unless they are the very year of
-    publication in CE. Three digits or five that begin like a year have lost or gained one.
+    Four digits: 1700 to 2100 are CE unless พ.ศ. precedes them, others up to 2643 are BE (the
+    archive has days of 2325 and 2376 BE). Two digits are BE, unless they are the CE year of
+    publication or next to it. Three or five digits that start like a year are a typing mistake.
     """
     if len(digits) == 4:
         return _four_digits(int(digits), era)
@@ -73,11 +73,11 @@ def read_year(digits: str, era: Era, published_on: date | None) -> Year | None:
 
 def _four_digits(value: int, era: Era) -> Year | None:
     if era is Era.COMMON:
-        return Year(value) if 1000 <= value <= _LAST else IMPLAUSIBLE
-    if 1700 <= value <= _LAST:
+        return Year(value) if 1000 <= value <= LAST_YEAR else IMPLAUSIBLE
+    if FIRST_YEAR <= value <= LAST_YEAR:
         # พ.ศ. 2023 would be 1480 CE: the number or the era is wrong.
         return Year(value) if era is Era.UNSAID else IMPLAUSIBLE
-    if _LAST < value <= _LAST + BUDDHIST_ERA:
+    if LAST_YEAR < value <= LAST_YEAR + BUDDHIST_ERA:
         return Year(value - BUDDHIST_ERA, buddhist=True)
     return IMPLAUSIBLE if era is Era.BUDDHIST or 2600 < value < 3000 else None
 
@@ -88,13 +88,13 @@ def _two_digits(value: int, era: Era, published_on: date | None) -> Year | None:
         return Year(common)
     if era is Era.UNSAID and published_on and abs(common - published_on.year) <= 1:
         return Year(common, "ce-two-digit")
-    # Up to 31 the number is rather a day or a count: 2531 BE is older than the site's people
-    # write with two digits.
+    # A number up to 31 is rather a day or a count: years as old as 2531 BE are not written with two
+    # digits.
     return Year(buddhist, buddhist=True) if value > 31 or era is Era.BUDDHIST else None
 
 
 def possible_day(year: int, month: int, day: int) -> date | None:
-    """Return a day of a year CE, None if no calendar has it."""
+    """Return a day of a year CE, None if it does not exist."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -104,10 +104,10 @@ def possible_day(year: int, month: int, day: int) -> date | None:
 def nearest_year(
     month: int, day: int, published_on: date, *, latest: timedelta, weekday: int | None = None
 ) -> int:
-    """Return the year CE of a day written without one: that of the 365 days up to the latest.
+    """Return the year CE that puts a day into the 365 days that end ``latest`` after publication.
 
-    ``latest`` is how long after publication the day may be. A weekday (its ISO number) may show
-    that the day is one of the year before or after; so does the 29th of February.
+    The year before or after it is returned if only that has 29 February, or the given weekday (ISO
+    number) on that day.
     """
     end = published_on + latest
     year = end.year if (month, day) <= (end.month, end.day) else end.year - 1

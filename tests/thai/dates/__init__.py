@@ -1,4 +1,4 @@
-"""Tests of scraper.thai.dates."""
+"""Shared by the tests for scraper.thai.dates."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from scraper.thai.dates import find_dates
 PUBLISHED = date(2023, 3, 23)
 
 
-def told(text: str, published_on: date | None = PUBLISHED) -> list[str]:
-    """Return the dates of a text, each in a line: ``as written = day..day hours, what is said``."""
+def dates_in(text: str, published_on: date | None = PUBLISHED) -> list[str]:
+    """Return each date in a text as ``text = day..day hours, precision, inferred, flags``."""
     lines = []
     for mention in find_dates(text, published_on):
         line = f"{mention.text} = {mention.start_on or 'unknown'}"
@@ -18,7 +18,7 @@ def told(text: str, published_on: date | None = PUBLISHED) -> list[str]:
             line += f"..{mention.end_on}"
         for joint, hour in ((" ", mention.start_time), ("-", mention.end_time)):
             line += f"{joint}{hour:%H:%M}" if hour else ""
-        said = [] if mention.precision == "day" else [str(mention.precision)]
-        said += ["inferred"] if mention.inferred else []
-        lines.append(", ".join([line, *said, *mention.flags]))
+        more = [] if mention.precision == "day" else [str(mention.precision)]
+        more += ["inferred"] if mention.inferred else []
+        lines.append(", ".join([line, *more, *mention.flags]))
     return lines

@@ -1,4 +1,4 @@
-"""What docs/dates.md tells analysts is what `find_dates` does: each example is run."""
+"""Runs each example in docs/dates.md through `find_dates`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Row = tuple[str, ...]
 
 
 def rows_of(*header: str) -> list[Row]:
-    """Return the rows of all tables of the page with these columns."""
+    """Return the rows of all tables of the page with these column headings."""
     rows: list[Row] = []
     in_table = False
     for line in PAGE.split("\n"):
@@ -34,9 +34,9 @@ def rows_of(*header: str) -> list[Row]:
 
 
 def row_of(text: str, mention: DateMention) -> Row:
-    """Return a mention as a row of the page."""
+    """Return a mention as a row of such a table."""
     hours = "-".join(f"{t:%H:%M}" for t in (mention.start_time, mention.end_time) if t)
-    said = [
+    also = [
         hours,
         "" if mention.precision is Precision.DAY else mention.precision,
         "inferred" if mention.inferred else "",
@@ -46,7 +46,7 @@ def row_of(text: str, mention: DateMention) -> Row:
         f"{text[: mention.start]}**{mention.text}**{text[mention.end :]}",
         str(mention.start_on or ""),
         str(mention.end_on or ""),
-        ", ".join(filter(None, said)),
+        ", ".join(filter(None, also)),
     )
 
 
@@ -58,21 +58,21 @@ FLAGS = [flag.strip("`") for flag, _ in rows_of("flag", "means")]
 
 
 @pytest.mark.parametrize("text", FOUND)
-def test_an_example_means_what_the_page_says(text: str) -> None:
+def test_examples_of_dates(text: str) -> None:
     assert [row_of(text, mention) for mention in find_dates(text, PUBLISHED)] == FOUND[text]
 
 
 @pytest.mark.parametrize(("text", "reason"), NOTHING)
-def test_an_example_gives_nothing(text: str, reason: str) -> None:
+def test_examples_without_dates(text: str, reason: str) -> None:
     assert find_dates(text, PUBLISHED) == [], reason
 
 
-def test_every_flag_is_explained_and_shown() -> None:
-    in_code = mentions.__doc__ and mentions.__doc__.split("Flags:")[1]
+def test_every_flag_is_explained_and_has_an_example() -> None:
+    in_code = (mentions.__doc__ or "").partition("\nFlags")[2]
     assert in_code
     assert sorted(re.findall("``([a-z-]+)``", in_code)) == FLAGS
-    shown = {said for rows in FOUND.values() for *_, also in rows for said in also.split(", ")}
-    # The one that needs a text without a publication date.
+    shown = {word for rows in FOUND.values() for *_, also in rows for word in also.split(", ")}
+    # This one needs a text without a publication date.
     assert set(FLAGS) - shown == {"no-year"}
     assert find_dates("20 มีนาคม", None)[0].flags == ("no-year",)
 

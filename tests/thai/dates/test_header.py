@@ -1,4 +1,4 @@
-"""The dates at the head of a page."""
+"""Tests for the dates at the head of a page."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ WEEKDAYS = {row["weekday"]: row["thai"] for row in read_table("weekdays.csv")}
         "Thursday, August 21, 2025",
     ],
 )
-def test_long(line: str) -> None:
+def test_long_date(line: str) -> None:
     assert read_long_date(line) == HeaderDate(DAY, ())
 
 
-def test_long_with_doubts() -> None:
+def test_doubtful_long_dates_are_flagged() -> None:
     assert read_long_date("วันศุกร์ที่ 21 สิงหาคม 2568") == HeaderDate(DAY, ("wrong-weekday",))
     assert read_long_date("21 สิงหาคน 2568") == HeaderDate(DAY, ("misspelt-month",))
 
@@ -53,12 +53,12 @@ def test_long_with_doubts() -> None:
         "21 สิงหาคม 2568 ผู้ว่าการ" * 20,
     ],
 )
-def test_other_lines_are_no_long_date(line: str) -> None:
+def test_lines_that_are_not_long_dates(line: str) -> None:
     assert read_long_date(line) is None
 
 
 @given(st.dates(date(1957, 1, 1), date(2099, 12, 31)))
-def test_every_day_in_the_site_s_two_forms(day: date) -> None:
+def test_every_day_in_both_forms_of_the_site(day: date) -> None:
     weekday, month = WEEKDAYS[str(day.isoweekday())], MONTHS[str(day.month)]
     year = day.year + 543
     assert read_long_date(f"วัน{weekday}ที่ {day.day} {month} {year}") == HeaderDate(day, ())
@@ -80,7 +80,7 @@ def test_every_day_in_the_site_s_two_forms(day: date) -> None:
         ("21/08/2568 14:30", None),
     ],
 )
-def test_short(line: str, day: date | None) -> None:
+def test_short_date(line: str, day: date | None) -> None:
     assert read_short_date(line) == day
 
 
@@ -100,5 +100,5 @@ def test_stamp(line: str, stamp: tuple[date, time | None] | None) -> None:
     assert read_stamp(line) == stamp
 
 
-def test_an_impossible_day_is_a_long_date_without_a_value() -> None:
+def test_an_impossible_long_date_has_no_value() -> None:
     assert read_long_date("วันพฤหัสบดีที่ 31 เมษายน 2568") == HeaderDate(None, ("impossible",))

@@ -1,4 +1,4 @@
-"""Dates as they stand in texts: every shape that was measured, the way to years, hours."""
+"""Tests for dates in prose: every measured form, inferred years, hours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from scraper.thai.dates import find_dates
-from tests.thai.dates import PUBLISHED, told
+from tests.thai.dates import PUBLISHED, dates_in
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from tests.thai.dates import PUBLISHED, told
     ],
 )
 def test_days(text: str, expected: str) -> None:
-    assert told(text) == [expected]
+    assert dates_in(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_days(text: str, expected: str) -> None:
     ],
 )
 def test_ranges_are_one_mention(text: str, expected: str) -> None:
-    assert told(f"ตั้งแต่วันที่ {text} รวม") == [f"{text} = {expected}"]
+    assert dates_in(f"ตั้งแต่วันที่ {text} รวม") == [f"{text} = {expected}"]
 
 
 BEFORE = (
@@ -69,15 +69,15 @@ BEFORE = (
 
 
 @pytest.mark.parametrize("before", BEFORE.split("|"))
-def test_a_date_begins_at_its_number_whatever_stands_before(before: str) -> None:
-    assert told(f"{before}5 มีนาคม 2566 ที่") == ["5 มีนาคม 2566 = 2023-03-05"]
+def test_a_mention_starts_at_the_number_of_the_day(before: str) -> None:
+    assert dates_in(f"{before}5 มีนาคม 2566 ที่") == ["5 มีนาคม 2566 = 2023-03-05"]
 
 
 def test_a_range_without_a_year() -> None:
-    assert told("10-11 มี.ค.") == ["10-11 มี.ค. = 2023-03-10..2023-03-11, inferred"]
-    assert told("14 – 17 มีนาคม") == ["14 – 17 มีนาคม = 2023-03-14..2023-03-17, inferred"]
-    assert told("30 มี.ค. - 2 เม.ย.") == ["30 มี.ค. - 2 เม.ย. = 2023-03-30..2023-04-02, inferred"]
-    assert told("28 ธ.ค. - 3 ม.ค.") == ["28 ธ.ค. - 3 ม.ค. = 2022-12-28..2023-01-03, inferred"]
+    assert dates_in("10-11 มี.ค.") == ["10-11 มี.ค. = 2023-03-10..2023-03-11, inferred"]
+    assert dates_in("14 – 17 มีนาคม") == ["14 – 17 มีนาคม = 2023-03-14..2023-03-17, inferred"]
+    assert dates_in("30 มี.ค. - 2 เม.ย.") == ["30 มี.ค. - 2 เม.ย. = 2023-03-30..2023-04-02, inferred"]
+    assert dates_in("28 ธ.ค. - 3 ม.ค.") == ["28 ธ.ค. - 3 ม.ค. = 2022-12-28..2023-01-03, inferred"]
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_a_range_without_a_year() -> None:
             "วันเสาร์ที่ 14 และวันอาทิตย์ที่ 15 ตุลาคม 2566",
             ["14 = 2023-10-14", "15 ตุลาคม 2566 = 2023-10-15"],
         ),
-        # a number that is larger than the next was no day
+        # a number larger than the next is not a day
         ("รุ่นที่ 25, 3 และ 5 มีนาคม 2566", ["3 = 2023-03-03", "5 มีนาคม 2566 = 2023-03-05"]),
     ],
 )
-def test_lists_are_one_mention_a_day(text: str, expected: list[str]) -> None:
-    assert told(text) == expected
+def test_each_day_of_a_list_is_a_mention(text: str, expected: list[str]) -> None:
+    assert dates_in(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -140,12 +140,12 @@ def test_lists_are_one_mention_a_day(text: str, expected: list[str]) -> None:
     ],
 )
 def test_months_with_a_year(text: str, expected: str) -> None:
-    assert told(text) == [f"{expected}, month"]
+    assert dates_in(text) == [f"{expected}, month"]
 
 
 @pytest.mark.parametrize("text", ["เดือน{}", "เดือน {}ที่ผ่านมา", "{}นี้", "{} ที่ผ่านมา"])
 def test_months_without_a_year(text: str) -> None:
-    assert told(text.format("มีนาคม")) == ["มีนาคม = 2023-03-01..2023-03-31, month, inferred"]
+    assert dates_in(text.format("มีนาคม")) == ["มีนาคม = 2023-03-01..2023-03-31, month, inferred"]
 
 
 @pytest.mark.parametrize(
@@ -160,11 +160,11 @@ def test_months_without_a_year(text: str) -> None:
         ("เมื่อวันที่ 30 ธันวาคม", date(2023, 1, 3), date(2022, 12, 30)),
         ("ในวันที่ 4 มกราคม", date(2022, 12, 28), date(2023, 1, 4)),
         ("ในวันที่ 29 กุมภาพันธ์", PUBLISHED, date(2024, 2, 29)),
-        # the weekday tells that a list of holidays is next year's
+        # by its weekday, a holiday of next year
         ("วันเสาร์ที่ 20 กรกฎาคม", date(2023, 10, 24), date(2024, 7, 20)),
     ],
 )
-def test_a_missing_year_is_taken_from_publication(
+def test_a_missing_year_is_inferred_from_publication(
     text: str, published_on: date, expected: date
 ) -> None:
     (mention,) = find_dates(text, published_on)
@@ -173,21 +173,24 @@ def test_a_missing_year_is_taken_from_publication(
     assert not mention.flags
 
 
-def test_what_is_inferred_is_said_of_each_day_of_a_list() -> None:
-    assert told("5 มีนาคม 2566 และ 20 มกราคม") == [
+def test_each_day_of_a_list_is_marked_as_inferred_by_itself() -> None:
+    assert dates_in("5 มีนาคม 2566 และ 20 มกราคม") == [
         "5 มีนาคม 2566 = 2023-03-05",
         "20 มกราคม = 2023-01-20, inferred",
     ]
-    assert told("5 มีนาคม 2565 และ 7 มีนาคม") == ["5 มีนาคม 2565 = 2022-03-05", "7 มีนาคม = 2022-03-07"]
+    assert dates_in("5 มีนาคม 2565 และ 7 มีนาคม") == [
+        "5 มีนาคม 2565 = 2022-03-05",
+        "7 มีนาคม = 2022-03-07",
+    ]
 
 
-def test_without_publication_a_missing_year_stays_unknown() -> None:
-    assert told("ในวันที่ 20 มีนาคม", None) == ["20 มีนาคม = unknown, no-year"]
+def test_without_a_publication_date_a_missing_year_is_unknown() -> None:
+    assert dates_in("ในวันที่ 20 มีนาคม", None) == ["20 มีนาคม = unknown, no-year"]
 
 
-def test_days_of_every_year() -> None:
+def test_yearly_days() -> None:
     for text in ("วันที่ 22 มีนาคมของทุกปี", "ทุกวันที่ 22 มีนาคม", "22 มีนาคม ทุก ๆ ปี"):
-        assert told(text) == ["22 มีนาคม = 2023-03-22, inferred, yearly"]
+        assert dates_in(text) == ["22 มีนาคม = 2023-03-22, inferred, yearly"]
 
 
 @pytest.mark.parametrize(
@@ -204,20 +207,20 @@ def test_days_of_every_year() -> None:
         ("เมื่อเวลา 16.00 น. วันที่ 5 มีนาคม 2566", "16:00"),
         ("เวลา 16.00 น. ของวันอาทิตย์ที่ 5 มีนาคม 2566", "16:00"),
         ("5 มีนาคม 2566 เวลา 24.00 น.", "23:59, midnight"),
-        ("5 มีนาคม 2566 เวลา 2 โมง", ""),  # in the morning, at night: the words around it decide
+        ("5 มีนาคม 2566 เวลา 2 โมง", ""),  # morning or night depends on the words around it
     ],
 )
 def test_hours(text: str, hours: str) -> None:
-    assert told(text) == [f"5 มีนาคม 2566 = 2023-03-05 {hours}".rstrip()]
+    assert dates_in(text) == [f"5 มีนาคม 2566 = 2023-03-05 {hours}".rstrip()]
 
 
 def test_hours_at_both_ends_of_a_range() -> None:
     text = "5 มีนาคม 2566 เวลา 08.30 น. ถึงวันที่ 6 มีนาคม 2566"
-    assert told(f"{text} เวลา 16.30 น.") == [f"{text} = 2023-03-05..2023-03-06 08:30-16:30"]
+    assert dates_in(f"{text} เวลา 16.30 น.") == [f"{text} = 2023-03-05..2023-03-06 08:30-16:30"]
 
 
 def test_hours_belong_to_one_date() -> None:
-    assert told("5 มีนาคม 2566 เวลา 09.00 น. วันที่ 6 มีนาคม 2566") == [
+    assert dates_in("5 มีนาคม 2566 เวลา 09.00 น. วันที่ 6 มีนาคม 2566") == [
         "5 มีนาคม 2566 = 2023-03-05 09:00",
         "6 มีนาคม 2566 = 2023-03-06",
     ]
@@ -242,7 +245,7 @@ def test_hours_belong_to_one_date() -> None:
     ],
 )
 def test_english(text: str, expected: str) -> None:
-    assert told(f"held on {text}.") == [f"{text} = {expected}"]
+    assert dates_in(f"held on {text}.") == [f"{text} = {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -263,20 +266,20 @@ def test_english(text: str, expected: str) -> None:
                 "May 2 = 2023-05-02, inferred",
             ],
         ),
-        # the number after the comma counts, or is another month's
+        # the number after the comma is a count, or belongs to another month
         ("March 1, 8 boats", ["March 1 = 2023-03-01, inferred"]),
         ("March 1, 8 April 2023", ["March 1 = 2023-03-01", "8 April 2023 = 2023-04-08"]),
         ("March 1, 5.30 pm", ["March 1 = 2023-03-01, inferred"]),
     ],
 )
 def test_english_lists(text: str, expected: list[str]) -> None:
-    assert told(f"on {text}.") == expected
+    assert dates_in(f"on {text}.") == expected
 
 
 def test_english_hours() -> None:
-    assert told("Friday, May 13, 2022, at 1600hrs, at") == ["May 13, 2022 = 2022-05-13 16:00"]
-    assert told("5 June 2025 at 17.00 hrs.") == ["5 June 2025 = 2025-06-05 17:00"]
+    assert dates_in("Friday, May 13, 2022, at 1600hrs, at") == ["May 13, 2022 = 2022-05-13 16:00"]
+    assert dates_in("5 June 2025 at 17.00 hrs.") == ["5 June 2025 = 2025-06-05 17:00"]
 
 
-def test_english_months_have_capitals() -> None:
-    assert told("you may 5 times march 6 miles") == []
+def test_english_months_need_a_capital() -> None:
+    assert dates_in("you may 5 times march 6 miles") == []

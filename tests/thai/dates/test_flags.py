@@ -1,4 +1,4 @@
-"""Dates that are wrong, doubtful or none: flagged, not dropped, not invented."""
+"""Tests for wrong and doubtful dates, which are flagged, and for text that is not a date."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from scraper.reference import read_table
 from scraper.thai.dates import find_dates
 from scraper.thai.dates.names import month_resembling
-from tests.thai.dates import PUBLISHED, told
+from tests.thai.dates import PUBLISHED, dates_in
 
 
 @pytest.mark.parametrize(
@@ -29,21 +29,21 @@ from tests.thai.dates import PUBLISHED, told
         ("7 ต.ต. 67", "7 ต.ต. 67 = unknown, ambiguous-month"),
         ("26 มี.ย.64", "26 มี.ย.64 = unknown, ambiguous-month"),
         ("18 มี.คน68", "18 มี.คน68 = unknown, ambiguous-month"),
-        # no such day
+        # impossible days
         ("29 กุมภาพันธ์ 2564", "29 กุมภาพันธ์ 2564 = unknown, impossible"),
         ("31 เม.ย. 2567", "31 เม.ย. 2567 = unknown, impossible"),
         ("31 ก.พ.68", "31 ก.พ.68 = unknown, impossible"),
         ("1-31 กันยายน 2565", "1-31 กันยายน 2565 = unknown, impossible"),
         ("25-3 มีนาคม 2566", "25-3 มีนาคม 2566 = unknown, reversed"),
         ("22 ม.ค. 66 - 21 ม.ค. 66", "22 ม.ค. 66 - 21 ม.ค. 66 = unknown, reversed"),
-        # no such year
+        # impossible years
         ("1 เมษายน 256)", "1 เมษายน 256 = unknown, implausible-year"),
         ("28 พฤศจิกายน 2657", "28 พฤศจิกายน 2657 = unknown, implausible-year"),
         ("เดือนมีนาคม 25657", "มีนาคม 25657 = unknown, month, implausible-year"),
         ("5 มีนาคม พ.ศ. 2023", "5 มีนาคม พ.ศ. 2023 = unknown, implausible-year"),
         ("5 มีนาคม ค.ศ. 0000", "5 มีนาคม ค.ศ. 0000 = unknown, implausible-year"),
         ("11 ก.ค. 23", "11 ก.ค. 23 = 2023-07-11, ce-two-digit"),
-        # before 1941 a year of the Buddhist era began in April
+        # other eras, and Buddhist years before 1941, which began in April
         ("5 เมษายน ร.ศ. 112", "5 เมษายน ร.ศ. 112 = unknown, other-era"),
         ("5 เม.ย. ร.ศ.๑๑๒", "5 เม.ย. ร.ศ.๑๑๒ = unknown, other-era"),
         ("5 เมษายน รัตนโกสินทร์ศก 112", "5 เมษายน รัตนโกสินทร์ศก 112 = unknown, other-era"),
@@ -65,7 +65,7 @@ from tests.thai.dates import PUBLISHED, told
         ("5 มีนาคม 2484", "5 มีนาคม 2484 = 1941-03-05"),
         ("5 เมษายน 2470", "5 เมษายน 2470 = 1927-04-05"),
         ("5 มีนาคม ค.ศ. 1927", "5 มีนาคม ค.ศ. 1927 = 1927-03-05"),
-        # not that day of the week
+        # a weekday that does not match
         ("วันพุธที่ 5 มีนาคม 2566", "5 มีนาคม 2566 = 2023-03-05, wrong-weekday"),
         ("วันอาทิตย์ที่ 5 มีนาคม 2566", "5 มีนาคม 2566 = 2023-03-05"),
         ("จันทร์ - ศุกร์ที่ 6-10 มีนาคม 2566", "6-10 มีนาคม 2566 = 2023-03-06..2023-03-10"),
@@ -79,7 +79,7 @@ from tests.thai.dates import PUBLISHED, told
     ],
 )
 def test_flags(text: str, expected: str) -> None:
-    assert told(text) == [expected]
+    assert dates_in(text) == [expected]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_resemblance(word: str, month: int | None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        # numbers that are no dates
+        # numbers that are not dates
         "ครั้งที่ 1/2568",
         "ไตรมาส 4/2566",
         "มาตรา 33/39/40",
@@ -137,7 +137,7 @@ def test_resemblance(word: str, month: int | None) -> None:
         "ปี 66 และปีภาษี 2566",
         "ร.ศ. 112 และ ฮ.ศ. 1445",
         "ร่างพระราชบัญญัติโรงงาน (ฉบับที่ ..) พ.ศ. ....",
-        # words that need a calendar
+        # words relative to publication
         "วันนี้ เมื่อวาน พรุ่งนี้ เดือนหน้า ปีที่ผ่านมา",
         # abbreviations of other things
         "สำนักงาน ก.พ. 2566",
@@ -147,14 +147,14 @@ def test_resemblance(word: str, month: int | None) -> None:
         "ฝุ่น 35 มคก./ลบ.ม.",
         "5 มค./ลบ.ม.",
         "คณะกรรมการ ส.พ.ค. 5",
-        # a month that is none in particular
+        # no particular month
         "มีนาคม",
         "มี.ค.",
         "May",
     ],
 )
-def test_nothing(text: str) -> None:
-    assert told(text) == []
+def test_text_without_dates(text: str) -> None:
+    assert dates_in(text) == []
 
 
 @pytest.mark.parametrize(
@@ -184,5 +184,5 @@ def test_nothing(text: str) -> None:
         ("เดือนตุลาคม 12,500 ราย", ["ตุลาคม = 2022-10-01..2022-10-31, month, inferred"]),
     ],
 )
-def test_only_what_is_meant(text: str, expected: list[str]) -> None:
-    assert told(text) == expected
+def test_numbers_around_dates(text: str, expected: list[str]) -> None:
+    assert dates_in(text) == expected

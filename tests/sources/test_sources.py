@@ -1,3 +1,5 @@
+"""Tests for article URLs and the facts about sites."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,7 +12,7 @@ from scraper.sources import (
     THAIGOV,
     Site,
     article_url,
-    is_plain,
+    has_site_form,
     parse_address,
     resembles_article,
     site_of,
@@ -42,14 +44,14 @@ CANONICAL = "https://www.thaigov.go.th/news/contents/details/99987"
         "https:\\\\www.thaigov.go.th\\news\\contents\\details\\99987",
     ],
 )
-def test_every_form_of_an_address_is_one_article(url: str) -> None:
+def test_every_form_of_a_url_is_one_article(url: str) -> None:
     address = parse_address(url)
     assert address is not None
     assert (address.url, address.site, address.number) == (CANONICAL, THAIGOV, 99987)
     assert (address.layout, address.language) == (Layout.CONTENTS, "th")
 
 
-def test_languages_of_the_news_layout_are_two_pages() -> None:
+def test_each_language_of_the_news_layout_has_its_own_page() -> None:
     thai, english = (
         parse_address(f"https://www.thaigov.go.th/{language}/news/169370")
         for language in ("th", "en")
@@ -80,7 +82,7 @@ def test_languages_of_the_news_layout_are_two_pages() -> None:
         "",
     ],
 )
-def test_any_other_address_is_none(url: str) -> None:
+def test_other_urls_are_rejected(url: str) -> None:
     assert parse_address(url) is None
 
 
@@ -109,7 +111,7 @@ def test_loopback_is_the_practice_site(host: str) -> None:
         ("mailto:news@example.org", False),
     ],
 )
-def test_what_looks_like_an_article(url: str, *, resembles: bool) -> None:
+def test_resembles_article(url: str, *, resembles: bool) -> None:
     assert parse_address(url) is None
     assert resembles_article(url) is resembles
 
@@ -124,8 +126,8 @@ def test_what_looks_like_an_article(url: str, *, resembles: bool) -> None:
         ("//th/news/5", False),
     ],
 )
-def test_forms_that_the_site_uses_itself(path: str, *, plain: bool) -> None:
-    assert is_plain(THAIGOV.home + path) is plain
+def test_has_site_form(path: str, *, plain: bool) -> None:
+    assert has_site_form(THAIGOV.home + path) is plain
 
 
 @pytest.mark.parametrize(
@@ -137,20 +139,20 @@ def test_forms_that_the_site_uses_itself(path: str, *, plain: bool) -> None:
         (162_975, 162_975, [Layout.NEWS]),
     ],
 )
-def test_layouts_that_may_hold_numbers(
+def test_layouts_that_may_contain_numbers(
     first: int | None, last: int | None, layouts: list[Layout]
 ) -> None:
     assert THAIGOV.layouts_of(first, last) == layouts
 
 
 @pytest.mark.parametrize("site", [THAIGOV, PRACTICE])
-def test_days_ascend_with_the_numbers(site: Site) -> None:
+def test_days_ascend_with_numbers(site: Site) -> None:
     for days in site.earliest.values():
         assert days == tuple(sorted(days)) == tuple(sorted(days, key=lambda pair: pair[1]))
 
 
 @given(st.text())
-def test_never_raises(url: str) -> None:
+def test_any_text_is_accepted(url: str) -> None:
     resembles_article(url)
     assert site_of(url) in (None, THAIGOV, PRACTICE)
     parse_address(url)

@@ -1,4 +1,4 @@
-"""One bad part of a recovery: what is good is used, what is bad is told and owed."""
+"""Tests for unreadable indexes and entries, which must not affect the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.sources.wayback import NEEDED
+from scraper.sources.wayback import REQUIRED_FIELDS
 from tests.commands import thaigov
 from tests.many_crawls import Crawl, crawl_all, query
 from tests.recovery.common_crawl import CommonCrawl
@@ -28,7 +28,7 @@ FORBIDDING = b"User-agent: *\nAllow: /collinfo.json$\nDisallow: /\n"
 
 
 def common_crawl(folder: Path) -> CommonCrawl:
-    """Return four collections of one article each."""
+    """Return a server of four collections with one article each."""
     crawls = CommonCrawl(folder)
     for name, year, number in zip(NAMES, YEARS, NUMBERS, strict=True):
         crawls.add(name, [Held(page_url(number), f"{year}0306060606", SITE.html(number))])
@@ -41,10 +41,10 @@ def row(crawls: CommonCrawl, **changes: object) -> str:
     return json.dumps(changed, ensure_ascii=False)
 
 
-# An odd line beside the good one of the first collection.
+# An odd line among the good ones of the first collection.
 ODD_LINES: dict[str, Callable[[CommonCrawl], str]] = {
     "a blank line": lambda _: "   ",
-    "no JSON": lambda _: "org,example)/ 2024 {",
+    "not JSON": lambda _: "org,example)/ 2024 {",
     "an array": lambda _: "[1, 2]",
     "a number": lambda _: "7",
     "deep": lambda _: "[" * 50_000,
@@ -82,10 +82,10 @@ SILENT: dict[str, Callable[[Path], CommonCrawl]] = {
     "reset": lambda f: silent(f, *[Reply(0, reset=True)] * 9),
     "broken off": lambda f: silent(f, *[Reply(200, (), b"{", cut=99)] * 9),
     "a page for people": lambda f: silent(f, Reply(200, (), b"<html>maintenance</html>")),
-    "moved to a host that is not asked": lambda f: silent(
+    "redirect to another host": lambda f: silent(
         f, Reply(302, (("Location", "http://index.example/"),))
     ),
-    "moved nowhere": lambda f: silent(f, Reply(302)),
+    "redirect without target": lambda f: silent(f, Reply(302)),
 }
 
 
@@ -96,7 +96,7 @@ def crawl(crawls: CommonCrawl, folder: Path) -> Crawl:
 
 @pytest.fixture(scope="module")
 def recovered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Recover from all the archives, twice from the silent ones; return what was told at first."""
+    """Recover from all archives, twice from the silent ones; return folder and first log."""
     folder = tmp_path_factory.mktemp("parts")
     with ExitStack() as servers:
         served = {
@@ -107,21 +107,21 @@ def recovered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
             name: servers.enter_context(serving(with_line(folder / f"{name} files", name)))
             for name in ODD_LINES
         }
-        told = crawl_all([crawl(c, folder / name) for name, c in (served | odd).items()])
+        log = crawl_all([crawl(c, folder / name) for name, c in (served | odd).items()])
         for name, crawls in served.items():
             rows = query(folder / name / "thaigov.db", "SELECT outcome, exit_code FROM runs")
             assert rows == [("unmet", 3)], name
-            owed = query(folder / name / "thaigov.db", "SELECT url FROM frontier")
-            assert len(owed) == 1
-            assert f"{crawls.url}/{NAMES[1]}-index" in owed[0][0]
+            failed = query(folder / name / "thaigov.db", "SELECT url FROM frontier")
+            assert len(failed) == 1
+            assert f"{crawls.url}/{NAMES[1]}-index" in failed[0][0]
             assert len(query(folder / name / "thaigov.db", "SELECT 1 FROM articles")) == 3
             crawls.faults.clear()
         crawl_all([crawl(c, folder / name) for name, c in served.items()])
-    return folder, told
+    return folder, log
 
 
 @pytest.mark.parametrize("name", SILENT)
-def test_a_silent_index_is_owed_and_the_others_are_used(
+def test_a_silent_index_is_asked_again_and_the_others_are_used(
     recovered: tuple[Path, str], name: str
 ) -> None:
     db = recovered[0] / name / "thaigov.db"
@@ -133,15 +133,15 @@ def test_a_silent_index_is_owed_and_the_others_are_used(
 
 
 @pytest.mark.parametrize("name", ODD_LINES)
-def test_an_odd_line_takes_no_other_with_it(recovered: tuple[Path, str], name: str) -> None:
+def test_an_odd_line_does_not_affect_others(recovered: tuple[Path, str], name: str) -> None:
     db = recovered[0] / name / "thaigov.db"
     assert query(db, "SELECT outcome, exit_code, new FROM runs") == [("done", 0, 4)]
     problems = query(db, "SELECT stage, kind FROM problems WHERE stage = 'index'")
     assert problems == ([] if name in GOOD_LINES else [("index", "bad-entry")])
 
 
-def test_a_share_of_silent_indexes_decides(tmp_path: Path) -> None:
-    """One of eleven is no more than a tenth; all of them are everything."""
+def test_the_share_of_silent_indexes_decides(tmp_path: Path) -> None:
+    """One of eleven is less than a tenth."""
     with serving(common_crawl(tmp_path / "files")) as crawls:
         for month in range(7):
             crawls.add(f"CC-MAIN-2020-{10 + month}", [])
@@ -155,15 +155,15 @@ def test_a_share_of_silent_indexes_decides(tmp_path: Path) -> None:
     assert query(every.db, "SELECT outcome, exit_code, new FROM runs") == [("failed", 1, 0)]
 
 
-def test_robots_txt_of_common_crawl_is_obeyed_until_a_person_decides(tmp_path: Path) -> None:
+def test_robots_txt_of_common_crawl_is_obeyed_unless_it_is_ignored(tmp_path: Path) -> None:
     hosts = ["--site", HOME, "--db", str(tmp_path / "a.db")]
     with serving(common_crawl(tmp_path / "files")) as crawls:
         crawls.robots = FORBIDDING
         command = ["recover", "commoncrawl", "--index", crawls.url, "--data", crawls.url, *hosts]
-        told = thaigov(*command, expect=4)
+        refused = thaigov(*command, expect=4)
         assert crawls.requests == ["/robots.txt", "/collinfo.json"]
-        assert "forbids /CC-MAIN-2024-10-index" in told.stderr
-        assert "run again with --ignore-robots 127.0.0.1 (docs/recover.md)" in told.stderr
+        assert "forbids /CC-MAIN-2024-10-index" in refused.stderr
+        assert "run again with --ignore-robots 127.0.0.1 (docs/recover.md)" in refused.stderr
         strange = thaigov(*command, "--ignore-robots", "www.thaigov.go.th", expect=2)
         assert "www.thaigov.go.th is not asked by this run, only 127.0.0.1" in strange.stderr
         thaigov(*command, "--ignore-robots", "127.0.0.1")
@@ -175,7 +175,7 @@ def test_robots_txt_of_common_crawl_is_obeyed_until_a_person_decides(tmp_path: P
     ]
 
 
-def test_only_collections_that_can_hold_it_are_asked_once(tmp_path: Path) -> None:
+def test_only_collections_within_bounds_are_asked(tmp_path: Path) -> None:
     with serving(common_crawl(tmp_path / "files")) as crawls:
         for name in ("CC-MAIN-2016-18", "CC-MAIN-2014-10", "CC-MAIN-2012", "CC-MAIN-2008-2009"):
             crawls.add(name, [])
@@ -184,9 +184,9 @@ def test_only_collections_that_can_hold_it_are_asked_once(tmp_path: Path) -> Non
         assert indexes == [f"/{name}-index" for name in NAMES]
 
 
-def test_an_index_that_does_not_end_is_left(tmp_path: Path) -> None:
-    """Cursors in a circle, and cursors that are new each time with the same rows."""
-    names = [*NEEDED, "urlkey"]
+def test_an_endless_index_is_not_read_on(tmp_path: Path) -> None:
+    """Cursors that repeat, and new cursors with the same rows."""
+    names = [*REQUIRED_FIELDS, "urlkey"]
 
     def part(number: int, cursor: str) -> str:
         row = ["20240306060606", page_url(NUMBERS[number]), "200", "D", "key"]
@@ -203,8 +203,8 @@ def test_an_index_that_does_not_end_is_left(tmp_path: Path) -> None:
             Crawl(HOME, str(tmp_path / name / "a.db"), {"archive": archive.url}, spider="wayback")
             for name, archive in (("circle", circle), ("repeat", repeat))
         ]
-        told = crawl_all(crawls)
+        log = crawl_all(crawls)
         assert (len(circle.parts), len(repeat.parts)) == (46, 46)
     assert [len(query(c.db, "SELECT 1 FROM articles")) for c in crawls] == [3, 1]
     assert query(crawls[0].db, "SELECT outcome, exit_code FROM runs") == [("unmet", 3)]
-    assert told.count("its listing does not end: the same parts came again") >= 2
+    assert log.count("its listing does not end: the same parts came again") >= 2

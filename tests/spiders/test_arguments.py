@@ -1,11 +1,10 @@
-"""The times that a recovery is bounded by, as archives write them or as a reader types them."""
+"""Tests for spider arguments."""
 
 from __future__ import annotations
 
 import pytest
 
-from spiders.base import ArgumentError
-from spiders.recovery import moment
+from spiders.arguments import ArgumentError, timestamp_argument
 from spiders.wayback import WaybackSpider
 
 
@@ -24,13 +23,13 @@ from spiders.wayback import WaybackSpider
         ("31 ม.ค. 2561", "20180131", "20180131"),
     ],
 )
-def test_a_bound(typed: str, first: str, last: str) -> None:
-    assert moment("since", typed) == first
-    assert moment("until", typed, last=True) == last
-    assert WaybackSpider(since=typed).wanted.since == first
+def test_timestamp_argument(typed: str, first: str, last: str) -> None:
+    assert timestamp_argument("since", typed) == first
+    assert timestamp_argument("until", typed, last=True) == last
+    assert WaybackSpider(since=typed).bounds.since == first
 
 
 @pytest.mark.parametrize("typed", ["201", "31/2/2561", "256101", "2200", "last year"])
-def test_what_is_no_bound_is_told(typed: str) -> None:
-    with pytest.raises(ArgumentError, match=r"since: .+ is no date"):
+def test_invalid_timestamps(typed: str) -> None:
+    with pytest.raises(ArgumentError, match=r"since: .+ is not a date"):
         WaybackSpider(since=typed)
