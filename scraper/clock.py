@@ -10,13 +10,17 @@ import os
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
+from scraper.errors import ReportedError
+
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # without summer time since 1920
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no page on the web is older
 CLOCK_SKEW = timedelta(minutes=5)  # how far another machine's clock may be ahead of ours
 
 
-class ClockError(Exception):
+class ClockError(ReportedError):
     """THAIGOV_CLOCK names no moment; the message says what it may be."""
+
+    exit_code = 2
 
 
 def now() -> datetime:

@@ -10,11 +10,13 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from scraper.errors import ReportedError
+
 _HERE = Path(__file__).resolve().parent
 _PLACES = (_HERE / "_reference", _HERE.parent / "data" / "reference")
 
 
-class ReferenceTableError(Exception):
+class ReferenceTableError(ReportedError):
     """A reference table is absent or malformed; the message names the file and the line."""
 
 

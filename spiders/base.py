@@ -22,6 +22,7 @@ from scraper.crawl.preview import preview
 from scraper.crawl.report import shorten_failed_starts
 from scraper.crawl.robots import ForbiddenError
 from scraper.crawl.shutdown import NotAskedError
+from scraper.errors import ReportedError
 from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, is_plain, parse_address, resembles_article, site_of
 
@@ -46,8 +47,10 @@ ON_LOOPBACK = {
 }
 
 
-class ArgumentError(ValueError):
+class ArgumentError(ReportedError, ValueError):
     """A spider argument that cannot be used; the message says which and what it may be."""
+
+    exit_code = 2
 
 
 def number_argument(name: str, value: str | None, *, least: int = 0) -> int | None:

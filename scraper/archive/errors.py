@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from scraper.errors import ReportedError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -30,7 +32,7 @@ ADVICE = {
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
-class ArchiveError(Exception):
+class ArchiveError(ReportedError):
     """The archive cannot be used as asked; the message says which file and what to do."""
 
 

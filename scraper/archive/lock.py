@@ -27,6 +27,8 @@ RESERVE = 64 * 1024  # bytes: a small transaction in SQLite's log
 class ArchiveLockedError(ArchiveError):
     """Another run is writing to the archive; the message says which process, since when."""
 
+    exit_code = 5
+
 
 class Holder(NamedTuple):
     """The process that holds the lock of an archive.

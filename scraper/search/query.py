@@ -14,11 +14,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scraper.errors import ReportedError
 from scraper.thai.text import clean_line
 
 
-class QueryError(ValueError):
+class QueryError(ReportedError, ValueError):
     """A query that cannot be understood; the message says what is wrong and where."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ class DayError(ValueError):
 
     def __init__(self, text: str, reason: str = "") -> None:
         quoted = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-        why = f"is no date{f' ({reason})' if reason else ''}; write {FORMS}"
+        why = f"is not a date{f' ({reason})' if reason else ''}; write {FORMS}"
         self.english = f"{quoted!r} {why}"
         super().__init__(f"“{quoted}” ไม่ใช่วันที่ · {why}")
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.clock import from_iso, to_iso
+from scraper.errors import ReportedError
 from scraper.model import Capture, Origin, Scope
 from scraper.warc.content_encoding import undo
 from scraper.warc.headers import values_of
@@ -28,7 +29,7 @@ SCOPE_FIELD = "X-Thaigov-Scope"  # of runs that did not keep every article
 DIGEST_PREFIX = "sha256:"
 
 
-class WarcError(Exception):
+class WarcError(ReportedError):
     """A WARC file or record cannot be read; the message names the file and the offset."""
 
 

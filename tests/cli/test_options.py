@@ -82,7 +82,7 @@ def test_an_unreadable_date_is_a_usage_error_that_quotes_it(archive: Path, comma
         arguments = [word.replace("{}", typed) for word in command.split()]
         result = call(*arguments, "--db", archive)
         assert result.exit_code == 2
-        assert f"{typed!r} is no date" in result.stderr
+        assert f"{typed!r} is not a date" in result.stderr
         assert FORMS in result.stderr
 
 

@@ -32,5 +32,5 @@ def test_a_bound(typed: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize("typed", ["201", "31/2/2561", "256101", "2200", "last year"])
 def test_what_is_no_bound_is_told(typed: str) -> None:
-    with pytest.raises(ArgumentError, match=r"since: .+ is no date"):
+    with pytest.raises(ArgumentError, match=r"since: .+ is not a date"):
         WaybackSpider(since=typed)
