@@ -15,7 +15,7 @@ import click
 import pytest
 
 from scraper.archive.lock import WriterLock
-from scraper.cli.options import Agency
+from scraper.cli.options import AgencyType
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
@@ -131,7 +131,7 @@ def test_articles_that_name_an_agency(tmp_path: Path) -> None:
     "name", ["diw", "กรอ.", "กรมโรงงานอุตสาหกรรม", "department of industrial works"]
 )
 def test_an_agency_by_any_of_its_names(name: str) -> None:
-    assert Agency().convert(name, None, None) == "diw"
+    assert AgencyType().convert(name, None, None) == "diw"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_agency_by_any_of_its_names(name: str) -> None:
 )
 def test_what_names_no_one_agency_is_told(name: str, told: str) -> None:
     with pytest.raises(click.BadParameter, match=told):
-        Agency().convert(name, None, None)
+        AgencyType().convert(name, None, None)
 
 
 @pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…"])

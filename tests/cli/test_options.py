@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli import main
-from scraper.cli.options import Day
+from scraper.cli.options import DateType
 from scraper.thai.typed_dates import FORMS
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov, thaigov_json
 from tests.factories import make_corpus_file
@@ -44,11 +44,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_day_a_month_and_a_year_have_a_first_and_a_last_day() -> None:
-    assert Day().convert("2568-08", None, None) == date(2025, 8, 1)
-    assert Day(last=True).convert("ส.ค. 2568", None, None) == date(2025, 8, 31)
-    assert Day(last=True).convert("๒๕๖๗", None, None) == date(2024, 12, 31)
+    assert DateType().convert("2568-08", None, None) == date(2025, 8, 1)
+    assert DateType(last=True).convert("ส.ค. 2568", None, None) == date(2025, 8, 31)
+    assert DateType(last=True).convert("๒๕๖๗", None, None) == date(2024, 12, 31)
     with pytest.raises(click.BadParameter, match="no day 31"):
-        Day().convert("31/2/2568", None, None)
+        DateType().convert("31/2/2568", None, None)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from scraper.archive.database import open_for_writing
 from scraper.archive.lock import WriterLock
 from scraper.cli import failure, main
-from scraper.cli.failure import _run
+from scraper.cli.on_failure import _run
 from tests.commands import thaigov
 
 if TYPE_CHECKING:
