@@ -52,7 +52,7 @@ COMMANDS = {
     ),
     "schedule": LazyCommand(
         "scraper.cli.schedule:schedule",
-        "Print a schedule: daily crawl, weekly deeper look, check, snapshot if wanted.",
+        "Print a schedule: daily crawl, weekly deeper crawl, check, snapshot if wanted.",
     ),
     "search": LazyCommand("scraper.cli.search:search", "Find articles by any piece of their text."),
     "show": LazyCommand(

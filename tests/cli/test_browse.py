@@ -49,7 +49,7 @@ def test_what_is_wrong_is_said_in_a_sentence(db: Path, tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = str(taken.getsockname()[1])
         done = thaigov("browse", "--db", db, "--port", port, expect=1)
-    assert f"cannot listen at 127.0.0.1:{port}" in done.stderr
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "no archive there" in thaigov("browse", "--db", tmp_path / "no.db", expect=1).stderr
     with ArchiveWriter(db, "test", {}):
         living = thaigov("browse", "--db", db, "--public", expect=1)

@@ -136,7 +136,10 @@ def test_an_agency_by_any_of_its_names(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("กรมเมฆ", "is no agency"), ("กพร.", "may be dpim .+ or skill-development .+ give a slug")],
+    [
+        ("กรมเมฆ", "is not an agency"),
+        ("กพร.", "may be dpim .+ or skill-development .+ use the slug"),
+    ],
 )
 def test_what_names_no_one_agency_is_told(name: str, told: str) -> None:
     with pytest.raises(click.BadParameter, match=told):

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from scraper.archive.database import open_for_writing
 from scraper.archive.lock import WriterLock
 from scraper.archive.writer import ArchiveWriter
-from scraper.cli import examine, main
+from scraper.cli import machine_checks, main
 from scraper.install import install_command, packages_of
 from tests.commands import thaigov
 
@@ -31,7 +31,7 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text("#!/bin/sh\necho Chromium 1.2\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setattr(examine, "CRON_PATH", (str(folder),))
+    monkeypatch.setattr(machine_checks, "CRON_PATH", (str(folder),))
     return program
 
 
@@ -66,8 +66,8 @@ def test_a_machine_that_is_ready(db: Path) -> None:
     assert {"python", "sqlite", "browse", "fast", "render", "folder", "lock", "disk", "clock",
             "contact", "permission", "schedule"} <= set(found)  # fmt: skip
     told = thaigov("doctor", "--db", db, expect=3).stdout
-    assert "MEND  contact: THAIGOV_CONTACT is not set; no live crawl begins" in told
-    assert told.endswith(" to mend.\n")
+    assert "FIX  contact: THAIGOV_CONTACT is not set; live crawls need it" in told
+    assert told.endswith(" to fix.\n")
 
 
 def test_without_chromium_and_with_one_that_does_not_start(db: Path, browser: Path) -> None:
@@ -82,7 +82,7 @@ def test_without_chromium_and_with_one_that_does_not_start(db: Path, browser: Pa
 def test_a_browser_where_cron_does_not_look(
     db: Path, browser: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(examine, "CRON_PATH", ("/usr/bin",))
+    monkeypatch.setattr(machine_checks, "CRON_PATH", ("/usr/bin",))
     found = look(db, expect=3)
     assert wrong(found) == ["chromium"]
     assert found["chromium"]["mend"] == f"put THAIGOV_CHROMIUM={browser} into thaigov.env"
@@ -134,7 +134,7 @@ def test_what_cannot_be_written_is_named(db: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(os, "access", lambda path, _: path != db)
     found = look(db, expect=3)
     assert wrong(found) == ["folder"]
-    assert found["folder"]["told"] == f"cannot be read and written: {db}"
+    assert found["folder"]["told"] == f"not readable and writable: {db}"
 
 
 @pytest.mark.usefixtures("browser")
@@ -154,16 +154,16 @@ def test_a_run_that_holds_the_lock_is_told_and_is_well(db: Path) -> None:
 
 @pytest.mark.usefixtures("browser")
 def test_a_full_disk(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(examine, "FREE", 10**18)
+    monkeypatch.setattr(machine_checks, "CRAWL_SPACE", 10**18)
     found = look(db, expect=3)
     assert wrong(found) == ["disk"]
-    assert "GB free: 1 GB for crawls" in found["disk"]["mend"]
+    assert "GB: 1 GB for crawls" in found["disk"]["mend"]
 
 
 @pytest.mark.usefixtures("browser")
 def test_clocks(db: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert wrong(look(db, expect=3, THAIGOV_CLOCK="2026-01-31T20:00:00Z")) == ["clock"]
-    monkeypatch.setattr(examine, "to_iso", lambda _: "2024-12-31T00:00:00Z")
+    monkeypatch.setattr(machine_checks, "to_iso", lambda _: "2024-12-31T00:00:00Z")
     assert wrong(look(db, expect=3)) == ["clock"]
     monkeypatch.undo()
 
@@ -173,7 +173,7 @@ def test_a_last_run_that_is_yet_to_come(
 ) -> None:
     assert browser.exists()
     ArchiveWriter(db, "test", {}).close("done", 0)
-    monkeypatch.setattr(examine, "to_iso", lambda _: "2025-06-01T00:00:00Z")
+    monkeypatch.setattr(machine_checks, "to_iso", lambda _: "2025-06-01T00:00:00Z")
     assert "the last run began at" in look(db, expect=3)["clock"]["told"]
 
 

@@ -61,9 +61,9 @@ def kill_a_worker(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize(
     ("disturb", "ending", "sentence"),
     [
-        (interrupt, ("stopped", 1), "the same command goes on"),
-        (terminate, ("stopped", 1), "the same command goes on"),
-        (hang_up, ("stopped", 1), "the same command goes on"),
+        (interrupt, ("stopped", 1), "run the same command to continue"),
+        (terminate, ("stopped", 1), "run the same command to continue"),
+        (hang_up, ("stopped", 1), "run the same command to continue"),
         (kill_a_worker, ("done", 0), ""),
     ],
 )

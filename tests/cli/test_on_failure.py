@@ -69,8 +69,8 @@ class Early(NamedTuple):
 
 
 EARLY = [
-    Early("recover wayback --numbers 9-1", 2, "is no range", "usage"),
-    Early("check --every never", 2, "is no length of time", "usage"),
+    Early("recover wayback --numbers 9-1", 2, "is not a range", "usage"),
+    Early("check --every never", 2, "is not a duration", "usage"),
     Early("check", 1, "no archive there", "failed"),
     Early("snapshot out.db", 1, "no archive there", "failed"),
 ]
@@ -203,6 +203,6 @@ def test_one_that_cannot_be_started_is_told(
 def test_it_has_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failure, "SECONDS", 0.2)
     assert _run("sleep 60 & sleep 60", "text", {}) == (
-        "was ended, since it took longer than 0.2 seconds"
+        "was killed because it took longer than 0.2 seconds"
     )
     assert _run("true", "not read " * 100_000, {}) is None

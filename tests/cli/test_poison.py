@@ -139,9 +139,9 @@ def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
     _, err = process.communicate(timeout=60)
     assert time.monotonic() - begun < 10
     assert process.returncode == 1
-    assert "the same command goes on" in err
+    assert "run the same command to continue" in err
     assert "Traceback" not in err
-    assert "the same command goes on" in told.read_text()
+    assert "run the same command to continue" in told.read_text()
     assert query(db, "SELECT outcome, exit_code FROM runs ORDER BY id DESC LIMIT 1") == [
         ("stopped", 1)
     ]

@@ -131,7 +131,7 @@ def test_damaged_bytes_are_an_unmet_expectation(db: Path) -> None:
 @pytest.mark.parametrize("numbers", ["9-1", "x", "1-", "-5"])
 def test_numbers_that_are_none(imported: Path, numbers: str) -> None:
     told = thaigov("reparse", f"--numbers={numbers}", "--db", imported, expect=2).stderr
-    assert "is no range; write 19444-21653" in told
+    assert "is not a range; write 19444-21653" in told
 
 
 def test_no_archive(tmp_path: Path) -> None:

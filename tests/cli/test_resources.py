@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scraper.cli.errors import sentence
+from scraper.cli.messages import error_message
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
@@ -173,9 +173,9 @@ def test_a_signal_ends_every_long_command(
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert err.count("the same command goes on") == 1
+    assert err.count("run the same command to continue") == 1
     assert "Traceback" not in err
-    assert "the same command goes on" in told.read_text()
+    assert "run the same command to continue" in told.read_text()
     assert not db.with_name("thaigov.db.lock.json").exists()
 
 
@@ -196,7 +196,9 @@ def test_nohup_is_heeded(tmp_path: Path) -> None:
 
 def test_what_is_said_of_an_error() -> None:
     full = OSError(28, "No space left on device", "/srv/a.warc.gz")
-    assert sentence(full).startswith("/srv/a.warc.gz: No space left on device. What was captured")
-    assert sentence(full).endswith("the disk is full")
-    assert sentence(MemoryError()).startswith("memory ran out. ")
-    assert sentence(FileNotFoundError(2, "No such file", "x")) == "[Errno 2] No such file: 'x'"
+    assert error_message(full).startswith(
+        "/srv/a.warc.gz: No space left on device. What was captured"
+    )
+    assert error_message(full).endswith("the disk is full")
+    assert error_message(MemoryError()).startswith("memory ran out. ")
+    assert error_message(FileNotFoundError(2, "No such file", "x")) == "[Errno 2] No such file: 'x'"

@@ -218,4 +218,4 @@ def test_usage(tmp_path: Path, db_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     told = thaigov("import", "warc", empty, "--db", db_path, expect=3).stderr
-    assert "nothing of an article" in told
+    assert "No articles found" in told

@@ -140,8 +140,8 @@ def test_an_archive_that_bars_us_is_left_alone(wayback: Front, db_path: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("--numbers", "9-3"), "is no range; write 19444-21653"),
-        (("--numbers", "x"), "is no range; write 19444-21653"),
+        (("--numbers", "9-3"), "is not a range; write 19444-21653"),
+        (("--numbers", "x"), "is not a range; write 19444-21653"),
         (("--from", "31/12/2024"), "is no day"),
     ],
 )
