@@ -88,7 +88,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/operate.md", f"reads up to {PAGES} pages of the listing"),
     (
         "docs/operate.md",
-        f"{schedule.DEEPER[1].removeprefix('lookback=')} days deep into the listing",
+        f"{schedule.DEEPER[1].partition('=')[2]} days deep into the listing",
     ),
     ("docs/operate.md", "two hours later" if schedule.SNAPSHOT_AFTER == 2 else "other hours"),
     ("docs/operate.md", "three hours later" if schedule.CHECK_AFTER == 3 else "other hours"),

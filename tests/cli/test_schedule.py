@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import configparser
-import datetime
 import re
 import shutil
 import subprocess
 import sys
 import time
+from datetime import datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,7 @@ def test_cron_jobs_run_in_the_environment_of_cron(folder: Path) -> None:
     done = as_cron(jobs["weekly"][1])
     assert (done.returncode, done.stdout, done.stderr) == (4, "", "")  # no permission
     first, second, *_ = (folder / "thaigov.log").read_text().splitlines()
-    datetime.datetime.strptime(first, "%Y-%m-%d %H:%M:%S %z weekly")
+    datetime.strptime(first, "%Y-%m-%d %H:%M:%S %z weekly")
     assert "bars automated access" in second
     assert report.read_text().endswith("\ncrawl\n")
 
@@ -101,7 +102,7 @@ def test_cron_jobs_run_in_the_environment_of_cron(folder: Path) -> None:
 
 
 def plan(folder: Path, **options: object) -> Plan:
-    return make_plan(folder / "a.db", datetime.time(4, 17), **options)  # type: ignore[arg-type]
+    return make_plan(folder / "a.db", time_of_day(4, 17), **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
