@@ -1,5 +1,5 @@
-"""A number that a document names is the one in the code: each row is a piece of a document, made
-of values of the code. Where a value changes, the row fails and names the page to be changed.
+"""Numbers in the documents are those of the code: each row is a piece of a document, made of values
+of the code. If a value changes, the row fails and names the page to change.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ MIB = 1 << 20
 
 
 def whole(value: float) -> str:
-    """Return a number as people write it: no ``.0``."""
+    """Return a number without ``.0``."""
     return f"{value:g}"
 
 
@@ -144,7 +144,7 @@ ROWS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("document", "piece"), ROWS)
-def test_a_document_names_the_value_of_the_code(document: str, piece: str) -> None:
+def test_a_document_has_the_value_of_the_code(document: str, piece: str) -> None:
     text = " ".join((REPOSITORY / document).read_text("utf-8").split())
     assert piece in text, f"{document} should say: {piece}"
 
@@ -154,7 +154,7 @@ def test_the_table_covers_the_documents() -> None:
     assert len({document for document, _ in ROWS}) >= 8
 
 
-def test_a_crawl_once_a_day_is_in_time() -> None:
+def test_the_documented_time_of_the_crawl_is_the_default() -> None:
     page = (REPOSITORY / "docs" / "operate.md").read_text("utf-8")
     (at,) = set(re.findall(r"\| `crawl` \| (\d\d:\d\d)", page))
     assert default(schedule.cron, "at") == at

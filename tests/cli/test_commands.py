@@ -135,7 +135,7 @@ def test_an_agency_can_be_given_by_any_of_its_names(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("กรมเมฆ", "is not an agency"),
         ("กพร.", "may be dpim .+ or skill-development .+ use the slug"),
