@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -62,13 +63,15 @@ def run_spider(
     with StopOnSignal(crawler):
         process.crawl(crawler, **arguments).addErrback(failures.append)
         process.start(install_signal_handlers=False)
-    writer = crawler.get_extension(OpenArchive)
+    writer = None
+    with suppress(RuntimeError):  # it failed before there were extensions
+        writer = crawler.get_extension(OpenArchive)
     if failures:
         if writer is not None and not writer.is_closed:  # opened, but failed before the crawl began
             writer.close("failed", 1)
         failures[0].raiseException()
     if writer is None:
-        raise RuntimeError("the crawl opened no session; is CrawlSession among the EXTENSIONS?")
+        raise RuntimeError("the crawl opened no archive; is OpenArchive among the EXTENSIONS?")
     if writer.unclosed is not None:
         raise writer.unclosed
     return writer.run_id, writer.exit_code

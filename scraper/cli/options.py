@@ -30,7 +30,7 @@ db_option = click.option(
     is_eager=True,  # so that --on-failure can name the archive when another option is wrong
     default=Path("data/thaigov.db"),
     show_default=True,
-    help="The archive; THAIGOV_DB names another default.",
+    help="Archive file; THAIGOV_DB sets another default.",
 )
 
 
@@ -69,6 +69,7 @@ log_level_option = click.option(
     default="WARNING",
     show_default=True,
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    help="Least level of log lines that are shown.",
 )
 CORES = max(1, min(8, os.cpu_count() or 1))  # default number of worker processes
 

@@ -43,8 +43,14 @@ if TYPE_CHECKING:
     help="Last day of publication; a month or year means its last day.",
 )
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--offset", default=0, type=click.IntRange(0))
+@click.option(
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Articles to print.",
+)
+@click.option("--offset", default=0, type=click.IntRange(0), help="Articles to skip.")
 @db_option
 @json_option
 def search(

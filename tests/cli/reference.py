@@ -59,7 +59,7 @@ def commands(group: click.Group, path: str = "thaigov") -> list[tuple[str, click
 
 def help_section(path: str, command: click.Command) -> str:
     """Return the section with a command's help, at a fixed width."""
-    context = click.Context(command, info_name=path, max_content_width=WIDTH, terminal_width=WIDTH)
+    context = click.Context(command, info_name=path, terminal_width=WIDTH, **main.context_settings)
     return f"## {path}\n\n```text\n{command.get_help(context)}\n```\n"
 
 
