@@ -92,7 +92,7 @@ ROWS: list[tuple[str, str]] = [
     ),
     ("docs/operate.md", "two hours later" if schedule.SNAPSHOT_AFTER == 2 else "other hours"),
     ("docs/operate.md", "three hours later" if schedule.CHECK_AFTER == 3 else "other hours"),
-    ("docs/operate.md", f"It has {whole(on_failure.SECONDS)} seconds."),
+    ("docs/operate.md", f"It has {whole(on_failure.HOOK_SECONDS)} seconds."),
     ("docs/operate.md", f"the last {WORDS[status.RUNS]} runs"),
     ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),
     ("docs/operate.md", f"of the last {health.RECENT.days} days, failed"),

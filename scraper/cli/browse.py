@@ -14,7 +14,9 @@ from scraper.terminal import say
 if TYPE_CHECKING:
     from pathlib import Path
 
-MISSING = f"browse needs Datasette, which is not installed; run `{install_command('browse')}`"
+DATASETTE_MISSING = (
+    f"browse needs Datasette, which is not installed; run `{install_command('browse')}`"
+)
 
 
 @click.command()
@@ -44,7 +46,7 @@ def browse(db: Path, host: str, port: int, open_browser: bool, public: bool, rob
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in {"datasette", "uvicorn"}:
             raise
-        raise click.ClickException(MISSING) from error
+        raise click.ClickException(DATASETTE_MISSING) from error
 
     def ready(address: str) -> None:
         say(f"{db} is at {address} (Ctrl-C ends it)")

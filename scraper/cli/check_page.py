@@ -84,15 +84,15 @@ def check_page(ctx: click.Context, place: str, layout: str | None, db: Path, as_
     if Path(place).is_file():
         checked = _best(_check_file(Path(place), Layout(layout) if layout else None))
     else:
-        checked = _check(_capture_of(place, db))
+        checked = _check_capture(_find_capture(place, db))
     if as_json:
-        print_json(_report(checked))
+        print_json(_as_json(checked))
     else:
-        _print(checked)
+        _print_checked_page(checked)
     ctx.exit(checked.exit_code)
 
 
-def _check(capture: Capture) -> CheckedPage:
+def _check_capture(capture: Capture) -> CheckedPage:
     trace = SelectorTrace()
     page = read(capture, trace)
     text = decode(capture.body, capture.content_type).text
@@ -141,7 +141,7 @@ def _check_file(path: Path, layout: Layout | None) -> Iterator[CheckedPage]:
             content_type="text/html",
             source=str(path),
         )
-        yield _check(capture)
+        yield _check_capture(capture)
 
 
 def _is_listing(url: str) -> bool:
@@ -151,7 +151,7 @@ def _is_listing(url: str) -> bool:
     return bool(path) and path in {urlsplit(listing).path for listing in paths}
 
 
-def _capture_of(url: str, db: Path) -> Capture:
+def _find_capture(url: str, db: Path) -> Capture:
     """Return an article's newest capture, or fetch the page.
 
     Raises:
@@ -196,7 +196,7 @@ def _fetch(url: str, address: Address) -> Capture:
     return capture
 
 
-def _report(checked: CheckedPage) -> dict[str, Any]:
+def _as_json(checked: CheckedPage) -> dict[str, Any]:
     page, capture = checked.page, checked.page.capture
     article = page.article and page.article.model_dump(mode="json", exclude=_NOT_PARSED)
     return {
@@ -222,8 +222,8 @@ def _report(checked: CheckedPage) -> dict[str, Any]:
     }
 
 
-def _print(checked: CheckedPage) -> None:
-    report = _report(checked)
+def _print_checked_page(checked: CheckedPage) -> None:
+    report = _as_json(checked)
     how = "rendered by a browser" if report["rendered"] else "as sent by the server"
     origin = report["file"] or f"{report['url']}, {how} at {report['fetched_at']}"
     say(f"{line(origin)}: {report['outcome']}\n")

@@ -33,7 +33,7 @@ To read and search it in a web browser (Ctrl-C ends it):
   {program} browse --db {db} --open
 """
 
-DEFAULT = Path("data/demo/thaigov.db")
+DEMO_DB = Path("data/demo/thaigov.db")
 
 
 def _remove_archive(db: Path) -> None:
@@ -52,7 +52,7 @@ def _remove_archive(db: Path) -> None:
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     is_eager=True,
-    default=DEFAULT,
+    default=DEMO_DB,
     show_default=True,
     help="Archive to make; only an earlier demo at the default path is replaced.",
 )
@@ -60,7 +60,7 @@ def _remove_archive(db: Path) -> None:
 @click.pass_context
 def demo(ctx: click.Context, size: int, db: Path) -> None:
     """Crawl the bundled practice site over HTTP and compare the archive with the truth."""
-    if db.exists() and db != DEFAULT:
+    if db.exists() and db != DEMO_DB:
         raise click.UsageError(f"{db} exists already; choose a new file for the demo")
     _remove_archive(db)
     site = PracticeSite(size=size)

@@ -111,7 +111,7 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     def read(_writer: ArchiveWriter, meter: Meter) -> Items:
         return corpora.read_corpus(paths, now(), meter.advance)
 
-    _run(ctx, "import corpus", paths, corpora.size(paths), read, **options)
+    _import(ctx, "import corpus", paths, corpora.size(paths), read, **options)
 
 
 @_import_command
@@ -133,7 +133,7 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
         return map(_without_scope, found) if is_chosen else found
 
-    _run(ctx, "import warc", paths, containers.size(paths), read, **options)
+    _import(ctx, "import warc", paths, containers.size(paths), read, **options)
 
 
 def _without_scope(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | ImportProblem:
@@ -143,7 +143,7 @@ def _without_scope(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | I
     return item._replace(capture=item.capture.model_copy(update={"scope": None}))
 
 
-def _run(
+def _import(
     ctx: click.Context,
     command: str,
     paths: tuple[Path, ...],

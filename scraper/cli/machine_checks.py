@@ -57,11 +57,11 @@ class CheckResult(NamedTuple):
 Check = Callable[[Path], Iterator[CheckResult]]
 
 
-def _python(_: Path) -> Iterator[CheckResult]:
+def _check_python(_: Path) -> Iterator[CheckResult]:
     yield CheckResult("python", True, f"{platform.python_version()} at {sys.executable}")
 
 
-def _sqlite(_: Path) -> Iterator[CheckResult]:
+def _check_sqlite(_: Path) -> Iterator[CheckResult]:
     wanted = ".".join(map(str, OLDEST_SQLITE))
     features = {
         "STRICT tables": "CREATE TABLE s (a TEXT) STRICT",
@@ -84,11 +84,11 @@ def _sqlite(_: Path) -> Iterator[CheckResult]:
         yield CheckResult("sqlite", True, text)
 
 
-def _extras(_: Path) -> Iterator[CheckResult]:
+def _check_extras(_: Path) -> Iterator[CheckResult]:
     for extra, (packages, purpose) in EXTRAS.items():
         found, lacking = [], []
         for package in packages:
-            if (installed := _version(package)) is None:
+            if (installed := _installed_version(package)) is None:
                 lacking.append(package)
             else:
                 found.append(f"{package} {installed}")
@@ -99,7 +99,7 @@ def _extras(_: Path) -> Iterator[CheckResult]:
             yield CheckResult(extra, True, ", ".join(found))
 
 
-def _version(module: str) -> str | None:
+def _installed_version(module: str) -> str | None:
     """Return the version of an installed module, None if it cannot be imported."""
     try:
         return version(module.replace("_", "-")) if find_spec(module) else None
@@ -107,7 +107,7 @@ def _version(module: str) -> str | None:
         return None
 
 
-def _chromium(_: Path) -> Iterator[CheckResult]:
+def _check_chromium(_: Path) -> Iterator[CheckResult]:
     named = os.environ.get("THAIGOV_CHROMIUM", "")
     found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
     if found is None:
@@ -135,7 +135,7 @@ def _chromium(_: Path) -> Iterator[CheckResult]:
         yield CheckResult("chromium", False, f"{text}, where cron jobs do not look", mend)
 
 
-def _folder(db: Path) -> Iterator[CheckResult]:
+def _check_folder(db: Path) -> Iterator[CheckResult]:
     folder = db.parent
     if not folder.is_dir():
         mend = f"mkdir -p {shlex.quote(str(folder))}"
@@ -160,7 +160,7 @@ def _folder(db: Path) -> Iterator[CheckResult]:
         yield CheckResult("folder", True, f"{folder} is writable")
 
 
-def _archive(db: Path) -> Iterator[CheckResult]:
+def _check_archive(db: Path) -> Iterator[CheckResult]:
     if not db.exists():
         yield CheckResult("archive", True, f"{db} does not exist yet; the first run makes it")
         return
@@ -175,12 +175,12 @@ def _archive(db: Path) -> Iterator[CheckResult]:
     )
 
 
-def _lock(db: Path) -> Iterator[CheckResult]:
+def _check_lock(db: Path) -> Iterator[CheckResult]:
     running = holder(db)
     yield CheckResult("lock", True, f"held by {running}" if running else "free")
 
 
-def _disk(db: Path) -> Iterator[CheckResult]:
+def _check_disk(db: Path) -> Iterator[CheckResult]:
     existing = next(path for path in (db.parent, *db.parent.parents) if path.exists())
     usage = shutil.disk_usage(existing)
     size = db.stat().st_size if db.exists() else 0
@@ -197,7 +197,7 @@ def _disk(db: Path) -> Iterator[CheckResult]:
         yield CheckResult("disk", True, text)
 
 
-def _clock(db: Path) -> Iterator[CheckResult]:
+def _check_clock(db: Path) -> Iterator[CheckResult]:
     override, moment = os.environ.get("THAIGOV_CLOCK", ""), to_iso(now())
     if override:
         mend = "unset it, except to test on the practice site"
@@ -221,7 +221,7 @@ def _newest_run(db: Path) -> str:
     return str(newest or "")
 
 
-def _permission(db: Path) -> Iterator[CheckResult]:
+def _check_permission(db: Path) -> Iterator[CheckResult]:
     """Check contact and permission, in the environment or in the file that cron jobs read."""
     file = db.with_name("thaigov.env")
     in_file = _environment(file)
@@ -235,7 +235,7 @@ def _permission(db: Path) -> Iterator[CheckResult]:
             yield CheckResult(check, True, value)
 
 
-def _schedule(db: Path) -> Iterator[CheckResult]:
+def _check_schedule(db: Path) -> Iterator[CheckResult]:
     """Check the environment file of scheduled runs, and for cron or systemd."""
     file = db.with_name("thaigov.env")
     runners = [name for name in ("crontab", "systemctl") if shutil.which(name)]
@@ -261,30 +261,39 @@ def _environment(file: Path) -> dict[str, str]:
         lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return {}
-    words = [word for row in lines for word in _words(row)]
+    words = [word for row in lines for word in _shell_words(row)]
     return dict(word.split("=", 1) for word in words if "=" in word)
 
 
-def _words(text: str) -> list[str]:
+def _shell_words(text: str) -> list[str]:
     try:
         return shlex.split(text, comments=True)
     except ValueError:
         return []  # a quotation mark that is not closed
 
 
-CHECKS: tuple[Check, ...] = (
-    _python, _sqlite, _extras, _chromium, _folder, _archive, _lock, _disk, _clock, _permission,
-    _schedule,
-)  # fmt: skip
+MACHINE_CHECKS: tuple[Check, ...] = (
+    _check_python,
+    _check_sqlite,
+    _check_extras,
+    _check_chromium,
+    _check_folder,
+    _check_archive,
+    _check_lock,
+    _check_disk,
+    _check_clock,
+    _check_permission,
+    _check_schedule,
+)
 
 
 def check_machine(db: Path) -> list[CheckResult]:
     """Run all checks; one that raises an OSError counts as failed."""
     results: list[CheckResult] = []
-    for check in CHECKS:
+    for check in MACHINE_CHECKS:
         try:
             results += check(db.absolute())
         except OSError as error:
-            name = check.__name__.removeprefix("_")
+            name = check.__name__.removeprefix("_check_")
             results.append(CheckResult(name, False, str(error), "see the message"))
     return results

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 META = "scraper.cli.on_failure"  # key of the hook in click's context and those around it
 VARIABLE = "THAIGOV_ON_FAILURE"
-SECONDS = 60.0  # how long the command may take
+HOOK_SECONDS = 60.0  # how long the command may take
 MOST_ERRORS = 20  # of the log that are reported
 MOST_PRINTED = 1000  # bytes of what the command prints
 # A word of a command line that may be a secret, or the part of an address that is.
@@ -122,31 +122,31 @@ def reporting(context: click.Context) -> Iterator[None]:
         yield
     except click.exceptions.Exit as ended:
         if ended.exit_code:
-            _report(context, ended.exit_code)
+            _notify(context, ended.exit_code)
         raise
     except click.ClickException as error:
-        _report(context, error.exit_code, error.format_message())
+        _notify(context, error.exit_code, error.format_message())
         raise
     except Exception as error:
-        _report(context, 1, f"{type(error).__name__}: {error}")
+        _notify(context, 1, f"{type(error).__name__}: {error}")
         raise
     finally:
         if META in context.meta:
             logging.getLogger().removeHandler(context.meta[META].listener)
 
 
-def _report(context: click.Context, exit_code: int, *sentences: str) -> None:
+def _notify(context: click.Context, exit_code: int, *sentences: str) -> None:
     hook: Hook | None = context.meta.get(META)
     if hook is None:
         return
     lines = [*hook.sentences, *sentences] or [f"thaigov ended with exit code {exit_code}."]
-    fault = _run(hook.command, printable("\n".join(lines) + "\n"), hook.environment(exit_code))
+    fault = _run_hook(hook.command, printable("\n".join(lines) + "\n"), hook.environment(exit_code))
     if fault is not None:
         # Not the command itself: it may hold a token, and this goes into logs.
         say(f"--on-failure: the command {fault}", err=True)
 
 
-def _run(command: str, report: str, environment: dict[str, str]) -> str | None:
+def _run_hook(command: str, report: str, environment: dict[str, str]) -> str | None:
     """Run the operator's command in a shell; return how it failed, None if it did not.
 
     Its output goes to stderr, shortened by ``_redacted``.
@@ -175,11 +175,11 @@ def _run(command: str, report: str, environment: dict[str, str]) -> str | None:
 def _wait(process: subprocess.Popen[bytes], report: str) -> str | None:
     """Write the report to a process and wait for it; return how it failed, None if it did not."""
     try:
-        process.communicate(report.encode(errors="replace"), timeout=SECONDS)
+        process.communicate(report.encode(errors="replace"), timeout=HOOK_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        return f"was killed because it took longer than {SECONDS:g} seconds"
+        return f"was killed because it took longer than {HOOK_SECONDS:g} seconds"
     return f"failed with exit code {process.returncode}" if process.returncode else None
 
 

@@ -122,11 +122,11 @@ def reparse_command(
     if as_json:
         print_json({"db": str(db), "dry_run": dry_run, **report.summary()})
     else:
-        _print(report, dry_run=dry_run)
+        _print_changes(report, dry_run=dry_run)
     ctx.exit(exit_code)
 
 
-def _print(report: Report, *, dry_run: bool) -> None:
+def _print_changes(report: Report, *, dry_run: bool) -> None:
     """Print a report for people: a table of the fields, then examples of each."""
     counts = report.counts
     articles = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))
@@ -138,13 +138,13 @@ def _print(report: Report, *, dry_run: bool) -> None:
         say(f"\n{line(field['field'])}: {field['changes']:,}")
         for example in field["examples"]:
             say(f"  {line(example.url)}")
-            say(f"    - {_shown(example.before)}")
-            say(f"    + {_shown(example.after)}")
+            say(f"    - {_value(example.before)}")
+            say(f"    + {_value(example.after)}")
     _list("articles kept unchanged, though no capture can be parsed any more", report.kept)
     _list("captures whose bytes cannot be read (see `thaigov verify`)", report.damaged)
 
 
-def _shown(value: str | None) -> str:
+def _value(value: str | None) -> str:
     return "(none)" if value is None else line(value)
 
 

@@ -30,7 +30,7 @@ def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
     if as_json:
         print_json(articles[0] if len(articles) == 1 else articles)
     elif len(articles) == 1:
-        _print(articles[0])
+        _print_article(articles[0])
     else:
         say(f"{len(articles)} articles have the number {address}; use the URL of one:")
         for article in articles:
@@ -38,7 +38,7 @@ def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
         ctx.exit(2)
 
 
-def _print(article: dict[str, Any]) -> None:
+def _print_article(article: dict[str, Any]) -> None:
     """Print an article's text, then its facts, revisions, captures and problems."""
     say(Bold(line(article["title"])))
     say(f"{article['published_on']} · {line(article['category'] or 'no category')}")

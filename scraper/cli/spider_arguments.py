@@ -22,7 +22,7 @@ SPIDERS: dict[str, type[ArchiveSpider]] = {
 }
 """The spiders of ``thaigov crawl``, by name."""
 
-_ENTRY = re.compile(r"(\w+): (.*(?:\n(?: +.*|$))*)", re.MULTILINE)
+_ARGUMENT = re.compile(r"(\w+): (.*(?:\n(?: +.*|$))*)", re.MULTILINE)
 
 
 class SpiderArgument(NamedTuple):
@@ -56,7 +56,7 @@ def arguments_of(spider: type[ArchiveSpider]) -> Iterator[SpiderArgument]:
 def _meanings(kind: type) -> dict[str, str]:
     """Return the "Args" of a class's docstring by name, each meaning on one line."""
     _, _, section = (inspect.getdoc(kind) or "").partition("\nArgs:\n")
-    entries = _ENTRY.findall(inspect.cleandoc(section))
+    entries = _ARGUMENT.findall(inspect.cleandoc(section))
     return {name: " ".join(text.replace("``", "").split()) for name, text in entries}
 
 

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 EXAMPLES = 3
 # Not checked without --deep, and never.
-SHALLOW = (
+NEEDS_DEEP = (
     "whether today's parsers read the same from the captures (use --deep)",
     "problems, and captures without an article (use --deep)",
 )
-NEVER = ("runs, the frontier and last_seen_at: they are recorded nowhere else",)
+NEVER_CHECKED = ("runs, the frontier and last_seen_at: they are recorded nowhere else",)
 
 
 @click.command("verify")
@@ -66,7 +66,7 @@ def verify_command(
     if as_json:
         print_json({"db": str(db), **summary})
     else:
-        _print(summary, deep=deep)
+        _print_summary(summary, deep=deep)
     ctx.exit(3 if damages else 0)
 
 
@@ -99,11 +99,11 @@ def _verify_unlocked(target: Target) -> VerifyReport:
 
 
 def _verify(target: Target) -> VerifyReport:
-    folder, differences, skipped = warc_folder(target.db), [], [*SHALLOW, *NEVER]
+    folder, differences, skipped = warc_folder(target.db), [], [*NEEDS_DEEP, *NEVER_CHECKED]
     if target.workers is not None:
         with open_for_reading(target.db) as archive, Meter("read", target.captures) as meter:
             differences = list(reading_damages(archive, folder, target.workers, meter.advance))
-        skipped = [*NEVER]
+        skipped = [*NEVER_CHECKED]
     with open_for_reading(target.db) as archive:
         waiting = archive.execute("SELECT count(*) FROM captures WHERE outcome IS NULL").fetchone()
     if waiting != (0,):
@@ -148,7 +148,7 @@ def _summary(captures: int, report: VerifyReport, repaired: Counter[str]) -> dic
     }
 
 
-def _print(summary: dict[str, Any], *, deep: bool) -> None:
+def _print_summary(summary: dict[str, Any], *, deep: bool) -> None:
     for check, count in summary["repaired"].items():
         say(f"repaired: {count:,} {check}")
     for damage in summary["damages"]:
