@@ -10,6 +10,8 @@ import os
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cache
 
+from scraper.errors import ReportedError
+
 BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")  # without summer time since 1920
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # there were no web pages before
 CLOCK_SKEW = timedelta(minutes=5)  # by which another machine's clock may be ahead of ours
@@ -17,6 +19,8 @@ CLOCK_SKEW = timedelta(minutes=5)  # by which another machine's clock may be ahe
 
 class ClockError(Exception):
     """THAIGOV_CLOCK is not a moment; the message shows the format."""
+
+    exit_code = 2
 
 
 def now() -> datetime:

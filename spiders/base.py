@@ -17,6 +17,7 @@ from scraper.crawl.preview import preview
 from scraper.crawl.report import shorten_failed_starts
 from scraper.crawl.robots import ForbiddenError
 from scraper.crawl.shutdown import NotAskedError
+from scraper.errors import ReportedError
 from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, parse_address, site_of
 from spiders.arguments import ArgumentError, number_argument

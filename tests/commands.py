@@ -1,4 +1,4 @@
-"""Runs ``thaigov`` as a user does: a process of its own, judged by its exit code and output."""
+"""Runs ``thaigov`` as a user does, in its own process."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 THAIGOV = [sys.executable, "-W", "error", "-c", "from scraper.cli import main; main()"]
 ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith("THAIGOV_")
-} | {"PYTHONUTF8": "1", "THAIGOV_CREATE": "1"}  # many archives of tests have new folders
+} | {"PYTHONUTF8": "1", "THAIGOV_CREATE": "1"}  # most tests use a new folder
 
 
-# What Scrapy 2.19 may run into when its handlers are closed on a busy machine: a timer fires that
-# should have been cancelled (HTTP11DownloadHandler.close). No harm is done.
+# On a busy machine, Scrapy 2.19 may log that a timer fired which it should have cancelled
+# (HTTP11DownloadHandler.close). It is harmless.
 LATE_TIMER = re.compile(
     r"while handling timed call\n *Traceback \(most recent call last\):\n(?:  .*\n)+?"
     r" *twisted\.internet\.defer\.AlreadyCalledError: \n"
@@ -27,7 +27,7 @@ LATE_TIMER = re.compile(
 
 
 def assert_no_traceback(stderr: str) -> None:
-    """Fail where a program showed its inside to its user."""
+    """Fail if a program printed a traceback."""
     assert "Traceback" not in LATE_TIMER.sub("", stderr), stderr
 
 
@@ -43,8 +43,8 @@ def thaigov(
         timeout=300,
         check=False,
     )
-    told = f"{arguments} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
-    assert done.returncode == expect, told
+    report = f"{arguments} exited with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == expect, report
     assert_no_traceback(done.stderr)
     return done
 
@@ -55,7 +55,7 @@ def thaigov_json(*arguments: str | Path, expect: int = 0) -> Any:
 
 
 def start(*arguments: str | Path, **environment: str) -> subprocess.Popen[bytes]:
-    """Begin a command and return its process, for tests that end it early."""
+    """Start a command and return its process, for tests that end it early."""
     return subprocess.Popen(
         [*THAIGOV, *map(str, arguments)],
         stdout=subprocess.DEVNULL,

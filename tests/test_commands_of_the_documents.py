@@ -1,11 +1,11 @@
 """Runs every command line of README.md and docs/ as written.
 
-A command that would ask the network, or serve until it is ended, is read by the program's own
-parser instead, down to each option and value. ``WAYS`` says which is which.
+A command that would send requests, or serve until it is ended, is only parsed by the program, down
+to each option and value. ``WAYS`` says which.
 
 The documents name folders of an operator's machine. Here that machine is a temporary folder:
-``/srv`` and ``/etc`` are moved below it, ``~`` and the working directory are in it, and programs of
-the system that would change or ask something are stand-ins.
+``/srv`` and ``/etc`` are in it, as are ``~`` and the working directory, and programs that would
+change something are stubs.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from tests.imports.warcs import WarcMaker
 from tests.practice_corpus import write_corpus
 from tests.test_docs import DOCUMENTS, examples
 
-RUN, READ, ELSEWHERE = "run", "read", "elsewhere"
+RUN, PARSE, ELSEWHERE = "run", "parse", "elsewhere"
 SITE = PracticeSite(size=20)
 
-# What becomes of a line that matches; the first that fits decides. Everything else is run, and must
-# exit with 0 or with one of the codes given.
+# How a line that matches is tested; the first match decides. Everything else is run, and must exit
+# with 0. The codes are those allowed.
 WAYS: list[tuple[str, str, tuple[int, ...]]] = [
-    (r"thaigov (crawl|recover)\b", READ, ()),  # asks the site or a web archive
-    (r"thaigov browse\b", READ, ()),  # serves until it is ended
+    (r"thaigov (crawl|recover)\b", PARSE, ()),  # sends requests
+    (r"thaigov browse\b", PARSE, ()),  # serves until a signal
     (r"thaigov check\b", RUN, (0, 3)),  # this archive has no crawls
-    (r"make (demo|test|render|check|pins)\b", ELSEWHERE, ()),  # see test_targets_of_make
-    (r"(python|\.venv/bin/python) -m", ELSEWHERE, ()),  # see test_modules_are_there
+    (r"make (demo|test|render|check|pins)\b", ELSEWHERE, ()),  # see test_make_targets_exist
+    (r"(python|\.venv/bin/python) -m", ELSEWHERE, ()),  # see test_modules_exist
     (r"cd /srv/thaigov && git pull && make demo", RUN, (0,)),
 ]
 
@@ -90,7 +90,7 @@ EXAMPLES = [
     for path in DOCUMENTS
     for line in lines_of(examples(path))
 ]
-# Commands within a sentence, as far as they are whole.
+# Complete commands within a sentence.
 INLINE = sorted(
     {
         Example(str(path.relative_to(REPOSITORY)), found)
@@ -98,13 +98,13 @@ INLINE = sorted(
         for found in re.findall(r"`(thaigov [a-z][^`\n]*)`", path.read_text("utf-8"))
     }
 )
-NAMED = ["import", "corpus"], ["import", "warc"]  # such a command is named, not called
-STAND_INS = ("git", "make", "rsync", "curl", "mail", "crontab", "systemctl", "jq", "pip", "sudo")
+NAMED = ["import", "corpus"], ["import", "warc"]  # named in a sentence, not called
+STUBS = ("git", "make", "rsync", "curl", "mail", "crontab", "systemctl", "jq", "pip", "sudo")
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder that stands for an operator's machine, with an archive and its files."""
+    """Return the folder of the operator's machine, with an archive and the named files."""
     root = tmp_path_factory.mktemp("machine")
     for folder in ("srv/archive", "srv/www", "srv/backup", "srv/thaigov", "etc/systemd/system"):
         (root / folder).mkdir(parents=True)
@@ -112,7 +112,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for place in (work, home, programs):
         place.mkdir()
     (programs / "thaigov").symlink_to(Path(sys.executable).with_name("thaigov"))
-    for name in STAND_INS:
+    for name in STUBS:
         (programs / name).write_text(f'#!/bin/sh\necho "{name} $*" >> {root}/called\n')
         (programs / name).chmod(0o755)
     write_corpus(SITE, home / "thaigov-v2-corpus")
@@ -137,7 +137,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shell(machine: Path, line: str) -> subprocess.CompletedProcess[str]:
-    """Run a command line on that machine."""
+    """Run a command line on the machine."""
     placed = re.sub(r"(?<![\w.:/])/(srv|etc)/", rf"{machine}/\1/", line)
     return subprocess.run(
         ["sh", "-c", placed],
@@ -154,8 +154,8 @@ def shell(machine: Path, line: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def understood(line: str) -> None:
-    """Fail unless the program takes a command line down to each option, value and argument."""
+def parse(line: str) -> None:
+    """Parse a command line; fail if an option, value or argument is wrong."""
     _, *arguments = shlex.split(re.split(r"&&|\|", line)[0], comments=True)
     command: click.Command = main
     context: click.Context | None = None
@@ -182,34 +182,34 @@ def understood(line: str) -> None:
 )
 def test_a_line_runs_as_written(example: Example, machine: Path) -> None:
     done = shell(machine, example.line)
-    told = f"{example.line}\nexited with {done.returncode}\n{done.stdout}\n{done.stderr}"
-    assert done.returncode in example.way[1], told
-    assert "Traceback" not in done.stderr, told
+    report = f"{example.line}\nexited with {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode in example.way[1], report
+    assert "Traceback" not in done.stderr, report
 
 
 @pytest.mark.parametrize(
     "example",
-    [example for example in EXAMPLES if example.way[0] == READ],
+    [example for example in EXAMPLES if example.way[0] == PARSE],
     ids=lambda example: f"{example.document}: {example.line[:60]}",
 )
-def test_a_line_is_understood(example: Example) -> None:
-    understood(example.line)
+def test_a_line_can_be_parsed(example: Example) -> None:
+    parse(example.line)
 
 
 @pytest.mark.parametrize(
     "example", INLINE, ids=lambda example: f"{example.document}: {example.line}"
 )
-def test_a_command_in_a_sentence_is_understood(example: Example, tmp_path: Path) -> None:
+def test_a_command_in_a_sentence_can_be_parsed(example: Example, tmp_path: Path) -> None:
     (tmp_path / "PATH").touch()
     line = example.line.replace("PATH…", str(tmp_path)).replace("URL|FILE", "saved.html")
     words = shlex.split(line)
     if words[1:] in NAMED or len(words) == 2:
         assert main.get_command(click.Context(main), words[1]) is not None
     else:
-        understood(line)
+        parse(line)
 
 
-def test_targets_of_make() -> None:
+def test_make_targets_exist() -> None:
     targets = {
         target
         for path in DOCUMENTS
@@ -221,7 +221,7 @@ def test_targets_of_make() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-def test_modules_are_there() -> None:
+def test_modules_exist() -> None:
     lines = [
         line
         for path in DOCUMENTS
@@ -233,7 +233,7 @@ def test_modules_are_there() -> None:
         assert place.with_suffix(".py").exists() or (place / "__main__.py").exists(), module
 
 
-def test_the_practice_site_is_started_as_written() -> None:
+def test_commands_of_the_practice_site_can_be_parsed() -> None:
     page = (REPOSITORY / "docs" / "practice.md").read_text("utf-8")
     lines = re.findall(r"python -m scraper\.practice( [^`\n#]*)?", page)
     for line in lines:
@@ -241,7 +241,7 @@ def test_the_practice_site_is_started_as_written() -> None:
     assert len(lines) >= 3
 
 
-def test_python_examples_can_be_compiled() -> None:
+def test_python_examples_compile() -> None:
     count = 0
     for path in DOCUMENTS:
         for code in re.findall(r"```python\n(.*?)```", path.read_text("utf-8"), re.DOTALL):

@@ -1,4 +1,4 @@
-"""The documents point at what is there, and name commands that exist."""
+"""Links of the documents lead somewhere, and their commands exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from scraper.cli import main
+from scraper.cli import COMMANDS, main
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ DOCUMENTS = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")])
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_links_lead_somewhere(path: Path) -> None:
+def test_links_have_targets(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#\s]+)", text):
         if "://" not in target:
@@ -41,9 +41,9 @@ def commands(path: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("line", sorted({line for path in DOCUMENTS for line in commands(path)}))
-def test_the_commands_of_the_documents_are_understood(line: str) -> None:
+def test_commands_and_options_exist(line: str) -> None:
     _, *arguments = shlex.split(line, comments=True)
-    if "--" in arguments:  # what follows is not this command's
+    if "--" in arguments:  # options of another command
         arguments = arguments[: arguments.index("--")]
     command: click.Command = main
     while isinstance(command, click.Group):
@@ -61,7 +61,7 @@ def test_the_commands_of_the_documents_are_understood(line: str) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_a_shell_can_read_the_examples(path: Path) -> None:
+def test_shell_examples_are_valid(path: Path) -> None:
     done = subprocess.run(
         ["sh", "-n"], input=examples(path), capture_output=True, text=True, check=False
     )
@@ -70,4 +70,4 @@ def test_a_shell_can_read_the_examples(path: Path) -> None:
 
 def test_the_readme_shows_every_command() -> None:
     shown = {line.split()[1] for line in commands(REPOSITORY / "README.md")} | {"demo"}
-    assert shown == set(main.commands)
+    assert shown == set(COMMANDS)

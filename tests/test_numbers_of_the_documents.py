@@ -1,5 +1,5 @@
-"""A number that a document names is the one in the code: each row is a piece of a document, made
-of values of the code. Where a value changes, the row fails and names the page to be changed.
+"""Numbers in the documents are those of the code: each row is a piece of a document, made of values
+of the code. If a value changes, the row fails and names the page to change.
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings
-from scraper.archive import frontier, runs
+from scraper.archive import frontier, writer
+from scraper.archive.lock import ArchiveLockedError
 from scraper.browse import app, dashboard
 from scraper.browse import search as browse_search
-from scraper.cli import EXIT_CODES, failure
+from scraper.cli import on_failure, schedule
 from scraper.cli.check import check as check_command
-from scraper.cli.schedule import plan
 from scraper.crawl import backoff, robots
 from scraper.crawl import signals as stop
+from scraper.crawl.permission import RefusedError
 from scraper.pages import detect
 from scraper.practice.__main__ import main as practice
 from scraper.sources import THAIGOV
 from scraper.upkeep import health_checks, status
 from scraper.warc import warc_files
 from scraper.warc.content_encoding import MAX_BYTES
+from scraper.warc.record import WarcError
 from spiders import latest, recovery
-from spiders.base import ArchiveSpider
+from spiders.base import ArchiveSpider, ArgumentError
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ MIB = 1 << 20
 
 
 def whole(value: float) -> str:
-    """Return a number as people write it: no ``.0``."""
+    """Return a number without ``.0``."""
     return f"{value:g}"
 
 
@@ -57,19 +59,18 @@ VISITS = days(frontier.VISIT_DELAYS)
 DELAY = whole(settings.DOWNLOAD_DELAY)
 PACE = recovery.RecoverySpider.custom_settings["DOWNLOAD_DELAY"]
 PAGES = inspect.signature(latest.LatestSpider.__init__).parameters["pages"].default
-CODES = {kind.__name__: code for kind, code in EXIT_CODES}
 
 ROWS: list[tuple[str, str]] = [
     ("README.md", f"visits recent articles again after {VISITS}"),
     ("README.md", "wait at least two seconds between requests" if DELAY == "2" else DELAY),
-    ("README.md", f"| {CODES['ArchiveLockedError']} | another run is writing to the archive |"),
-    ("README.md", f"| {CODES['RefusedError']} | refused or blocked"),
-    ("README.md", f"| {CODES['ArgumentError']} | the command was not understood |"),
-    ("README.md", f"| {CODES['WarcError']} | failed or stopped"),
-    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIOD_MONTHS[:-1]))} or"),
-    ("docs/browse.md", f"or {dashboard.PERIOD_MONTHS[-1]} (which is shown by year)"),
-    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.WORD_PERIOD_DAYS))}: words"),
-    ("docs/browse.md", f"at most {browse_search.MAX_HITS:,} hits at a time"),
+    ("README.md", f"| {ArchiveLockedError.exit_code} | another run is writing to the archive |"),
+    ("README.md", f"| {RefusedError.exit_code} | refused or blocked"),
+    ("README.md", f"| {ArgumentError.exit_code} | the command was not understood |"),
+    ("README.md", f"| {WarcError.exit_code} | failed or stopped"),
+    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIODS[:-1]))} or"),
+    ("docs/browse.md", f"or {dashboard.PERIODS[-1]} (which is shown by year)"),
+    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.SPANS))}: words"),
+    ("docs/browse.md", f"at most {browse_search.MOST:,} hits at a time"),
     (
         "docs/browse.md",
         f"one second and give {app.PUBLIC_SETTINGS['max_returned_rows']:,} rows"
@@ -85,11 +86,14 @@ ROWS: list[tuple[str, str]] = [
     ),
     ("docs/operate.md", f"visited again after {VISITS}"),
     ("docs/operate.md", f"reads up to {PAGES} pages of the listing"),
-    ("docs/operate.md", f"{plan.DEEPER[1].removeprefix('lookback=')} days deep into the listing"),
-    ("docs/operate.md", "two hours later" if plan.SNAPSHOT_AFTER == 2 else "other hours"),
-    ("docs/operate.md", "three hours later" if plan.CHECK_AFTER == 3 else "other hours"),
-    ("docs/operate.md", f"It has {whole(failure.SECONDS)} seconds."),
-    ("docs/operate.md", f"the last {WORDS[status.RUNS_SHOWN]} runs"),
+    (
+        "docs/operate.md",
+        f"{schedule.DEEPER[1].partition('=')[2]} days deep into the listing",
+    ),
+    ("docs/operate.md", "two hours later" if schedule.SNAPSHOT_AFTER == 2 else "other hours"),
+    ("docs/operate.md", "three hours later" if schedule.CHECK_AFTER == 3 else "other hours"),
+    ("docs/operate.md", f"It has {whole(on_failure.HOOK_SECONDS)} seconds."),
+    ("docs/operate.md", f"the last {WORDS[status.RUNS]} runs"),
     ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),
     ("docs/operate.md", f"of the last {health_checks.RECENT_FAILURE.days} days, failed"),
     (
@@ -143,7 +147,7 @@ ROWS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("document", "piece"), ROWS)
-def test_a_document_names_the_value_of_the_code(document: str, piece: str) -> None:
+def test_a_document_has_the_value_of_the_code(document: str, piece: str) -> None:
     text = " ".join((REPOSITORY / document).read_text("utf-8").split())
     assert piece in text, f"{document} should say: {piece}"
 
@@ -153,8 +157,7 @@ def test_the_table_covers_the_documents() -> None:
     assert len({document for document, _ in ROWS}) >= 8
 
 
-def test_a_crawl_once_a_day_is_in_time() -> None:
+def test_the_documented_time_of_the_crawl_is_the_default() -> None:
     page = (REPOSITORY / "docs" / "operate.md").read_text("utf-8")
     (at,) = set(re.findall(r"\| `crawl` \| (\d\d:\d\d)", page))
-    schedule = (REPOSITORY / "scraper" / "cli" / "schedule" / "__init__.py").read_text("utf-8")
-    assert f'default="{at}"' in schedule
+    assert default(schedule.cron, "at") == at

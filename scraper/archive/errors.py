@@ -6,6 +6,8 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from scraper.errors import ReportedError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path

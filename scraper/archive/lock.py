@@ -27,6 +27,8 @@ RESERVED_BYTES = 64 * 1024  # a small transaction in SQLite's log
 class ArchiveLockedError(ArchiveError):
     """Another run is writing to the archive; the message names its process and start."""
 
+    exit_code = 5
+
 
 class LockHolder(NamedTuple):
     """The process that holds the lock of an archive.

@@ -1,7 +1,4 @@
-"""``thaigov check-page``: what each selector found on one page, for the day the markup changes.
-
-The parsers do the looking; nothing here knows a selector of theirs.
-"""
+"""``thaigov check-page``: shows what each selector found on one page."""
 
 from __future__ import annotations
 
@@ -15,7 +12,6 @@ from parsel import Selector
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.cli.crawl import run_spider
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
 from scraper.crawl.permission import is_loopback
@@ -33,23 +29,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-READ = (Outcome.ARTICLE, Outcome.MISSING)
+UNDERSTOOD = (Outcome.ARTICLE, Outcome.MISSING)
 LISTING = "listing"
 
 _OWN_ADDRESS = "link[rel=canonical]::attr(href), meta[property='og:url']::attr(content)"
-# Said by the address, or filled in by later stages.
-_LEFT_OUT = {"site", "layout", "site_id", "dates", "words", "engine", "ministries"}
-_SHOWN = 200  # characters of a field
+# Known from the address, or filled in by later stages.
+_NOT_PARSED = {"site", "layout", "site_id", "dates", "words", "engine", "ministries"}
+_LONGEST_FIELD = 200  # characters shown
 _MOST_LINKS = 20
 
 
-class Checked(NamedTuple):
-    """A page that was read.
+class CheckedPage(NamedTuple):
+    """A parsed page.
 
     Attributes:
-        page: what became of it.
-        trace: what the parser looked for.
-        links: canonical addresses of articles that it links to, once each.
+        page: the result of the parser.
+        trace: what the parser looked for and found.
+        links: canonical addresses of the articles it links to, without duplicates.
         is_listing: its own address is that of a list of articles.
     """
 
@@ -60,13 +56,13 @@ class Checked(NamedTuple):
 
     @property
     def outcome(self) -> str:
-        """What the page is: an outcome, or ``listing``."""
+        """The outcome of the page, or ``listing``."""
         return LISTING if self.is_listing and self.links else str(self.page.outcome)
 
     @property
     def exit_code(self) -> int:
-        """0 for what was read as it should be, 3 for the rest."""
-        return 0 if self.outcome == LISTING or self.page.outcome in READ else 3
+        """0 if the page was understood, else 3."""
+        return 0 if self.outcome == LISTING or self.page.outcome in UNDERSTOOD else 3
 
 
 @click.command("check-page")
@@ -74,53 +70,50 @@ class Checked(NamedTuple):
 @click.option(
     "--layout",
     type=click.Choice([layout.value for layout in Layout]),
-    help="Layout of a FILE that does not name its own address; else both are tried.",
+    help="Layout of a FILE that does not contain its own address; by default both are tried.",
 )
 @db_option
 @json_option
 @click.pass_context
 def check_page(ctx: click.Context, place: str, layout: str | None, db: Path, as_json: bool) -> None:
-    """Tell what the parser finds on a page, and what it does not.
+    """Show what the parser finds on a page and what it misses.
 
-    FILE is a page saved as HTML. Of a URL the newest capture in the archive is read; without one
-    the page is fetched as a crawl would, with all its rules, into no archive.
+    FILE is a page saved as HTML. For a URL, the newest capture in the archive is read; if there is
+    none, the page is fetched by the rules of a crawl, but not stored.
     """
     if Path(place).is_file():
-        checked = _best(_of_file(Path(place), Layout(layout) if layout else None))
+        checked = _best(_check_file(Path(place), Layout(layout) if layout else None))
     else:
-        checked = _check(_of_url(place, db))
+        checked = _check_capture(_find_capture(place, db))
     if as_json:
-        print_json(_report(checked))
+        print_json(_as_json(checked))
     else:
-        _print(checked)
+        _print_checked_page(checked)
     ctx.exit(checked.exit_code)
 
 
-def _check(capture: Capture) -> Checked:
+def _check_capture(capture: Capture) -> CheckedPage:
     trace = SelectorTrace()
     page = read(capture, trace)
     text = decode_page(capture.body, capture.content_type).text
     hrefs = links_in(text, capture.url)
-    return Checked(page, trace, article_links(hrefs, own=capture.url), _is_listing(capture.url))
+    return CheckedPage(page, trace, article_links(hrefs, own=capture.url), _is_listing(capture.url))
 
 
-def _best(checked: Iterable[Checked]) -> Checked:
-    """Return the reading that made most of a file: an article before all others."""
+def _best(checked: Iterable[CheckedPage]) -> CheckedPage:
+    """Return the best reading of a file: an article before a missing page, before a shell."""
     rank = [LISTING, Outcome.ARTICLE, Outcome.MISSING, Outcome.SHELL]
     return min(
         checked, key=lambda item: rank.index(item.outcome) if item.outcome in rank else len(rank)
     )
 
 
-# --- where pages come from -----------------------------------------------------------------------
-
-
-def _of_file(path: Path, layout: Layout | None) -> Iterator[Checked]:
-    """Yield readings of a saved page: under its own address, else as of each layout it may have.
+def _check_file(path: Path, layout: Layout | None) -> Iterator[CheckedPage]:
+    """Yield readings of a saved page: by its own address, else one for each layout it may have.
 
     Raises:
         click.UsageError: it is a web archive.
-        click.ClickException: it is no HTML.
+        click.ClickException: it is not HTML.
     """
     body = path.read_bytes()
     if body.startswith((b"\x1f\x8b", b"WARC/", b"PK")):
@@ -129,7 +122,7 @@ def _of_file(path: Path, layout: Layout | None) -> Iterator[Checked]:
         )
     text = decode_page(body).text
     if "<" not in text:
-        raise click.ClickException(f"{path} is no HTML page")
+        raise click.ClickException(f"{path} is not an HTML page")
     document = Selector(text=text, type="html")
     own = next(iter(document.css(_OWN_ADDRESS).getall()), "")
     if layout is None and (parse_address(own) or _is_listing(own)):
@@ -148,7 +141,7 @@ def _of_file(path: Path, layout: Layout | None) -> Iterator[Checked]:
             content_type="text/html",
             source=str(path),
         )
-        yield _check(capture)
+        yield _check_capture(capture)
 
 
 def _is_listing(url: str) -> bool:
@@ -158,21 +151,22 @@ def _is_listing(url: str) -> bool:
     return bool(path) and path in {urlsplit(listing).path for listing in paths}
 
 
-def _of_url(url: str, db: Path) -> Capture:
-    """Return the newest capture of an article that tells most, or what its site answers now.
+def _find_capture(url: str, db: Path) -> Capture:
+    """Return an article's newest capture, or fetch the page.
 
     Raises:
-        click.UsageError: the URL is no article's, or it cannot be asked for by itself.
-        click.exceptions.Exit: the site gave no page; with the exit code of the crawl.
+        click.UsageError: the URL is not the address of an article.
+        click.exceptions.Exit: the site sent no page; with the exit code of the crawl.
     """
     address = parse_address(url)
     if address is None:
         raise click.UsageError(f"{url} is neither a file nor the address of an article")
-    capture = _newest(db, address) if db.is_file() else None
-    return capture or _fetched(url, address)
+    capture = _newest_capture(db, address) if db.is_file() else None
+    return capture or _fetch(url, address)
 
 
-def _newest(db: Path, address: Address) -> Capture | None:
+def _newest_capture(db: Path, address: Address) -> Capture | None:
+    """Return an article's newest capture; one of a shell or redirect only if there is no other."""
     with open_for_reading(db) as archive:
         rows = archive.execute(
             "SELECT id FROM captures WHERE article_url = ? "
@@ -183,29 +177,28 @@ def _newest(db: Path, address: Address) -> Capture | None:
         return CaptureReader(archive, warc_folder(db)).load(row[0]) if row else None
 
 
-def _fetched(url: str, address: Address) -> Capture:
+def _fetch(url: str, address: Address) -> Capture:
     home = urljoin(url, "/") if is_loopback(url) else address.site.home
     number = str(address.number)
     arguments = {
         "site": home, "first": number, "last": number,
         "layout": str(address.layout), "language": address.language,
     }  # fmt: skip
+    from scraper.cli.crawl import run_spider  # noqa: PLC0415 - imports Scrapy
+
     with TemporaryDirectory() as folder:
         db = Path(folder) / "page.db"
         _, exit_code = run_spider("numbers", arguments, db, Scope.ALL, "ERROR")
-        capture = _newest(db, address)
+        capture = _newest_capture(db, address)
     if capture is None:
-        say(f"{line(url)} gave no page; the log above says why", err=True)
+        say(f"{line(url)} was not fetched; the log above says why", err=True)
         click.get_current_context().exit(exit_code or 1)
     return capture
 
 
-# --- what is told --------------------------------------------------------------------------------
-
-
-def _report(checked: Checked) -> dict[str, Any]:
+def _as_json(checked: CheckedPage) -> dict[str, Any]:
     page, capture = checked.page, checked.page.capture
-    article = page.article and page.article.model_dump(mode="json", exclude=_LEFT_OUT)
+    article = page.article and page.article.model_dump(mode="json", exclude=_NOT_PARSED)
     return {
         "url": capture.url,
         "file": capture.source,
@@ -229,10 +222,10 @@ def _report(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _print(checked: Checked) -> None:
-    report = _report(checked)
-    made = "rendered by a browser" if report["rendered"] else "as it was answered"
-    origin = report["file"] or f"{report['url']}, {made} at {report['fetched_at']}"
+def _print_checked_page(checked: CheckedPage) -> None:
+    report = _as_json(checked)
+    how = "rendered by a browser" if report["rendered"] else "as sent by the server"
+    origin = report["file"] or f"{report['url']}, {how} at {report['fetched_at']}"
     say(f"{line(origin)}: {report['outcome']}\n")
     if report["findings"]:
         print_table("Looked for", report["findings"])
@@ -245,8 +238,8 @@ def _print(checked: Checked) -> None:
         print_table("Problems", report["problems"])
     if report["outcome"] == Outcome.SHELL:
         say(
-            "The scripts of this page still have to fill it in. Save it in a browser once it shows "
-            "its text, or let a crawl render it (docs/rendering.md)."
+            "Scripts fill in the text of this page. Save it from a browser once the text is "
+            "visible, or let a crawl render it (docs/rendering.md)."
         )
     if not report["article"] and report["links"]:
         say(f"\n{len(report['links'])} links to articles:")
@@ -259,4 +252,4 @@ def _shortened(value: Any) -> str:
         return "".join(f"\n  {_shortened(item)}" for item in value)
     if isinstance(value, dict):
         return line(" ".join(str(part) for part in value.values() if part))
-    return line(value, _SHOWN)
+    return line(value, _LONGEST_FIELD)

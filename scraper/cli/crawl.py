@@ -1,4 +1,4 @@
-"""``thaigov crawl``: runs a spider in this process and tells what came of it."""
+"""``thaigov crawl``: runs a spider in this process."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 
-from scraper.cli.failure import on_failure_option
+from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
     create_option,
     db_option,
@@ -38,18 +38,18 @@ def run_spider(
     log_level: str,
     **limits: str | int,
 ) -> tuple[int, int]:
-    """Run a spider to its end, or until a signal ends it; return its run's id and exit code.
+    """Run a spider to its end or until a signal; return the id and exit code of its run.
 
     Args:
         name: of the spider.
-        arguments: for the spider.
+        arguments: of the spider.
         db: the archive.
         scope: which articles are kept.
-        log_level: of what is told on the way.
+        log_level: least level of log lines that are shown.
         limits: settings that bound the run (``scraper.crawl.limits``).
 
     Raises:
-        Exception: whatever kept the crawl from beginning, such as a refusal or a lock.
+        Exception: what kept the crawl from starting, such as a refusal or a lock.
     """
     settings = Settings()
     settings.setmodule("scraper.settings", priority="project")
@@ -67,26 +67,26 @@ def run_spider(
     with suppress(RuntimeError):  # it failed before there were extensions
         writer = crawler.get_extension(OpenArchive)
     if failures:
-        if writer is not None and not writer.is_closed:  # it failed between opening and begin
+        if writer is not None and not writer.is_closed:  # opened, but failed before the crawl began
             writer.close("failed", 1)
         failures[0].raiseException()
     if writer is None:
-        raise RuntimeError("the crawl opened no session; is CrawlSession among the EXTENSIONS?")
+        raise RuntimeError("the crawl opened no archive; is OpenArchive among the EXTENSIONS?")
     if writer.unclosed is not None:
         raise writer.unclosed
     return writer.run_id, writer.exit_code
 
 
-class Hours(click.ParamType[str]):
+class HoursType(click.ParamType[str]):
     """A night window such as ``22:00-06:00``, in Asia/Bangkok."""
 
     name = "hours"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the hours as they were given.
+        """Return the hours unchanged.
 
         Raises:
-            click.BadParameter: they are no window.
+            click.BadParameter: they are not two times of day.
         """
         try:
             Window.parse(str(value))
@@ -103,19 +103,19 @@ class Hours(click.ParamType[str]):
     "pairs",
     multiple=True,
     metavar="NAME=VALUE",
-    help="An argument of the spider, see below.",
+    help="Argument of the spider, see below.",
 )
 @click.option(
     "--between",
-    type=Hours(),
+    type=HoursType(),
     metavar="HH:MM-HH:MM",
-    help="Ask only in these hours (Asia/Bangkok), such as 22:00-06:00; what is left is for the "
-    "next run.",
+    help="Send requests only in these hours (Asia/Bangkok), such as 22:00-06:00; the rest is left "
+    "to the next run.",
 )
 @click.option(
     "--max-requests",
     type=click.IntRange(min=1),
-    help="Pause after so many requests; what is left is for the next run.",
+    help="Pause after this many requests; the rest is left to the next run.",
 )
 @log_level_option
 @scope_option(Scope.INDUSTRY)
@@ -136,7 +136,7 @@ def crawl(
     db: Path,
     as_json: bool,
 ) -> None:
-    """Fetch what is new with the spider LATEST, or a range of numbers with NUMBERS."""
+    """Fetch new articles with the spider LATEST, or a range of numbers with NUMBERS."""
     arguments = pairs_as_arguments(pairs, site)
     limits: dict[str, str | int] = {
         "THAIGOV_BETWEEN": between or "",

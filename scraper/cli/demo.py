@@ -1,4 +1,4 @@
-"""``thaigov demo``: the whole way from a page to a search, on the practice site."""
+"""``thaigov demo``: crawls the practice site and compares the archive with the truth."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ Three things to try:
   sqlite3 {db} "SELECT published_on, ministry, title FROM articles
     WHERE id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'จังหวัด') LIMIT 5"
 
-And to read and search it in a web browser, until Ctrl-C:
+To read and search it in a web browser (Ctrl-C ends it):
 
   {program} browse --db {db} --open
 """
 
-DEFAULT = Path("data/demo/thaigov.db")
+DEMO_DB = Path("data/demo/thaigov.db")
 
 
-def _clear(db: Path) -> None:
-    """Remove an archive and its captures, and nothing else."""
+def _remove_archive(db: Path) -> None:
+    """Remove an archive and its captures, and nothing else in the folder."""
     for path in files_of(warc_folder(db), real_path(db).stem):
         path.unlink()
     for suffix in ("", "-wal", "-shm"):
@@ -45,22 +45,24 @@ def _clear(db: Path) -> None:
 
 
 @click.command()
-@click.option("--size", default=240, show_default=True, type=click.IntRange(20), help="Pages.")
+@click.option(
+    "--size", default=240, show_default=True, type=click.IntRange(20), help="Number of pages."
+)
 @click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     is_eager=True,
-    default=DEFAULT,
+    default=DEMO_DB,
     show_default=True,
-    help="Where the demo's archive goes; only an earlier demo at the default place is replaced.",
+    help="Archive to make; only an earlier demo at the default path is replaced.",
 )
 @create_option
 @click.pass_context
 def demo(ctx: click.Context, size: int, db: Path) -> None:
     """Crawl the bundled practice site over HTTP and compare the archive with the truth."""
-    if db.exists() and db != DEFAULT:
-        raise click.UsageError(f"{db} is there already; name a new file for the demo")
-    _clear(db)
+    if db.exists() and db != DEMO_DB:
+        raise click.UsageError(f"{db} exists already; choose a new file for the demo")
+    _remove_archive(db)
     site = PracticeSite(size=size)
     say(f"Crawling a practice site of {size:,} pages over HTTP …")
     begun = time.monotonic()
@@ -76,13 +78,13 @@ def demo(ctx: click.Context, size: int, db: Path) -> None:
     if found:
         say(f"{len(found)} differences between the archive and the truth.", err=True)
         ctx.exit(3)
-    say("Every article equals what the practice site knows to be true.")
+    say("Every article equals the truth of the practice site.")
     say(TRY.format(program=_program(), db=db))
     ctx.exit(exit_code)
 
 
 def _program() -> str:
-    """Return how this program can be called again from here."""
+    """Return what to type to call this program from the current folder."""
     called = Path(sys.argv[0])
     if called.name != "thaigov" or shutil.which("thaigov") == str(called):
         return "thaigov"

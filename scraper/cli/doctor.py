@@ -1,4 +1,4 @@
-"""``thaigov doctor``: is this machine ready for the first night?"""
+"""``thaigov doctor``: is this machine ready for scheduled crawls?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.cli.examine import examine
+from scraper.cli.machine_checks import check_machine
 from scraper.cli.options import db_option, json_option
 from scraper.terminal import line, print_json, say
 
@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def doctor(ctx: click.Context, db: Path, as_json: bool) -> None:
-    """Tell whether this machine is ready to crawl; end with 3 if anything is to be mended.
+    """Check that this machine is ready to crawl; exit code 3 if something needs fixing.
 
-    It looks at Python, SQLite, the optional parts, Chromium, the archive's folder, its lock, the
-    disk, the clock, and the environment of scheduled runs. No server is asked, nothing is written.
+    It checks Python, SQLite, the optional parts, Chromium, the archive's folder, its lock, the
+    disk, the clock and the environment of scheduled runs. It sends no requests and writes nothing.
     """
-    trace = examine(db)
-    wrong = [finding for finding in trace if not finding.well]
+    results = check_machine(db)
+    failed = [result for result in results if not result.well]
     if as_json:
         print_json(
             {
                 "db": str(db),
-                "well": not wrong,
-                "checks": [finding._asdict() for finding in trace],
+                "well": not failed,
+                "checks": [result._asdict() for result in results],
             }
         )
     else:
-        for finding in trace:
-            say(f"{'ok  ' if finding.well else 'MEND'}  {finding.name}: {line(finding.told)}")
-            if finding.mend:
-                say(f"        {line(finding.mend)}")
-        say(f"\n{len(wrong)} to mend." if wrong else "\nReady.")
-    ctx.exit(3 if wrong else 0)
+        for result in results:
+            say(f"{'ok ' if result.well else 'FIX'}  {result.name}: {line(result.told)}")
+            if result.mend:
+                say(f"       {line(result.mend)}")
+        say(f"\n{len(failed)} to fix." if failed else "\nReady.")
+    ctx.exit(3 if failed else 0)

@@ -1,4 +1,4 @@
-"""``thaigov import``: what others collected becomes captures and articles."""
+"""``thaigov import``: corpora and WARC files become captures and articles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from click.core import ParameterSource
 
 from scraper.archive.frontier_backup import FrontierBackup, latest_backup
 from scraper.archive.writer import ArchiveWriter
-from scraper.cli.failure import on_failure_option
+from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
     CORES,
     create_option,
@@ -32,41 +32,44 @@ from scraper.warc import warc_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Found = Iterable[Capture | Incoming | FrontierBackup | ImportProblem]
+    Items = Iterable[Capture | Incoming | Owed | ImportProblem]
 
-NO_FAULTS = {"left-out", "claimed-origin"}
-NOTHING = "nothing of an article is in what was given"
+HARMLESS = {"left-out", "claimed-origin"}  # kinds of problem that do not count as faults
+NOTHING_FOUND = "No articles found in the given files"
 
 
-def _incoming(
-    writer: ArchiveWriter, found: Found, owed: list[FrontierBackup]
-) -> Iterator[Incoming]:
-    """Yield the captures; tell and note what cannot be read, and that there was nothing to read.
+def _captures_of(writer: ArchiveWriter, items: Items, owed: list[Owed]) -> Iterator[Incoming]:
+    """Yield the captures; report and record problems, also that no capture was found.
 
-    What an archive says of itself beside its captures is added to ``owed``.
+    Frontier records of the archive's own WARC files are added to ``owed``.
     """
-    nothing = True
-    for item in found:
+    is_empty = True
+    for item in items:
         if isinstance(item, ImportProblem):
             say(line(item), err=True)
             writer.problem("import", item.kind, str(item))
-            writer.faults += item.kind not in NO_FAULTS
+            writer.faults += item.kind not in HARMLESS
             continue
         if isinstance(item, FrontierBackup):
             owed.append(item)
             continue
         incoming = Incoming(item) if isinstance(item, Capture) else item
-        nothing = False
+        is_empty = False
         if (why := writer.captures.misplaced(incoming.capture)) is None:
             yield incoming
         else:
             say(line(why), err=True)
             writer.problem("import", "other-site", why)
             writer.faults += 1
-    if nothing and not writer.faults:
-        say(NOTHING, err=True)
-        writer.problem("import", "nothing-found", NOTHING)
+    if is_empty and not writer.faults:
+        say(NOTHING_FOUND, err=True)
+        writer.problem("import", "nothing-found", NOTHING_FOUND)
         writer.faults += 1
+
+
+@click.group("import")
+def import_group() -> None:
+    """Import corpora and WARC files that others collected."""
 
 
 _paths = click.argument(
@@ -77,12 +80,12 @@ _workers = click.option(
     type=click.IntRange(1),
     default=CORES,
     show_default="one per core",
-    help="Processes that read the texts.",
+    help="Processes that parse the pages.",
 )
 
 
-def _command(function: Callable[..., None]) -> click.Command:
-    """Give an import its arguments and options."""
+def _import_command(function: Callable[..., None]) -> click.Command:
+    """Make a command of ``import_group`` with the arguments and options of every import."""
     options = (
         _paths,
         _workers,
@@ -95,76 +98,74 @@ def _command(function: Callable[..., None]) -> click.Command:
     )
     for option in reversed(options):
         function = option(function)
-    return click.command()(function)
+    return import_group.command()(function)
 
 
-@_command
+@_import_command
 def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     """Import files of the PyThaiNLP corpora: folders, .txt, .tar.gz or .zip.
 
-    Importing the same files again only notes that they were seen again.
+    Importing the same files again only updates when they were last seen.
     """
 
-    def read(_writer: ArchiveWriter, meter: Meter) -> Found:
+    def read(_writer: ArchiveWriter, meter: Meter) -> Items:
         return corpora.read_corpus(paths, now(), meter.advance)
 
-    _run(ctx, "import corpus", paths, corpora.corpus_size(paths), read, **options)
+    _import(ctx, "import corpus", paths, corpora.size(paths), read, **options)
 
 
-@_command
+@_import_command
 @click.option(
     "--own",
     is_flag=True,
-    help="These files were written by this archive, which is to be made anew: believe what they "
-    "say of where each capture came from, of scopes, and of what was owed.",
+    help="Restore this archive from its own files: trust what they say about the origin of each "
+    "capture, the scopes and the frontier.",
 )
 def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: Any) -> None:
     """Import the articles' pages in .warc, .warc.gz, .wacz and .arc files, or folders of them.
 
-    Whatever else a browser or crawler saved is passed over and counted. Importing the same files
-    again only notes that they were seen again. With --own an archive's own files restore it.
+    Other pages in these files are skipped and counted. Importing the same files again only updates
+    when they were last seen. With --own an archive is restored from its own files.
     """
 
-    def read(writer: ArchiveWriter, meter: Meter) -> Found:
-        found = read_warc(paths, writer.captures.find_revisited, meter.advance, own=own)
+    def read(writer: ArchiveWriter, meter: Meter) -> Items:
+        found = read_warc(paths, writer.captures.recall, meter.advance, own=own)
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
-        return map(_unscoped, found) if is_chosen else found
+        return map(_without_scope, found) if is_chosen else found
 
-    _run(ctx, "import warc", paths, warc_files.warcs_size(paths), read, **options)
+    _import(ctx, "import warc", paths, containers.size(paths), read, **options)
 
 
-def _unscoped(
-    item: Incoming | FrontierBackup | ImportProblem,
-) -> Incoming | FrontierBackup | ImportProblem:
-    """Return a capture without the scope of the run that made it, anything else as it is."""
+def _without_scope(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | ImportProblem:
+    """Return a capture without the scope of the run that made it, anything else unchanged."""
     if not isinstance(item, Incoming):
         return item
     return item._replace(capture=item.capture.model_copy(update={"scope": None}))
 
 
-def _run(
+def _import(
     ctx: click.Context,
     command: str,
     paths: tuple[Path, ...],
     size: int,
-    read: Callable[[ArchiveWriter, Meter], Found],
+    read: Callable[[ArchiveWriter, Meter], Items],
     *,
     workers: int,
     scope: str,
     db: Path,
     as_json: bool,
 ) -> None:
-    """Run an import to its end and tell what it did.
+    """Run an import and print its summary.
 
-    ``size`` is how many bytes on the disk ``read`` will read of ``paths``: progress is told in
-    these, since the captures of earlier runs that are read first are none of them.
+    ``size`` is the number of bytes that ``read`` will read of ``paths``. Progress is shown in
+    bytes, since captures left by earlier runs, which are read first, are not in these files.
     """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
     with writer, Meter("import", size, in_bytes=True) as meter:
-        owed: list[FrontierBackup] = []
-        ingest(writer, _incoming(writer, read(writer, meter), owed), workers=workers)
-        if (newest := latest_backup(owed)) is not None:
-            writer.restore_frontier(newest)
+        owed: list[Owed] = []
+        ingest(writer, _captures_of(writer, read(writer, meter), owed), workers=workers)
+        if (newest := latest(owed)) is not None:
+            writer.take_over(newest)
     print_run(db, writer.run_id, as_json=as_json)
     ctx.exit(writer.exit_code)

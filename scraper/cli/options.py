@@ -1,4 +1,4 @@
-"""Options that several commands share, and how they print."""
+"""Options and parameter types that several commands share, and the summary of a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from scraper.archive.database import open_for_reading
-from scraper.cli.failure import note
+from scraper.cli.on_failure import note
 from scraper.model import Scope
 from scraper.reference import read_table
 from scraper.terminal import line, print_json, say
@@ -27,15 +27,15 @@ db_option = click.option(
     "--db",
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="THAIGOV_DB",
-    is_eager=True,  # whoever is told of a wrong option is told of which archive
+    is_eager=True,  # so that --on-failure can name the archive when another option is wrong
     default=Path("data/thaigov.db"),
     show_default=True,
-    help="The archive; THAIGOV_DB names another default.",
+    help="Archive file; THAIGOV_DB sets another default.",
 )
 
 
 def _may_make_folder(ctx: click.Context, _: click.Parameter, create: bool) -> None:
-    """Ask before an archive goes into a folder that is not there: its name may be mistyped."""
+    """Ask before making the archive's folder: its name may be mistyped."""
     db: Path = ctx.params["db"]
     folder = db.absolute().parent
     if (
@@ -47,20 +47,20 @@ def _may_make_folder(ctx: click.Context, _: click.Parameter, create: bool) -> No
         return
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"the folder {line(folder)} does not exist. If its name is right, --create makes it"
+            f"the folder {line(folder)} does not exist. If that is its name, --create makes it"
         )
-    question = f"The folder {line(folder)} does not exist. Make it, for a new archive?"
+    question = f"The folder {line(folder)} does not exist. Make it for a new archive?"
     click.confirm(question, abort=True, err=True)
 
 
-# Beside db_option, for commands that make an archive where there is none.
+# Beside db_option, for commands that create an archive if there is none.
 create_option = click.option(
     "--create",
     is_flag=True,
     envvar="THAIGOV_CREATE",
     expose_value=False,
     callback=_may_make_folder,
-    help="Make the archive's folder without asking; THAIGOV_CREATE=1 says so, too.",
+    help="Make the archive's folder without asking; THAIGOV_CREATE=1 does the same.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -69,6 +69,7 @@ log_level_option = click.option(
     default="WARNING",
     show_default=True,
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
+    help="Least level of log lines that are shown.",
 )
 CORES = max(1, min(8, os.cpu_count() or 1))  # default number of worker processes
 
@@ -84,11 +85,11 @@ def scope_option(default: Scope) -> Callable[[Callable[..., Any]], Callable[...,
     )
 
 
-class Day(click.ParamType[date]):
-    """A year, a month or a day of either era, as ``read_typed_date`` understands it.
+class DateType(click.ParamType[date]):
+    """A year, month or day of either era, in the forms ``read_typed_date`` accepts.
 
     Args:
-        last: take the last day of a month or year, not the first.
+        last: a month or year means its last day, not its first.
     """
 
     name = "date"
@@ -100,7 +101,7 @@ class Day(click.ParamType[date]):
         """Return the day.
 
         Raises:
-            click.BadParameter: no such day.
+            click.BadParameter: it is not a date.
         """
         try:
             period = read_typed_date(str(value))
@@ -110,16 +111,16 @@ class Day(click.ParamType[date]):
 
 
 def check_order(since: date | None, until: date | None) -> None:
-    """Return if a first day lies not after a last one.
+    """Check that a first day is not after a last one.
 
     Raises:
-        click.UsageError: it does, so that nothing could be found.
+        click.UsageError: it is, so nothing could be found.
     """
     if since and until and since > until:
-        raise click.UsageError(f"nothing lies between {since} and {until}; swap the two dates")
+        raise click.UsageError(f"{since} is after {until}; swap the two dates")
 
 
-class Agency(click.ParamType[str]):
+class AgencyType(click.ParamType[str]):
     """An agency by its slug, abbreviation or official name."""
 
     name = "agency"
@@ -128,24 +129,24 @@ class Agency(click.ParamType[str]):
         """Return the slug.
 
         Raises:
-            click.BadParameter: no agency is called so, or several are.
+            click.BadParameter: no agency has this name, or several do.
         """
-        asked = fold(str(value))
+        wanted = fold(str(value))
         found = {
             row["slug"]: row["name_th"]
             for row in read_table("agencies.csv")
             for name in (row["slug"], row["abbreviation"], row["name_th"], row["name_en"])
-            if fold(name) == asked
+            if fold(name) == wanted
         }
         if not found:
-            self.fail(f"{value!r} is no agency; the archive's table agencies has all", param, ctx)
+            self.fail(f"{value!r} is not an agency; the table agencies lists them", param, ctx)
         if len(found) > 1:
             several = " or ".join(f"{slug} ({name})" for slug, name in found.items())
-            self.fail(f"{value!r} may be {several}; give a slug", param, ctx)
+            self.fail(f"{value!r} may be {several}; use the slug", param, ctx)
         return next(iter(found))
 
 
-class Numbers(click.ParamType[tuple[int, int]]):
+class NumberRangeType(click.ParamType[tuple[int, int]]):
     """A range of article numbers such as ``19444-21653``, or one number."""
 
     name = "numbers"
@@ -156,25 +157,29 @@ class Numbers(click.ParamType[tuple[int, int]]):
         """Return both bounds.
 
         Raises:
-            click.BadParameter: no range, or an empty one.
+            click.BadParameter: it is not a range, or an empty one.
         """
         first, dash, last = str(value).partition("-")
         bounds = (first, last if dash else first)
         if not all(n.isascii() and n.isdigit() for n in bounds) or int(first) > int(bounds[1]):
-            self.fail(f"{value!r} is no range; write 19444-21653, or one number", param, ctx)
+            self.fail(f"{value!r} is not a range; write 19444-21653 or one number", param, ctx)
         return int(first), int(bounds[1])
 
 
-TOLD = ("requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
-        "failed", "unparsed", "blocked", "problems")  # fmt: skip
+SHOWN_COUNTS = (
+    "requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
+    "failed", "unparsed", "blocked", "problems",
+)  # fmt: skip
 
 
 def print_run(db: Path, run_id: int, *, as_json: bool) -> None:
     """Print what a run did: one sentence for people, its whole row for programs."""
     with open_for_reading(db) as archive:
         summary = run_summary(archive, run_id)
-    told = [f"{summary[name]:,} {name.replace('_', ' ')}" for name in TOLD if summary[name]]
-    sentence = f"Run {run_id} {summary['outcome']}: {', '.join(told) or 'nothing new'}. {db}"
+    counts = [
+        f"{summary[name]:,} {name.replace('_', ' ')}" for name in SHOWN_COUNTS if summary[name]
+    ]
+    sentence = f"Run {run_id} {summary['outcome']}: {', '.join(counts) or 'nothing new'}. {db}"
     note(sentence, run=(run_id, summary["outcome"]))
     if as_json:
         print_json(summary)

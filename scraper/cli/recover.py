@@ -1,4 +1,4 @@
-"""``thaigov recover``: fetches what web archives hold of the articles this archive lacks."""
+"""``thaigov recover``: fetches missing articles from web archives."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from scraper.cli.crawl import run_spider
-from scraper.cli.failure import on_failure_option
+from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
-    Day,
-    Numbers,
+    DateType,
+    NumberRangeType,
     check_order,
     create_option,
     db_option,
@@ -30,34 +30,40 @@ if TYPE_CHECKING:
 
 
 OPTIONS = (
-    click.option("--numbers", type=Numbers(), help="Only these article numbers, such as 1-500."),
-    click.option("--from", "since", type=Day(), help=f"Only copies made then or later: {FORMS}."),
-    click.option("--to", "until", type=Day(last=True), help="Only copies made then or earlier."),
+    click.option(
+        "--numbers", type=NumberRangeType(), help="Only these article numbers, such as 1-500."
+    ),
+    click.option(
+        "--from", "since", type=DateType(), help=f"Only copies made on that day or later: {FORMS}."
+    ),
+    click.option(
+        "--to", "until", type=DateType(last=True), help="Only copies made on that day or earlier."
+    ),
     click.option(
         "--missing/--known-too",
         default=True,
         show_default=True,
-        help="Only articles the archive lacks, or known ones too.",
+        help="Only articles the archive lacks, or also those it has.",
     ),
     click.option(
         "--latest-per-url/--all-versions",
         "latest",
         default=True,
         show_default=True,
-        help="The newest copy that holds the article, or every differing one.",
+        help="The newest copy that has the article, or every copy that differs.",
     ),
-    click.option("--site", help="Home URL of the site whose articles are wanted."),
+    click.option("--site", help="Home URL of the site to recover."),
     click.option(
         "--pause",
-        type=click.FloatRange(min=0, max=LONGEST_PAUSE),
-        help="Seconds to wait when asked to; default 60.",
+        type=click.FloatRange(min=0, max=LONGEST),
+        help="Seconds to wait when the archive asks us to slow down; default 60.",
     ),
     click.option(
         "--ignore-robots",
         multiple=True,
         metavar="HOST",
-        help="Ask this host of the archive for what its robots.txt forbids, because the archive "
-        "allows it by other means; THAIGOV_PERMISSION says who did. May be given twice.",
+        help="Ignore robots.txt of this host of the archive, because the archive gave permission; "
+        "THAIGOV_PERMISSION says who gave it. Can be repeated.",
     ),
     log_level_option,
     scope_option(Scope.ALL),
@@ -70,7 +76,7 @@ OPTIONS = (
 
 
 def recovery_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that every lane of recovery takes."""
+    """Add the options that every web archive takes."""
     for option in reversed(OPTIONS):
         command = option(command)
     return command
@@ -78,7 +84,7 @@ def recovery_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.group()
 def recover() -> None:
-    """Fetch articles from web archives; asking again never fetches a stored copy twice."""
+    """Fetch articles from web archives; a stored copy is never fetched twice."""
 
 
 @recover.command()
@@ -117,7 +123,7 @@ def _recover(
     as_json: bool,
 ) -> None:
     check_order(since, until)
-    given = {
+    values = {
         **hosts,
         "first": numbers and numbers[0],
         "last": numbers and numbers[1],
@@ -129,7 +135,7 @@ def _recover(
         "pause": pause,
         "ignore_robots": ",".join(ignore_robots) or None,
     }
-    arguments = {name: str(value) for name, value in given.items() if value is not None}
+    arguments = {name: str(value) for name, value in values.items() if value is not None}
     run_id, exit_code = run_spider(spider, arguments, db, scope, log_level)
     print_run(db, run_id, as_json=as_json)
     ctx.exit(exit_code)

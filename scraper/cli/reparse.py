@@ -1,4 +1,4 @@
-"""``thaigov reparse``: today's parsers over every stored capture."""
+"""``thaigov reparse``: reads every stored capture again with today's parsers."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import click
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.archive.runs import verdict
-from scraper.archive.writer import ArchiveWriter
-from scraper.cli.failure import on_failure_option
-from scraper.cli.options import CORES, Day, Numbers, db_option, json_option
+from scraper.archive.writer import ArchiveWriter, verdict
+from scraper.cli.on_failure import on_failure_option
+from scraper.cli.options import CORES, DateType, NumberRangeType, db_option, json_option
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
@@ -31,30 +30,36 @@ MOST_LISTED = 20
 @click.option(
     "--outcome",
     type=click.Choice([outcome.value for outcome in Outcome]),
-    help="Only captures that came to this, such as unparsed.",
+    help="Only captures with this outcome, such as unparsed.",
 )
 @click.option(
     "--layout",
     type=click.Choice([layout.value for layout in Layout]),
-    help="Only captures with addresses of this layout.",
+    help="Only captures of this layout.",
 )
-@click.option("--since", type=Day(), help="Only captures fetched on that day or later.")
-@click.option("--numbers", type=Numbers(), metavar="A-B", help="Only these article numbers.")
-@click.option("--dry-run", is_flag=True, help="Tell what would change and write nothing.")
+@click.option("--since", type=DateType(), help="Only captures fetched on that day or later.")
+@click.option(
+    "--numbers", type=NumberRangeType(), metavar="A-B", help="Only these article numbers."
+)
+@click.option("--dry-run", is_flag=True, help="Report what would change, but write nothing.")
 @click.option(
     "--workers",
     type=click.IntRange(0),
     default=CORES,
     show_default="one per core",
-    help="Processes that read the texts; 0: this one, for a debugger, without bounds for a page.",
+    help="Processes that parse the pages; 0 uses this one, without limits per page.",
 )
 @click.option(
-    "--examples", type=click.IntRange(0), default=3, show_default=True, help="Shown per field."
+    "--examples",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help="Number of examples shown per field.",
 )
 @click.option(
     "--scope",
     type=click.Choice([scope.value for scope in Scope]),
-    help="Measure all articles anew; else what was out of scope stays so, and all others stay.",
+    help="Apply this scope to all articles; by default none is added or removed by its scope.",
 )
 @on_failure_option
 @db_option
@@ -73,11 +78,11 @@ def reparse_command(
     db: Path,
     as_json: bool,
 ) -> None:
-    """Read stored captures again with today's parsers, and tell what changed.
+    """Read stored captures again with today's parsers and report what changed.
 
-    No page is fetched and no revision made: versions that read differently are rewritten in
-    place. What no parser reads any more stays as it was. Options narrow the captures; an article
-    is always read as a whole.
+    No page is fetched and no revision added: versions that parse differently are rewritten in
+    place. An article that no parser can read any more is kept unchanged. Options narrow the
+    captures; every capture of a selected article is read.
     """
     selection = Selection(
         outcome=Outcome(outcome) if outcome else None,
@@ -100,7 +105,7 @@ def reparse_command(
                 )
         _, exit_code = verdict(report.counts, len(report.damaged))
     else:
-        open_for_reading(db).close()  # there must be one: a reparse makes no archive
+        open_for_reading(db).close()  # it must exist: a reparse does not make an archive
         arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
         with ArchiveWriter(db, "reparse", arguments) as writer:
             groups = selection.groups(writer.db)
@@ -117,36 +122,36 @@ def reparse_command(
     if as_json:
         print_json({"db": str(db), "dry_run": dry_run, **report.summary()})
     else:
-        _print(report, dry_run=dry_run)
+        _print_changes(report, dry_run=dry_run)
     ctx.exit(exit_code)
 
 
-def _print(report: ReparseReport, *, dry_run: bool) -> None:
+def _print_changes(report: Report, *, dry_run: bool) -> None:
     """Print a report for people: a table of the fields, then examples of each."""
     counts = report.counts
-    told = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))
+    articles = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))
     mode = " (dry run: nothing was written)" if dry_run else ""
-    say(f"{report.captures:,} captures read again{mode}; articles: {told}.")
+    say(f"{report.captures:,} captures read again{mode}; articles: {articles}.")
     if not report.changes.counts:
         say("Nothing changed.")
     for field in report.changes.fields():
         say(f"\n{line(field['field'])}: {field['changes']:,}")
         for example in field["examples"]:
             say(f"  {line(example.url)}")
-            say(f"    - {_shown(example.before)}")
-            say(f"    + {_shown(example.after)}")
-    _list("kept as they were, though no capture reads as an article any more", report.kept)
-    _list("captures whose bytes cannot be read (`thaigov verify` tells more)", report.damaged)
+            say(f"    - {_value(example.before)}")
+            say(f"    + {_value(example.after)}")
+    _list("articles kept unchanged, though no capture can be parsed any more", report.kept)
+    _list("captures whose bytes cannot be read (see `thaigov verify`)", report.damaged)
 
 
-def _shown(value: str | None) -> str:
+def _value(value: str | None) -> str:
     return "(none)" if value is None else line(value)
 
 
-def _list(what: str, lines: Sequence[str]) -> None:
+def _list(label: str, lines: Sequence[str]) -> None:
     if lines:
-        say(f"\n{len(lines):,} {what}:")
+        say(f"\n{len(lines):,} {label}:")
         for each in lines[:MOST_LISTED]:
             say(f"  {line(each)}")
         if len(lines) > MOST_LISTED:
-            say(f"  … and {len(lines) - MOST_LISTED:,} more; --json names all")
+            say(f"  … and {len(lines) - MOST_LISTED:,} more; --json lists them all")

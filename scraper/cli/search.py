@@ -1,4 +1,4 @@
-"""``thaigov search``: the articles that match, newest or best first, with the hits marked."""
+"""``thaigov search``: prints matching articles, best or newest first, with the hits marked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.archive.database import open_for_reading
-from scraper.cli.options import Agency, Day, check_order, db_option, json_option
+from scraper.cli.options import AgencyType, DateType, check_order, db_option, json_option
 from scraper.reference import read_table
 from scraper.search.engine import Filters
 from scraper.search.engine import search as search_archive
@@ -28,17 +28,29 @@ if TYPE_CHECKING:
     "--ministry",
     metavar="SLUG",
     type=click.Choice([row["slug"] for row in read_table("ministries.csv")]),
-    help="Only this ministry's, such as industry.",
+    help="Only articles of this ministry, such as industry.",
 )
-@click.option("--agency", type=Agency(), help="Only what names it: กสอ., diprom or its Thai name.")
-@click.option("--category", help="Only this category of the site.")
-@click.option("--since", type=Day(), help=f"First day of publication: {FORMS}.")
 @click.option(
-    "--until", type=Day(last=True), help="Last day of publication; of a month or year its last."
+    "--agency",
+    type=AgencyType(),
+    help="Only articles that name this agency: กสอ., diprom or its Thai name.",
+)
+@click.option("--category", help="Only articles of this category of the site.")
+@click.option("--since", type=DateType(), help=f"First day of publication: {FORMS}.")
+@click.option(
+    "--until",
+    type=DateType(last=True),
+    help="Last day of publication; a month or year means its last day.",
 )
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--offset", default=0, type=click.IntRange(0))
+@click.option(
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Articles to print.",
+)
+@click.option("--offset", default=0, type=click.IntRange(0), help="Articles to skip.")
 @db_option
 @json_option
 def search(
@@ -56,8 +68,8 @@ def search(
 ) -> None:
     """Find articles by any piece of their text.
 
-    Words apart are all required; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
-    a word excludes it. Thai and ASCII digits are alike.
+    Separate words must all occur; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
+    a word excludes it. Thai and ASCII digits are equal.
     """
     check_order(since, until)
     filters = Filters(ministry, category, since, until, agency=agency)
@@ -70,14 +82,14 @@ def search(
         return
     for hit in results.hits:
         about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
-        say(*_shown(hit.title), f"\n  {line(about)}\n  ", *_shown(hit.snippet))
+        say(*_marked(hit.title), f"\n  {line(about)}\n  ", *_marked(hit.snippet))
         say(f"  {line(hit.url)}\n")
     last = offset + len(results.hits)
     say(f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else ""))
 
 
-def _shown(snippet: Snippet) -> Iterator[str]:
-    """Yield the parts of a snippet, hits and what is between them."""
+def _marked(snippet: Snippet) -> Iterator[str]:
+    """Yield the hits of a snippet and the text between them."""
     last = 0
     for start, end in snippet.hits:
         yield line(snippet.text[last:start])

@@ -1,4 +1,4 @@
-"""``thaigov show``: one article with all the archive knows of it."""
+"""``thaigov show``: prints one article with everything the archive knows about it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
-    """Show an article, its dates, its ministry with the reasons, and where it came from."""
+    """Show an article, its dates, its ministry with the evidence, and its captures."""
     with open_for_reading(db) as archive:
         articles = [article_details(archive, row) for row in find_articles(archive, address)]
     if not articles:
@@ -30,16 +30,16 @@ def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
     if as_json:
         print_json(articles[0] if len(articles) == 1 else articles)
     elif len(articles) == 1:
-        _print(articles[0])
+        _print_article(articles[0])
     else:
-        say(f"{len(articles)} articles have the number {address}; give the URL of one:")
+        say(f"{len(articles)} articles have the number {address}; use the URL of one:")
         for article in articles:
             say(f"  {line(article['url'])}  {line(article['title'])}")
         ctx.exit(2)
 
 
-def _print(article: dict[str, Any]) -> None:
-    """Print an article for reading, its data below."""
+def _print_article(article: dict[str, Any]) -> None:
+    """Print an article's text, then its facts, revisions, captures and problems."""
     say(Bold(line(article["title"])))
     say(f"{article['published_on']} · {line(article['category'] or 'no category')}")
     say(f"{line(article['url'])}\n")

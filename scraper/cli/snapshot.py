@@ -1,4 +1,4 @@
-"""``thaigov snapshot``: a copy for publishing, made while the archive is in use."""
+"""``thaigov snapshot``: copies the archive for publishing while it is in use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scraper.archive.database import open_for_reading
-from scraper.cli.failure import on_failure_option
+from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.terminal import print_json, say
 from scraper.upkeep.snapshot import make_snapshot
@@ -21,8 +21,8 @@ from scraper.upkeep.snapshot import make_snapshot
 def snapshot(out: Path, db: Path, as_json: bool) -> None:
     """Copy the archive into the one file OUT: consistent, compact, checked, read-only.
 
-    Runs may write meanwhile. An older snapshot of that name is replaced at once and whole; a file
-    of any other kind is not touched.
+    Runs may write meanwhile. An older snapshot at OUT is replaced atomically; a file of any other
+    kind is not touched.
     """
     file = make_snapshot(db, out)
     with open_for_reading(file) as copy:

@@ -1,4 +1,4 @@
-"""What may follow ``-a``: the arguments of the spiders, as their own code has them."""
+"""The arguments of the spiders (``-a NAME=VALUE``), read from their signatures and docstrings."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ SPIDERS: dict[str, type[ArchiveSpider]] = {
 }
 """The spiders of ``thaigov crawl``, by name."""
 
-_ENTRY = re.compile(r"(\w+): (.*(?:\n(?: +.*|$))*)", re.MULTILINE)
+_ARGUMENT = re.compile(r"(\w+): (.*(?:\n(?: +.*|$))*)", re.MULTILINE)
 
 
 class SpiderArgument(NamedTuple):
     """An argument of a spider.
 
     Attributes:
-        name: as it follows ``-a``.
-        meaning: from the docstring of the class that takes it.
+        name: as after ``-a``.
+        meaning: from the docstring of its class.
     """
 
     name: str
@@ -38,10 +38,10 @@ class SpiderArgument(NamedTuple):
 
 
 def arguments_of(spider: type[ArchiveSpider]) -> Iterator[SpiderArgument]:
-    """Yield what a spider takes: its own arguments first, then those of its base classes.
+    """Yield the arguments of a spider, then those of its base classes.
 
     Raises:
-        LookupError: an argument is not described in the docstring of its class.
+        LookupError: the docstring of the class does not describe an argument.
     """
     for kind in inspect.getmro(spider):
         own = vars(kind).get("__init__")
@@ -54,14 +54,14 @@ def arguments_of(spider: type[ArchiveSpider]) -> Iterator[SpiderArgument]:
 
 
 def _meanings(kind: type) -> dict[str, str]:
-    """Return the entries of the section "Args" of a class's docstring, each on one line."""
+    """Return the "Args" of a class's docstring by name, each meaning on one line."""
     _, _, section = (inspect.getdoc(kind) or "").partition("\nArgs:\n")
-    entries = _ENTRY.findall(inspect.cleandoc(section))
+    entries = _ARGUMENT.findall(inspect.cleandoc(section))
     return {name: " ".join(text.replace("``", "").split()) for name, text in entries}
 
 
 def pairs_as_arguments(pairs: tuple[str, ...], site: str | None = None) -> dict[str, str]:
-    """Return NAME=VALUE pairs, and a site if one is given, as the arguments of a spider.
+    """Return NAME=VALUE pairs, and ``--site`` if given, as the arguments of a spider.
 
     Raises:
         click.UsageError: a pair has no ``=``.
@@ -73,14 +73,10 @@ def pairs_as_arguments(pairs: tuple[str, ...], site: str | None = None) -> dict[
 
 
 def check_arguments(name: str, arguments: dict[str, str]) -> None:
-    """Return if a spider takes these arguments and their values; nobody is asked for anything.
-
-    Args:
-        name: of the spider.
-        arguments: as ``pairs_as_arguments`` returns them.
+    """Check a spider's arguments and their values, without a request.
 
     Raises:
-        click.UsageError: it does not; the message says which argument and what it may be.
+        click.UsageError: the spider does not take one; the message says which and what it may be.
     """
     spider = SPIDERS[name]
     known = [argument.name for argument in arguments_of(spider)]
@@ -95,18 +91,18 @@ def check_arguments(name: str, arguments: dict[str, str]) -> None:
 
 
 class CrawlCommand(click.Command):
-    """A command that checks its spider's arguments at once and lists them in its help.
+    """A command that checks its spider's arguments while parsing, and lists them in its help.
 
-    ``schedule`` parses the options of a crawl without running it, so that a mistake is told on the
-    day it is made and not every night.
+    ``schedule`` parses the options of a crawl without running it, so that mistakes are reported
+    when the schedule is made and not every night.
     """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse options, then check what follows ``-a`` and ``--site``."""
+        """Parse the options, then check the values of ``-a`` and ``--site``."""
         rest = super().parse_args(ctx, args)
         if not ctx.resilient_parsing:
-            given = pairs_as_arguments(ctx.params["pairs"], ctx.params["site"])
-            check_arguments(ctx.params["spider"], given)
+            arguments = pairs_as_arguments(ctx.params["pairs"], ctx.params["site"])
+            check_arguments(ctx.params["spider"], arguments)
         return rest
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 @db_option
 @json_option
 def status(db: Path, as_json: bool) -> None:
-    """Tell what the archive holds, what is owed, and how the last runs went."""
+    """Show what the archive holds, its backlog, and how the last runs went."""
     with open_for_reading(db) as archive:
-        answers = archive_status(archive, db)
+        sections = archive_status.status(archive, db)
     if as_json:
-        print_json({"db": str(db), **answers})
+        print_json({"db": str(db), **sections})
         return
     say(f"{db}, {db.stat().st_size / 1e6:,.1f} MB")
-    for name, rows in answers.items():
+    for name, rows in sections.items():
         say()
         if rows:
-            print_table(name.capitalize(), _telling(rows) if name == "runs" else rows)
+            print_table(name.capitalize(), _without_empty_columns(rows) if name == "runs" else rows)
         else:
             say(f"{name.capitalize()}: none")
 
 
-def _telling(rows: list[Row]) -> list[Row]:
-    """Return rows without the columns in which none of them has a figure."""
+def _without_empty_columns(rows: list[Row]) -> list[Row]:
+    """Return rows without the columns that are 0 or empty in all of them."""
     columns = [column for column in rows[0] if any(row[column] for row in rows)]
     return [{column: row[column] for column in columns} for row in rows]

@@ -1,7 +1,7 @@
-"""Standard streams that survive their reader: a closed pipe, a closed descriptor, a full disk.
+"""Standard streams that survive a closed pipe, a closed descriptor and a full disk.
 
-`thaigov search … | head` closes the pipe while we write. That is no failure: the rest of the output
-is dropped, the work goes on, and the command ends with ``READER_GONE``.
+`thaigov search … | head` closes the pipe while we write. That is not a failure: the rest of the
+output is dropped, the work continues, and the command ends with ``READER_GONE``.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
     from _typeshed import ReadableBuffer
 
-READER_GONE = 141  # 128 + SIGPIPE, what a shell reports of a program that a closed pipe ended
-# A pipe or socket without a reader; a terminal that was closed.
+READER_GONE = 141  # 128 + SIGPIPE, as a shell reports a program killed by a closed pipe
+# A pipe or socket without a reader, a closed terminal.
 GONE = frozenset({errno.EPIPE, errno.ECONNRESET, errno.EIO})
 
 
 class OutputError(OSError):
-    """A part of the output is lost; the message says why."""
+    """Part of the output is lost; the message says why."""
 
 
-class Outlet(io.FileIO):
+class SurvivingOutput(io.FileIO):
     """Writes to a descriptor; drops everything from the first error on.
 
     Attributes:
-        gone: whether its reader has closed it.
-        fault: another error, such as a full disk, that kept a part from being written.
+        gone: the reader has closed it.
+        fault: another error, such as a full disk, because of which output was lost.
     """
 
     def __init__(self, descriptor: int) -> None:
@@ -41,13 +41,13 @@ class Outlet(io.FileIO):
         self.fault: OSError | None = None
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write some bytes and return how many; after an error, as if all were written."""
+        """Write bytes and return how many; after an error, pretend that all were written."""
         size = memoryview(data).nbytes
         if self.gone or self.fault:
             return size
         try:
             written = super().write(data)
-            while written is None:  # the other end made it non-blocking, and the pipe is full
+            while written is None:  # the other end made the pipe non-blocking, and it is full
                 select.select([], [self], [])
                 written = super().write(data)
         except OSError as error:
@@ -63,7 +63,7 @@ class Streams:
     def __init__(self) -> None:
         _fill_closed_descriptors()
         self._out = self._err = None
-        # A test that runs a command in its own process has put others there.
+        # A test that runs a command in its own process has replaced them.
         if sys.stdin is sys.__stdin__ is None:
             sys.stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115
         if sys.stdout is sys.__stdout__:
@@ -72,7 +72,7 @@ class Streams:
             sys.stderr, self._err = _surviving(sys.stderr, 2)
 
     def exit_code(self, code: int) -> int:
-        """Return what a command ends with whose own exit code is given; a failure outranks us."""
+        """Return READER_GONE for a successful command whose reader is gone, else its own code."""
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
         if code == 0 and self._out is not None and self._out.gone:
@@ -80,10 +80,10 @@ class Streams:
         return code
 
     def check(self) -> None:
-        """Return if all output was written, or its reader wanted no more of it.
+        """Check that all output was written, or that its reader has closed it.
 
         Raises:
-            OutputError: a part is lost, such as to a full disk.
+            OutputError: part of it is lost, for example on a full disk.
         """
         sys.stdout.flush()
         if self._out is not None and (error := self._out.fault):
@@ -93,7 +93,7 @@ class Streams:
 def _fill_closed_descriptors() -> None:
     """Open the null device in place of closed standard descriptors.
 
-    Else the next file to be opened, such as a WARC file, would become the standard output.
+    Otherwise the next file opened, such as a WARC file, would become the standard output.
     """
     for descriptor in _closed():
         null = os.open(os.devnull, os.O_RDWR)
@@ -110,17 +110,17 @@ def _closed() -> Iterator[int]:
             yield descriptor
 
 
-def _surviving(stream: TextIO | Any, descriptor: int) -> tuple[TextIO, Outlet]:
-    """Return a stream that takes the place of a standard one, and the outlet under it."""
-    if stream is None:  # closed from the start; the number may be another file's by now
-        outlet, encoding = Outlet(os.open(os.devnull, os.O_WRONLY)), "utf-8"
+def _surviving(stream: TextIO | Any, descriptor: int) -> tuple[TextIO, SurvivingOutput]:
+    """Return a replacement for a standard stream, and its ``SurvivingOutput``."""
+    if stream is None:  # closed from the start; its descriptor may be another file's by now
+        output, encoding = SurvivingOutput(os.open(os.devnull, os.O_WRONLY)), "utf-8"
     else:
         stream.flush()
-        outlet, encoding = Outlet(descriptor), stream.encoding
+        output, encoding = SurvivingOutput(descriptor), stream.encoding
     text = io.TextIOWrapper(
-        io.BufferedWriter(outlet),
+        io.BufferedWriter(output),
         encoding=encoding,
         errors="backslashreplace",
-        line_buffering=descriptor == 2 or outlet.isatty(),
+        line_buffering=descriptor == 2 or output.isatty(),
     )
-    return text, outlet
+    return text, output

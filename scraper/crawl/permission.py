@@ -8,12 +8,16 @@ from urllib.parse import urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 
+from scraper.errors import ReportedError
+
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
 class RefusedError(Exception):
     """The crawl may not start; the message says what is missing and what works without it."""
+
+    exit_code = 4
 
 
 class StopAskingError(IgnoreRequest):

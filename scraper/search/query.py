@@ -14,11 +14,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scraper.errors import ReportedError
 from scraper.thai.text import clean_line
 
 
 class QueryError(ValueError):
     """The query has a syntax error; the message says what and where."""
+
+    exit_code = 2
 
 
 @dataclass(frozen=True)

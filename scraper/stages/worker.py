@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scraper.errors import ReportedError
 from scraper.model import Page
 from scraper.stages.bounds import MIB, over_cpu_time, over_memory, over_wall_time, worker_died
 from scraper.stages.child import OutOfMemory, Ready, WorkerSetup

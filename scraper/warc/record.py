@@ -16,7 +16,7 @@ SCOPE_FIELD = "X-Thaigov-Scope"  # of runs that did not keep every article
 DIGEST_PREFIX = "sha256:"
 
 
-class WarcError(Exception):
+class WarcError(ReportedError):
     """A WARC file or record cannot be read; the message names the file and the offset."""
 
 

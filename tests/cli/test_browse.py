@@ -1,4 +1,4 @@
-"""``thaigov browse`` as a user runs it: a process that answers until it is told to end."""
+"""``thaigov browse`` as a user runs it: a process that serves until a signal ends it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def db(db_path: Path) -> Path:
     return db_path
 
 
-def test_it_serves_until_it_is_told_to_end(db: Path) -> None:
+def test_it_serves_until_a_signal_ends_it(db: Path) -> None:
     command = [*THAIGOV, "browse", "--db", str(db), "--port", "0", "--public"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT
@@ -40,20 +40,19 @@ def test_it_serves_until_it_is_told_to_end(db: Path) -> None:
         answer = httpx.get(address[0] + "-/search", params={"q": "ทดลอง"})
         assert "ข่าว<mark>ทดลอง</mark>" in answer.text
         process.terminate()
-        _, told = process.communicate(timeout=30)
-    assert process.returncode == 0, told
-    assert told == ""
+        _, stderr = process.communicate(timeout=30)
+    assert (process.returncode, stderr) == (0, "")
 
 
-def test_what_is_wrong_is_said_in_a_sentence(db: Path, tmp_path: Path) -> None:
+def test_errors_are_one_message(db: Path, tmp_path: Path) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = str(taken.getsockname()[1])
         done = thaigov("browse", "--db", db, "--port", port, expect=1)
-    assert f"cannot listen at 127.0.0.1:{port}" in done.stderr
+    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "no archive there" in thaigov("browse", "--db", tmp_path / "no.db", expect=1).stderr
     with ArchiveWriter(db, "test", {}):
-        living = thaigov("browse", "--db", db, "--public", expect=1)
-    assert "thaigov snapshot" in living.stderr
+        done = thaigov("browse", "--db", db, "--public", expect=1)
+    assert "thaigov snapshot" in done.stderr
 
 
 def test_without_datasette_it_says_what_to_install(db: Path) -> None:

@@ -1,4 +1,4 @@
-"""``thaigov check-page`` on files, on captures in an archive and on pages it has to fetch."""
+"""``thaigov check-page`` on files, captures in an archive and pages it must fetch."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def run(*arguments: str | Path) -> Result:
 
 
 def checked(tmp_path: Path, html: str, *options: str, expect: int = 0) -> dict[str, Any]:
-    """Return what is told of a saved page."""
+    """Return the JSON report on a saved page."""
     path = tmp_path / "page.html"
     path.write_text(html, "utf-8")
     result = run(path, *options, "--json")
@@ -54,7 +54,7 @@ def checked(tmp_path: Path, html: str, *options: str, expect: int = 0) -> dict[s
         (html_page(), "/news/contents/details/0", "article block"),
     ],
 )
-def test_a_saved_page_is_read_in_the_layout_it_has(
+def test_the_layout_of_a_saved_page_is_detected(
     tmp_path: Path, html: str, url: str, anchor: str
 ) -> None:
     report = checked(tmp_path, html)
@@ -65,19 +65,19 @@ def test_a_saved_page_is_read_in_the_layout_it_has(
     assert set(report["sources"]) == {"title", "published_on", "body"}
 
 
-def test_a_person_reads_what_was_found_and_what_was_not(tmp_path: Path) -> None:
+def test_the_printed_report(tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     path.write_text(news_page(plain_news(), footer="หน่วยงาน"), "utf-8")
     result = run(path)
     assert result.exit_code == 0
-    for told in (
+    for text in (
         "วันที่ : DD/MM/BBBB HH:MM",
         STAMP,
         "no-footer",
         "time[datetime]",
         f"title: {HEADLINE}",
     ):
-        assert told in result.stdout
+        assert text in result.stdout
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,7 @@ def test_a_person_reads_what_was_found_and_what_was_not(tmp_path: Path) -> None:
         (LISTING.format(""), "unparsed", 3),
     ],
 )
-def test_the_exit_code_tells_what_was_read(
-    tmp_path: Path, html: str, outcome: str, code: int
-) -> None:
+def test_outcomes_and_exit_codes(tmp_path: Path, html: str, outcome: str, code: int) -> None:
     report = checked(tmp_path, html, expect=code)
     assert (report["outcome"], report["article"]) == (outcome, None)
     if "เรื่องที่ 7" in html:
@@ -101,28 +99,28 @@ def test_the_exit_code_tells_what_was_read(
         assert report["links"] == [f"{home}7", f"{home}8"]
 
 
-def test_the_layout_of_a_file_may_be_given(tmp_path: Path) -> None:
+def test_the_layout_of_a_file_can_be_given(tmp_path: Path) -> None:
     report = checked(tmp_path, html_page(), "--layout", "news", expect=3)
     assert report["problems"][-1]["kind"] == "no-article"
 
 
-def test_what_is_neither_a_page_nor_an_address(tmp_path: Path) -> None:
+def test_arguments_that_are_neither_a_page_nor_an_address(tmp_path: Path) -> None:
     archive, picture = tmp_path / "a.warc.gz", tmp_path / "a.jpg"
     archive.write_bytes(gzip.compress(b"WARC/1.0"))
     picture.write_bytes(b"\xff\xd8\xff")
     cases: list[tuple[str | Path, int, str]] = [
         (archive, 2, "import warc"),
-        (picture, 1, "no HTML"),
+        (picture, 1, "is not an HTML page"),
         ("https://example.org/1", 2, "neither a file nor"),
         ("no-such-file.html", 2, "neither a file nor"),
     ]
-    for place, code, told in cases:
+    for place, code, message in cases:
         result = run(place, "--db", tmp_path / "none.db")
         assert result.exit_code == code, result.output
-        assert told in result.output
+        assert message in result.output
 
 
-def test_of_an_address_the_capture_that_tells_most_is_read(
+def test_for_an_address_the_newest_capture_with_an_article_is_read(
     writer: ArchiveWriter, db_path: Path
 ) -> None:
     pages = [
@@ -150,7 +148,7 @@ def test_of_an_address_the_capture_that_tells_most_is_read(
     assert report["article"]["title"] == HEADLINE
 
 
-def test_a_page_that_no_archive_has_is_fetched_into_none(tmp_path: Path) -> None:
+def test_a_page_without_a_capture_is_fetched_but_not_stored(tmp_path: Path) -> None:
     db = tmp_path / "none.db"
     site = PracticeSite(size=20)
     number = site.first
@@ -162,6 +160,6 @@ def test_a_page_that_no_archive_has_is_fetched_into_none(tmp_path: Path) -> None
     assert not db.exists()
 
 
-def test_a_real_site_is_asked_by_its_leave_only(tmp_path: Path) -> None:
+def test_a_real_site_is_not_fetched_without_permission(tmp_path: Path) -> None:
     done = thaigov("check-page", NEWS, "--db", tmp_path / "none.db", expect=4)
     assert "THAIGOV_PERMISSION" in done.stderr

@@ -1,4 +1,4 @@
-"""The commands as a user runs them, on archives made by the commands themselves."""
+"""The commands as a user runs them, on archives that the commands made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import click
 import pytest
 
 from scraper.archive.lock import WriterLock
-from scraper.cli.options import Agency
+from scraper.cli.options import AgencyType
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
@@ -48,7 +48,7 @@ def row(db: Path, sql: str) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def test_import_keeps_every_file_and_sees_it_again(corpus: Path, tmp_path: Path) -> None:
+def test_import_stores_every_file_once(corpus: Path, tmp_path: Path) -> None:
     db = tmp_path / "thaigov.db"
     first = thaigov_json("import", "corpus", corpus, "--db", db)
     assert (first["outcome"], first["captures"], first["new"]) == ("done", 40, 40)
@@ -59,7 +59,7 @@ def test_import_keeps_every_file_and_sees_it_again(corpus: Path, tmp_path: Path)
     assert_sound(db)
 
 
-def test_zip_and_tarball_give_the_same_as_the_folder(
+def test_zip_and_tarball_give_the_same_articles_as_a_folder(
     corpus: Path, archive: Path, tmp_path: Path
 ) -> None:
     zipped, tarred = tmp_path / "corpus.zip", tmp_path / "corpus.tar.gz"
@@ -73,7 +73,7 @@ def test_zip_and_tarball_give_the_same_as_the_folder(
         assert content(db)["articles"] == content(archive)["articles"]
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_imported(corpus: Path, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_named_and_the_rest_imported(corpus: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.tar.gz"
     subprocess.run(["tar", "czf", broken, "-C", corpus, "data"], check=True)
     broken.write_bytes(broken.read_bytes()[:-500])
@@ -96,12 +96,12 @@ def test_industry_scope_of_an_import(corpus: Path, archive: Path, tmp_path: Path
     assert content(db)["articles"] == content(archive)["articles"]
 
 
-def test_search_for_people_and_for_programs(archive: Path) -> None:
+def test_search_as_text_and_as_json(archive: Path) -> None:
     title = row(archive, "SELECT title FROM articles WHERE length(title) > 30 LIMIT 1")[0]
     piece = title[5:20].strip()
-    told = thaigov("search", f'"{piece}"', "--db", archive).stdout
-    assert f"[{piece}]" in told
-    assert " found, 1-" in told
+    printed = thaigov("search", f'"{piece}"', "--db", archive).stdout
+    assert f"[{piece}]" in printed
+    assert " found, 1-" in printed
     found = thaigov_json("search", f'"{piece}"', "--db", archive)
     assert found["total"] >= 1
     assert title in [hit["title"]["text"] for hit in found["hits"]]
@@ -112,7 +112,7 @@ def test_search_for_people_and_for_programs(archive: Path) -> None:
     assert years[0] == years[1]
 
 
-def test_articles_that_name_an_agency(tmp_path: Path) -> None:
+def test_search_by_agency(tmp_path: Path) -> None:
     db = tmp_path / "a.db"
     sentences = ("กรมโรงงานอุตสาหกรรม (กรอ.) ชวนเที่ยวโรงงาน", "โรงงานเปิดให้ชม")
     for number, sentence in enumerate(sentences, 1):
@@ -130,17 +130,20 @@ def test_articles_that_name_an_agency(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", ["diw", "กรอ.", "กรมโรงงานอุตสาหกรรม", "department of industrial works"]
 )
-def test_an_agency_by_any_of_its_names(name: str) -> None:
-    assert Agency().convert(name, None, None) == "diw"
+def test_an_agency_can_be_given_by_any_of_its_names(name: str) -> None:
+    assert AgencyType().convert(name, None, None) == "diw"
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
-    [("กรมเมฆ", "is no agency"), ("กพร.", "may be dpim .+ or skill-development .+ give a slug")],
+    ("name", "message"),
+    [
+        ("กรมเมฆ", "is not an agency"),
+        ("กพร.", "may be dpim .+ or skill-development .+ use the slug"),
+    ],
 )
-def test_what_names_no_one_agency_is_told(name: str, told: str) -> None:
-    with pytest.raises(click.BadParameter, match=told):
-        Agency().convert(name, None, None)
+def test_an_unknown_or_ambiguous_agency_is_rejected(name: str, message: str) -> None:
+    with pytest.raises(click.BadParameter, match=message):
+        AgencyType().convert(name, None, None)
 
 
 @pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…"])
@@ -165,14 +168,13 @@ def test_show_by_number_and_by_any_address(archive: Path) -> None:
 
 
 def test_status(archive: Path) -> None:
-    told = thaigov("status", "--db", archive).stdout
-    assert "practice" in told
+    assert "practice" in thaigov("status", "--db", archive).stdout
     answers = thaigov_json("status", "--db", archive)
     assert answers["articles"][0]["articles"] == 40
     assert answers["runs"][0]["outcome"] == "done"
 
 
-def test_no_archive_and_no_database(tmp_path: Path) -> None:
+def test_a_missing_archive_and_a_file_that_is_not_a_database(tmp_path: Path) -> None:
     assert "no archive there" in thaigov("status", "--db", tmp_path / "x.db", expect=1).stderr
     (tmp_path / "x.db").write_text("no database " * 999)
     assert "not a usable SQLite" in thaigov("status", "--db", tmp_path / "x.db", expect=1).stderr
@@ -187,18 +189,18 @@ def test_a_held_lock_is_exit_code_5(corpus: Path, tmp_path: Path) -> None:
 
 
 def test_the_environment_names_the_archive(archive: Path) -> None:
-    told = thaigov("status", "--json", THAIGOV_DB=str(archive)).stdout
-    assert json.loads(told)["db"] == str(archive)
+    printed = thaigov("status", "--json", THAIGOV_DB=str(archive)).stdout
+    assert json.loads(printed)["db"] == str(archive)
 
 
 def test_demo(tmp_path: Path) -> None:
     db = tmp_path / "demo" / "thaigov.db"
-    told = thaigov("demo", "--size", "220", "--db", db).stdout
-    assert "220 new" in told
-    assert "Every article equals" in told
+    printed = thaigov("demo", "--size", "220", "--db", db).stdout
+    assert "220 new" in printed
+    assert "Every article equals" in printed
     tries = (
-        told.partition("Three things to try:")[2]
-        .partition("And to read")[0]
+        printed.partition("Three things to try:")[2]
+        .partition("To read")[0]
         .replace("\n    ", " ")
         .split("\n")
     )
@@ -211,7 +213,7 @@ def test_demo(tmp_path: Path) -> None:
     assert_sound(db)
 
 
-def test_scrapys_own_commands(tmp_path: Path) -> None:
+def test_scrapys_own_commands_work(tmp_path: Path) -> None:
     scrapy = [sys.executable, "-m", "scrapy"]
     listed = subprocess.run(
         [*scrapy, "list"], capture_output=True, text=True, env=ENVIRONMENT, check=True

@@ -1,4 +1,4 @@
-"""Every command that writes, beside another program that writes to the same file in bursts."""
+"""Every command that writes, while another program keeps writing to the same file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = PracticeSite(size=30)
-# As Litestream, sqlite-utils or a person do: a table of its own, a row of ours, a checkpoint.
+# As Litestream, sqlite-utils or a person do: its own table, a row of ours, a checkpoint.
 HAMMER = """
 import pathlib, sqlite3, sys, time
 path = pathlib.Path(sys.argv[1])
@@ -51,16 +51,16 @@ for n in range(10**9):
 
 @contextmanager
 def hammering(db: Path) -> Iterator[None]:
-    """Let another process write to an archive while a block runs, or as soon as there is one."""
+    """Let another process write to an archive during a block, from when the archive exists."""
     with subprocess.Popen([sys.executable, "-c", HAMMER, str(db)]) as process:
         try:
             yield
-            assert process.poll() is None, "the hammer broke"
+            assert process.poll() is None, "the other program failed"
         finally:
             process.kill()
 
 
-def blows(db: Path) -> int:
+def writes_of_the_other(db: Path) -> int:
     with closing(sqlite3.connect(db)) as connection:
         ((count,),) = connection.execute("SELECT count(*) FROM hammered")
     return int(count)
@@ -75,13 +75,13 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def quiet(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the archive as it is where nobody else writes."""
+    """Return the archive that results if no other program writes."""
     db = tmp_path_factory.mktemp("quiet") / "thaigov.db"
     thaigov("import", "corpus", corpus, "--workers", "1", "--db", db)
     return db
 
 
-def test_import_and_all_that_follows_it(corpus: Path, quiet: Path, tmp_path: Path) -> None:
+def test_import_verify_reparse_and_snapshot(corpus: Path, quiet: Path, tmp_path: Path) -> None:
     db, snapshot = tmp_path / "thaigov.db", tmp_path / "snapshot.db"
     with hammering(db):
         thaigov("import", "corpus", corpus, "--workers", "1", "--db", db)
@@ -92,7 +92,7 @@ def test_import_and_all_that_follows_it(corpus: Path, quiet: Path, tmp_path: Pat
         thaigov("verify", "--repair", "--db", db)
         thaigov("reparse", "--workers", "1", "--db", db)
         thaigov("snapshot", snapshot, "--db", db)
-    assert blows(db) > 20
+    assert writes_of_the_other(db) > 20
     assert content(db) == content(snapshot) == content(quiet)
     assert_sound(db)
 
@@ -105,13 +105,13 @@ def test_crawl(tmp_path: Path) -> None:
         thaigov(*arguments, quiet)
         with hammering(db):
             thaigov(*arguments, db)
-    assert blows(db) > 10
+    assert writes_of_the_other(db) > 10
     assert content(db) == content(quiet)
     assert_sound(db)
 
 
-def test_a_transaction_that_reads_first_waits_for_its_turn(db_path: Path) -> None:
-    """What SQLite refuses at once to a transaction that began without the write lock."""
+def test_a_transaction_that_reads_first_waits_for_the_lock(db_path: Path) -> None:
+    """SQLite refuses this at once to a transaction that began without the write lock."""
     with ArchiveWriter(db_path, "test", {}) as writer, closing(other(db_path)) as rival:
         rival.execute("BEGIN IMMEDIATE")
         rival.execute("UPDATE runs SET arguments = '{}'")
@@ -133,14 +133,14 @@ def other(path: Path, timeout: float = 30) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=timeout, isolation_level=None, check_same_thread=False)
 
 
-def test_a_writer_that_does_not_end_is_named(
+def test_an_error_explains_how_to_find_a_program_that_keeps_writing(
     db_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_for_writing(db_path).close()
     monkeypatch.setattr("scraper.archive.database.BUSY_SECONDS", 0.1)
     with closing(other(db_path)) as writer:
         writer.execute("BEGIN IMMEDIATE")
-        with pytest.raises(ArchiveError, match=r"thaigov\.db: another program .*fuser") as told:
+        with pytest.raises(ArchiveError, match=r"thaigov\.db: another program .*fuser") as raised:
             ArchiveWriter(db_path, "test", {})
-    assert str(errors.BUSY_SECONDS) in str(told.value)
+    assert str(errors.BUSY_SECONDS) in str(raised.value)
     ArchiveWriter(db_path, "test", {}).close("done", 0)

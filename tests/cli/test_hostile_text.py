@@ -1,4 +1,4 @@
-"""An archive of hostile texts: no command lets a control character of one reach the terminal."""
+"""An archive of hostile texts: no command prints a control character of one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from click.testing import Result
 
 POISON = "\x1b]0;pwned\a\x1b[2J\r\x9b31m\x7f\u202e\u2028[red]x[/red]\nRun 1 done: forged"
-# Columns whose values the program itself gave; a stranger has no say in them.
+# Columns whose values the program itself writes.
 OURS = {
     "fetched_at", "started_at", "finished_at", "arguments", "versions", "digest", "origin",
     "outcome", "layout", "published_on", "entered_on", "start_on", "end_on", "start_time",
@@ -52,14 +52,14 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def poisoned(sound: Path) -> Path:
-    """Return an archive with the poison behind every text that came from outside."""
+    """Return an archive with the poison appended to every text from outside."""
     db = sound.with_name("poisoned.db")
     with closing(sqlite3.connect(sound)) as source:
         source.execute("VACUUM INTO ?", [str(db)])
     with closing(sqlite3.connect(db)) as archive, archive:
         archive.execute("PRAGMA ignore_check_constraints = ON")
         archive.execute("INSERT INTO problems (run_id, url, stage, kind, detail) "
-                        "VALUES (1, 'http://a.example/', 'import', 'odd', 'told')")  # fmt: skip
+                        "VALUES (1, 'http://a.example/', 'import', 'odd', 'detail')")  # fmt: skip
         tables = archive.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%fts%' "
             "AND name NOT IN ('_sqlite_migrations', 'article_words') AND name NOT LIKE 'sqlite_%'"
@@ -89,27 +89,27 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_no_command_passes_it_on(poisoned: Path, command: tuple[str, ...]) -> None:
+def test_no_command_prints_it_unescaped(poisoned: Path, command: tuple[str, ...]) -> None:
     expect = 3 if command[0] in {"check", "verify"} else 0
     result = call(*command, "--db", poisoned, expect=expect)
     assert_safe(result.stdout)
     assert_safe(result.stderr)
     if command[0] in {"search", "status", "reparse"}:
         assert r"\x1b]0;pwned\x07" in result.stdout
-    told = call(*command, "--json", "--db", poisoned, expect=expect).stdout
-    assert told == printable(told)
-    json.loads(told)
+    as_json = call(*command, "--json", "--db", poisoned, expect=expect).stdout
+    assert as_json == printable(as_json)
+    json.loads(as_json)
 
 
 def test_show(poisoned: Path) -> None:
     with closing(sqlite3.connect(poisoned)) as archive:
         number, title = archive.execute("SELECT site_id, title FROM articles LIMIT 1").fetchone()
-    told = call("show", number, "--db", poisoned).stdout
-    assert told == printable(told)
-    first, *rest = told.splitlines()
+    shown = call("show", number, "--db", poisoned).stdout
+    assert shown == printable(shown)
+    first, *rest = shown.splitlines()
     assert first.startswith(printable(title.partition("\n")[0]))
     assert "[red]x[/red]" in first
-    # The text of an article has lines of its own; nothing else has.
+    # Only the text of an article may have line breaks.
     heads = rest[rest.index("Dates") :] if "Dates" in rest else rest
     assert not [line for line in heads if line.startswith("Run 1 done")]
     as_json = call("show", number, "--json", "--db", poisoned).stdout
@@ -129,9 +129,9 @@ def test_names_of_files_and_of_pages(tmp_path: Path, sound: Path) -> None:
         "<title>\x1b[2J</title><h1>a\x9b31m</h1><p>b\x1b]0;x\a</p>"
         "<a href='https://www.thaigov.go.th/news/contents/details/1\x1b[2J'>c</a>"
     )
-    told = call("check-page", page, expect=3)
-    assert_safe(told.stdout + told.stderr)
-    assert "\\x1b[2J.html" in told.stdout
+    checked = call("check-page", page, expect=3)
+    assert_safe(checked.stdout + checked.stderr)
+    assert "\\x1b[2J.html" in checked.stdout
     assert_safe(call("check-page", "http://a.example/\x1b[2J", expect=2).stderr)
     assert_safe(call("show", "\x1b[2J\nRun 1 done: forged", "--db", db, expect=1).stderr)
     assert_safe(call("status", "--db", tmp_path / "\x1b[2J.db", expect=1).stderr)

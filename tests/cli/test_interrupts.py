@@ -1,4 +1,4 @@
-"""Long commands that are told to end, or lose a worker: one sentence, nothing lost."""
+"""Imports that get a signal or lose a worker: one message, nothing lost."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ SITE = PracticeSite(size=400)
 
 
 def pages_read(db: Path) -> int:
-    """Return how many captures of an archive have been read, 0 before there is one."""
+    """Return how many captures of an archive have been read, 0 before it exists."""
     try:
         with closing(sqlite3.connect(f"{db.as_uri()}?mode=ro", uri=True)) as connection:
             (count,) = connection.execute("SELECT count(outcome) FROM captures").fetchone()
-    except sqlite3.OperationalError:  # not made yet
+    except sqlite3.OperationalError:  # it does not exist yet
         return 0
     return int(count)
 
@@ -61,13 +61,13 @@ def kill_a_worker(process: subprocess.Popen[str]) -> None:
 @pytest.mark.parametrize(
     ("disturb", "ending", "sentence"),
     [
-        (interrupt, ("stopped", 1), "the same command goes on"),
-        (terminate, ("stopped", 1), "the same command goes on"),
-        (hang_up, ("stopped", 1), "the same command goes on"),
+        (interrupt, ("stopped", 1), "run the same command to continue"),
+        (terminate, ("stopped", 1), "run the same command to continue"),
+        (hang_up, ("stopped", 1), "run the same command to continue"),
         (kill_a_worker, ("done", 0), ""),
     ],
 )
-def test_a_disturbed_import_ends_in_order(
+def test_an_interrupted_import_ends_in_order(
     tmp_path: Path,
     disturb: Callable[[subprocess.Popen[str]], None],
     ending: tuple[str, int],
@@ -86,13 +86,13 @@ def test_a_disturbed_import_ends_in_order(
         env=ENVIRONMENT,
         start_new_session=True,
     )
-    while pages_read(db) == 0:  # from then on every worker is at it
+    while pages_read(db) == 0:  # from then on every worker is busy
         time.sleep(0.01)
     disturb(process)
-    _, told = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=60)
     assert process.returncode == ending[1]
-    assert sentence in told
-    assert "Traceback" not in told
+    assert sentence in stderr
+    assert "Traceback" not in stderr
     run: tuple[Any, ...]
     with closing(sqlite3.connect(db)) as connection:
         run = connection.execute("SELECT outcome, exit_code FROM runs").fetchone()

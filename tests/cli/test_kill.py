@@ -1,4 +1,4 @@
-"""Kills imports and crawls at random moments; what comes of it in the end must be the same."""
+"""Kills imports and crawls at random moments; the archive must be the same in the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KILLS = 4
-SITE = PracticeSite(size=400)
+SITE = PracticeSite(size=200)
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def crawl_command(_folder: Path) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("command", [import_command, crawl_command])
-def test_killed_runs_end_like_an_undisturbed_one(tmp_path: Path, command: object) -> None:
+def test_killed_runs_end_with_the_same_archive(tmp_path: Path, command: object) -> None:
     assert callable(command)
     whole, broken = tmp_path / "whole" / "a.db", tmp_path / "broken" / "a.db"
     chance = random.Random(2568)
@@ -49,7 +49,7 @@ def test_killed_runs_end_like_an_undisturbed_one(tmp_path: Path, command: object
         survived = 0
         for _ in range(KILLS):
             process = start(*arguments, "--db", broken)
-            # Most of a run is start-up; the kills shall fall into the work after it.
+            # Most of a run is start-up; the kills should come after it.
             time.sleep(took * chance.uniform(0.3, 0.8))
             process.send_signal(signal.SIGKILL)
             survived += process.wait() == 0

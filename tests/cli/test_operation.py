@@ -1,4 +1,4 @@
-"""``check``, ``status`` and ``snapshot`` as an operator meets them."""
+"""``check``, ``status`` and ``snapshot`` as an operator runs them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
     from click.testing import Result
 
-ROOMY = ("--free", "0MB", "--free-share", "0")  # whatever disk the tests run on
+ANY_DISK = ("--free", "0MB", "--free-share", "0")  # the tests may run on a full one
 
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an archive that has news of yesterday, and no newer ones, says a crawl just now."""
+    """Return an archive whose newest news is of yesterday, and which was crawled just now."""
     db = tmp_path_factory.mktemp("archive") / "thaigov.db"
     yesterday = now().astimezone(BANGKOK).date() - timedelta(days=1)
     with ArchiveWriter(db, "crawl numbers", {}) as writer:
@@ -57,20 +57,19 @@ def call_json(*arguments: str | Path, expect: int = 0) -> Any:
     return json.loads(call(*arguments, "--json", expect=expect).stdout)
 
 
-def test_check_says_one_line_when_all_is_well(archive: Path) -> None:
-    told = call("check", "--db", archive, *ROOMY).stdout
-    assert told == f"{archive}: all {len(HEALTH_CHECKS)} expectations are met.\n"
-    answer = call_json("check", "--db", archive, *ROOMY)
+def test_check_prints_one_line_if_nothing_is_wrong(archive: Path) -> None:
+    printed = call("check", "--db", archive, *ANY_DISK).stdout
+    assert printed == f"{archive}: all {len(EXPECTATIONS)} expectations are met.\n"
+    answer = call_json("check", "--db", archive, *ANY_DISK)
     assert (answer["met"], answer["unmet"]) == (True, [])
     assert answer["expectations"] == [expected.name for expected in HEALTH_CHECKS]
 
 
-def test_check_says_a_sentence_for_each_fault(archive: Path) -> None:
-    options = ("--owed", "0", "--silence", "0", *ROOMY, "--db", archive)
-    told = call("check", *options, expect=3).stdout.splitlines()
-    assert len(told) == 2
-    assert "practice: the newest news is of" in told[0]
-    assert told[1].startswith("1 addresses failed and 0 are overdue")
+def test_check_prints_a_sentence_for_each_failure(archive: Path) -> None:
+    options = ("--owed", "0", "--silence", "0", *ANY_DISK, "--db", archive)
+    fresh, backlog = call("check", *options, expect=3).stdout.splitlines()
+    assert "practice: the newest news is of" in fresh
+    assert backlog.startswith("1 addresses failed and 0 are overdue")
     answer = call_json("check", *options, expect=3)
     assert [fault["name"] for fault in answer["unmet"]] == ["fresh", "keeps-up"]
     assert answer["unmet"][0]["case"]["days"] == 1
@@ -80,11 +79,11 @@ def test_check_says_a_sentence_for_each_fault(archive: Path) -> None:
     ("option", "value"),
     [("--every", "36"), ("--every", "0h"), ("--free", "5%"), ("--unparsed", "2"), ("--held", "")],
 )
-def test_check_takes_no_nonsense(archive: Path, option: str, value: str) -> None:
+def test_check_rejects_invalid_values(archive: Path, option: str, value: str) -> None:
     assert "Invalid value" in call("check", option, value, "--db", archive, expect=2).stderr
 
 
-def test_status_tells_freshness_backlog_problems_and_runs(archive: Path) -> None:
+def test_status_has_freshness_backlog_problems_and_runs(archive: Path) -> None:
     answers = call_json("status", "--db", archive)
     assert answers["freshness"][0]["days_ago"] == 1
     assert answers["backlog"][0]["state"] == "failed"
@@ -95,13 +94,13 @@ def test_status_tells_freshness_backlog_problems_and_runs(archive: Path) -> None
     assert (first["new"], last["new"]) == (2, 0)
     assert first["seconds"] is not None
     assert answers["articles"][0]["first"] == answers["articles"][0]["last"]
-    told = call("status", "--db", archive).stdout
-    assert "Backlog" in told
-    assert "unparsed" not in told  # columns without a figure are left out
+    printed = call("status", "--db", archive).stdout
+    assert "Backlog" in printed
+    assert "unparsed" not in printed  # empty columns are left out
 
 
-@pytest.mark.parametrize("question", STATUS_QUERIES)
-def test_status_reads_no_row_of_the_long_texts_through(archive: Path, question: str) -> None:
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_status_scans_articles_by_index_only(archive: Path, question: str) -> None:
     with open_for_reading(archive) as db:
         plan = db.execute(f"EXPLAIN QUERY PLAN {STATUS_QUERIES[question]}", {"now": ""}).fetchall()
     steps = [step for *_, step in plan if step.startswith("SCAN articles")]
@@ -117,17 +116,19 @@ def test_snapshot(archive: Path, tmp_path: Path) -> None:
     assert answer["bytes"] == out.stat().st_size
     assert content(out) == content(archive)
     assert call("status", "--db", out).stdout
-    assert call("check", "--db", out, *ROOMY).stdout
+    assert call("check", "--db", out, *ANY_DISK).stdout
     assert "is the archive itself" in call("snapshot", archive, "--db", archive, expect=1).stderr
 
 
-@pytest.mark.parametrize("kilobytes", [8, 200, 400])  # room for nothing, for half, for one copy
-def test_a_full_disk_is_named_and_left_clean(archive: Path, tmp_path: Path, kilobytes: int) -> None:
+@pytest.mark.parametrize("kilobytes", [8, 200, 400])  # room for nothing, half a copy, one copy
+def test_a_snapshot_on_a_full_disk_leaves_no_files(
+    archive: Path, tmp_path: Path, kilobytes: int
+) -> None:
     if (
         not shutil.which("unshare")
         or subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode
     ):
-        pytest.skip("a disk of our own needs user namespaces")
+        pytest.skip("mounting a disk needs user namespaces")
     full = tmp_path / "full"
     full.mkdir()
     snapshot = shlex.join([*THAIGOV, "snapshot", f"{full}/out.db", "--db", str(archive)])

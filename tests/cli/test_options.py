@@ -1,4 +1,4 @@
-"""Options that several commands share: dates as readers type them, folders not yet there."""
+"""Options that several commands share: dates as readers type them, folders that do not exist."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli import main
-from scraper.cli.options import Day
+from scraper.cli.options import DateType
 from scraper.thai.typed_dates import FORMS
 from tests.commands import ENVIRONMENT, THAIGOV, thaigov, thaigov_json
 from tests.factories import make_corpus_file
@@ -44,11 +44,11 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_day_a_month_and_a_year_have_a_first_and_a_last_day() -> None:
-    assert Day().convert("2568-08", None, None) == date(2025, 8, 1)
-    assert Day(last=True).convert("ส.ค. 2568", None, None) == date(2025, 8, 31)
-    assert Day(last=True).convert("๒๕๖๗", None, None) == date(2024, 12, 31)
+    assert DateType().convert("2568-08", None, None) == date(2025, 8, 1)
+    assert DateType(last=True).convert("ส.ค. 2568", None, None) == date(2025, 8, 31)
+    assert DateType(last=True).convert("๒๕๖๗", None, None) == date(2024, 12, 31)
     with pytest.raises(click.BadParameter, match="no day 31"):
-        Day().convert("31/2/2568", None, None)
+        DateType().convert("31/2/2568", None, None)
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,8 @@ def test_a_day_a_month_and_a_year_have_a_first_and_a_last_day() -> None:
     ],
 )
 def test_search_between_typed_dates(archive: Path, since: str, until: str, found: int) -> None:
-    told = call("search", "โรงงาน", "--since", since, "--until", until, "--db", archive).output
-    assert told.splitlines()[-1].startswith(f"{found} found")
+    printed = call("search", "โรงงาน", "--since", since, "--until", until, "--db", archive).output
+    assert printed.splitlines()[-1].startswith(f"{found} found")
 
 
 COMMANDS = [
@@ -91,10 +91,10 @@ def test_an_unreadable_date_is_a_usage_error_that_quotes_it(archive: Path, comma
     [("search", "x", "--since", "2569", "--until", "2568"),
      ("recover", "wayback", "--from", "2569", "--to", "2568")],
 )  # fmt: skip
-def test_dates_in_the_wrong_order_are_told(archive: Path, arguments: tuple[str, ...]) -> None:
+def test_dates_in_the_wrong_order_are_rejected(archive: Path, arguments: tuple[str, ...]) -> None:
     result = call(*arguments, "--db", archive)
     assert result.exit_code == 2
-    assert "nothing lies between 2026-01-01 and 2025-12-31" in result.stderr
+    assert "2026-01-01 is after 2025-12-31" in result.stderr
 
 
 MAKERS = [
@@ -117,11 +117,11 @@ def test_a_mistyped_folder_is_not_made(tmp_path: Path, command: str) -> None:
     assert not db.parent.exists()
 
 
-def test_folders_that_need_no_question(tmp_path: Path, archive: Path) -> None:
+def test_folders_that_are_made_without_asking(tmp_path: Path, archive: Path) -> None:
     corpus = archive.parent / "data"
-    told = thaigov_json("import", "corpus", corpus, "--workers", "1", "--create",
-                        "--db", tmp_path / "new" / "deep" / "thaigov.db")  # fmt: skip
-    assert told["new"] == 2
+    run = thaigov_json("import", "corpus", corpus, "--workers", "1", "--create",
+                       "--db", tmp_path / "new" / "deep" / "thaigov.db")  # fmt: skip
+    assert run["new"] == 2
     program = [*THAIGOV, "import", "corpus", str(corpus), "--workers", "1"]
     environment = {name: value for name, value in ENVIRONMENT.items() if name != "THAIGOV_CREATE"}
     subprocess.run(program, check=True, capture_output=True, cwd=tmp_path, env=environment)
@@ -146,6 +146,6 @@ def test_on_a_terminal_it_asks(tmp_path: Path, archive: Path, answer: bytes, mad
     )
     os.close(ours)
     os.close(theirs)
-    assert "does not exist. Make it, for a new archive? [y/N]" in done.stderr
+    assert "does not exist. Make it for a new archive? [y/N]" in done.stderr
     assert (done.returncode == 0) == made == db.is_file()
     assert sys.executable in program

@@ -1,4 +1,4 @@
-"""Imports and reparses of pages that end, or hold up, whatever reads them."""
+"""Imports and reparses of pages that crash or hang the process that reads them."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def outcomes(db: Path) -> dict[str, int]:
     return dict(query(db, "SELECT coalesce(outcome, 'waiting'), count(*) FROM captures GROUP BY 1"))
 
 
-def test_poisoned_pages_cost_only_themselves_and_reparse_tries_again(tmp_path: Path) -> None:
+def test_poisoned_pages_cost_only_themselves_and_reparse_retries_them(tmp_path: Path) -> None:
     warc = write_warc(tmp_path / "a.warc.gz", ACTS)
     archives = {}
     for workers in (1, 3):
@@ -64,10 +64,10 @@ def test_poisoned_pages_cost_only_themselves_and_reparse_tries_again(tmp_path: P
         run(["import", "warc", warc, "--workers", str(workers), "--db", db], expect=3)
     assert content(archives[1]) == content(archives[3])
     assert outcomes(db) == {"article": LAST - len(ACTS), "unparsed": len(ACTS)}
-    told = "SELECT kind FROM problems WHERE kind <> 'no-category' ORDER BY url"
+    problems = "SELECT kind FROM problems WHERE kind <> 'no-category' ORDER BY url"
     kinds = {url_of(n): poison.KINDS[act][0] for n, act in ACTS.items()}
-    assert [kind for (kind,) in query(db, told)] == [kinds[url] for url in sorted(kinds)]
-    # Seen again, they are not read again; a reparse does, and a mended parser reads them.
+    assert [kind for (kind,) in query(db, problems)] == [kinds[url] for url in sorted(kinds)]
+    # A second import does not read them again; a reparse does, and a fixed parser succeeds.
     begun = time.process_time()
     thaigov("import", "warc", warc, "--db", db)
     assert outcomes(db)["unparsed"] == len(ACTS)
@@ -79,7 +79,7 @@ def test_poisoned_pages_cost_only_themselves_and_reparse_tries_again(tmp_path: P
     assert_sound(db)
 
 
-def test_what_waits_is_read_page_by_page_and_blocks_no_later_run(tmp_path: Path) -> None:
+def test_pages_left_by_killed_runs_do_not_block_the_next_one(tmp_path: Path) -> None:
     """The first run is killed in the middle of the first slow page, the second one in the next."""
     db = tmp_path / "a" / "thaigov.db"
     warc = write_warc(tmp_path / "a.warc.gz", {1: "be_slow", 2: "hang", 3: "hang"}, 4)
@@ -121,10 +121,10 @@ def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
     arguments = ["import", "warc", str(warc)] if command == "import" else ["reparse"]
     if command == "reparse":
         thaigov("import", "warc", warc, "--db", db)
-    told = tmp_path / "told"
+    report = tmp_path / "report"
     process = subprocess.Popen(
         [*poison.poisoned(cpu=600, wall=600), *arguments, "--db", str(db),
-         "--on-failure", f"cat > {told}"],
+         "--on-failure", f"cat > {report}"],
         env=poison.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         start_new_session=True,
     )  # fmt: skip
@@ -139,9 +139,9 @@ def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
     _, err = process.communicate(timeout=60)
     assert time.monotonic() - begun < 10
     assert process.returncode == 1
-    assert "the same command goes on" in err
+    assert "run the same command to continue" in err
     assert "Traceback" not in err
-    assert "the same command goes on" in told.read_text()
+    assert "run the same command to continue" in report.read_text()
     assert query(db, "SELECT outcome, exit_code FROM runs ORDER BY id DESC LIMIT 1") == [
         ("stopped", 1)
     ]

@@ -1,4 +1,4 @@
-"""``thaigov reparse`` as a user runs it, with parsers and tables that a test has changed."""
+"""``thaigov reparse`` as a user runs it, with changed parsers and tables."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ def runs(db: Path) -> int:
     return int(count)
 
 
-def test_a_dry_run_writes_nothing_and_foretells_the_run(db: Path, tmp_path: Path) -> None:
+def test_a_dry_run_writes_nothing_and_predicts_the_run(db: Path, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in db.parent.rglob("*") if path.is_file()}
-    foretold = changed(tmp_path, OTHER_PARSER, "--dry-run", "--db", db)
+    predicted = changed(tmp_path, OTHER_PARSER, "--dry-run", "--db", db)
     assert {path: path.read_bytes() for path in before} == before
     assert runs(db) == 1
     done = changed(tmp_path, OTHER_PARSER, "--db", db, "--workers", "1")
-    assert {**foretold, "dry_run": False} == done
+    assert {**predicted, "dry_run": False} == done
     assert fields(done)["category"] == fields(done)["parser"] == 120
     assert 0 < fields(done)["body"] < 120
     assert "versions" not in fields(done)
@@ -64,7 +64,7 @@ def test_a_dry_run_writes_nothing_and_foretells_the_run(db: Path, tmp_path: Path
     assert_sound(db)
 
 
-def test_a_changed_table_reaches_what_was_read_by_it(db: Path, tmp_path: Path) -> None:
+def test_a_changed_table_changes_the_facts_found_with_it(db: Path, tmp_path: Path) -> None:
     tables = tmp_path / "reference"
     shutil.copytree(table_path("months.csv").parent, tables)
     names = tables / "ministry_names.csv"
@@ -82,7 +82,7 @@ def test_a_changed_table_reaches_what_was_read_by_it(db: Path, tmp_path: Path) -
     assert_sound(db)
 
 
-def test_killed_reparses_end_like_an_undisturbed_one(
+def test_killed_reparses_end_with_the_same_archive(
     imported: Path, db: Path, tmp_path: Path
 ) -> None:
     whole = tmp_path / "whole" / db.name
@@ -106,32 +106,32 @@ def test_killed_reparses_end_like_an_undisturbed_one(
     assert_sound(db)
 
 
-def test_what_people_see(db: Path, tmp_path: Path) -> None:
-    told = thaigov("reparse", "--numbers", f"{SITE.first}-{SITE.last}", "--db", db).stdout
-    assert told.startswith("120 captures read again; articles: 0 new, 0 changed, 120 unchanged.")
-    assert "Nothing changed." in told
+def test_the_printed_report(db: Path, tmp_path: Path) -> None:
+    printed = thaigov("reparse", "--numbers", f"{SITE.first}-{SITE.last}", "--db", db).stdout
+    assert printed.startswith("120 captures read again; articles: 0 new, 0 changed, 120 unchanged.")
+    assert "Nothing changed." in printed
     command = [*program(tmp_path, OTHER_PARSER), "reparse", "--db", str(db), "--examples", "1"]
     done = subprocess.run(command, capture_output=True, text=True, env=ENVIRONMENT, check=True)
     assert "category: 120\n  https://practice.example/news/contents/details/" in done.stdout
     assert "\n    + ด้านใหม่\n" in done.stdout
 
 
-def test_damaged_bytes_are_an_unmet_expectation(db: Path) -> None:
+def test_unreadable_captures_give_exit_code_3(db: Path) -> None:
     for path in (db.parent / "warc").iterdir():
         path.unlink()
     before = content(db)["articles"]
     report = thaigov_json("reparse", "--db", db, expect=3)
     assert len(report["damaged"]) == 120
     assert content(db)["articles"] == before
-    told = thaigov("reparse", "--dry-run", "--db", db, expect=3).stdout
-    assert "120 captures whose bytes cannot be read" in told
-    assert "… and 100 more" in told
+    printed = thaigov("reparse", "--dry-run", "--db", db, expect=3).stdout
+    assert "120 captures whose bytes cannot be read" in printed
+    assert "… and 100 more" in printed
 
 
 @pytest.mark.parametrize("numbers", ["9-1", "x", "1-", "-5"])
-def test_numbers_that_are_none(imported: Path, numbers: str) -> None:
-    told = thaigov("reparse", f"--numbers={numbers}", "--db", imported, expect=2).stderr
-    assert "is no range; write 19444-21653" in told
+def test_numbers_that_are_not_a_range(imported: Path, numbers: str) -> None:
+    done = thaigov("reparse", f"--numbers={numbers}", "--db", imported, expect=2)
+    assert "is not a range; write 19444-21653" in done.stderr
 
 
 def test_no_archive(tmp_path: Path) -> None:

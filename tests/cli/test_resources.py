@@ -1,4 +1,4 @@
-"""Machines that are short of something, and disks that fail: one sentence, a run that is closed."""
+"""Short memory, few open files and failing disks: one message, and the run is closed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scraper.cli.errors import sentence
+from scraper.cli.messages import error_message
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SITE = PracticeSite(size=20)
 COMMAND = "from scraper.cli import main; main()"
-# The disk reports an error when the third batch of records is to be made safe.
+# The disk reports an error at the third fsync of a WARC file.
 FAILING_DISK = """
 import os
 fsync, calls = os.fsync, []
@@ -48,31 +48,31 @@ CaptureStore.add = failing
 
 
 class Ended(NamedTuple):
-    """What came of a command."""
+    """The result of a command, and what ``--on-failure`` got to read."""
 
     exit_code: int
     stderr: str
-    told: str
+    report: str
 
 
 def run(
     folder: Path, arguments: list[str], *, first: str = "", limit: tuple[int, int] | None = None
 ) -> Ended:
-    """Run a command after some Python statements, with a limit of the kernel's."""
-    told = folder / "told"
+    """Run a command after some Python statements, under a resource limit."""
+    report = folder / "report"
 
-    def bound() -> None:
+    def set_limit() -> None:
         if limit is not None:
             resource.setrlimit(limit[0], (limit[1], limit[1]))
 
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", first + COMMAND, *arguments,
-         "--db", str(folder / "a" / "thaigov.db"), "--on-failure", f"cat > {told}"],
+         "--db", str(folder / "a" / "thaigov.db"), "--on-failure", f"cat > {report}"],
         capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False,
-        preexec_fn=bound,
+        preexec_fn=set_limit,
     )  # fmt: skip
     assert "Traceback" not in done.stderr, done.stderr
-    return Ended(done.returncode, done.stderr, told.read_text() if told.exists() else "")
+    return Ended(done.returncode, done.stderr, report.read_text() if report.exists() else "")
 
 
 def assert_closed(folder: Path) -> None:
@@ -93,14 +93,14 @@ def importing(folder: Path) -> list[str]:
         ((resource.RLIMIT_AS, 115 << 20), "too little memory"),
     ],
 )
-def test_an_import_without_room_for_a_worker(
+def test_an_import_that_cannot_start_a_worker(
     tmp_path: Path, limit: tuple[int, int], says: str
 ) -> None:
     arguments = importing(tmp_path)
     ended = run(tmp_path, arguments, limit=limit)
     assert ended.exit_code == 1
     assert says in ended.stderr
-    assert says in ended.told
+    assert says in ended.report
     assert_closed(tmp_path)
     assert not list(tmp_path.glob("a/warc/*.open"))
     thaigov(*arguments, "--db", tmp_path / "a" / "thaigov.db")
@@ -112,13 +112,13 @@ FAULTS = [(FAILING_DISK, ".warc.gz.open: Input/output error"), (SHORT_MEMORY, "m
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc says which file a descriptor is")
 @pytest.mark.parametrize(("fault", "says"), FAULTS)
-def test_an_import_whose_machine_fails(tmp_path: Path, fault: str, says: str) -> None:
+def test_an_import_on_a_failing_machine(tmp_path: Path, fault: str, says: str) -> None:
     arguments = importing(tmp_path)
     ended = run(tmp_path, arguments, first=fault)
     assert ended.exit_code == 1
     assert says in ended.stderr
     assert "run the command again" in ended.stderr
-    assert says in ended.told
+    assert says in ended.report
     assert_closed(tmp_path)
     thaigov(*arguments, "--db", tmp_path / "a" / "thaigov.db")
     assert query(tmp_path / "a" / "thaigov.db", "SELECT count(*) FROM articles") == [(120,)]
@@ -129,20 +129,20 @@ def test_an_import_whose_machine_fails(tmp_path: Path, fault: str, says: str) ->
 @pytest.mark.parametrize(
     ("fault", "says"), [(FAILING_DISK, ".warc.gz.open"), (SHORT_MEMORY, "memory ran out")]
 )
-def test_a_crawl_whose_machine_fails(tmp_path: Path, fault: str, says: str) -> None:
+def test_a_crawl_on_a_failing_machine(tmp_path: Path, fault: str, says: str) -> None:
     with serve(SITE) as served:
         walk = ["crawl", "numbers", "--site", served.url, "--scope", "all", "-a", "last=20"]
         ended = run(tmp_path, walk, first=fault)
         assert ended.exit_code == 1
         assert says in ended.stderr
-        assert says in ended.told
+        assert says in ended.report
         assert len(served.requests) < 10
         assert_closed(tmp_path)
         thaigov(*walk, "--db", tmp_path / "a" / "thaigov.db")
     assert_sound(tmp_path / "a" / "thaigov.db")
 
 
-# Commands that take long, held up at a place where a signal finds them.
+# Long commands, made to wait for a signal.
 HELD = {
     "verify": """
 import time, scraper.cli.verify as module
@@ -160,12 +160,12 @@ module.make_snapshot = lambda *_: print("held", flush=True) or time.sleep(60)
 def test_a_signal_ends_every_long_command(
     tmp_path: Path, command: str, number: signal.Signals
 ) -> None:
-    db, told = tmp_path / "a" / "thaigov.db", tmp_path / "told"
+    db, report = tmp_path / "a" / "thaigov.db", tmp_path / "report"
     thaigov(*importing(tmp_path), "--db", db)
     out = [str(tmp_path / "out.db")] if command == "snapshot" else []
     with subprocess.Popen(
         [sys.executable, "-c", HELD[command] + COMMAND, command, *out, "--db", str(db),
-         "--on-failure", f"cat > {told}"],
+         "--on-failure", f"cat > {report}"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -173,13 +173,13 @@ def test_a_signal_ends_every_long_command(
         process.send_signal(number)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert err.count("the same command goes on") == 1
+    assert err.count("run the same command to continue") == 1
     assert "Traceback" not in err
-    assert "the same command goes on" in told.read_text()
+    assert "run the same command to continue" in report.read_text()
     assert not db.with_name("thaigov.db.lock.json").exists()
 
 
-def test_nohup_is_heeded(tmp_path: Path) -> None:
+def test_nohup_keeps_a_command_running(tmp_path: Path) -> None:
     db = tmp_path / "a" / "thaigov.db"
     thaigov(*importing(tmp_path), "--db", db)
     first = HELD["verify"].replace("sleep(60)", "sleep(2) or []")
@@ -194,9 +194,11 @@ def test_nohup_is_heeded(tmp_path: Path) -> None:
     assert process.returncode == 0
 
 
-def test_what_is_said_of_an_error() -> None:
+def test_messages_of_errors() -> None:
     full = OSError(28, "No space left on device", "/srv/a.warc.gz")
-    assert sentence(full).startswith("/srv/a.warc.gz: No space left on device. What was captured")
-    assert sentence(full).endswith("the disk is full")
-    assert sentence(MemoryError()).startswith("memory ran out. ")
-    assert sentence(FileNotFoundError(2, "No such file", "x")) == "[Errno 2] No such file: 'x'"
+    assert error_message(full).startswith(
+        "/srv/a.warc.gz: No space left on device. What was captured"
+    )
+    assert error_message(full).endswith("the disk is full")
+    assert error_message(MemoryError()).startswith("memory ran out. ")
+    assert error_message(FileNotFoundError(2, "No such file", "x")) == "[Errno 2] No such file: 'x'"

@@ -1,4 +1,4 @@
-"""A lost database comes back from the WARC files beside it, as the documents say."""
+"""A lost database is restored from its WARC files, as the documents say."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def rows(db: Path, sql: str) -> list[tuple[Any, ...]]:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the database of some days of crawls of a site that changes, where one address fails.
+    """Crawl a changing site on some days; one address always fails, and the newest article goes.
 
-    Only the Ministry of Industry's articles are kept; the newest of these goes.
+    Only articles of the Ministry of Industry are kept.
     """
     start = now() - timedelta(days=9)
     moment = [start]
@@ -66,7 +66,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return db
 
 
-def test_the_archive_has_something_to_lose(archive: Path) -> None:
+def test_the_archive_has_every_state_to_restore(archive: Path) -> None:
     outcomes = dict(rows(archive, "SELECT outcome, count(*) FROM captures GROUP BY 1"))
     assert outcomes["article"] > 3
     assert outcomes["out_of_scope"] > 3
@@ -86,7 +86,7 @@ def restored(archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, *more
     return folder / "new" / "thaigov.db"
 
 
-def test_the_same_archive_comes_back(
+def test_the_same_archive_is_restored(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = restored(archive, tmp_path, monkeypatch)
@@ -96,7 +96,7 @@ def test_the_same_archive_comes_back(
     assert rows(db, TIMES) == rows(archive, TIMES)
     assert rows(db, FRONTIER) == rows(archive, FRONTIER)
     assert_sound(db)
-    # Once more changes nothing, and the copy of the files is as good as the first.
+    # A second import changes nothing, and an archive can be restored from the new files, too.
     again = thaigov_json("import", "warc", "--own", "data/warc", "--db", db)
     assert (again["captures"], content(db)) == (0, after)
     second = tmp_path / "second"
@@ -104,7 +104,7 @@ def test_the_same_archive_comes_back(
     assert content(restored(db, second, monkeypatch)) == before
 
 
-def test_another_scope_can_be_asked_for(
+def test_restore_with_another_scope(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     db = restored(archive, tmp_path, monkeypatch, "--scope", "all")
@@ -112,9 +112,7 @@ def test_another_scope_can_be_asked_for(
     assert len(rows(db, TIMES)) > len(rows(archive, TIMES))
 
 
-def test_files_that_are_not_said_to_be_our_own_decide_nothing(
-    archive: Path, tmp_path: Path
-) -> None:
+def test_without_own_scope_and_frontier_are_ignored(archive: Path, tmp_path: Path) -> None:
     db = tmp_path / "thaigov.db"
     thaigov("import", "warc", archive.parent / "warc", "--db", db)
     assert rows(db, "SELECT count(*) FROM captures WHERE outcome = 'out_of_scope'") == [(0,)]

@@ -1,4 +1,4 @@
-"""Schedules: each line of cron does what it says in cron's bare world; systemd takes the units."""
+"""Lines of the crontab run in cron's bare environment; systemd accepts the units."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from datetime import datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,12 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli import main
-from scraper.cli.schedule.crontab import crontab
-from scraper.cli.schedule.plan import At, make_plan
+from scraper.cli.schedule import Plan, crontab, make_plan
 
 if TYPE_CHECKING:
     from click.testing import Result
 
-    from scraper.cli.schedule.plan import Plan
-
-# What a shell, a crontab and systemd would each take for something else.
+# Characters that are special to a shell, a crontab and systemd.
 ODD = "my archive 100% $HOME 'o' \\x"
 CRON = {"HOME": "/", "LOGNAME": "cron", "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
 
@@ -37,13 +35,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def jobs_of(text: str) -> dict[str, tuple[str, str]]:
-    """Return time and command of each line of a crontab, by the name of its job."""
+    """Return the time and command of each job of a crontab, by name."""
     found, name = {}, ""
     for line in text.splitlines():
         if line.startswith("# "):
             name = line[2:].partition(":")[0]
         elif match := re.fullmatch(r"((?:\S+ ){5})(.*)", line):
-            # cron ends a command at the first bare % and takes the backslash off the others.
+            # cron ends a command at the first bare % and removes the backslash before others.
             assert not re.search(r"(?<!\\)%", match[2])
             found[name] = (match[1].strip(), match[2].replace(r"\%", "%"))
     return found
@@ -61,7 +59,7 @@ def as_cron(command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_lines_of_cron_run_in_crons_world(folder: Path) -> None:
+def test_cron_jobs_run_in_the_environment_of_cron(folder: Path) -> None:
     db, out = folder / "thaigov.db", folder / "out.db"
     printed = call(
         "schedule", "cron", "--db", db, "--snapshot", out, "--at", "23:05", "--", "--scope", "all"
@@ -75,47 +73,47 @@ def test_lines_of_cron_run_in_crons_world(folder: Path) -> None:
         "check": "5 2 * * *",
     }
 
-    # Without the environment file nothing runs; cron mails what sh says.
+    # Without the environment file nothing runs, and cron mails the error of sh.
     assert "thaigov schedule env > " in printed.stderr
     done = as_cron(jobs["crawl"][1])
     assert done.returncode
     assert "thaigov.env" in done.stderr
     assert list(folder.iterdir()) == []
 
-    told = folder / "told"
+    report = folder / "report"
     environment = call("schedule", "env", "--db", db).stdout
     assert "THAIGOV_ON_FAILURE=''" in environment
-    hook = "THAIGOV_ON_FAILURE='cat >> told; echo \"$THAIGOV_COMMAND\" >> told'"
+    hook = "THAIGOV_ON_FAILURE='cat >> report; echo \"$THAIGOV_COMMAND\" >> report'"
     (folder / "thaigov.env").write_text(environment.replace("THAIGOV_ON_FAILURE=''", hook))
 
     done = as_cron(jobs["weekly"][1])
-    assert (done.returncode, done.stdout, done.stderr) == (4, "", "")  # no permission was given
+    assert (done.returncode, done.stdout, done.stderr) == (4, "", "")  # no permission
     first, second, *_ = (folder / "thaigov.log").read_text().splitlines()
     datetime.strptime(first, "%Y-%m-%d %H:%M:%S %z weekly")
     assert "bars automated access" in second
-    assert told.read_text().endswith("\ncrawl\n")
+    assert report.read_text().endswith("\ncrawl\n")
 
-    assert as_cron(jobs["check"][1]).returncode == 1  # there is no archive yet
+    assert as_cron(jobs["check"][1]).returncode == 1  # no archive yet
     assert as_cron(jobs["snapshot"][1]).returncode == 1
     log = (folder / "thaigov.log").read_text()
     assert log.index(" weekly\n") < log.index(" check\n") < log.index(" snapshot\n")
     assert log.count(f"{db}: no archive there") == 2
-    assert told.read_text().endswith("\nsnapshot\n")
+    assert report.read_text().endswith("\nsnapshot\n")
 
 
 def plan(folder: Path, **options: object) -> Plan:
-    return make_plan(folder / "a.db", At(4, 17), (), **options)  # type: ignore[arg-type]
+    return make_plan(folder / "a.db", time_of_day(4, 17), **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
     ("zone", "says"),
     [
-        ("UTC0", "now UTC: 04:17 in Bangkok is 21:17 of the day before there."),
-        ("ICT-7", "now ICT, where it is as late as in Bangkok."),
-        ("NZST-12", "now NZST: 04:17 in Bangkok is 09:17 there."),
+        ("UTC0", "now UTC: 04:17 in Bangkok is 21:17 of the day before."),
+        ("ICT-7", "now ICT: 04:17 in Bangkok is 04:17."),
+        ("NZST-12", "now NZST: 04:17 in Bangkok is 09:17."),
     ],
 )
-def test_a_crontab_tells_of_which_place_its_times_are(
+def test_a_crontab_says_what_its_times_are_on_this_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, says: str
 ) -> None:
     monkeypatch.setenv("TZ", zone)
@@ -136,18 +134,18 @@ def read_unit(path: Path) -> configparser.ConfigParser:
     return parser
 
 
-def test_systemd_takes_the_units(folder: Path, tmp_path: Path) -> None:
+def test_systemd_accepts_the_units(folder: Path, tmp_path: Path) -> None:
     units, out = tmp_path / "units", tmp_path / "public"
     units.mkdir()
     out.mkdir()
-    told = call(
+    printed = call(
         "schedule", "systemd", "--db", folder / "thaigov.db", "--snapshot", out / "news.db",
         "--user", "daemon", "--into", units, "--", "--between", "22:00-06:00",
     ).stdout  # fmt: skip
     names = ["crawl", "weekly", "snapshot", "check"]
     files = {f"thaigov-{name}.{kind}" for name in names for kind in ("service", "timer")}
     assert {path.name for path in units.iterdir()} == files
-    assert told.endswith(" ".join(f"thaigov-{name}.timer" for name in names) + "\n")
+    assert printed.endswith(" ".join(f"thaigov-{name}.timer" for name in names) + "\n")
 
     service = read_unit(units / "thaigov-weekly.service")["Service"]
     program = Path(sys.executable).with_name("thaigov")
@@ -190,17 +188,22 @@ def test_systemd_takes_the_units(folder: Path, tmp_path: Path) -> None:
         (["--", "-a", "site=https://www.example.org"], "not a site this archive knows"),
         (["--", "--between", "25:00-06:00"], "is no time of day"),
         (["--db", "none/a.db"], "no such folder"),
-        *((["--at", time], "is no time of day") for time in ("24:00", "4", "4:60", "-1:00", "x")),
+        *(
+            (["--at", time], "does not match the format")
+            for time in ("24:00", "4", "4:60", "-1:00", "x")
+        ),
     ],
 )
-def test_what_cannot_be_scheduled(tmp_path: Path, options: list[str], says: str) -> None:
+def test_mistakes_are_reported_when_the_schedule_is_made(
+    tmp_path: Path, options: list[str], says: str
+) -> None:
     result = CliRunner().invoke(main, ["schedule", "cron", "--db", f"{tmp_path}/a.db", *options])
     assert result.exit_code in {1, 2}
     assert says in result.stderr
 
 
-def test_a_job_of_cron_that_hangs_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """cron knows no time limit; the program ``timeout`` does."""
+def test_a_hanging_cron_job_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """cron has no time limit, so jobs run under ``timeout``."""
     timed = jobs_of(call("schedule", "cron", "--db", folder / "a.db").stdout)
     program = shutil.which("timeout")
     assert f"{program} --kill-after=60 1200m {Path(sys.executable).parent}" in timed["crawl"][1]

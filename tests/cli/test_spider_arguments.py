@@ -1,4 +1,4 @@
-"""What follows ``-a`` is listed by ``--help`` and checked before anything is asked or scheduled."""
+"""Spider arguments are listed by ``--help`` and checked before a crawl or a schedule begins."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ALL = [*SPIDERS.values(), WaybackSpider, CommonCrawlSpider]
 
 
 @pytest.mark.parametrize("spider", ALL, ids=lambda spider: spider.name)
-def test_every_argument_is_described_where_it_is_taken(spider: type[ArchiveSpider]) -> None:
+def test_every_argument_is_described_in_its_class(spider: type[ArchiveSpider]) -> None:
     found = {argument.name: argument.meaning for argument in arguments_of(spider)}
     assert {"site", "layout", "again"} <= set(found)
     own = (
@@ -35,13 +35,13 @@ def test_every_argument_is_described_where_it_is_taken(spider: type[ArchiveSpide
 
 
 def test_help_lists_them() -> None:
-    told = CliRunner().invoke(main, ["crawl", "--help"], terminal_width=100).output
+    printed = CliRunner().invoke(main, ["crawl", "--help"], terminal_width=100).output
     for name, spider in SPIDERS.items():
-        _, _, section = told.partition(f"Arguments of {name}, each as -a NAME=VALUE:\n")
+        _, _, section = printed.partition(f"Arguments of {name}, each as -a NAME=VALUE:\n")
         listed = section.partition("\n\n")[0]
         for argument in arguments_of(spider):
             assert f"\n  {argument.name} " in f"\n{listed}"
-    assert "stop after this many consecutive known articles, default 20." in told
+    assert "consecutive known articles before it stops, default 20." in printed
 
 
 WRONG = {
@@ -54,23 +54,25 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("options", "told"), WRONG.items(), ids=WRONG)
-def test_a_mistake_is_told_by_crawl_and_on_the_day_of_scheduling(
-    tmp_path: Path, options: str, told: str
+@pytest.mark.parametrize(("options", "message"), WRONG.items(), ids=WRONG)
+def test_a_mistake_is_reported_by_crawl_and_by_schedule(
+    tmp_path: Path, options: str, message: str
 ) -> None:
     db = tmp_path / "thaigov.db"
     crawled = CliRunner().invoke(main, ["crawl", *options.split(), "--db", str(db)])
-    assert (crawled.exit_code, told in crawled.stderr) == (2, True)
+    assert (crawled.exit_code, message in crawled.stderr) == (2, True)
     assert not db.exists()
     open_for_writing(db).close()
     for kind in ("cron", "systemd"):
         arguments = ["schedule", kind, "--db", str(db), "--", *options.split()]
         scheduled = CliRunner().invoke(main, arguments)
-        assert (scheduled.exit_code, told in scheduled.stderr) == (2, True)
+        assert (scheduled.exit_code, message in scheduled.stderr) == (2, True)
         assert not scheduled.stdout
 
 
-def test_what_is_right_is_scheduled_wherever_the_environment_points(tmp_path: Path) -> None:
+def test_a_schedule_is_for_the_given_archive_and_not_for_that_of_the_environment(
+    tmp_path: Path,
+) -> None:
     db = tmp_path / "thaigov.db"
     open_for_writing(db).close()
     options = ["--site", "http://127.0.0.1:9", "-a", "pages=5", "--scope", "all"]
@@ -83,7 +85,7 @@ def test_what_is_right_is_scheduled_wherever_the_environment_points(tmp_path: Pa
     assert "-a pages=5 --scope all" in result.stdout
 
 
-def test_values_between_arguments() -> None:
+def test_check_arguments_and_pairs_as_arguments() -> None:
     check_arguments("numbers", {"first": "1", "last": "9", "direction": "down"})
     with pytest.raises(click.UsageError, match="last=3 is below first=9"):
         check_arguments("numbers", {"first": "9", "last": "3"})

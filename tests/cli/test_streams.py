@@ -1,4 +1,4 @@
-"""Readers that leave early, closed descriptors and full disks, as shells make them."""
+"""Closed pipes, closed descriptors and full disks, as shells make them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.cli.streams import READER_GONE, Outlet
+from scraper.cli.streams import READER_GONE, SurvivingOutput
 from tests.commands import ENVIRONMENT, THAIGOV, assert_no_traceback, thaigov
 from tests.factories import make_corpus_file
 
@@ -37,7 +37,7 @@ def archive(corpus: Path) -> Path:
 
 
 def shell(command: str, redirection: str) -> subprocess.CompletedProcess[str]:
-    """Run a command under bash; its own exit code is that of the shell, its stderr ours."""
+    """Run a command in bash with a redirection or pipe; return its own exit code."""
     program = shlex.join(THAIGOV)
     return subprocess.run(
         ["bash", "-c", f"{program} {command} {redirection}; exit ${{PIPESTATUS[0]}}"],
@@ -69,7 +69,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-def test_a_reader_that_leaves_is_no_failure(
+def test_a_closed_pipe_is_not_a_failure(
     archive: Path, corpus: Path, tmp_path: Path, command: str
 ) -> None:
     hook = tmp_path / "hook"
@@ -108,7 +108,7 @@ def test_closed_descriptors_change_nothing(
 @pytest.mark.parametrize(
     ("redirection", "expected"), [("| true", 3), (">&-", 3), ("2>&1 | true", 3), ("2>&-", 3)]
 )
-def test_a_failure_is_told_even_if_nobody_reads(
+def test_a_failure_is_reported_even_if_the_output_is_closed(
     archive: Path, tmp_path: Path, redirection: str, expected: int
 ) -> None:
     hook = tmp_path / "hook"
@@ -118,7 +118,7 @@ def test_a_failure_is_told_even_if_nobody_reads(
 
 
 @pytest.mark.parametrize("command", ["help", "json", "check"])
-def test_a_full_disk_is_told_in_a_sentence(archive: Path, tmp_path: Path, command: str) -> None:
+def test_a_full_disk_is_one_message(archive: Path, tmp_path: Path, command: str) -> None:
     hook = tmp_path / "hook"
     done = shell(COMMANDS[command].format(db=archive, hook=hook), ">/dev/full")
     assert done.returncode == 1
@@ -126,16 +126,12 @@ def test_a_full_disk_is_told_in_a_sentence(archive: Path, tmp_path: Path, comman
     assert hook.exists() == (command == "check")
 
 
-def test_the_middle_of_a_long_output(archive: Path) -> None:
+def test_a_pipe_closed_in_the_middle_of_a_long_output(archive: Path) -> None:
     done = shell(f"show 1 --json --db {archive}", "| head -c 100")
-    assert (done.returncode, done.stderr, len(done.stdout)) == (
-        READER_GONE,
-        "",
-        done.stdout and 100,
-    )
+    assert (done.returncode, done.stderr, bool(done.stdout)) == (READER_GONE, "", True)
 
 
-def test_no_file_takes_the_place_of_a_closed_descriptor() -> None:
+def test_no_file_gets_the_number_of_a_closed_descriptor() -> None:
     program = (
         "import os, sys; from scraper.cli.streams import Streams; Streams();"
         "file = open(sys.argv[1], 'w'); print('lost'); os.write(2, b'lost');"
@@ -147,15 +143,15 @@ def test_no_file_takes_the_place_of_a_closed_descriptor() -> None:
     assert done.returncode > 2
 
 
-def test_a_slow_reader_of_a_pipe_that_does_not_block() -> None:
+def test_a_slow_reader_of_a_non_blocking_pipe() -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     text = b"x" * 300_000
     child = subprocess.Popen(["wc", "-c"], stdin=reading, stdout=subprocess.PIPE)
-    outlet, left = Outlet(writing), memoryview(text)
+    output, left = SurvivingOutput(writing), memoryview(text)
     while left:
-        left = left[outlet.write(left) :]
+        left = left[output.write(left) :]
     os.close(writing)
     os.close(reading)
     assert child.communicate()[0].strip() == b"300000"
-    assert (outlet.gone, outlet.fault) == (False, None)
+    assert (output.gone, output.fault) == (False, None)

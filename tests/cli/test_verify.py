@@ -1,4 +1,4 @@
-"""``thaigov verify`` on archives as the other commands leave them, in peace and killed."""
+"""``thaigov verify`` on archives as other commands leave them, also when killed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SITE = PracticeSite(size=100)
 
 
-def test_a_crawl_and_its_repetition_are_sound(tmp_path: Path) -> None:
+def test_an_archive_is_sound_after_two_crawls(tmp_path: Path) -> None:
     db = tmp_path / "thaigov.db"
     small = PracticeSite(size=30)
     with serve(small) as served:
@@ -53,20 +53,20 @@ def test_a_killed_import_is_repaired_to_what_it_would_have_been(tmp_path: Path) 
     assert content(db) == content(whole)
 
 
-def test_what_people_see_of_damage(tmp_path: Path) -> None:
+def test_the_printed_report_of_damage(tmp_path: Path) -> None:
     write_corpus(SITE, tmp_path / "corpus")
     db = tmp_path / "a.db"
     thaigov("import", "corpus", tmp_path / "corpus", "--db", db)
     (path,) = (tmp_path / "warc").iterdir()
     path.write_bytes(path.read_bytes()[:-1])
-    told = thaigov("verify", "--db", db, expect=3).stdout
-    assert told.startswith("unreadable-record: 1\n    ")
-    assert str(path) in told
-    assert "what to do: " in told
+    printed = thaigov("verify", "--db", db, expect=3).stdout
+    assert printed.startswith("unreadable-record: 1\n    ")
+    assert str(path) in printed
+    assert "what to do: " in printed
     path.rename(path.with_suffix(".elsewhere"))
-    told = thaigov("verify", "--repair", "--db", db, expect=3).stdout
-    assert told.startswith("missing-file: 100\n")
-    assert "restore the WARC file from a backup" in told
+    printed = thaigov("verify", "--repair", "--db", db, expect=3).stdout
+    assert printed.startswith("missing-file: 100\n")
+    assert "restore the WARC file from a backup" in printed
     assert thaigov_json("status", "--db", db)["runs"][0]["outcome"] == "unmet"
 
 
@@ -75,6 +75,6 @@ def test_another_run_must_not_be_writing(tmp_path: Path) -> None:
     db = tmp_path / "a.db"
     thaigov("import", "corpus", tmp_path / "corpus", "--db", db)
     lock = WriterLock(db)
-    told = thaigov("verify", "--db", db, expect=5).stderr
+    done = thaigov("verify", "--db", db, expect=5)
     lock.release()
-    assert "another run is writing to it" in told
+    assert "another run is writing to it" in done.stderr

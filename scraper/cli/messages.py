@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 from typing import Final
 
-AGAIN: Final = "What was captured is kept; run the command again"
+KEPT: Final = "What was captured is kept; run the command again"
 # What to do about an error of the operating system.
-ADVICE: Final = {
+RETRY_ADVICE: Final = {
     errno.EDQUOT: "when there is room: the disk quota is used up",
     errno.EIO: "when the disk is sound: it reports an error, so check it first",
     errno.EMFILE: "with more open files allowed (`ulimit -n`)",
@@ -17,11 +17,11 @@ ADVICE: Final = {
 }
 
 
-def sentence(error: BaseException) -> str:
-    """Return what to tell the user about an error that ended a command."""
+def error_message(error: BaseException) -> str:
+    """Return the message for an error that ended a command."""
     if isinstance(error, MemoryError):
-        return f"memory ran out. {AGAIN} {ADVICE[errno.ENOMEM]}"
-    if isinstance(error, OSError) and error.errno in ADVICE:
+        return f"memory ran out. {KEPT} {RETRY_ADVICE[errno.ENOMEM]}"
+    if isinstance(error, OSError) and error.errno in RETRY_ADVICE:
         file = f"{error.filename}: " if error.filename else ""
-        return f"{file}{error.strerror}. {AGAIN} {ADVICE[error.errno]}"
+        return f"{file}{error.strerror}. {KEPT} {RETRY_ADVICE[error.errno]}"
     return str(error)

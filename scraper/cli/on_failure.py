@@ -1,7 +1,7 @@
-"""``--on-failure COMMAND``: tells somebody that a command did not end well.
+"""``--on-failure COMMAND``: runs a command of the operator's when one of ours ends badly.
 
-The option only remembers what to run. ``reporting``, around all commands, runs it, so that
-refusals, locks and errors of before a run began are told too. Knows no command and no archive.
+The option only stores the command. ``reporting``, around all commands, runs it, so that refusals,
+locks and errors before a run began are reported too.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from scraper.terminal import printable, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-META = "scraper.cli.failure"  # where click keeps the hook, for a command and the groups around it
+META = "scraper.cli.on_failure"  # key of the hook in click's context and those around it
 VARIABLE = "THAIGOV_ON_FAILURE"
-SECONDS = 60.0  # how long the command may take
-MOST_ERRORS = 20  # of the log that are told
+HOOK_SECONDS = 60.0  # how long the command may take
+MOST_ERRORS = 20  # of the log that are reported
 MOST_PRINTED = 1000  # bytes of what the command prints
 # A word of a command line that may be a secret, or the part of an address that is.
 SECRET = re.compile(r"[^\s'\"`|;&<>(){}$/=:?@,]{6,}")
-# The outcome of a command that came to no run, by its exit code.
+# Outcome of a command that ended before a run began, by its exit code.
 OUTCOMES = {1: "failed", 2: "usage", 3: "unmet", 4: "refused", 5: "locked"}
 
 
 @dataclass
 class Hook:
-    """What to run on failure, and what it will be told.
+    """The command to run on failure, and what it gets to read.
 
     Attributes:
-        command: for the shell.
+        command: the shell runs it.
         context: of the command that may fail.
         sentences: what went wrong, for its standard input.
-        run: row of ``runs`` and how that run ended, where there was one.
-        listener: adds what the log tells to the sentences.
+        run: id and outcome of the run, if there was one.
+        listener: adds the errors of the log to the sentences.
     """
 
     command: str
@@ -57,7 +57,7 @@ class Hook:
         self.listener = _Listener(self.sentences)
 
     def environment(self, exit_code: int) -> dict[str, str]:
-        """Return what the command finds in its environment, beside our own."""
+        """Return the command's environment: ours and what it may want to know."""
         run, outcome = self.run or ("", OUTCOMES.get(exit_code, "failed"))
         db = self.context.params.get("db") or os.environ.get("THAIGOV_DB", "")
         # Were it left there, a thaigov that the command runs would call the command again.
@@ -72,7 +72,7 @@ class Hook:
 
 
 class _Listener(logging.Handler):
-    """Keeps the errors that the log tells."""
+    """Collects the errors of the log."""
 
     def __init__(self, sentences: list[str]) -> None:
         super().__init__(logging.ERROR)
@@ -94,20 +94,20 @@ on_failure_option = click.option(
     "--on-failure",
     metavar="COMMAND",
     envvar=VARIABLE,
-    is_eager=True,  # before options whose values may be wrong
+    is_eager=True,  # so that a wrong value of another option is reported, too
     expose_value=False,
     callback=_remember,
-    help="Shell command to run if this one ends with another exit code than 0; it reads what went "
-    f"wrong. {VARIABLE} sets it, too.",
+    help="Shell command to run if the exit code is not 0; it gets the errors on standard input. "
+    f"{VARIABLE} sets it, too.",
 )
 
 
 def note(sentence: str, *, run: tuple[int, str] | None = None) -> None:
-    """Keep a sentence for whoever is told of a failure of the running command.
+    """Add a sentence to what ``--on-failure`` gets to read if this command fails.
 
     Args:
         sentence: what happened.
-        run: id and outcome of the run that it is about.
+        run: id and outcome of the run it is about.
     """
     hook: Hook | None = click.get_current_context().meta.get(META)
     if hook is not None:
@@ -117,44 +117,43 @@ def note(sentence: str, *, run: tuple[int, str] | None = None) -> None:
 
 @contextmanager
 def reporting(context: click.Context) -> Iterator[None]:
-    """Run what ``--on-failure`` names if the commands inside end with an exit code above 0."""
+    """Run the ``--on-failure`` command if the code inside ends with an exit code above 0."""
     try:
         yield
     except click.exceptions.Exit as ended:
         if ended.exit_code:
-            _report(context, ended.exit_code)
+            _notify(context, ended.exit_code)
         raise
     except click.ClickException as error:
-        _report(context, error.exit_code, error.format_message())
+        _notify(context, error.exit_code, error.format_message())
         raise
     except Exception as error:
-        _report(context, 1, f"{type(error).__name__}: {error}")
+        _notify(context, 1, f"{type(error).__name__}: {error}")
         raise
     finally:
         if META in context.meta:
             logging.getLogger().removeHandler(context.meta[META].listener)
 
 
-def _report(context: click.Context, exit_code: int, *sentences: str) -> None:
+def _notify(context: click.Context, exit_code: int, *sentences: str) -> None:
     hook: Hook | None = context.meta.get(META)
     if hook is None:
         return
-    told = [*hook.sentences, *sentences] or [f"thaigov ended with exit code {exit_code}."]
-    fault = _run(hook.command, printable("\n".join(told) + "\n"), hook.environment(exit_code))
+    lines = [*hook.sentences, *sentences] or [f"thaigov ended with exit code {exit_code}."]
+    fault = _run_hook(hook.command, printable("\n".join(lines) + "\n"), hook.environment(exit_code))
     if fault is not None:
         # Not the command itself: it may hold a token, and this goes into logs.
         say(f"--on-failure: the command {fault}", err=True)
 
 
-def _run(command: str, text: str, environment: dict[str, str]) -> str | None:
-    """Run a command of the operator's by the shell; return what went wrong with it, if anything.
+def _run_hook(command: str, report: str, environment: dict[str, str]) -> str | None:
+    """Run the operator's command in a shell; return how it failed, None if it did not.
 
-    What it prints goes to stderr, as far as ``_cut`` lets it.
+    Its output goes to stderr, shortened by ``_redacted``.
     """
     try:
         with tempfile.TemporaryFile() as printed:
-            # The shell is the point of it: pipes, variables. A session of its own can be ended as
-            # a whole.
+            # A shell, for pipes and variables; a new session, so that all of it can be killed.
             process = subprocess.Popen(  # noqa: S602
                 command,
                 shell=True,
@@ -164,36 +163,35 @@ def _run(command: str, text: str, environment: dict[str, str]) -> str | None:
                 stderr=printed,
                 env=environment,
             )
-            fault = _wait(process, text)
+            fault = _wait(process, report)
             printed.seek(0)
-            if told := _cut(printed.read(MOST_PRINTED + 1), command, environment):
-                say(told, err=True)
+            if text := _redacted(printed.read(MOST_PRINTED + 1), command, environment):
+                say(text, err=True)
     except OSError as error:
         return f"could not be run ({error.strerror})"
     return fault
 
 
-def _wait(process: subprocess.Popen[bytes], text: str) -> str | None:
-    """Give a process its text and wait for its end; return what went wrong with it, if anything."""
+def _wait(process: subprocess.Popen[bytes], report: str) -> str | None:
+    """Write the report to a process and wait for it; return how it failed, None if it did not."""
     try:
-        process.communicate(text.encode(errors="replace"), timeout=SECONDS)
+        process.communicate(report.encode(errors="replace"), timeout=HOOK_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        return f"was ended, since it took longer than {SECONDS:g} seconds"
+        return f"was killed because it took longer than {HOOK_SECONDS:g} seconds"
     return f"failed with exit code {process.returncode}" if process.returncode else None
 
 
-def _cut(printed: bytes, command: str, environment: dict[str, str]) -> str:
-    """Return the beginning of what a command printed, without the words of its command line.
+def _redacted(printed: bytes, command: str, environment: dict[str, str]) -> str:
+    """Return the beginning of a command's output, without the words of its command line.
 
-    A shell repeats them in its messages, and curl the address that holds a token; so are the
-    values of the variables that it names.
+    These and the variables it names may hold a token, which shells and curl repeat in messages.
     """
     values = [environment.get(name, "") for name in re.findall(r"\$\{?(\w+)", command)]
     secrets = {word for text in (command, *values) for word in SECRET.findall(text)}
-    told = printed[:MOST_PRINTED].decode(errors="replace")
+    shown = printed[:MOST_PRINTED].decode(errors="replace")
     for secret in sorted(secrets, key=len, reverse=True):
-        told = told.replace(secret, "…")
-    told = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in told).rstrip("\n")
-    return f"{told} … (cut)" if len(printed) > MOST_PRINTED else told
+        shown = shown.replace(secret, "…")
+    shown = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in shown).rstrip("\n")
+    return f"{shown} … (cut)" if len(printed) > MOST_PRINTED else shown
