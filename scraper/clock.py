@@ -17,7 +17,7 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # there were no web pages before
 CLOCK_SKEW = timedelta(minutes=5)  # by which another machine's clock may be ahead of ours
 
 
-class ClockError(Exception):
+class ClockError(ReportedError):
     """THAIGOV_CLOCK is not a moment; the message shows the format."""
 
     exit_code = 2

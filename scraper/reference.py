@@ -10,11 +10,13 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from scraper.errors import ReportedError
+
 _SCRAPER = Path(__file__).resolve().parent
 _TABLE_FOLDERS = (_SCRAPER / "_reference", _SCRAPER.parent / "data" / "reference")
 
 
-class ReferenceTableError(Exception):
+class ReferenceTableError(ReportedError):
     """A reference table is missing or malformed; the message names the file and line."""
 
 

@@ -105,6 +105,10 @@ def print_json(value: Any) -> None:
 
 def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
     """Print one or more rows as a table, with numbers aligned to the right."""
+    from rich.console import Console  # noqa: PLC0415 - most commands print no table
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table(title=Text(line(title)), title_justify="left", box=None, pad_edge=False)
     for column, value in rows[0].items():
         table.add_column(Text(line(column)), justify="right" if isinstance(value, int) else "left")

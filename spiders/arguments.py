@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from scraper.errors import ReportedError
 from scraper.thai.dates.years import LAST_YEAR
 from scraper.thai.typed_dates import DayError, read_typed_date
 
 
-class ArgumentError(ValueError):
+class ArgumentError(ReportedError, ValueError):
     """A spider argument is invalid; the message names it and the values it may have."""
+
+    exit_code = 2
 
 
 def number_argument(name: str, value: str | None, *, least: int = 0) -> int | None:

@@ -17,7 +17,6 @@ from scraper.crawl.preview import preview
 from scraper.crawl.report import shorten_failed_starts
 from scraper.crawl.robots import ForbiddenError
 from scraper.crawl.shutdown import NotAskedError
-from scraper.errors import ReportedError
 from scraper.model import Layout, Origin, Page
 from scraper.sources import THAIGOV, parse_address, site_of
 from spiders.arguments import ArgumentError, number_argument
@@ -190,7 +189,7 @@ class ArchiveSpider(Spider):
 
     def retries(self) -> Iterator[Request]:
         """Yield requests for articles that earlier runs failed to fetch."""
-        for url in self.frontier.owed(self.site):
+        for url in self.frontier.retryable(self.site):
             yield self.article_request(self.at_home(url))
 
     @classmethod
@@ -221,7 +220,7 @@ class ArchiveSpider(Spider):
             # without any, which also clears older ones.
             tags = (response.headers.get(name) for name in ("ETag", "Last-Modified"))
             known = [tag.decode("latin-1") if tag else None for tag in tags]
-            self.frontier.validators(requested_url(response.request), *known)
+            self.frontier.set_validators(requested_url(response.request), *known)
         yield Page(capture=capture)
 
     def failed(self, failure: Failure) -> Iterator[Request]:
@@ -265,7 +264,7 @@ class ArchiveSpider(Spider):
             return  # the run ended before the request was sent
         reason = explain(failure.value)
         self.logger.warning("%s could not be fetched (%s); the next run tries again", url, reason)
-        self.frontier.failed(url, reason)
+        self.frontier.record_failure(url, reason)
         self.writer.counts["failed"] += 1
         if ending := refusal(failure):
             raise CloseSpider(ending)

@@ -80,7 +80,7 @@ class Inventory:
             "%s could not be read (%s); the next run asks it again", index, reason
         )
         self._spider.writer.problem(INDEX_STAGE, "silent-index", reason, url=index)
-        self._spider.frontier.failed(index, reason)
+        self._spider.frontier.record_failure(index, reason)
 
     def set_ending(self) -> None:
         """Set the run's ending by what was listed.

@@ -123,7 +123,7 @@ class LatestSpider(ArchiveSpider):
                 self.requested.add(address.url)
                 yield request
 
-    def visit_request(self, visit: Visit) -> Request:
+    def visit_request(self, visit: DueVisit) -> Request:
         """Return a conditional request for an article that is due; the server may answer 304."""
         validators = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
         request = self.article_request(self.at_home(visit.url))
@@ -171,7 +171,7 @@ class LatestSpider(ArchiveSpider):
             return
         if page < self.max_pages:
             yield self.listing_request(walk, page + 1)
-        elif self.frontier.last_done:
+        elif self.frontier.last_completed_run:
             self.logger.error(
                 "%d listing pages did not reach what earlier runs fetched: raise -a pages=N",
                 page,

@@ -17,7 +17,7 @@ from scrapy.exceptions import DontCloseSpider
 from scraper.crawl.backoff import LONGEST_PAUSE
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.faults import explain
-from scraper.crawl.limits import INDEX
+from scraper.crawl.limits import INDEX_QUERY
 from scraper.crawl.mementos import is_of_copy
 from scraper.crawl.origins import COPY
 from scraper.crawl.permission import check_permission
@@ -106,7 +106,7 @@ class RecoverySpider(ArchiveSpider):
         self.bounds = CopyBounds(lowest, number_argument("last", last, least=1), since, until)
         self.missing = number_argument("missing", missing) == 1
         self.all_versions = versions == "all"
-        self.pause = seconds_argument("pause", pause, most=LONGEST)
+        self.pause = seconds_argument("pause", pause, most=LONGEST_PAUSE)
         self.ignored_robots = frozenset(filter(None, ignore_robots.lower().split(",")))
         self.index_requests: deque[Request] = deque()
         self.silent_in_a_row = 0  # indexes
@@ -188,7 +188,7 @@ class RecoverySpider(ArchiveSpider):
             callback=self.read_index,
             errback=self.index_failed,
             cb_kwargs={"index": index, "position": position},
-            meta={**accepted, INDEX: True},
+            meta={**accepted, INDEX_QUERY: True},
             dont_filter=True,
         )
 

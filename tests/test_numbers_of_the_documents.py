@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings
-from scraper.archive import frontier, writer
+from scraper.archive import frontier, runs
 from scraper.archive.lock import ArchiveLockedError
 from scraper.browse import app, dashboard
 from scraper.browse import search as browse_search
@@ -29,7 +29,8 @@ from scraper.warc import warc_files
 from scraper.warc.content_encoding import MAX_BYTES
 from scraper.warc.record import WarcError
 from spiders import latest, recovery
-from spiders.base import ArchiveSpider, ArgumentError
+from spiders.arguments import ArgumentError
+from spiders.base import ArchiveSpider
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ ROWS: list[tuple[str, str]] = [
     ("README.md", f"| {RefusedError.exit_code} | refused or blocked"),
     ("README.md", f"| {ArgumentError.exit_code} | the command was not understood |"),
     ("README.md", f"| {WarcError.exit_code} | failed or stopped"),
-    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIODS[:-1]))} or"),
-    ("docs/browse.md", f"or {dashboard.PERIODS[-1]} (which is shown by year)"),
-    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.SPANS))}: words"),
-    ("docs/browse.md", f"at most {browse_search.MOST:,} hits at a time"),
+    ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIOD_MONTHS[:-1]))} or"),
+    ("docs/browse.md", f"or {dashboard.PERIOD_MONTHS[-1]} (which is shown by year)"),
+    ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.WORD_PERIOD_DAYS))}: words"),
+    ("docs/browse.md", f"at most {browse_search.MAX_HITS:,} hits at a time"),
     (
         "docs/browse.md",
         f"one second and give {app.PUBLIC_SETTINGS['max_returned_rows']:,} rows"
@@ -93,7 +94,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/operate.md", "two hours later" if schedule.SNAPSHOT_AFTER == 2 else "other hours"),
     ("docs/operate.md", "three hours later" if schedule.CHECK_AFTER == 3 else "other hours"),
     ("docs/operate.md", f"It has {whole(on_failure.HOOK_SECONDS)} seconds."),
-    ("docs/operate.md", f"the last {WORDS[status.RUNS]} runs"),
+    ("docs/operate.md", f"the last {WORDS[status.RUNS_SHOWN]} runs"),
     ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),
     ("docs/operate.md", f"of the last {health_checks.RECENT_FAILURE.days} days, failed"),
     (

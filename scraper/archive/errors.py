@@ -32,7 +32,7 @@ SQLITE_ADVICE = {
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
-class ArchiveError(Exception):
+class ArchiveError(ReportedError):
     """The archive cannot be used as requested; the message names the file and what to do."""
 
 

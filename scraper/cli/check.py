@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.archive.database import explained, open_for_reading
+from scraper.archive.database import explain_errors, open_for_reading
 from scraper.cli.on_failure import note, on_failure_option
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now
@@ -119,8 +119,8 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
     Only an archive that `crawl latest` fills must be fresh. With --every, any archive must be
     crawled that often.
     """
-    with explained(db), open_for_reading(db) as archive:
-        failed = failed_checks(archive, db, Limits(**limits), now())
+    with explain_errors(db), open_for_reading(db) as archive:
+        failed = failed_checks(archive, db, CheckLimits(**limits), now())
     for fault in failed:
         note(fault.sentence)
     if as_json:
@@ -128,12 +128,12 @@ def check(ctx: click.Context, /, db: Path, as_json: bool, **limits: Any) -> None
             {
                 "db": str(db),
                 "met": not failed,
-                "expectations": [expected.name for expected in EXPECTATIONS],
+                "expectations": [expected.name for expected in HEALTH_CHECKS],
                 "unmet": [fault._asdict() for fault in failed],
             }
         )
     elif failed:
         say("\n".join(line(fault.sentence) for fault in failed))
     else:
-        say(f"{db}: all {len(EXPECTATIONS)} expectations are met.")
+        say(f"{db}: all {len(HEALTH_CHECKS)} expectations are met.")
     ctx.exit(3 if failed else 0)

@@ -32,13 +32,15 @@ from scraper.warc import warc_files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    Items = Iterable[Capture | Incoming | Owed | ImportProblem]
+    Items = Iterable[Capture | Incoming | FrontierBackup | ImportProblem]
 
 HARMLESS = {"left-out", "claimed-origin"}  # kinds of problem that do not count as faults
 NOTHING_FOUND = "No articles found in the given files"
 
 
-def _captures_of(writer: ArchiveWriter, items: Items, owed: list[Owed]) -> Iterator[Incoming]:
+def _captures_of(
+    writer: ArchiveWriter, items: Items, owed: list[FrontierBackup]
+) -> Iterator[Incoming]:
     """Yield the captures; report and record problems, also that no capture was found.
 
     Frontier records of the archive's own WARC files are added to ``owed``.
@@ -111,7 +113,7 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     def read(_writer: ArchiveWriter, meter: Meter) -> Items:
         return corpora.read_corpus(paths, now(), meter.advance)
 
-    _import(ctx, "import corpus", paths, corpora.size(paths), read, **options)
+    _import(ctx, "import corpus", paths, corpora.corpus_size(paths), read, **options)
 
 
 @_import_command
@@ -129,14 +131,16 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
     """
 
     def read(writer: ArchiveWriter, meter: Meter) -> Items:
-        found = read_warc(paths, writer.captures.recall, meter.advance, own=own)
+        found = read_warc(paths, writer.captures.find_revisited, meter.advance, own=own)
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
         return map(_without_scope, found) if is_chosen else found
 
-    _import(ctx, "import warc", paths, containers.size(paths), read, **options)
+    _import(ctx, "import warc", paths, warc_files.warcs_size(paths), read, **options)
 
 
-def _without_scope(item: Incoming | Owed | ImportProblem) -> Incoming | Owed | ImportProblem:
+def _without_scope(
+    item: Incoming | FrontierBackup | ImportProblem,
+) -> Incoming | FrontierBackup | ImportProblem:
     """Return a capture without the scope of the run that made it, anything else unchanged."""
     if not isinstance(item, Incoming):
         return item
@@ -163,9 +167,9 @@ def _import(
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
     with writer, Meter("import", size, in_bytes=True) as meter:
-        owed: list[Owed] = []
+        owed: list[FrontierBackup] = []
         ingest(writer, _captures_of(writer, read(writer, meter), owed), workers=workers)
-        if (newest := latest(owed)) is not None:
-            writer.take_over(newest)
+        if (newest := latest_backup(owed)) is not None:
+            writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)
     ctx.exit(writer.exit_code)

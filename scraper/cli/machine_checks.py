@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scraper.archive.database import OLDEST_SQLITE, ArchiveError, open_for_reading
-from scraper.archive.lock import holder, lock_path
+from scraper.archive.lock import lock_holder, lock_path
 from scraper.archive.writer import WARC_FOLDER
 from scraper.clock import now, to_iso
 from scraper.install import install_command
-from scraper.render.middleware import BROWSERS
+from scraper.render.shell import BROWSERS
 
 CRAWL_SPACE = 10**9  # bytes of disk for crawls
 SNAPSHOT_COPIES = 2  # a snapshot needs room for so many copies of the database
@@ -176,7 +176,7 @@ def _check_archive(db: Path) -> Iterator[CheckResult]:
 
 
 def _check_lock(db: Path) -> Iterator[CheckResult]:
-    running = holder(db)
+    running = lock_holder(db)
     yield CheckResult("lock", True, f"held by {running}" if running else "free")
 
 

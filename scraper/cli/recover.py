@@ -55,7 +55,7 @@ OPTIONS = (
     click.option("--site", help="Home URL of the site to recover."),
     click.option(
         "--pause",
-        type=click.FloatRange(min=0, max=LONGEST),
+        type=click.FloatRange(min=0, max=LONGEST_PAUSE),
         help="Seconds to wait when the archive asks us to slow down; default 60.",
     ),
     click.option(

@@ -8,7 +8,8 @@ import click
 
 from scraper.archive.captures import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
-from scraper.archive.writer import ArchiveWriter, verdict
+from scraper.archive.runs import verdict
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import CORES, DateType, NumberRangeType, db_option, json_option
 from scraper.model import Layout, Outcome, Scope
@@ -126,7 +127,7 @@ def reparse_command(
     ctx.exit(exit_code)
 
 
-def _print_changes(report: Report, *, dry_run: bool) -> None:
+def _print_changes(report: ReparseReport, *, dry_run: bool) -> None:
     """Print a report for people: a table of the fields, then examples of each."""
     counts = report.counts
     articles = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "unchanged"))

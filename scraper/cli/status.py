@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def status(db: Path, as_json: bool) -> None:
     """Show what the archive holds, its backlog, and how the last runs went."""
     with open_for_reading(db) as archive:
-        sections = archive_status.status(archive, db)
+        sections = archive_status(archive, db)
     if as_json:
         print_json({"db": str(db), **sections})
         return

@@ -93,7 +93,7 @@ def _verify_alone(target: Target) -> VerifyReport:
 
 
 def _verify_unlocked(target: Target) -> VerifyReport:
-    if (running := holder(target.db)) is not None:
+    if (running := lock_holder(target.db)) is not None:
         raise ArchiveLockedError(f"{target.db}: another run is writing to it ({running})")
     return _verify(target)
 
@@ -117,9 +117,9 @@ def _repair(target: Target, damages: list[Damage]) -> VerifyReport:
     """Repair what can be repaired and return the remaining damage."""
     with ArchiveWriter(target.db, "verify", {"repair": True}) as writer:
         repair(writer, warc_folder(target.db), damages)
-        again = Selection(ids=waiting_or_named(writer.db, damages)).groups(writer.db)
+        again = Selection(ids=captures_to_reread(writer.db, damages)).groups(writer.db)
         reparse(writer, again, workers=1)
-        mend_dates(writer, damages)
+        repair_dates(writer, damages)
         rebuild_indexes(writer)  # they may not have matched the rows that were rewritten
         left = _verify(target)
         writer.faults = len(left.damages)
@@ -127,7 +127,7 @@ def _repair(target: Target, damages: list[Damage]) -> VerifyReport:
 
 
 def _summary(captures: int, report: VerifyReport, repaired: Counter[str]) -> dict[str, Any]:
-    details: dict[str, list[str]] = {check: [] for check in CHECKS}
+    details: dict[str, list[str]] = {check: [] for check in REMEDIES}
     for damage in report.damages:
         details[damage.check].append(damage.detail)
     return {
@@ -139,7 +139,7 @@ def _summary(captures: int, report: VerifyReport, repaired: Counter[str]) -> dic
                 "check": check,
                 "count": len(found),
                 "examples": found[:EXAMPLES],
-                "advice": CHECKS[check],
+                "advice": REMEDIES[check],
             }
             for check, found in details.items()
             if found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
 
-class RefusedError(Exception):
+class RefusedError(ReportedError):
     """The crawl may not start; the message says what is missing and what works without it."""
 
     exit_code = 4

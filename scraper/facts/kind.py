@@ -29,7 +29,7 @@ class ArticleText:
         self.article = article
 
     @cached_property
-    def names(self) -> list[Named]:
+    def names(self) -> list[NameMention]:
         """The names of ministries and agencies, in reading order."""
         article = self.article
         # Add hashtags that no text field contains, because they were in place of a lead.

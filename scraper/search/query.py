@@ -18,7 +18,7 @@ from scraper.errors import ReportedError
 from scraper.thai.text import clean_line
 
 
-class QueryError(ValueError):
+class QueryError(ReportedError, ValueError):
     """The query has a syntax error; the message says what and where."""
 
     exit_code = 2

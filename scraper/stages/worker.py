@@ -42,7 +42,7 @@ worker_main({descriptor}, {parent})
 """
 
 
-class WorkerError(Exception):
+class WorkerError(ReportedError):
     """No worker process can read pages; the message says why and what to do."""
 
 

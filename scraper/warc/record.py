@@ -5,6 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.errors import ReportedError
+
 if TYPE_CHECKING:
     from warcio.statusandheaders import StatusAndHeaders
 

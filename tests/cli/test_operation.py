@@ -59,7 +59,7 @@ def call_json(*arguments: str | Path, expect: int = 0) -> Any:
 
 def test_check_prints_one_line_if_nothing_is_wrong(archive: Path) -> None:
     printed = call("check", "--db", archive, *ANY_DISK).stdout
-    assert printed == f"{archive}: all {len(EXPECTATIONS)} expectations are met.\n"
+    assert printed == f"{archive}: all {len(HEALTH_CHECKS)} expectations are met.\n"
     answer = call_json("check", "--db", archive, *ANY_DISK)
     assert (answer["met"], answer["unmet"]) == (True, [])
     assert answer["expectations"] == [expected.name for expected in HEALTH_CHECKS]
@@ -99,7 +99,7 @@ def test_status_has_freshness_backlog_problems_and_runs(archive: Path) -> None:
     assert "unparsed" not in printed  # empty columns are left out
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("question", STATUS_QUERIES)
 def test_status_scans_articles_by_index_only(archive: Path, question: str) -> None:
     with open_for_reading(archive) as db:
         plan = db.execute(f"EXPLAIN QUERY PLAN {STATUS_QUERIES[question]}", {"now": ""}).fetchall()

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.captures import CaptureReader
-from scraper.cli.importing import NOTHING
+from scraper.cli.importing import NOTHING_FOUND
 from scraper.clock import to_iso
 from scraper.files.problem import ImportProblem
 from scraper.imports.warc import read_warc
@@ -241,4 +241,4 @@ def test_usage(tmp_path: Path, db_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     done = thaigov("import", "warc", empty, "--db", db_path, expect=3)
-    assert NOTHING in done.stderr
+    assert NOTHING_FOUND in done.stderr

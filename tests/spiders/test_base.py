@@ -132,7 +132,7 @@ def test_a_page_that_crashes_a_stage_is_unparsed(db_path: Path) -> None:
     page = make_page(stored, make_article())
     writer.shutdown = Shutdown(Crawler(Spider))
     writer.item_error(page, failure(ArchiveError("the disk is full")))
-    assert writer.shutdown.ending == "unstorable"
+    assert writer.shutdown.outcome == "unstorable"
     assert (writer.faults, [c.id for c in writer.pending()]) == (1, [1])
     writer.item_error(page, failure(ZeroDivisionError("a bug")))
     writer.close("done", 0)
