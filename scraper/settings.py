@@ -22,7 +22,7 @@ ITEM_PIPELINES = {
 }
 
 # Reads pages in a worker process, so that no page can block a crawl (docs/decisions/0013).
-ITEM_PROCESSOR = "scraper.crawl.reading.PageReader"
+ITEM_PROCESSOR = "scraper.crawl.page_reader.PageReader"
 PAGE_WORKERS = 1  # processes that read the pages of a crawl; 0: the crawl's own, without bounds
 PAGE_CPU_SECONDS = 30.0  # per page; the longest real article takes 1 s
 PAGE_WALL_SECONDS = 300.0  # per page, until a worker that does not answer is killed
@@ -32,9 +32,9 @@ CONCURRENT_ITEMS = 1
 
 EXTENSIONS = {
     "scraper.crawl.shutdown.Shutdown": 50,
-    "scraper.crawl.limits.Limits": 60,  # before the archive is opened, since it may refuse the run
+    "scraper.crawl.limits.RunLimits": 60,  # before the archive is opened, since it may refuse the run
     "scraper.crawl.run.OpenArchive": 100,
-    "scraper.crawl.report.Report": 500,
+    "scraper.crawl.report.CrawlProgress": 500,
     # Feeds (`scrapy crawl latest -O news.jsonl`) contain articles, not the bytes of pages.
     "scraper.crawl.export.ArticleFeeds": 0,
     "scrapy.extensions.feedexport.FeedExporter": None,  # replaced by ArticleFeeds
@@ -43,7 +43,7 @@ EXTENSIONS = {
 }
 
 SPIDER_MIDDLEWARES = {
-    "scraper.crawl.waiting.WaitingFirst": 50,  # before the spider starts
+    "scraper.crawl.pending_captures.ParsePendingFirst": 50,  # before the spider starts
 }
 DOWNLOADER = "scraper.crawl.downloader.CancellableDownloader"
 DOWNLOADER_MIDDLEWARES = {
@@ -55,7 +55,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scraper.crawl.challenge.StopAtChallenge": 587,  # before CaptureResponses sees the answer
     "scraper.crawl.truncated.RetryTruncated": 592,  # before decompression, which accepts cut data
     "scraper.crawl.redirects.KeepForeignRedirects": 610,  # before Scrapy's redirects at 600
-    "scraper.crawl.limits.Pace": 620,  # last, so that it sees every retry
+    "scraper.crawl.limits.IndexPace": 620,  # last, so that it sees every retry
     "scraper.crawl.capture.RememberPayload": 595,  # before decompression: the bytes as received
 }
 
@@ -73,7 +73,7 @@ PERMISSION = os.environ.get("THAIGOV_PERMISSION", "")
 USER_AGENT = f"thaigov/{__version__} (news archive; {CONTACT or 'no contact given'})"
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "thaigov"
-ROBOTSTXT_PARSER = "scraper.crawl.rules.Rules"
+ROBOTSTXT_PARSER = "scraper.crawl.robots_rules.RobotsRules"
 CONCURRENT_REQUESTS = 1  # one host; waiting requests can still be cancelled
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0  # least seconds between requests to one host
@@ -109,4 +109,4 @@ LOG_LEVEL = "INFO"
 FEED_EXPORTERS = {"xml": "scraper.crawl.export.ArticleXml"}
 FEED_EXPORT_ENCODING = "utf-8"  # Thai stays readable in JSON
 # Our own report logs one line per page; Scrapy's dump of each item would repeat the article.
-LOG_FORMATTER = "scraper.crawl.report.QuietItems"
+LOG_FORMATTER = "scraper.crawl.report.ShortLogFormatter"
