@@ -188,7 +188,7 @@ def test_systemd_takes_the_units(folder: Path, tmp_path: Path) -> None:
         (["--", "-a", "layout=old"], "layout must be one of"),
         (["--", "--site", "https://www.example.org"], "not a site this archive knows"),
         (["--", "-a", "site=https://www.example.org"], "not a site this archive knows"),
-        (["--", "--between", "25:00-06:00"], "is no time of day"),
+        (["--", "--between", "25:00-06:00"], "is not a time of day"),
         (["--db", "none/a.db"], "no such folder"),
         *((["--at", time], "is no time of day") for time in ("24:00", "4", "4:60", "-1:00", "x")),
     ],

@@ -115,7 +115,7 @@ def test_a_window_that_is_not_open_lets_nobody_ask(db_path: Path) -> None:
         crawl = walk(served, db_path)
         done = thaigov(*crawl, "--between", "22:00-06:00", expect=4, THAIGOV_CLOCK=morning)
         assert served.requests == []
-    assert "only between 22:00-06:00 (Asia/Bangkok); that begins in 13 h 0 min" in done.stderr
+    assert "only between 22:00-06:00 (Asia/Bangkok), which begins in 13 h 0 min" in done.stderr
     assert not db_path.exists()
 
 
@@ -154,7 +154,7 @@ def test_a_run_with_a_limit_leaves_no_gap_behind(db_path: Path) -> None:
         busy, again = (r.at for r in served.log if r.path == served.requests[2])
         assert again - busy >= 1.0
         thaigov(*crawl)
-    assert "6 requests were made, as many as one run may; the next run goes on" in first.stderr
+    assert "6 requests were sent, the limit of a run; the next run continues" in first.stderr
     assert query(db_path, "SELECT outcome FROM runs") == [("paused",), ("done",)]
     assert_true(db_path)
 
