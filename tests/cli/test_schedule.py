@@ -186,7 +186,7 @@ def test_systemd_accepts_the_units(folder: Path, tmp_path: Path) -> None:
         (["--", "-a", "layout=old"], "layout must be one of"),
         (["--", "--site", "https://www.example.org"], "not a site this archive knows"),
         (["--", "-a", "site=https://www.example.org"], "not a site this archive knows"),
-        (["--", "--between", "25:00-06:00"], "is no time of day"),
+        (["--", "--between", "25:00-06:00"], "is not a time of day"),
         (["--db", "none/a.db"], "no such folder"),
         *(
             (["--at", time], "does not match the format")

@@ -117,7 +117,7 @@ def test_a_closed_window_prevents_the_crawl(db_path: Path) -> None:
         crawl = walk(served, db_path)
         done = thaigov(*crawl, "--between", "22:00-06:00", expect=4, THAIGOV_CLOCK=morning)
         assert served.requests == []
-    assert "only between 22:00-06:00 (Asia/Bangkok); that begins in 13 h 0 min" in done.stderr
+    assert "only between 22:00-06:00 (Asia/Bangkok), which begins in 13 h 0 min" in done.stderr
     assert not db_path.exists()
 
 
@@ -156,7 +156,7 @@ def test_a_limited_run_leaves_no_gap(db_path: Path) -> None:
         busy, again = (r.at for r in served.log if r.path == served.requests[2])
         assert again - busy >= 1.0
         thaigov(*crawl)
-    assert "6 requests were made, as many as one run may; the next run goes on" in first.stderr
+    assert "6 requests were sent, the limit of a run; the next run continues" in first.stderr
     assert query(db_path, "SELECT outcome FROM runs") == [("paused",), ("done",)]
     assert_correct(db_path)
 
