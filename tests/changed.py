@@ -12,11 +12,11 @@ from tests.commands import ENVIRONMENT
 if TYPE_CHECKING:
     from pathlib import Path
 
-# A program whose workers, which import it too, have its changes.
+# Workers import this file, too, and so have its change: it names a stage of its own.
 PROGRAM = """
 from pathlib import Path
 from pipelines.clean import Clean
-from scraper import reference
+from scraper import reference, settings
 from scraper.cli import main
 
 clean = Clean.process_item
@@ -31,7 +31,12 @@ def process_item(self, item):
 
 {change}
 
+class Unchanged:
+    def process_item(self, item):
+        return item
+
 if __name__ == "__main__":
+    settings.ITEM_PIPELINES["changed.Unchanged"] = 50
     main()
 """
 OTHER_PARSER = "Clean.process_item = process_item"
