@@ -130,7 +130,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/politeness.md", f"current page gets {whole(stop.GRACE)} seconds"),
     ("docs/politeness.md", f"ends within {round(stop.GRACE + stop.CLOSING):g} seconds"),
     ("docs/practice.md", f"http://127.0.0.1:{default(practice, 'port')}/"),
-    ("docs/recover.md", f"{PACE} s apart or more"),
+    ("docs/recover.md", f"at least {PACE} s apart"),
     ("docs/recover.md", f"at least {1000 * PACE / 60:.0f} minutes"),
     ("docs/recover.md", f"40,000 at least {40_000 * PACE / 3600:.0f} hours"),
     ("docs/recover.md", f"that differs is, up to {WORDS[recovery.MOST_COPIES]}."),
@@ -138,11 +138,9 @@ ROWS: list[tuple[str, str]] = [
     ("docs/recover.md", f"(up to {WORDS[warc_files._MAX_DEPTH]} levels)"),
     (
         "docs/rendering.md",
-        (
-            f"{settings.RENDER_TIMEOUT:g} s, {settings.RENDER_MAX_REQUESTS} requests, "
-            f"{settings.RENDER_MAX_MEMORY >> 30} GB of memory"
-        ),
+        f"{settings.RENDER_TIMEOUT:g} s, {settings.RENDER_MAX_REQUESTS} requests",
     ),
+    ("docs/rendering.md", f"{settings.RENDER_MAX_MEMORY >> 30} GB of memory"),
     ("docs/rendering.md", f"{settings.DOWNLOAD_MAXSIZE // MIB} MB of HTML"),
 ]
 

@@ -136,7 +136,8 @@ def _local_zone(at: time) -> dict[str, str]:
     """Return the time zone of this machine, and what a time of day in Bangkok is in it."""
     there = now().astimezone(BANGKOK).replace(hour=at.hour, minute=at.minute)
     here = there.astimezone()
-    day = ("", " of the day after", " of the day before")[(here.date() - there.date()).days]
+    days = {-1: " of the day before", 0: "", 1: " of the day after"}
+    day = days[(here.date() - there.date()).days]
     hint = f"{at:%H:%M} in Bangkok is {here:%H:%M}{day}"
     return {"zone": here.tzname() or "", "hint": hint}
 
