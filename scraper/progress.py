@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
 FIRST_PAUSE = 15.0  # seconds until the first line; each pause doubles, to keep cron mails short
-LONGEST_PAUSE = 600.0  # seconds
+LONGEST_SILENCE = 600.0  # seconds
 _MB = 10**6
 
 
@@ -101,7 +101,7 @@ class Meter:
         moment = time.monotonic()
         if not self._is_silent and moment - self._shown_at >= self._pause:
             self._shown_at = moment
-            self._pause = min(2 * self._pause, LONGEST_PAUSE)
+            self._pause = min(2 * self._pause, LONGEST_SILENCE)
             sys.stderr.write(f"{self.line(moment - self._began)}\n")
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 INDEXED = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index'"
-LONGEST_SHOWN = 80  # characters of a URL in a cell
+LONGEST_CELL = 80  # characters of a URL in a cell
 
 
 def read_tables(db: Database) -> list[dict[str, Any]]:
@@ -94,6 +94,4 @@ def linked_cell(value: Any, column: str, table: str | None, site: Datasette) -> 
         return Markup('<a href="{}">{}</a>').format(path, value)
     if not isinstance(value, str) or not is_web_address(value) or " " in value.strip():
         return None
-    return external_link(
-        value, value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
-    )
+    return external_link(value, value if len(value) <= LONGEST_CELL else value[:LONGEST_CELL] + "…")

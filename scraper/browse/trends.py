@@ -29,7 +29,7 @@ MIN_ARTICLES = 5  # a rise in fewer articles is chance
 MAX_RISING = 30
 
 # Names of months, which rise every month.
-_MONTHS = {
+_MONTH_NAMES = {
     form.replace(".", "").lower()
     for row in read_table("months.csv")
     for form in (row["thai"], row["thai_short"], row["english"])
@@ -165,7 +165,7 @@ def rising_words(
         if n >= MIN_ARTICLES
         and len(word) > 1
         and not word[0].isdigit()
-        and word.lower() not in _MONTHS
+        and word.lower() not in _MONTH_NAMES
     ]
     return sorted(found, key=lambda w: (-w.times, -w.articles, w.word))[:MAX_RISING]
 

@@ -17,7 +17,7 @@ RETRY_ADVICE: Final = {
 }
 
 
-def error_message(error: BaseException) -> str:
+def failure_message(error: BaseException) -> str:
     """Return the message for an error that ended a command."""
     if isinstance(error, MemoryError):
         return f"memory ran out. {KEPT} {RETRY_ADVICE[errno.ENOMEM]}"

@@ -39,7 +39,7 @@ def read(capture: Capture, trace: SelectorTrace | None = None) -> Page:
     """
     page = Page(capture=capture)
     try:
-        _fill(page, trace or SelectorTrace())
+        _read_into(page, trace or SelectorTrace())
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  the one place that guards every parser
@@ -48,7 +48,7 @@ def read(capture: Capture, trace: SelectorTrace | None = None) -> Page:
     return page
 
 
-def _fill(page: Page, trace: SelectorTrace) -> None:
+def _read_into(page: Page, trace: SelectorTrace) -> None:
     capture = page.capture
     form = form_of(capture)
     text = "" if form is Form.OTHER else _decode_body(page)

@@ -28,7 +28,7 @@ _LINK_ATTRIBUTES = ("href", "src")
 _RENAMED = "data-thaigov-"
 # Controls, half surrogate pairs and noncharacters: lxml refuses them, UTF-8 some of them.
 _INVALID_CHARACTER = re.compile("[\\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_MAX_DEPTH = 2048  # levels of elements at which libxml2 stops parsing
+_DEEPEST = 2048  # levels of elements at which libxml2 stops parsing
 _INVISIBLE_TAGS = frozenset({"script", "style", "noscript", "template"})
 _MAX_NODES = 2000  # examined after an element
 
@@ -55,7 +55,7 @@ def _is_cut_off(document: Selector) -> bool:
     element, depth = document.root, 1
     while len(element):  # it would have stopped in the last element
         element, depth = element[-1], depth + 1
-    return depth >= _MAX_DEPTH
+    return depth >= _DEEPEST
 
 
 def soup_of(selected: Selector) -> Tag | None:

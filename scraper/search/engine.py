@@ -16,8 +16,8 @@ from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, pos
 from scraper.search.snippet import (
     SNIPPET_WIDTH,
     Snippet,
-    find_hits,
     find_words,
+    hit_spans,
     make_snippet,
     without_overlaps,
 )
@@ -259,7 +259,7 @@ def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
     texts = [row.pop(name) or "" for name in ("title", "lead", "body")]
     words = row.pop("words").split(" ")
     whole = "\n".join(texts)
-    spans = find_hits(whole, [term.text for term in terms if is_substring(term)])
+    spans = hit_spans(whole, [term.text for term in terms if is_substring(term)])
     if short := {fold(term.text) for term in terms if not is_substring(term)}:
         spans += find_words(whole, words, short)
     snippets, begin = [], 0

@@ -44,7 +44,7 @@ class Snippet:
         return "".join([*parts, escape(self.text[last:])])
 
 
-def find_hits(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
+def hit_spans(text: str, terms: Sequence[str]) -> list[tuple[int, int]]:
     """Return the spans of a text where terms occur.
 
     Ignores letter case and the difference between Thai and ASCII digits. Of overlapping hits,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scraper.cli.messages import error_message
+from scraper.cli.messages import failure_message
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
@@ -196,9 +196,11 @@ def test_nohup_keeps_a_command_running(tmp_path: Path) -> None:
 
 def test_messages_of_errors() -> None:
     full = OSError(28, "No space left on device", "/srv/a.warc.gz")
-    assert error_message(full).startswith(
+    assert failure_message(full).startswith(
         "/srv/a.warc.gz: No space left on device. What was captured"
     )
-    assert error_message(full).endswith("the disk is full")
-    assert error_message(MemoryError()).startswith("memory ran out. ")
-    assert error_message(FileNotFoundError(2, "No such file", "x")) == "[Errno 2] No such file: 'x'"
+    assert failure_message(full).endswith("the disk is full")
+    assert failure_message(MemoryError()).startswith("memory ran out. ")
+    assert (
+        failure_message(FileNotFoundError(2, "No such file", "x")) == "[Errno 2] No such file: 'x'"
+    )

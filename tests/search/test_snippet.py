@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.search.snippet import Snippet, find_hits, find_words
+from scraper.search.snippet import Snippet, find_words, hit_spans
 from scraper.search.snippet import make_snippet as make_snippet_of_spans
 
 
 def make_snippet(text: str, terms: list[str], width: int = 160) -> Snippet:
-    return make_snippet_of_spans(text, find_hits(text, terms), width)
+    return make_snippet_of_spans(text, hit_spans(text, terms), width)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def make_snippet(text: str, terms: list[str], width: int = 160) -> Snippet:
     ],
 )
 def test_find_hits_returns_the_original_text(text: str, terms: list[str], found: list[str]) -> None:
-    assert [text[start:end] for start, end in find_hits(text, terms)] == found
+    assert [text[start:end] for start, end in hit_spans(text, terms)] == found
 
 
 def test_long_text_is_cut_around_the_hit() -> None:

@@ -23,7 +23,12 @@ AUDIO_FALLBACK = "Your browser does not support the audio element."
 _URL = re.compile(r"https?://[^\s<]+")
 _EMAIL = re.compile(r"[A-Za-z0-9.]+@[A-Za-z0-9.]+\w")
 _EMAIL_KEY = 0x5A
-_INLINE = ("<strong>{}</strong>", "<span style='color:#1f497d'>{}</span>", "<b>{}</b>", "<u>{}</u>")
+_INLINE_TAGS = (
+    "<strong>{}</strong>",
+    "<span style='color:#1f497d'>{}</span>",
+    "<b>{}</b>",
+    "<u>{}</u>",
+)
 _WORD = (
     '<p class="MsoNormal" style="text-align:justify;text-indent:2.5cm"><span lang="TH" '
     'style="font-size:16.0pt;font-family:&quot;TH SarabunPSK&quot;,sans-serif">{}</span>'
@@ -91,7 +96,7 @@ class Paste:
         if "<" in markup or self._rng.random() < 0.8:
             return markup
         at = self._rng.randrange(len(words))
-        words[at] = self._rng.choice(_INLINE).format(words[at])
+        words[at] = self._rng.choice(_INLINE_TAGS).format(words[at])
         return " ".join(words)
 
 

@@ -95,7 +95,7 @@ def _sightings(site: LivingSite, url: str, visits: list[datetime]) -> list[Sight
 def _differences(
     connection: sqlite3.Connection, row_id: int, sightings: list[Sighting], truths: list[Truth]
 ) -> Iterator[str]:
-    wanted = [version for version, _ in groupby(map(_version, truths))]
+    wanted = [version for version, _ in groupby(map(_version_record, truths))]
     stored = _stored_versions(connection, row_id)
     if len(wanted) != len(stored):
         yield f"{len(wanted)} versions were seen, {len(stored)} are stored"
@@ -110,7 +110,7 @@ def _differences(
         yield f"it should be gone since {gone}, and is since {gone_at}"
 
 
-def _version(truth: Truth) -> Seen:
+def _version_record(truth: Truth) -> Seen:
     return truth.title, truth.lead, truth.body, truth.tail, truth.published_on.isoformat()
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
-_MONTHS = read_table("months.csv")
-MONTHS = [row["thai"] for row in _MONTHS]
-SHORT_MONTHS = [row["thai_short"] for row in _MONTHS]
-ENGLISH_MONTHS = [row["english"].title() for row in _MONTHS]
+_MONTH_TABLE = read_table("months.csv")
+MONTHS = [row["thai"] for row in _MONTH_TABLE]
+SHORT_MONTHS = [row["thai_short"] for row in _MONTH_TABLE]
+ENGLISH_MONTHS = [row["english"].title() for row in _MONTH_TABLE]
 WEEKDAYS = [f"วัน{row['thai']}" for row in read_table("weekdays.csv")]
 
 NEAR = timedelta(days=25)  # a year is left out only this close to the publication

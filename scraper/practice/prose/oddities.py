@@ -69,7 +69,7 @@ def entity_in_title(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     return _copied(draft, title=title, page_title=escape(escape(title)))
 
 
-def hidden_email(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
+def with_hidden_email(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     """Cloudflare hides an address in headline and body; the title keeps it (107)."""
     title = f"{draft.title[:130].rstrip()} ส่งความเห็นที่ voice@practice.example"
     odd = _copied(draft, title=title)
@@ -251,7 +251,7 @@ ODDITIES: dict[str, Oddity] = {
     "headline-five-times": headline_five_times,
     "split-headline": split_headline,
     "entity-in-title": entity_in_title,
-    "hidden-email": hidden_email,
+    "hidden-email": with_hidden_email,
     "zero-width": zero_width,
     "line-separator": _dirty("line-separator"),
     "decomposed-sara-am": _dirty("decomposed"),
