@@ -50,10 +50,12 @@ def explain_errors(path: Path) -> Iterator[None]:
         name = getattr(error, "sqlite_errorname", None) or no_memory
         for prefix, sentence in SQLITE_ADVICE.items():
             if name.startswith(prefix):
-                raise ArchiveError(f"{path}: {sentence} ({error})") from error
+                cause = f" ({error})" if str(error) else ""
+                raise ArchiveError(f"{path}: {sentence}{cause}") from error
         if name.startswith(DAMAGED):
             raise ArchiveError(
                 f"{path}: not a usable SQLite database ({error}). Restore a snapshot, or move the "
-                f"file away and import the WARC files beside it into a new one."
+                f"file away and restore it from the WARC files beside it with "
+                f"`thaigov import warc --own` (docs/maintain.md)"
             ) from error
         raise

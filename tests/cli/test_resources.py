@@ -107,7 +107,7 @@ def test_an_import_that_cannot_start_a_worker(
     assert query(tmp_path / "a" / "thaigov.db", "SELECT count(*) FROM articles") == [(120,)]
 
 
-FAULTS = [(FAILING_DISK, "Input/output error"), (SHORT_MEMORY, "memory ran out")]
+FAULTS = [(FAILING_DISK, "Input/output error"), (SHORT_MEMORY, "not enough memory")]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc says which file a descriptor is")
@@ -127,7 +127,7 @@ def test_an_import_on_a_failing_machine(tmp_path: Path, fault: str, says: str) -
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc says which file a descriptor is")
 @pytest.mark.parametrize(
-    ("fault", "says"), [(FAILING_DISK, ".warc.gz.open"), (SHORT_MEMORY, "memory ran out")]
+    ("fault", "says"), [(FAILING_DISK, ".warc.gz.open"), (SHORT_MEMORY, "not enough memory")]
 )
 def test_a_crawl_on_a_failing_machine(tmp_path: Path, fault: str, says: str) -> None:
     with serve(SITE) as served:
