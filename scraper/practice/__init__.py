@@ -1,1 +1,1 @@
-"""A small site of our own, with its truth known, for demos, tests and benchmarks."""
+"""A small built-in news site with known ground truth, for demos, tests and benchmarks."""

@@ -15,12 +15,12 @@ from scraper.practice.server.http import serve
 from scraper.practice.site.base import PAGE_LENGTH, BaseSite
 from scraper.practice.site.still import PracticeSite
 
-AHEAD = 150  # of the size of a living site: articles that are still to come
+AHEAD = 150  # articles of a living site that are not published yet
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8568, show_default=True, help="Port to listen on; 0 takes any.")
+@click.option("--port", default=8568, show_default=True, help="Port to listen on; 0 for any.")
 @click.option(
     "--size",
     default=240,
@@ -28,17 +28,17 @@ AHEAD = 150  # of the size of a living site: articles that are still to come
     type=click.IntRange(min=PAGE_LENGTH),
     help="Number of articles.",
 )
-@click.option("--seed", default=2568, show_default=True, help="Another seed, another site.")
+@click.option("--seed", default=2568, show_default=True, help="Each seed gives a different site.")
 @click.option(
     "--layout",
     default=Layout.CONTENTS.value,
     show_default=True,
     type=click.Choice([layout.value for layout in Layout]),
-    help="Of all pages; those of news are filled in by a browser.",
+    help="Layout of all pages; news pages need a browser to fill them in.",
 )
-@click.option("--living", is_flag=True, help="Articles appear, change and go as time goes by.")
+@click.option("--living", is_flag=True, help="Articles appear, change and disappear over time.")
 @click.option("--validators", is_flag=True, help="Send ETag and Last-Modified with articles.")
-@click.option("--crawl-delay", type=float, help="Seconds between requests asked for in robots.txt.")
+@click.option("--crawl-delay", type=float, help="Crawl-delay in robots.txt, in seconds.")
 def main(  # noqa: PLR0913  one argument for each option
     *,
     host: str,
@@ -50,7 +50,7 @@ def main(  # noqa: PLR0913  one argument for each option
     validators: bool,
     crawl_delay: float | None,
 ) -> None:
-    """Serve invented press releases in a layout of the real site, on loopback."""
+    """Serve invented press releases in one of the layouts of the real site, on loopback."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     make = _living if living else _still
     site = make(size, seed, Layout(layout))
@@ -61,7 +61,7 @@ def main(  # noqa: PLR0913  one argument for each option
     ):
         span = f"numbers {numbers[0]} to {numbers[-1]}"
         click.echo(f"{len(numbers)} articles, {span}, at {served.url}/")
-        click.echo("Ctrl-C ends it.")
+        click.echo("Press Ctrl-C to stop.")
         Event().wait()
 
 
@@ -70,9 +70,9 @@ def _still(size: int, seed: int, layout: Layout) -> BaseSite:
 
 
 def _living(size: int, seed: int, layout: Layout) -> BaseSite:
-    """Return a site whose articles appear as time goes by, of which some are listed by now."""
+    """Return a site whose articles appear over time, with some already listed."""
     if size <= AHEAD:
-        raise click.UsageError(f"a living site has {AHEAD} articles ahead of it; give it more")
+        raise click.UsageError(f"--living needs a --size above {AHEAD}")
     return living_site(size - AHEAD, seed, layout, now)
 
 

@@ -1,7 +1,7 @@
-"""The calendar of ``python -m scraper.practice --living``: the same whenever the server is started.
+"""The fixed calendar of ``python -m scraper.practice --living``.
 
-Which article appears on which day, and what happens to it, is fixed for eight years at a time. So a
-server that is started again with another clock shows the same site, some days earlier or later.
+The day on which each article appears, and its later changes, are fixed for eight years at a time. A
+server restarted with a different clock shows the same site, some days earlier or later.
 """
 
 from __future__ import annotations
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
     from scraper.model import Layout
     from scraper.practice.site.changes import Change
 
-YEARS = 8  # of one calendar; the first began in 2016
-SIZE = 3340 * 5  # articles: five a day, from more than a year before the calendar's first day
+YEARS = 8  # length of a calendar; the first began in 2016
+SIZE = 3340 * 5  # articles: five a day, starting over a year before the calendar does
 PER_DAY = 5
-BLOCK = 60  # days in which what happens to articles is decided together
-BEFORE, AFTER = 5, 2  # blocks around the one of today for which that is worked out
+BLOCK = 60  # days; changes to articles are drawn per block
+BEFORE, AFTER = 5, 2  # blocks before and after the current one to draw changes for
 
 
 def living_site(listed: int, seed: int, layout: Layout, now: Callable[[], datetime]) -> LivingSite:
-    """Return the site that lives at a moment, with some days to come.
+    """Return the living site for the present, including changes of the coming days.
 
     Args:
-        listed: how many articles its listings show at most.
-        seed: another seed, another site.
+        listed: maximum number of articles in its listings.
+        seed: each seed gives a different site.
         layout: of all pages.
-        now: the clock, asked for every page.
+        now: the clock, read for every page.
     """
     today = now().astimezone(BANGKOK).date()
     begins = today.year - today.year % YEARS
-    last_day = date(begins + YEARS, 3, 31)  # beyond its end: articles to come are there already
+    last_day = date(begins + YEARS, 3, 31)  # past its end, so that future articles exist already
     site = PracticeSite(SIZE, seed, last_day, layout=layout, per_day=PER_DAY)
     return LivingSite(site, _changes(site, today, last_day), now, listed)
 
 
 def _changes(site: PracticeSite, today: date, last_day: date) -> Iterator[Change]:
-    """Yield what happens around a day; each block has articles of its own."""
+    """Yield the changes around a day; no two blocks share an article."""
     present = (today - date.min).days // BLOCK
     for block in range(present - BEFORE, present + AFTER + 1):
         first_day = date.min + timedelta(days=block * BLOCK)

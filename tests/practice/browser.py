@@ -1,4 +1,4 @@
-"""Chromium as a witness: what a page is after its scripts have run."""
+"""Chromium as a reference: the HTML of a page after its scripts have run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUIET = (
 
 
 def chromium() -> str:
-    """Return the browser's path; without one the test is skipped, in CI it fails."""
+    """Return the browser's path. Without a browser, skip the test, or fail it in CI."""
     named = os.environ.get("THAIGOV_CHROMIUM")
     found = next(filter(None, map(shutil.which, filter(None, (named, *NAMES)))), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""A living practice site from the command line: one calendar, whenever the server is started."""
+"""A living practice site has a fixed calendar, whenever its server is started."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_at_every_time_something_is_listed_and_something_happens(day: str) -> No
 
 
 def test_the_week_of_the_document_can_be_played(tmp_path: Path) -> None:
-    """As it is written there, but for the port and for three of the seven nights."""
+    """Run the documented script, but only three of the seven nights."""
     (script,) = re.findall(r"```sh\n(for day in .*?)```", DOCUMENT.read_text(), re.DOTALL)
     (tmp_path / "data").mkdir()
     bin_folder = tmp_path / "bin"

@@ -1,1 +1,1 @@
-"""How practice pages look, in each layout."""
+"""HTML of the practice pages, for each layout."""

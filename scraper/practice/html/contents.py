@@ -1,9 +1,9 @@
-"""Lays drafts out as pages of the ``contents`` layout, and the pages around them.
+"""Renders drafts, listings and search results in the ``contents`` layout.
 
-The class attributes of the category, the article block, the headline and the search results are
-those known of the real site, and so is the order of the text; every other tag is a guess in the
-style of such sites. Around the block stand menus, a side bar and a footer with dates, names of
-ministries and hashtags of their own, so that a parser which takes the whole page goes wrong.
+The class attributes of the category, article block, headline and search results are those of the
+real site, and so is the order of the text; all other tags are guesses in the style of such sites.
+The article is surrounded by menus, a side bar and a footer that have their own dates, ministry
+names and hashtags, so that a parser which reads the whole page goes wrong.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EPOCH = date(1970, 1, 1)
 
 
 def article_page(draft: Draft, rng: Random) -> str:
-    """Return the page of an article; ``rng`` decides on its dirt only."""
+    """Return the page of an article; ``rng`` only affects its dirt."""
     paste = Paste(draft, rng, hides_emails=True)
     body = paste.body((*draft.copies, *(text.string for text in (*draft.paragraphs, *draft.tail))))
     block = _BLOCK.substitute(
@@ -40,7 +40,7 @@ def article_page(draft: Draft, rng: Random) -> str:
         printing=_PRINT if draft.printed else "",
         video=_VIDEO if draft.video else "",
         images="".join(_image(url) for url in draft.images),
-        # U+200B stands at the head of headlines too.
+        # Headlines can start with U+200B too.
         headline=paste.line(draft.title),
         lead="<br />".join(map(paste.line, draft.lead_lines)),
         audio=audio_player(draft.audio) if draft.audio else "",
@@ -53,10 +53,10 @@ def article_page(draft: Draft, rng: Random) -> str:
 
 
 def missing_page(*, epoch: bool) -> str:
-    """Return what the site answers, with status 200, for a number without an article.
+    """Return the page sent, with status 200, for a number without an article.
 
     Args:
-        epoch: the form with the first day of 1970, else the one without any text.
+        epoch: use the variant dated 1 January 1970 instead of the one without text.
     """
     if not epoch:
         return page(PREFIX + MIDDLE, _ARTICLE_DIV.format(""))
@@ -71,9 +71,9 @@ def listing_page(
     """Return a page of headlines.
 
     Args:
-        heading: what they have in common.
+        heading: heading of the page.
         articles: path and headline of each.
-        pages: number and path of the listing pages to turn to.
+        pages: number and path of the listing pages to link to.
     """
     items = "\n".join(
         '<div class="col-xs-12 news-item">'
@@ -86,7 +86,7 @@ def listing_page(
 
 
 def search_page(keyword: str, articles: Iterable[tuple[str, str]]) -> str:
-    """Return the results of a search: address and headline of each article found."""
+    """Return a page of search results, given the URL and headline of each."""
     results = "\n".join(
         '<div class="col-xs-12 col-sm-9 col-md-10 news-2">'
         f'<p><a href="{escape(url)}">{escape(title)}</a></p></div>'
@@ -96,7 +96,7 @@ def search_page(keyword: str, articles: Iterable[tuple[str, str]]) -> str:
 
 
 def page(title: str, main: str) -> str:
-    """Return a whole page: menus, side bar and footer around ``main``; both are HTML."""
+    """Return a whole page, with menus, side bar and footer; ``title`` and ``main`` are HTML."""
     return _frame().substitute(title=title, main=main)
 
 
@@ -131,7 +131,7 @@ $documents$furniture"""
 
 
 def _category(draft: Draft, rng: Random) -> str:
-    """Return the category as the page has it; from August 2024 on with a blank at its end."""
+    """Return the category as HTML; since August 2024 it ends in a space."""
     trailing = "\t" if "tab" in draft.dirt else rng.choice(("", " "))
     return escape(draft.category or "") + trailing
 

@@ -1,7 +1,7 @@
-"""Strews into clean text what editors paste from Word: odd blanks, invisibles, broken vowels.
+"""Adds the dirt of text pasted from Word: odd spaces, invisible characters, broken vowels.
 
-Each kind undoes something that cleaning repairs, so ``clean(strew(text)) == text`` and the truth
-about a page stays the clean text. Counts are files of the 63,241 measured.
+Each kind of dirt is one that cleaning repairs, so ``clean(strew(text)) == text`` and the expected
+text of a page is the clean one. Counts are files out of the 63,241 measured.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ _NBSP, _ZERO_WIDTH, _LINE_SEPARATOR, _SOFT_HYPHEN = "\xa0", "\u200b", "\u2028", 
 _OLD_FONT = str.maketrans(dict(zip("่้๊๋์", "\uf70a\uf70b\uf70c\uf70d\uf70e", strict=True)))
 _VOWEL_TONE = re.compile("([ิีึืัุู])([่้๊๋])")
 _BLANK_BY_DIGIT = re.compile(r"(?<=\d) | (?=\d)")
-_UNTOUCHABLE = re.compile(r"://|[#@]")  # addresses and hashtags are typed, not pasted
+_UNTOUCHABLE = re.compile(r"://|[#@]")  # URLs, e-mail addresses and hashtags are typed, not pasted
 
 
 def _some(rng: Random, share: float, pattern: str, put: str, text: str) -> str:
-    """Return a text with a share of the matches of a pattern replaced."""
+    """Replace a share of the matches of a pattern."""
     return re.sub(pattern, lambda match: put if rng.random() < share else match[0], text)
 
 
@@ -34,7 +34,7 @@ def _doubled(rng: Random, text: str) -> str:
 
 
 KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
-    # name: (share of pages, what it does to a line)
+    # name: (share of pages, function applied to a line)
     "decomposed": (0.034, lambda _, text: text.replace("ำ", "\u0e4dา")),
     "two-e": (0.015, lambda _, text: text.replace("แ", "เเ")),
     "doubled-mark": (0.004, _doubled),
@@ -51,14 +51,14 @@ KINDS: dict[str, tuple[float, Callable[[Random, str], str]]] = {
 
 
 def draw(rng: Random, certain: frozenset[str]) -> tuple[str, ...]:
-    """Return the kinds of dirt of one page: the certain ones and some by their shares."""
+    """Return the kinds of dirt of one page: the certain ones, and others drawn by share."""
     return tuple(
         name for name, (share, _) in KINDS.items() if rng.random() < share or name in certain
     )
 
 
 def strew(rng: Random, text: str, kinds: tuple[str, ...]) -> str:
-    """Return a line of text with dirt of the given kinds."""
+    """Add dirt of the given kinds to a line."""
     if _UNTOUCHABLE.search(text):
         return text
     for name in kinds:

@@ -1,9 +1,9 @@
-"""Lays drafts out as pages of the ``news`` layout, which scripts fill in from JSON.
+"""Renders drafts in the ``news`` layout, where scripts fill in the pages from JSON.
 
-Known of the real site are the title in the tab, the line with the date, the words at the head of
-the footer and three of the pager; every tag and every address of JSON is a guess. A page comes
-with its text or as an empty shell, as ``Delivery`` says; ``static/app.js`` turns the JSON into the
-very page that is built here where the server renders it.
+The tab title, the date line, the first words of the footer and three words of the pager are those
+of the real site; all tags and JSON URLs are guesses. ``Delivery`` says whether a page is sent with
+its text or as an empty shell. ``static/app.js`` builds the same page from the JSON as the server
+rendering here.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ OFFICE = "สำนักเลขาธิการนายกรัฐมน�
 ARCHIVES = "https://archives.practice.example/uploads"
 
 WITH_TEXT = frozenset({Delivery.SERVER, Delivery.JSON_LD, Delivery.NEXT_DATA})
-"""The deliveries that need no browser."""
+"""Deliveries that can be read without a browser."""
 
 _PROXY = MEDIA.removesuffix("/uploads")
 _SCRIPT = '<script src="/_app/app.js" defer></script>'
@@ -67,8 +67,8 @@ class Headline(TypedDict):
 
 
 def article_data(draft: Draft, number: int, rng: Random) -> ArticleData:
-    """Return what the JSON of an article says; ``rng`` decides on its dirt only."""
-    # JSON does not pass through the protection of e-mail addresses.
+    """Return the JSON of an article; ``rng`` only affects its dirt."""
+    # Cloudflare's e-mail protection does not rewrite JSON.
     paste = Paste(draft, rng, hides_emails=False)
     lines = (*draft.copies, *(text.string for text in (*shown_body(draft), *draft.tail)))
     audio = audio_player(proxied(draft.audio)) if draft.audio else ""
@@ -87,7 +87,7 @@ def article_data(draft: Draft, number: int, rng: Random) -> ArticleData:
 
 
 def article_page(draft: Draft, number: int, rng: Random) -> str:
-    """Return what the address of an article answers: an empty shell, or all of it."""
+    """Return the HTML sent for an article: an empty shell or the whole page."""
     if draft.delivery not in WITH_TEXT:
         return shell_page(draft.language)
     data = article_data(draft, number, rng)
@@ -99,7 +99,7 @@ def article_page(draft: Draft, number: int, rng: Random) -> str:
 
 
 def whole_page(data: ArticleData, head: str = "") -> str:
-    """Return the page that ``app.js`` makes of the JSON of an article."""
+    """Return the page that ``app.js`` builds from the JSON of an article."""
     document = "Document" if data["language"] == "en" else "เอกสารประกอบ"
     app = _WHOLE[data["markup"]].substitute(
         title=escape(data["title"], quote=False),
@@ -117,17 +117,17 @@ def whole_page(data: ArticleData, head: str = "") -> str:
 
 
 def shell_page(language: str, head: str = "") -> str:
-    """Return a page that holds nothing but the script that fills it in."""
+    """Return an empty page with the script that fills it in."""
     return _page(language=language, title=TITLE, head=f"{head}{_SCRIPT}", app="")
 
 
 def not_found_page(language: str) -> str:
-    """Return a page that says by itself, without any script, that there is none."""
+    """Return a "not found" page that works without scripts."""
     return _page(language=language, title=TITLE, head="", app="<h1>404 Not Found</h1>")
 
 
 def listed(draft: Draft, number: int) -> Headline:
-    """Return what a listing says of an article."""
+    """Return the listing entry of an article."""
     return {
         "path": PATHS[Layout.NEWS][1].format(language=draft.language, number=number),
         "title": draft.title,
@@ -136,17 +136,17 @@ def listed(draft: Draft, number: int) -> Headline:
 
 
 def shown_date(draft: Draft) -> str:
-    """Return the line with the date, ``วันที่ : 21/08/2568 09:30``; English pages have it too."""
+    """Return the date line, ``วันที่ : 21/08/2568 09:30``; English pages have it too."""
     return f"วันที่ : {short_date(draft.published_on)} {draft.published_at:%H:%M}"
 
 
 def shown_body(draft: Draft) -> tuple[Text, ...]:
-    """Return the paragraphs of a draft. The layout has no lead: it stands in for a text."""
+    """Return the paragraphs of a draft, or its lead if it has none: the layout has no lead."""
     return draft.paragraphs or ((draft.lead,) if draft.lead else ())
 
 
 def shown_files(draft: Draft) -> tuple[Attachment, ...]:
-    """Return the files of a draft, each behind the proxy."""
+    """Return the files of a draft, with their proxy URLs."""
     return tuple(
         Attachment(kind=file.kind, url=proxied(file.url), original=_archived(file.url))
         for file in draft.attachments
@@ -154,7 +154,7 @@ def shown_files(draft: Draft) -> tuple[Attachment, ...]:
 
 
 def proxied(url: str) -> str:
-    """Return the signed address under which a proxy hands out a file."""
+    """Return the signed proxy URL of a file."""
     signature = urlsafe_b64encode(sha256(url.encode()).digest()).decode()
     return f"{_PROXY}/{signature}/{_archived(url)}"
 
@@ -173,7 +173,7 @@ def _frame() -> Template:
 
 
 def _embedded(kind: str, data: object) -> str:
-    """Return data as a script element that does nothing."""
+    """Return data as JSON in a script element that is not executed."""
     text = json.dumps(data, ensure_ascii=False).replace("</", "<\\/")
     identity = ' id="__NEXT_DATA__"' if kind == "application/json" else ""
     return f'<script{identity} type="{kind}">{text}</script>\n'

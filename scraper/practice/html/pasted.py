@@ -1,7 +1,7 @@
-"""Turns the lines of a draft into the HTML that an editor's paste from Word leaves behind.
+"""Turns the lines of a draft into HTML as pasted from Word by an editor.
 
-What stands in the text field of the form is the same whatever page is built around it, so both
-layouts share it. Knows nothing of pages.
+The content of the form's text field does not depend on the page around it, so both layouts share
+this module. It knows nothing about pages.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _WORD = (
 
 Lines = list[str]
 LAYOUTS: dict[str, Callable[[Lines], str]] = {
-    # How a body is marked up, given its lines in HTML.
+    # Each function marks up a body, given its lines as HTML.
     "paragraphs": lambda lines: "\r\n".join(f"<p>{line}</p>" for line in lines),
     "word": lambda lines: "\r\n\r\n".join(_WORD.format(line) for line in lines),
     "breaks": lambda lines: "<p>" + "<br />\r\n".join(lines) + "</p>",
@@ -55,8 +55,8 @@ class Paste:
     """The texts of one draft as HTML.
 
     Args:
-        draft: says how its body is marked up, and which dirt is certain.
-        rng: decides on the rest of the dirt.
+        draft: decides how its body is marked up, and which dirt is certain.
+        rng: draws the rest of the dirt.
         hides_emails: whether Cloudflare's protection rewrites e-mail addresses, as it does in
             HTML that passes through it.
     """
@@ -68,22 +68,22 @@ class Paste:
         self._dirt = dirt.draw(rng, draft.dirt)
 
     def line(self, text: str) -> str:
-        """Return one line: a headline, or a line of a lead."""
+        """Return a headline, or one line of a lead."""
         return self._markup(self.dirty(text))
 
     def body(self, texts: Iterable[str]) -> str:
-        """Return the lines of a body."""
+        """Return a body, given its lines."""
         indents = (0, 0, 0, 6)
         return self._layout(
             ["&nbsp;" * self._rng.choice(indents) + self._set_off(self.line(t)) for t in texts]
         )
 
     def dirty(self, text: str) -> str:
-        """Return a line as plain text with its dirt."""
+        """Return a line as plain text with dirt."""
         return dirt.strew(self._rng, text, self._dirt)
 
     def _markup(self, text: str) -> str:
-        """Return text as HTML: odd blanks as entities, addresses as links, e-mail hidden."""
+        """Return text as HTML: odd spaces as entities, URLs as links, e-mail hidden."""
         text = escape(text, quote=False).replace("\xa0", "&nbsp;")
         text = _URL.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', text)
         return (
@@ -91,7 +91,7 @@ class Paste:
         )
 
     def _set_off(self, markup: str) -> str:
-        """Return a line with one of its words set off, at times: tags inside words are common."""
+        """Wrap a word of some lines in a tag: tags inside words are common."""
         words = markup.split(" ")
         if "<" in markup or self._rng.random() < 0.8:
             return markup
@@ -101,7 +101,7 @@ class Paste:
 
 
 def hidden_email(address: str) -> str:
-    """Return an e-mail address as Cloudflare's protection rewrites it: each byte XOR a key."""
+    """Return an e-mail address as rewritten by Cloudflare: each byte XOR a key."""
     code = bytes((_EMAIL_KEY, *(byte ^ _EMAIL_KEY for byte in address.encode()))).hex()
     return (
         f'<a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="{code}">'
@@ -110,7 +110,7 @@ def hidden_email(address: str) -> str:
 
 
 def audio_player(url: str) -> str:
-    """Return a player, with the words that browsers without one show."""
+    """Return an audio player, with fallback text for browsers that lack one."""
     source = f'<source src="{escape(url)}" type="audio/mpeg">'
     return f"<p><audio controls>{source}{AUDIO_FALLBACK}</audio></p>"
 

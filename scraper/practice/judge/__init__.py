@@ -1,1 +1,1 @@
-"""Compares an archive with the truth of a practice site."""
+"""Compares an archive with the ground truth of a practice site."""

@@ -1,7 +1,7 @@
-"""Compares an archive with the truth about a practice site, one sentence per difference.
+"""Compares an archive with the ground truth of a practice site, one sentence per difference.
 
-Reads the archive by plain SQL and the names of its columns, which others rely on too; it must
-know nothing of parsers and stages, for it is the judge of them.
+Reads the archive with plain SQL, relying only on its public column names. It must not depend on
+parsers and stages, because it judges them.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from scraper.practice.site.truth import Truth
 
 Record: TypeAlias = dict[str, "str | list[str] | None"]
-"""What is compared of an article: texts and days by name, and lists with one line per value."""
+"""The compared fields of an article: texts and dates, and lists with one line per value."""
 
 _COLUMNS = (
     "url, layout, language, title, lead, body, tail, category, published_on, published_raw, "
     "entered_on, ministry"
 )
-_SHOWN = 60  # characters of a text in a message
+_SHOWN = 60  # characters of a text shown in a message
 
 
 def differences(
@@ -34,13 +34,13 @@ def differences(
     """Yield a sentence for each way in which an archive differs from a practice site.
 
     Args:
-        connection: to an archive.
-        site: with the size and seed that was crawled.
-        numbers: article numbers that should be there; all of the site's unless given.
+        connection: connection to an archive.
+        site: same size and seed as the crawled site.
+        numbers: expected article numbers; by default all of the site.
     """
     wanted = site.numbers() if numbers is None else numbers
     expected = {(number, site.url(number)) for number in wanted}
-    # By both: one number may have been stored under the addresses of two languages.
+    # Keyed by both, because a number may be stored under the URLs of two languages.
     found = {
         (number, url): row_id
         for number, url, row_id in connection.execute(
@@ -59,7 +59,7 @@ def differences(
 
 
 def record(truth: Truth) -> Record:
-    """Return what an archive should hold of an article."""
+    """Return the expected record of an article."""
     return {
         "url": truth.url,
         "layout": truth.layout,
@@ -82,7 +82,7 @@ def record(truth: Truth) -> Record:
 
 
 def record_differences(wanted: Record, stored: Record) -> Iterator[str]:
-    """Yield a sentence for each value of a record that is not as wanted."""
+    """Yield a sentence for each field that differs from the expected record."""
     for name, value in wanted.items():
         other = stored[name]
         if value == other:
@@ -94,7 +94,7 @@ def record_differences(wanted: Record, stored: Record) -> Iterator[str]:
 
 
 def stored_record(connection: sqlite3.Connection, row_id: int) -> Record:
-    """Return what an archive holds of an article, by the id of its row."""
+    """Return the stored record of an article, given its row id."""
     query = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
     row = connection.execute(query, (row_id,)).fetchone()
     stored: Record = dict(zip(_COLUMNS.split(", "), row, strict=True))
@@ -117,7 +117,7 @@ def _list_difference(name: str, wanted: list[str], stored: list[str]) -> str:
     extra = [value for value in stored if value not in wanted]
     if absent or extra:
         return f"{name}: absent {absent}, not expected {extra}"
-    return f"{name} in another order or number: should be {wanted} and are {stored}"
+    return f"{name} differ in order or count: should be {wanted} but are {stored}"
 
 
 def _text_difference(name: str, wanted: str, stored: str) -> str:
@@ -126,6 +126,6 @@ def _text_difference(name: str, wanted: str, stored: str) -> str:
     at = next((n for n, (one, other) in pairs if one != other), shorter)
     start = max(0, at - _SHOWN // 2)
     return (
-        f"{name} should be {wanted[start : start + _SHOWN]!r} and is "
-        f"{stored[start : start + _SHOWN]!r}, from character {start} on"
+        f"{name} should be {wanted[start : start + _SHOWN]!r} but is "
+        f"{stored[start : start + _SHOWN]!r} (from character {start})"
     )

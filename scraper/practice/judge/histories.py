@@ -1,7 +1,7 @@
-"""Compares the histories in an archive with what its visits can have seen of a living site.
+"""Compares the histories in an archive with what its crawls could see of a living site.
 
-When the archive's crawler came is told by its captures; what it then had to find, by the site. As
-``compare`` this reads an archive by plain SQL, for it is the judge of whatever wrote it.
+The archive's captures give the time of each visit; the site gives what was visible then. Like
+``compare`` this reads the archive with plain SQL, because it judges the code that wrote it.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
     from scraper.practice.site.living import LivingSite, Sighting
     from scraper.practice.site.truth import Truth
 
-# What a reader sees of a version: a change of it makes another revision.
+# Columns a reader sees: a change in one of them makes a new revision.
 _SEEN = ("title", "lead", "body", "tail", "published_on")
-_GONE_APART = timedelta(hours=12)  # between two sightings of a missing page
+_GONE_APART = timedelta(hours=12)  # least time between two visits that found the page missing
 
 Seen = tuple["str | None", ...]
 
 
 class _Visit(NamedTuple):
-    """A visit as the archive has it: whether an article was found."""
+    """A visit recorded in the archive, and whether it found an article."""
 
     at: datetime
     found: bool
 
 
 def history_differences(connection: sqlite3.Connection, site: LivingSite) -> Iterator[str]:
-    """Yield a sentence for each way in which an archive tells another history than it saw.
+    """Yield a sentence for each way in which an archive's history differs from what it saw.
 
-    Compared are what each visit found, the versions of each article in their order, since when it
-    is gone, and all that is known of the version seen last. That the archive came at the right
-    times, and for every article, is not judged here.
+    Compares what each visit found, the versions of each article in order, when it went, and all
+    fields of the version seen last. Does not check that visits were at the right times or that
+    every article was visited.
 
     Args:
-        connection: to an archive that was filled by live crawls only.
-        site: that was crawled.
+        connection: connection to an archive filled by live crawls only.
+        site: the crawled site.
     """
     articles = dict(
         connection.execute("SELECT url, id FROM articles WHERE site = ?", (PRACTICE.slug,))
@@ -70,7 +70,7 @@ def history_differences(connection: sqlite3.Connection, site: LivingSite) -> Ite
 
 
 def _visits(connection: sqlite3.Connection) -> dict[str, list[_Visit]]:
-    """Return when each article's address was visited and answered, were it by a missing page."""
+    """Return the answered visits to each article URL, including those that found no article."""
     visits: defaultdict[str, list[_Visit]] = defaultdict(list)
     for url, moment, outcome in connection.execute(
         "SELECT article_url, fetched_at, outcome FROM captures "
@@ -81,7 +81,7 @@ def _visits(connection: sqlite3.Connection) -> dict[str, list[_Visit]]:
 
 
 def _sightings(site: LivingSite, url: str, visits: list[datetime]) -> list[Sighting]:
-    """Return what was seen at an address: a number has its article in one language only."""
+    """Return what was seen at a URL; a number has an article in one language only."""
     address = parse_address(url)
     if address is None or address.site is not PRACTICE or address.layout is not site.layout:
         return []
@@ -107,7 +107,7 @@ def _differences(
         "SELECT gone_at FROM articles WHERE id = ?", (row_id,)
     ).fetchone()
     if gone_at != (gone := _gone_at(sightings[-1])):
-        yield f"it should be gone since {gone}, and is since {gone_at}"
+        yield f"it should be gone since {gone}, and is marked gone since {gone_at}"
 
 
 def _version_record(truth: Truth) -> Seen:
@@ -125,7 +125,7 @@ def _stored_versions(connection: sqlite3.Connection, row_id: int) -> list[Seen]:
 
 
 def _gone_at(last: Sighting) -> str | None:
-    """Return since when an article is gone: it was missing twice, so far apart, and still is."""
+    """Return when an article went, None unless it has been missing for at least 12 hours."""
     if last.truth or last.last - last.first < _GONE_APART:
         return None
     return to_iso(last.first)

@@ -1,1 +1,1 @@
-"""What is written on the practice site: press releases with their meaning."""
+"""Press releases of the practice site, with the meaning of their dates."""

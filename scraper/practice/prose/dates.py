@@ -1,8 +1,8 @@
-"""Writes dates as Thai press releases write them, in about the measured proportions.
+"""Writes dates in the style of Thai press releases, in roughly the measured proportions.
 
 Of 131,799 dates in 50,091 pages 75 % have a four-digit year of the Buddhist era, 14 % a two-digit
-one and 11 % none. Every function returns the words together with what they mean; nothing here
-reads a date, so that truth does not depend on the parser it is compared with.
+one and 11 % none. Every function returns the text together with its meaning; nothing here parses a
+date, so the ground truth does not depend on the parser it is compared with.
 """
 
 from __future__ import annotations
@@ -26,23 +26,23 @@ SHORT_MONTHS = [row["thai_short"] for row in _MONTH_TABLE]
 ENGLISH_MONTHS = [row["english"].title() for row in _MONTH_TABLE]
 WEEKDAYS = [f"วัน{row['thai']}" for row in read_table("weekdays.csv")]
 
-NEAR = timedelta(days=25)  # a year is left out only this close to the publication
+NEAR = timedelta(days=25)  # the year is only left out this close to the publication
 _OPENING_HOURS = range(9, 17)
 
 
 class Style(NamedTuple):
-    """How a month and its year are written: names of months, and a template of the year."""
+    """A way to write a month and year: month names and a template for the year."""
 
     months: list[str]
     year: str
 
     @property
     def has_year(self) -> bool:
-        """Whether the year stands in the words."""
+        """Whether the year is written."""
         return bool(self.year)
 
     def month(self, month: int, year: int) -> str:
-        """Return a month of a year CE, such as ``มี.ค. 66``."""
+        """Return a month and a year (given as CE), such as ``มี.ค. 66``."""
         era_year = year + BUDDHIST_ERA
         return self.months[month - 1] + self.year.format(year=era_year, short=era_year % 100)
 
@@ -67,17 +67,17 @@ T = TypeVar("T")
 
 
 def pick(rng: Random, weighted: Sequence[tuple[T, int]]) -> T:
-    """Return one of the values, as often as its weight says."""
+    """Return a random value, chosen by weight."""
     return rng.choices([value for value, _ in weighted], [weight for _, weight in weighted])[0]
 
 
 def long_date(day: date) -> str:
-    """Return the form of the page header, ``วันพฤหัสบดีที่ 21 สิงหาคม 2568``."""
+    """Return the long date of the page header, ``วันพฤหัสบดีที่ 21 สิงหาคม 2568``."""
     return f"{WEEKDAYS[day.weekday()]}ที่ {day.day} {_FULL.month(day.month, day.year)}"
 
 
 def short_date(day: date) -> str:
-    """Return the other form of the page header, ``21/08/2568``."""
+    """Return the short date of the page header, ``21/08/2568``."""
     return f"{day:%d/%m}/{day.year + BUDDHIST_ERA}"
 
 
@@ -91,8 +91,8 @@ class DateWriter:
     """Writes the dates of one release.
 
     Attributes:
-        rng: decides on days and wording.
-        published: the day the release is published; all dates are told from there.
+        rng: draws days and wording.
+        published: publication day of the release; all other dates are relative to it.
     """
 
     rng: Random
@@ -100,7 +100,7 @@ class DateWriter:
 
     @property
     def slots(self) -> dict[str, Callable[[], Text]]:
-        """The slots of ``sentences.csv`` that are dates."""
+        """The date slots of ``sentences.csv``."""
         return {
             "today": self.today,
             "past": lambda: self.day(self.before(3, 60)),
@@ -118,16 +118,16 @@ class DateWriter:
         }
 
     def before(self, least: int, most: int) -> date:
-        """Return a day some days before the publication."""
+        """Return a day ``least`` to ``most`` days before the publication."""
         return self.published - timedelta(days=self.rng.randint(least, most))
 
     def after(self, least: int, most: int) -> date:
-        """Return a day some days after the publication."""
+        """Return a day ``least`` to ``most`` days after the publication."""
         return self.published + timedelta(days=self.rng.randint(least, most))
 
     def style(self, *days: date) -> Style:
-        """Return a style for days; only one for near days leaves the year out."""
-        # 11 % have no year. Such dates are near, so they are drawn more often where all are near.
+        """Return a style for some days; the year is left out only if all are near."""
+        # 11 % have no year, all of them near dates, so among near dates the share is higher.
         if all(abs(day - self.published) <= NEAR for day in days) and self.rng.random() < 0.17:
             return pick(self.rng, _YEARLESS)
         return pick(self.rng, _STYLES)
@@ -147,7 +147,7 @@ class DateWriter:
         return dated(f"{WEEKDAYS[day.weekday()]}ที่ {written.string}", written.marks[0].meaning)
 
     def today(self) -> Text:
-        """Write when the event was: the day of the publication, or some days before it."""
+        """Write the day of the event: the publication day or up to three days before it."""
         # Of 19,000 "วันนี้ (date)" 17,588 name the day of the publication, 953 the day before.
         timed = self.rng.random() < 0.4
         kind = self.rng.random()
@@ -170,13 +170,13 @@ class DateWriter:
     def days(self) -> Text:
         """Write a range within one month, such as ``25-26 มีนาคม 2566``."""
         start = self.after(1, 60)
-        # Not from a last day of a month: the range would have to end in the next.
+        # Not from the last days of a month, or the range would end in the next one.
         start = start.replace(day=min(start.day, 26))
         end = start.replace(day=self.rng.randint(start.day + 1, 28))
         return self._range(start, end, self.style(start, end))
 
     def months_apart(self) -> Text:
-        """Write a range over the end of a month, such as ``1 มีนาคม - 1 พฤษภาคม 2566``."""
+        """Write a range across months, such as ``1 มีนาคม - 1 พฤษภาคม 2566``."""
         start = self.before(0, 40) if self.rng.random() < 0.4 else self.after(1, 40)
         end = start + timedelta(days=self.rng.randint(32, 160))
         years = pick(self.rng, _YEARS_OF_BRIDGE)
@@ -191,7 +191,7 @@ class DateWriter:
     def some_days(self) -> Text:
         """Write single days of one month, such as ``1, 8, 15 และ 22 ธันวาคม 2566``.
 
-        Each day, and each range among them, is a date of its own.
+        Each day, and each range among them, is a separate date.
         """
         first = self.after(10, 60).replace(day=1)
         numbers = sorted(self.rng.sample(range(1, 29), self.rng.choice((2, 2, 3, 4, 5))))
@@ -216,12 +216,12 @@ class DateWriter:
         return dated(words, _month_meaning(date(year, first, 1), date(year, last, 1)))
 
     def history(self) -> Text:
-        """Write a day of long ago, at times in the common era."""
+        """Write a day long ago (1790-1995), sometimes in the common era."""
         year = self.rng.randint(1790, 1995)
         day = date(year, self.rng.randint(1, 12), self.rng.randint(1, 28))
         words = self.rng.choice(("{era}", "{era}", "พ.ศ. {era}", "ค.ศ. {year}", "ปี {era}"))
         year_words = words.format(era=year + BUDDHIST_ERA, year=year)
-        # Until 1940 a year of the Buddhist era began in April, and these months ended it.
+        # Until 1940 the Buddhist year began in April, so January to March were its last months.
         is_doubtful = "{era}" in words and year <= 1940 and day.month <= 3
         meaning = Meaning(day, day, flags=("old-new-year",) if is_doubtful else ())
         return dated(f"{day.day} {MONTHS[day.month - 1]} {year_words}", meaning)
@@ -242,7 +242,7 @@ class DateWriter:
         return dated(words, Meaning(start, end))
 
     def _clock(self) -> tuple[str, time, time | None]:
-        """Return words for a time of day with a blank before them, its start and its end."""
+        """Return a time of day as text, with a leading space, and its start and end."""
         start = time(self.rng.choice(_OPENING_HOURS), self.rng.choice((0, 0, 30, 30, 15, 45)))
         form = "%H:%M" if self.rng.random() < 0.02 else "%H.%M"
         if self.rng.random() < 0.9:

@@ -1,7 +1,7 @@
-"""The form an editor of the practice site filled in: a press release before it becomes a page.
+"""Drafts: press releases as an editor entered them, before they become pages.
 
-A draft holds clean text and its meaning; ``contents`` dirties it and lays it out as a page, and
-``site`` tells the truth about it.
+A draft holds clean text and its meaning. The ``html`` modules add dirt and render it as a page;
+``site`` derives the ground truth from it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ MEDIA = "https://media.practice.example/uploads"
 
 
 class Delivery(StrEnum):
-    """How a page of the layout ``news`` comes.
+    """How a page of the layout ``news`` is delivered.
 
-    ``SCRIPT`` is the rule: an empty shell that a script fills in. ``DIVS`` are filled in without
-    any element that has a meaning; for ``SLOW`` the script has to wait. ``SERVER`` and ``JSON_LD``
-    come with all of their text, the latter with its meaning beside it; ``NEXT_DATA`` is a shell
-    with the JSON in it.
+    ``SCRIPT`` is the normal case: an empty shell that a script fills in. ``DIVS`` is filled in
+    without semantic elements; for ``SLOW`` the JSON is delayed. ``SERVER`` and ``JSON_LD`` are sent
+    with their whole text, the latter with JSON-LD as well; ``NEXT_DATA`` is a shell that contains
+    the JSON.
     """
 
     SCRIPT = "script"
@@ -45,9 +45,9 @@ class Entry(NamedTuple):
 
     Attributes:
         number: the number in its URL.
-        position: 0.0 for the first page of the site up to 1.0 for the last: what the form could
-            do changed over the years.
-        earlier: address of an earlier release that this one may refer to.
+        position: 0.0 for the first page of the site up to 1.0 for the last, because the form
+            changed over the years.
+        earlier: URL of an earlier release that this one may link to.
     """
 
     number: int
@@ -62,21 +62,21 @@ class Draft:
 
     Attributes:
         paragraphs, tail: clean lines.
-        lead: what the lead says beyond the headline and the text, None if nothing.
-        lead_lines: what stands in the place of the lead, line by line.
-        copies: lines above the body that repeat the headline, or otherwise say nothing.
-        furniture: lines below the tail that belong to the page, not to the release.
-        page_title: the headline in the page's title, as source text, where it is not the plain one.
-        prefixed: whether the page's title has the middle part of its usual beginning.
-        views: count of page views above the headline.
-        images: addresses as the page has them; the first stands in the header.
-        agencies: slugs of real agencies that the text names; the site's own are invented.
+        lead: the lead, None if it only repeats the headline or text.
+        lead_lines: lines shown in the place of the lead.
+        copies: lines above the body that repeat the headline or have no content.
+        furniture: lines below the tail that are part of the page, not of the release.
+        page_title: HTML of the headline in the page's title, if not the plain headline.
+        prefixed: whether the page's title has the middle part of the usual prefix.
+        views: page views shown above the headline.
+        images: URLs as on the page; the first is shown in the header.
+        agencies: slugs of real agencies named in the text; all others are invented.
         layout: how paragraphs are marked up, a key of ``contents.LAYOUTS``.
-        dirt: kinds of dirt that are certain to be strewn in, keys of ``dirt.KINDS``.
+        dirt: kinds of dirt that are always added, keys of ``dirt.KINDS``.
         oddity: its name in ``oddities``, or ``plain``.
         language: ``th`` or ``en``.
-        published_at: time of day in Bangkok, which the layout ``news`` shows.
-        delivery: how a page of the layout ``news`` comes.
+        published_at: time of day in Bangkok, shown by the layout ``news``.
+        delivery: how a page of the layout ``news`` is delivered.
     """
 
     title: str
@@ -110,7 +110,7 @@ class Draft:
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
-        """The files of the release in the order of the page."""
+        """The files of the release in page order."""
         kinds = (
             ("image", self.images),
             ("audio", (self.audio,) if self.audio else ()),
@@ -119,5 +119,5 @@ class Draft:
         return tuple(Attachment(kind=kind, url=url) for kind, urls in kinds for url in urls)
 
     def mentions(self, keyword: str) -> bool:
-        """Whether a keyword stands in the headline or the body."""
+        """Whether the headline or body contains a keyword."""
         return keyword in self.title or any(keyword in text.string for text in self.paragraphs)

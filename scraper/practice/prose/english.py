@@ -1,4 +1,4 @@
-"""English releases: the site has some in the categories of government news (2.4 % of its pages)."""
+"""English releases, which the site has in its government news categories (2.4 % of pages)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WIDTHS = range(60, 111)  # characters in a line of a hard-wrapped page
 
 
 def compose_english(rng: Random, entry: Entry) -> Draft:
-    """Return an English release, which is no ministry's: it names only invented agencies."""
+    """Return an English release. It has no ministry and names only invented agencies."""
     dates = DateWriter(rng, entry.published_on)
     same = {
         name: rng.choice(templates(name, "english")) for name in ("agency", "topic", "province")
@@ -58,14 +58,14 @@ def compose_english(rng: Random, entry: Entry) -> Draft:
 
 
 def hard_wrapped(rng: Random, draft: Draft) -> Draft:
-    """Return a draft with its paragraphs cut into lines, but no date cut in two."""
+    """Return a draft with its paragraphs wrapped into lines, never inside a date."""
     width = rng.choice(_WIDTHS)
     lines = (line for paragraph in draft.paragraphs for line in _wrap(paragraph, width))
     return replace(draft, paragraphs=tuple(lines), layout="breaks")
 
 
 def _wrap(text: Text, width: int) -> list[Text]:
-    """Return a text in lines of at most ``width`` characters, divided at blanks outside dates."""
+    """Wrap a text into lines of at most ``width`` characters, at spaces outside dates."""
     starts = [0]
     last = 0
     for blank in (match.start() for match in re.finditer(" |$", text.string)):

@@ -1,7 +1,7 @@
-"""What is odd about some pages: each oddity met on the real site, by name.
+"""Oddities found on the real site, by name.
 
 An oddity changes a finished draft. Every site of 200 pages or more has each of them at least once
-(``PracticeSite.number_of``); most also turn up at random. Counts are pages of the 63,241 measured.
+(``PracticeSite.number_of``); most also occur at random. Counts are pages of the 63,241 measured.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ Oddity = Callable[[Random, Entry, Draft], Draft]
 
 
 def _copied(draft: Draft, **changes: Any) -> Draft:
-    """Return a draft with changes, and with a lead that only repeats the headline."""
+    """Return a changed draft whose lead only repeats the headline."""
     draft = replace(draft, **changes)
     return replace(draft, lead=None, lead_lines=(draft.title,), copies=())
 
 
 def _halves(text: str) -> tuple[str, str]:
-    """Return a text in two parts, divided at the blank nearest to its middle."""
+    """Split a text at the space nearest to its middle."""
     blanks = [n for n, character in enumerate(text) if character == " "]
     at = min(blanks, key=lambda blank: abs(blank - len(text) // 2))
     return text[:at], text[at + 1 :]
 
 
 def _with_sentence(draft: Draft, *pieces: Text | str) -> Draft:
-    """Return a draft with one more paragraph after the first."""
+    """Return a draft with another paragraph after the first."""
     first, *rest = draft.paragraphs
     return replace(draft, paragraphs=(first, join(pieces), *rest))
 
@@ -49,12 +49,12 @@ def _dirty(*kinds: str) -> Oddity:
 
 
 def wrapped_lead(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """The copy of the headline goes over two lines (370)."""
+    """The copy of the headline spans two lines (370)."""
     return replace(draft, lead=None, lead_lines=_halves(draft.title), copies=())
 
 
 def headline_five_times(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """The headline, the lead and three lines of the body say the same (1; thrice: 1,559)."""
+    """The headline, the lead and three lines of the body are identical (1; three times: 1,559)."""
     return replace(_copied(draft), copies=(draft.title,) * 3)
 
 
@@ -70,14 +70,14 @@ def entity_in_title(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 
 def with_hidden_email(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """Cloudflare hides an address in headline and body; the title keeps it (107)."""
+    """Cloudflare hides an e-mail address in headline and body, but not in the title (107)."""
     title = f"{draft.title[:130].rstrip()} ส่งความเห็นที่ voice@practice.example"
     odd = _copied(draft, title=title)
     return _with_sentence(odd, "ส่งข้อเสนอแนะได้ที่ editor@practice.example ตลอดทั้งปีโดยไม่มีค่าใช้จ่าย")
 
 
 def zero_width(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """U+200B at the head of lines and around blanks (6,609), and a line of nothing else (208)."""
+    """U+200B at the start of lines and around spaces (6,609), and alone on a line (208)."""
     return replace(_copied(draft), copies=("",), dirt=frozenset({"zero-width"}))
 
 
@@ -100,7 +100,7 @@ def related_news(rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 
 def no_body(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """There is a lead and nothing below it (340)."""
+    """There is a lead but no body (340)."""
     scene = Scene(rng, draft.ministry or "industry", entry.published_on)
     bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=())
     lead = scene.sentence("invitation")
@@ -108,7 +108,7 @@ def no_body(rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 
 def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """Pictures under a headline, dots for a lead, no text (97)."""
+    """Pictures under a headline, dots instead of a lead, no text (97)."""
     images = tuple(f"{MEDIA}/thumbnail/news/album/{entry.number}_{n} ภาพ.jpg" for n in range(1, 7))
     bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=(), images=images)
     title = f"กำลังพลกระทรวงกลาโหมร่วมกิจกรรมเพื่อชุมชน ชุดที่ {entry.number}"
@@ -116,23 +116,23 @@ def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 
 def early_short_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The entry was made some days before the publication (225)."""
+    """The release was entered some days before publication (225)."""
     return replace(draft, printed=True, entered_on=entry.published_on - timedelta(days=4))
 
 
 def short_prefix(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """The page's title lacks the middle part of its beginning (40)."""
+    """The page's title lacks the middle part of its prefix (40)."""
     return replace(draft, prefixed=False)
 
 
 def trial_page(_rng: Random, entry: Entry, _draft: Draft) -> Draft:
-    """Somebody tried the form out."""
+    """A test entry of the form."""
     title = "ทดสอบ 1"
     return Draft(title, (), entry.published_on, None, "ทดสอบระบบ", None, (title,), copies=(title,))
 
 
 def radio(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """A broadcast: its date for a lead, a player, a script in short lines (1,210)."""
+    """A broadcast: a date as lead, an audio player, a script in short lines (1,210)."""
     aired = entry.published_on - timedelta(days=rng.randint(0, 2))
     address = f"{MEDIA}/audio/{entry.published_on:%Y/%m}/{entry.number}.mp3"
     odd = _copied(draft, category="รายการวิทยุไทยคู่ฟ้า", audio=address, tail=(), hashtags=(), links=())
@@ -146,14 +146,14 @@ def thai_digits(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 
 def joined_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """Hashtags without a blank between them."""
+    """Hashtags without spaces between them."""
     tags = ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll")
     line = Text("#ข่าวดีวันนี้#ชุมชนเข้มแข็ง #NewsForAll")
     return replace(_copied(draft), tail=(line,), hashtags=tags, links=())
 
 
 def trapped_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """A tag before a quotation mark, and three # that make no tag."""
+    """A hashtag before a quotation mark, and three # that are not hashtags."""
     odd = replace(
         _copied(draft), tail=(Text("#ร่วมด้วยช่วยกัน”"),), hashtags=("ร่วมด้วยช่วยกัน",), links=()
     )
@@ -164,19 +164,19 @@ def trapped_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 
 def dated_stamp(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The last line is a rule of asterisks and a date (3,343)."""
+    """The last line is a row of asterisks and a date (3,343)."""
     scene = Scene(rng, draft.ministry or "", entry.published_on)
     return add_tail(_copied(draft), scene, rng, entry, "stamp")
 
 
 def cross_reference(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The last lines lead to another release (588)."""
+    """The last lines link to another release (588)."""
     scene = Scene(rng, draft.ministry or "", entry.published_on)
     return add_tail(_copied(draft), scene, rng, entry, "rule link tags rule")
 
 
 def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The headline ends inside a word at 180 characters, the lead has all of it (1,825)."""
+    """The headline is cut off inside a word at 180 characters; the lead has all of it (1,825)."""
     scene = Scene(rng, draft.ministry or "", entry.published_on)
     whole = draft.title
     while len(whole) <= TITLE_LIMIT + 8:
@@ -188,14 +188,14 @@ def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 
 def impossible_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """A day that no calendar has (15-20)."""
+    """A day that does not exist (15-20)."""
     written = f"31 เมษายน {entry.published_on.year + BUDDHIST_ERA}"
     date_ = dated(written, Meaning(None, None, flags=("impossible",)))
     return _with_sentence(draft, "กำหนดส่งเอกสารเพิ่มเติมภายในวันที่ ", date_, " ตามแบบที่กำหนดไว้")
 
 
 def wrong_weekday(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """A weekday that does not fit its date (66)."""
+    """A weekday that does not match its date (66)."""
     day = entry.published_on + timedelta(days=6)
     written = f"{WEEKDAYS[(day.weekday() + 2) % 7]}ที่ {full_date(day).string}"
     date_ = dated(written, Meaning(day, day, flags=("wrong-weekday",)))
@@ -211,7 +211,7 @@ def misspelt_month(_rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 
 def missing_dot(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """An abbreviated month without its last dot (203)."""
+    """An abbreviated month without its final dot (203)."""
     day = entry.published_on - timedelta(days=9)
     written = f"{day.day} {SHORT_MONTHS[day.month - 1][:-1]} {(day.year + BUDDHIST_ERA) % 100}"
     return _with_sentence(
@@ -220,22 +220,22 @@ def missing_dot(_rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 
 def view_count(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """A count of page views above the headline (48, all early)."""
+    """Page views above the headline (48, all early)."""
     return replace(draft, views=8018, entered_on=None)
 
 
 def hard_wrapped_english(rng: Random, entry: Entry, _draft: Draft) -> Draft:
-    """English with a line end every 60 to 110 characters (80)."""
+    """English text hard-wrapped at 60 to 110 characters (80)."""
     return hard_wrapped(rng, compose_english(rng, entry))
 
 
 def first_of_series(rng: Random, entry: Entry, _draft: Draft) -> Draft:
-    """Blood donations, reported from place after place: alike, but not to be merged."""
+    """One of several similar reports of blood donations, which must not be merged."""
     return next_of_series(rng, entry, compose(rng, entry, ministry=""))
 
 
 def next_of_series(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The same with another place and another sum."""
+    """The same report with another place and amount."""
     scene = Scene(rng, "", entry.published_on)
     paragraphs = (scene.sentence("bloodcount"), *draft.paragraphs[1:])
     return _copied(draft, title=scene.sentence("blood").string, paragraphs=paragraphs)
@@ -283,14 +283,14 @@ ODDITIES: dict[str, Oddity] = {
     "english": lambda rng, entry, _draft: compose_english(rng, entry),
     "hard-wrapped-english": hard_wrapped_english,
 }
-"""Oddities of single pages, which also turn up at random."""
+"""Oddities of single pages, which also occur at random."""
 
 PAIRS: dict[str, tuple[Oddity, Oddity]] = {
-    # What is odd about a page, and what the next one makes of the first.
+    # The change to the first page, and how the next page derives from the first.
     "posted-twice": (lambda _rng, _entry, draft: draft, _dirty("zero-width")),
     "series": (first_of_series, next_of_series),
 }
-"""Oddities of two pages under successive numbers."""
+"""Oddities of two pages with consecutive numbers."""
 
 ENGLISH = frozenset({"tab-in-category", "english", "hard-wrapped-english"})
 """Oddities whose pages are in English."""

@@ -1,7 +1,7 @@
 """Composes press releases in Thai, in the proportions measured on 63,241 real pages.
 
-Knows what stands in which field of the form and how often; what the sentences are is up to the
-tables, who acts in them to ``scenes``, and how a page looks to ``contents``.
+Knows which fields of the form are filled in, with what, and how often. The sentences are in tables,
+``scenes`` chooses people and places, and the ``html`` modules render pages.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _GENERAL = (
     ("ข่าวทำเนียบรัฐบาล", 12),
     ("ข่าวรอง นรม. รมต.นร.", 14),
 )
-_MINISTRYS_OWN = 0.65  # share of pages in the six categories that hold the ministries' news
-# 21 % of the pages have no date in the body: these, and those of which no sentence has one.
+_MINISTRYS_OWN = 0.65  # share of pages in the six ministry news categories
+# 21 % of pages have no date in the body: these, and those whose sentences happen to have none.
 _UNDATED = 0.12
 _IN_THAI_DIGITS = 0.05
 _LEADS = (
@@ -69,12 +69,12 @@ _LAYOUTS = (("paragraphs", 45), ("word", 30), ("breaks", 15), ("fonts", 6), ("di
 
 
 def compose(rng: Random, entry: Entry, ministry: str | None = None) -> Draft:
-    """Return a release about a ministry, drawn in the measured proportions if none is given.
+    """Return a release of a ministry, by default one drawn in the measured proportions.
 
     Args:
-        rng: decides everything else; the same state gives the same release.
-        entry: where in the site the release stands.
-        ministry: slug; empty for a release that is no ministry's.
+        rng: draws everything else; the same state gives the same release.
+        entry: place of the release on the site.
+        ministry: slug; empty for a release without a ministry.
     """
     if ministry is None:
         ministry = pick(rng, _ministry_weights())
@@ -101,7 +101,7 @@ def compose(rng: Random, entry: Entry, ministry: str | None = None) -> Draft:
 
 
 def headline(scene: Scene, rng: Random) -> str:
-    """Return a headline, cut where the form cuts it."""
+    """Return a headline, cut at the limit of the form."""
     title = scene.sentence("title" if scene.ministry else "plaintitle").string
     if rng.random() < 0.3:
         title = f"{title} {scene.sentence('more').string}" if scene.ministry else title
@@ -109,7 +109,7 @@ def headline(scene: Scene, rng: Random) -> str:
 
 
 def write_body(scene: Scene, rng: Random, length: int) -> tuple[Text, ...]:
-    """Return paragraphs of about ``length`` characters in all, some without a single date."""
+    """Return paragraphs of about ``length`` characters in total; some bodies have no date."""
     dated = rng.random() >= _UNDATED
     sentences = _sentences(scene, rng, dated=dated)
     paragraphs = [_opening(scene, rng, dated=dated)]
@@ -120,7 +120,7 @@ def write_body(scene: Scene, rng: Random, length: int) -> tuple[Text, ...]:
 
 
 def add_lead(draft: Draft, scene: Scene, rng: Random, kind: str) -> Draft:
-    """Fill the lead's place by a kind of ``_LEADS``; a copy of the headline where it cannot be."""
+    """Add a lead of a kind of ``_LEADS``, or a copy of the headline if that is impossible."""
     lead = None
     if kind == "own":
         lead = scene.sentence("lead")
@@ -139,7 +139,7 @@ def add_lead(draft: Draft, scene: Scene, rng: Random, kind: str) -> Draft:
 
 
 def add_tail(draft: Draft, scene: Scene, rng: Random, entry: Entry, kinds: str) -> Draft:
-    """Add sign-off lines of the given kinds, in that order, separated by blanks."""
+    """Add sign-off lines of the given kinds (separated by spaces), in that order."""
     lines: list[Text | str] = []
     hashtags: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ def add_tail(draft: Draft, scene: Scene, rng: Random, entry: Entry, kinds: str) 
         if kind == "rule":
             lines.append(rng.choice(_RULES))
         elif kind == "stamp":
-            # Equal to the long date or a day before it.
+            # The long date, or the day before it.
             day = draft.published_on - timedelta(days=rng.choice((0, 0, 1)))
             lines.append(join(("************** ", full_date(day))))
         elif kind == "tags":
@@ -168,20 +168,20 @@ def add_tail(draft: Draft, scene: Scene, rng: Random, entry: Entry, kinds: str) 
 
 
 def add_header(draft: Draft, rng: Random, entry: Entry) -> Draft:
-    """Add what the header shows: short date and print button, or a count of views."""
+    """Add the header: short date and print button, or page views."""
     with_short_date = entry.position > 0.4  # from number 62711 of 100611 on
     if rng.random() < 0.05 and entry.position < 0.3:
         draft = replace(draft, views=rng.randint(12, 9800))
     printed = rng.random() < (0.58 if with_short_date else 0.51) or "โฆษก" in (draft.category or "")
     if not printed or not with_short_date:
         return replace(draft, printed=printed)
-    # In 225 of 21,126 the entry was made before the day of publication.
+    # 225 of 21,126 were entered before the day of publication.
     days = rng.choice((1, 1, 1, 1, 1, 1, 1, 4, 15)) if rng.random() < 0.0107 else 0
     return replace(draft, printed=True, entered_on=draft.published_on - timedelta(days=days))
 
 
 def add_files(draft: Draft, rng: Random, entry: Entry) -> Draft:
-    """Add pictures, and at times a document."""
+    """Add pictures, and sometimes a document."""
     folder = f"{entry.published_on:%Y/%m}"
     stamp = f"{entry.published_on:%Y%m%d}{rng.randint(80000, 175959):06}"
     name = rng.choice(
@@ -210,14 +210,14 @@ def _ministry_weights() -> tuple[tuple[str, int], ...]:
 
 
 def _opening(scene: Scene, rng: Random, *, dated: bool) -> Text:
-    """Return a first paragraph, which names the ministry if there is one."""
+    """Return a first paragraph, naming the ministry if there is one."""
     kind = "opening" if scene.ministry else "plain"
     fitting = [sentence for sentence in templates(kind) if dated or "{today}" not in sentence]
     return scene.fill(rng.choice(fitting or templates(kind)))
 
 
 def _sentences(scene: Scene, rng: Random, *, dated: bool) -> Iterator[Text]:
-    """Yield sentences without end, each of a kind once before any comes again."""
+    """Yield sentences endlessly; within a kind, none repeats before all were used."""
     kinds = (("body", 84), ("short", 7), ("rare", 3), ("dated", 6))
     decks: dict[str, list[str]] = {}
     while True:

@@ -1,4 +1,4 @@
-"""The summary of a cabinet meeting: one page with dozens of matters, the longest there is.
+"""Cabinet meeting summaries: dozens of matters on one page, the longest kind of page.
 
 The 261 real ones have a median of 119,000 characters and a maximum of 241,538, in 1,972 lines.
 """
@@ -24,10 +24,10 @@ _NAMING = ("{ministry}", "{name}", "{person}", "{other}", "{given}")
 
 
 def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
-    """Return the summary of a meeting: a body of at least ``length`` characters.
+    """Return the summary of a meeting, with a body of at least ``length`` characters.
 
-    The meeting was on the day before the publication. The release belongs to no ministry, since
-    all matters in it are brought in by agencies.
+    The meeting was on the day before publication. The release has no ministry, because agencies
+    submit all its matters.
     """
     met = full_date(entry.published_on - timedelta(days=1))
     title = f"สรุปผลการประชุมคณะรัฐมนตรี วันที่ {met.string}"
@@ -49,7 +49,7 @@ def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
         category="สรุปข่าวการประชุม ครม.",
         lead_lines=(title,),
         printed=True,
-        # Short date: the day of the meeting; long date: the day after.
+        # The short date is the day of the meeting, the long date the day after.
         entered_on=entry.published_on - timedelta(days=1),
         layout="word",
     )
@@ -57,7 +57,7 @@ def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
 
 
 def _matters(rng: Random, entry: Entry) -> Iterator[list[Text]]:
-    """Yield the lines of one matter after the other: its heading, the decision, the reasons."""
+    """Yield the lines of each matter: heading, decision, reasons."""
     reasons = [text for text in templates("body") if not any(slot in text for slot in _NAMING)]
     ministries = [ministry for ministry in rows_by("topics", "ministry") if ministry]
     for number in count(1):

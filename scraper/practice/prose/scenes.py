@@ -1,9 +1,9 @@
-"""Invents who does what, where: the values for the slots of the practice site's sentences.
+"""Invents who does what and where: the values for the slots of the practice site's sentences.
 
-One scene is behind one release: its ministry, agency, topic, place and people stay the same from
-the headline to the last line, while figures are new in every sentence. Knows the tables in
-``data/reference/practice``, nothing of pages. People, agencies and programmes are invented; only
-ministries and provinces exist.
+Each release has one scene: its ministry, agency, topic, place and people stay the same from the
+headline to the last line, while figures differ in every sentence. Reads the tables in
+``data/reference/practice`` and knows nothing about pages. People, agencies and programmes are
+invented; only ministries and provinces are real.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MEN, _WOMEN = ("นาย", "นาย", "นาย", "ดร.", "พลเอ�
 
 @cache
 def rows_by(table: str, column: str) -> dict[str, tuple[Row, ...]]:
-    """Return the rows of a table of the practice site by the value of one column."""
+    """Return the rows of a practice site table, grouped by the value of a column."""
     groups: dict[str, list[Row]] = defaultdict(list)
     for row in read_table(f"practice/{table}.csv"):
         groups[row[column]].append(row)
@@ -48,10 +48,10 @@ def _ministry_names() -> dict[str, str]:
 
 
 class Scene:
-    """What one release is about, and the words for it.
+    """The subject of a release, and the words for it.
 
     Attributes:
-        ministry: slug, empty for releases that are no ministry's.
+        ministry: slug, empty for releases without a ministry.
         dates: writes the dates of the release.
     """
 
@@ -61,7 +61,7 @@ class Scene:
         self._rng = rng
         self._published = published
         self._fixed = dict(rng.choice(rows_by("topics", "ministry")[ministry]))
-        del self._fixed["ministry"]  # the slug; the slot of this name is filled by _cast
+        del self._fixed["ministry"]  # a slug; _cast fills the slot with this name
         provinces = rng.sample(read_table("practice/provinces.csv"), 2)
         self._fixed["province"], self._fixed["province2"] = (row["name"] for row in provinces)
         if ministry:
@@ -90,7 +90,7 @@ class Scene:
         return fill(template, self._slot)
 
     def can_fill(self, template: str) -> bool:
-        """Whether the scene has something for each slot: one without a ministry has no agency."""
+        """Whether the scene has a value for each slot; without a ministry it has no agency."""
         return all(
             name in self._fixed or name in self._varying or name in rows_by("words", "slot")
             for name in slots(template)
@@ -102,11 +102,11 @@ class Scene:
         return self.fill(self._rng.choice(fitting))
 
     def phone(self) -> str:
-        """Return a telephone number; 0 2000 is given to nobody."""
+        """Return a telephone number; 0 2000 is not assigned."""
         return f"0 2000 {self._rng.randint(1000, 9999)}"
 
     def word(self, name: str) -> str:
-        """Return what the scene says for a slot that is no date."""
+        """Return the value of a slot as a string."""
         value = self._slot(name)
         return value.string if isinstance(value, Text) else value
 
@@ -118,7 +118,7 @@ class Scene:
         return self._rng.choice(rows_by("words", "slot")[name])["text"]
 
     def _cast(self) -> None:
-        """Fill in the ministry, two of its agencies, and two of its people with their posts."""
+        """Set the ministry, two of its agencies, and two of its people with their posts."""
         rng, names = self._rng, _ministry_names()
         agency, agency2 = rng.sample(rows_by("agencies", "ministry")[self.ministry], 2)
         office = "office" if self.ministry == _PRIME_MINISTERS_OFFICE else "ministry"
@@ -141,14 +141,14 @@ class Scene:
         }
 
     def _person(self) -> tuple[str, str]:
-        """Return a title and a given name with a family name."""
+        """Return a title and a full name."""
         rng, names = self._rng, rows_by("names", "part")
         part, titles = rng.choice((("man", _MEN), ("man", _MEN), ("woman", _WOMEN)))
         family = rng.choice(names["family"])["text"]
         return rng.choice(titles), f"{rng.choice(names[part])['text']} {family}"
 
     def _figure(self, least: int, most: int) -> int:
-        """Return a number of some digits; small ones are as likely as large ones."""
+        """Return a number of ``least`` to ``most`` digits, each number of digits equally likely."""
         digits = self._rng.randint(least, most)
         return self._rng.randint(10 ** (digits - 1) + 1, 10**digits - 1)
 
@@ -160,6 +160,6 @@ class Scene:
 
 
 def _posts_of(agency: str) -> tuple[Row, ...]:
-    """Return the posts at an agency; the longest beginning of its name decides."""
+    """Return the posts at an agency, found by the longest matching prefix of its name."""
     beginnings = [of for of in rows_by("posts", "of") if agency.startswith(of)]
     return rows_by("posts", "of")[max(beginnings, key=len)]

@@ -1,8 +1,8 @@
-"""Text that knows which dates were written into it.
+"""Text that keeps track of the dates written into it.
 
 The practice site composes sentences from pieces; a date is a piece with its meaning attached.
-Joined and filled in, the pieces keep their places, so the dates of a finished text are known
-without ever being read. This module knows nothing of how dates are worded.
+Joining and filling keep the positions of the pieces, so the dates of a finished text are known
+without parsing it. This module does not know how dates are worded.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 
 class Meaning(NamedTuple):
-    """What a written date means: the fields of ``DateMention`` except those of its place."""
+    """The meaning of a written date: the fields of ``DateMention`` without its position."""
 
     start_on: date | None
     end_on: date | None
@@ -34,7 +34,7 @@ class Meaning(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """The place of a date in a text, ``end`` exclusive."""
+    """The position of a date in a text, ``end`` exclusive."""
 
     start: int
     end: int
@@ -52,11 +52,11 @@ class Text:
         return len(self.string)
 
     def translate(self, table: Mapping[int, int | str]) -> Text:
-        """Return the text with single characters exchanged for single characters."""
+        """Return the text with characters replaced one for one."""
         return Text(self.string.translate(table), self.marks)
 
     def mentions(self) -> tuple[DateMention, ...]:
-        """Return the dates as the archive should know them."""
+        """Return the dates as the archive should store them."""
         return tuple(
             DateMention(start=start, end=end, text=self.string[start:end], **meaning._asdict())
             for start, end, meaning in self.marks
@@ -64,12 +64,12 @@ class Text:
 
 
 def dated(string: str, meaning: Meaning) -> Text:
-    """Return a text that is wholly one date."""
+    """Return a text that consists of one date."""
     return Text(string, (Mark(0, len(string), meaning),))
 
 
 def join(pieces: Iterable[Text | str], between: str = "") -> Text:
-    """Return pieces as one text, with ``between`` after each but the last."""
+    """Join pieces into one text, separated by ``between``."""
     strings: list[str] = []
     marks: list[Mark] = []
     at = 0

@@ -1,1 +1,1 @@
-"""How a practice site answers over HTTP."""
+"""HTTP server of the practice site."""

@@ -1,4 +1,4 @@
-"""What a practice site says to a request, in the terms of HTTP."""
+"""HTTP answers of a practice site."""
 
 from __future__ import annotations
 
@@ -16,16 +16,15 @@ HTML, JSON, SCRIPT = (
 
 
 class Answer(NamedTuple):
-    """An answer, right or wrong.
+    """An HTTP answer, valid or deliberately broken.
 
     Attributes:
-        body: all of it, or pieces that are sent as they come. The length of pieces is not told;
-            the connection is closed behind them.
-        headers: in order; a ``Content-Length`` among them is sent in place of the right one.
-        changed_at: since when the page says this, where that is known.
-        cut: whether the connection is reset behind the body instead of closed in order.
-        raw: whether the body is all that is sent, so that it has to hold the status line and the
-            headers too.
+        body: the whole body, or chunks that are sent as they are produced, without a length; the
+            connection is closed after them.
+        headers: in order; a ``Content-Length`` among them replaces the correct one.
+        changed_at: when the page last changed, if known.
+        cut: whether the connection is reset after the body instead of closed normally.
+        raw: whether only the body is sent, so it has to include status line and headers.
     """
 
     status: int
@@ -38,17 +37,17 @@ class Answer(NamedTuple):
 
 
 def html_answer(page: str | bytes, changed_at: datetime | None = None) -> Answer:
-    """Return the answer that is a page."""
+    """Return an HTML page."""
     body = page.encode() if isinstance(page, str) else page
     return Answer(HTTPStatus.OK, body, changed_at=changed_at)
 
 
 def json_answer(data: object, changed_at: datetime | None = None) -> Answer:
-    """Return the answer that is JSON."""
+    """Return data as JSON."""
     body = json.dumps(data, ensure_ascii=False).encode()
     return Answer(HTTPStatus.OK, body, JSON, changed_at=changed_at)
 
 
 def moved_answer(address: str) -> Answer:
-    """Return the answer that sends to another address (307)."""
+    """Return a temporary redirect (307)."""
     return Answer(HTTPStatus.TEMPORARY_REDIRECT, b"", headers=(("Location", address),))

@@ -1,6 +1,6 @@
 """Serves a practice site over HTTP, on loopback, for demos, tests and benchmarks.
 
-Knows HTTP; which paths there are is known to ``paths``, and what pages say to the site.
+This module knows HTTP only; ``paths`` maps paths to pages, and the site makes their content.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Intercept", "Request", "Served", "serve"]
 
 _ROBOTS = "/robots.txt"
-# Closing resets the connection: what is still on its way is lost, and the other side is told so.
+# Closing resets the connection: unsent data is dropped, and the client gets an RST.
 _RESET = struct.pack("ii", 1, 0)
 
 
@@ -40,9 +40,9 @@ class Request(NamedTuple):
     """A request that was served.
 
     Attributes:
-        method, path: as sent, the path with its query.
-        headers: by name in any letter case.
-        at: seconds of a clock that only goes forward; differences mean something.
+        method, path: as sent; the path includes the query.
+        headers: looked up by name, ignoring case.
+        at: monotonic seconds; only differences are meaningful.
     """
 
     method: str
@@ -56,9 +56,9 @@ class Served:
     """A site that is being served.
 
     Attributes:
-        url: scheme, host and port, without a slash at the end.
+        url: scheme, host and port, without a trailing slash.
         requests: the path and query of every request so far, in order.
-        log: the same requests with all that came with them.
+        log: the same requests in full.
     """
 
     url: str
@@ -70,7 +70,7 @@ Intercept = Callable[[str], Answer | None]
 
 
 @contextmanager
-def serve(  # noqa: PLR0913  each is one trait of a server
+def serve(  # noqa: PLR0913  each sets one property of the server
     site: BaseSite,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -79,20 +79,20 @@ def serve(  # noqa: PLR0913  each is one trait of a server
     validators: bool = False,
     intercept: Intercept | None = None,
 ) -> Iterator[Served]:
-    """Serve a site until the context is left; then every thread of it has ended.
+    """Serve a site until the context exits, then stop all its threads.
 
     Args:
         site: what to serve.
-        host: address to listen on; loopback unless told otherwise.
-        port: 0 takes a free one.
-        crawl_delay: seconds that robots.txt asks for between requests, if any.
-        validators: whether pages that hold an article have ETag and Last-Modified, so that a
-            conditional request may be answered by 304.
-        intercept: for tests of what can go wrong: gets the path and query of a request and may
-            answer in the site's place.
+        host: address to listen on; loopback by default.
+        port: 0 picks a free one.
+        crawl_delay: Crawl-delay in robots.txt, in seconds; None for none.
+        validators: whether article pages have ETag and Last-Modified, so that conditional requests
+            can be answered with 304.
+        intercept: simulates faults in tests: gets the path and query of a request and may
+            answer in place of the site.
 
     Raises:
-        OSError: the address cannot be listened on.
+        OSError: cannot listen on the address.
     """
     with _Server((host, port), site) as server:
         server.crawl_delay, server.validators, server.intercept = crawl_delay, validators, intercept
@@ -130,17 +130,17 @@ class _Server(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        if not isinstance(sys.exception(), ConnectionError):  # the client left, as it may
+        if not isinstance(sys.exception(), ConnectionError):  # the client may disconnect
             super().handle_error(request, client_address)
 
     def hang_up(self) -> None:
-        """End the connections that clients keep open, so that their threads can end."""
+        """Close the connections that clients keep open, so that their threads can end."""
         for connection in tuple(self._connections):
-            with suppress(OSError):  # the client was quicker
+            with suppress(OSError):  # the client closed it first
                 connection.shutdown(socket.SHUT_RDWR)
 
     def answer(self, path: str) -> Answer:
-        """Return the answer to a request: the one of a test, or the site's own."""
+        """Return the answer to a request: from ``intercept``, or else from the site."""
         if self.intercept and (answer := self.intercept(path)):
             return answer
         address = urlsplit(path)
@@ -155,8 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"  # keeps connections open
     server_version = "practice"
-    # Headers and body leave in one piece, and at once: with Nagle's algorithm and delayed
-    # acknowledgement a second piece waits 40 ms.
+    # Send headers and body in one packet, immediately: with Nagle's algorithm and delayed
+    # acknowledgement a second packet waits 40 ms.
     wbufsize = -1
     disable_nagle_algorithm = True
 
@@ -172,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_head(answer, validators)
         if self.command != "HEAD":
             self._send_body(answer)
-        # Only of an answer that tells its true length does the client know where it ends.
+        # Without a correct length the client cannot see where the answer ends.
         if answer.raw or "content-length" in _names(answer):
             self.close_connection = True
         if answer.cut:
@@ -182,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.do_GET()
 
     def log_message(self, *_: object) -> None:
-        """Keep quiet: ``Served`` has the log."""
+        """Log nothing: ``Served`` has the log."""
 
     def _send_head(self, answer: Answer, validators: dict[str, str]) -> None:
         self.send_response(answer.status)
@@ -217,7 +217,7 @@ def _names(answer: Answer) -> set[str]:
 
 
 def _validators(answer: Answer) -> dict[str, str]:
-    """Return the headers by which an answer can be recognized; none for what has no history."""
+    """Return ETag and Last-Modified; empty if it is unknown when the page changed."""
     if answer.changed_at is None or not isinstance(answer.body, bytes):
         return {}
     return {
@@ -227,14 +227,14 @@ def _validators(answer: Answer) -> dict[str, str]:
 
 
 def _is_known(headers: Message, validators: dict[str, str]) -> bool:
-    """Whether the client has what it asks for. Its ETag decides; its date, where it sent none."""
+    """Whether the client's copy is current, by its ETag or, if it sent none, by its date."""
     if not validators:
         return False
     if tags := headers.get("If-None-Match"):
         known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
         return bool(known & {"*", validators["ETag"]})
     since = headers.get("If-Modified-Since")
-    with suppress(ValueError, TypeError):  # a date that cannot be read counts as none
+    with suppress(ValueError, TypeError):  # an invalid date is ignored
         return since is not None and parsedate_to_datetime(
             validators["Last-Modified"]
         ) <= parsedate_to_datetime(since)

@@ -1,7 +1,7 @@
-"""What each path of a practice site answers, for each layout.
+"""Routes of a practice site, for each layout.
 
-Knows which pages there are and how they refer to each other; what they say is the site's, and how
-requests come and answers leave is the server's.
+Knows which pages exist and how they link to each other; the site makes their content, and the
+server handles requests and answers.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _DATA = re.compile(r"/api/news(?:/(\d{1,9}))?")
 _STATIC, _ANALYTICS = "/_app/", "/_analytics/collect.js"
 _TYPES = {".js": SCRIPT, ".css": "text/css", ".svg": "image/svg+xml"}
 _ALLOWED = {Layout.CONTENTS: ("/news/",), Layout.NEWS: ("/th/", "/en/", "/api/")}
-_WAIT = 0.3  # seconds that slow JSON takes
+_WAIT = 0.3  # seconds; delay of slow JSON
 
 
 class Asked(NamedTuple):
-    """A page that is asked for.
+    """A requested page.
 
     Attributes:
-        path, query: of its address; the last of several values of one name.
+        path, query: parts of its URL; for a repeated parameter the last value.
         base: scheme, host and port of the server.
     """
 
@@ -48,13 +48,13 @@ class Asked(NamedTuple):
 
     @property
     def page(self) -> int | None:
-        """The page of a listing, None where what is given is no number from 1."""
+        """The page number of a listing, None if it is not a positive integer."""
         page = self.query.get("page", "1")
         return int(page) if page.isdecimal() and int(page) else None
 
 
 def contents_answer(site: BaseSite, asked: Asked) -> Answer | None:
-    """Return what a site of layout ``contents`` answers, None where it has no such page."""
+    """Return the answer of a ``contents`` site, None if it has no such page."""
     if match := PATHS[Layout.CONTENTS][0].match(asked.path):
         number = int(match["number"])
         changed_at = site.changed_at(number) if site.exists(number) else None
@@ -69,7 +69,7 @@ def contents_answer(site: BaseSite, asked: Asked) -> Answer | None:
 
 
 def news_answer(site: BaseSite, asked: Asked) -> Answer | None:
-    """Return what a site of layout ``news`` answers, None where it has no such page."""
+    """Return the answer of a ``news`` site, None if it has no such page."""
     if match := PATHS[Layout.NEWS][0].match(asked.path):
         return _news_article(site, int(match["number"]), match["language"])
     if match := _DATA.fullmatch(asked.path):
@@ -94,7 +94,7 @@ def robots_answer(layout: Layout, base: str, crawl_delay: float | None) -> Answe
 
 
 def no_such_page() -> Answer:
-    """Return the answer to a path that no layout has."""
+    """Return the 404 answer for an unknown path."""
     return Answer(HTTPStatus.NOT_FOUND, page("404", "<h1>404</h1>").encode())
 
 
@@ -124,7 +124,7 @@ def _search(site: BaseSite, keyword: str, base: str) -> Answer:
 
 
 def _news_article(site: BaseSite, number: int, language: str) -> Answer:
-    """Return the page of a number: with its text, as a shell, or, for some gaps, none."""
+    """Return the page of a number: with its text, as a shell, or a 404 for some gaps."""
     draft = site.draft(number)
     if draft and draft.language == language:
         has_text = draft.delivery in WITH_TEXT
@@ -164,7 +164,7 @@ def _sitemap(base: str) -> Answer:
 
 @cache
 def _fixed() -> dict[str, Answer]:
-    """Return what is the same on every site of layout ``news``, by path: shells and files."""
+    """Return the answers that all ``news`` sites share, by path: shells and static files."""
     shells = {
         path: html_answer(shell_page("en" if path.startswith("/en") else "th"))
         for path in _SECTIONS

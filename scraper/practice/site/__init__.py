@@ -1,1 +1,1 @@
-"""What exists on a practice site: numbers, histories, and the truth about each page."""
+"""Content of a practice site: article numbers, histories, and the ground truth of each page."""

@@ -1,7 +1,7 @@
-"""What every practice site shows, given what stands behind its articles.
+"""Base class of practice sites.
 
-Pages, listings, search and truth follow from the drafts; which drafts there are, and whether they
-change as time goes by, is up to the sites built on this.
+Builds pages, listings, search results and ground truth from drafts. Subclasses decide which drafts
+there are and whether they change over time.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scraper.practice.site.truth import Truth
 
 PAGE_LENGTH = 20  # articles on one page of a listing
-_SEARCHED = 2000  # newest articles a search looks through
+_SEARCHED = 2000  # newest articles covered by a search
 _MOVED = PRACTICE.first[Layout.NEWS] - PRACTICE.first[Layout.CONTENTS]
 
 
@@ -36,7 +36,7 @@ class BaseSite(ABC):
 
     Attributes:
         layout: of all its pages.
-        seed: sites of one seed and size are the same, byte by byte, in every process.
+        seed: the same seed and size give the same bytes in every process.
     """
 
     def __init__(self, layout: Layout, seed: int) -> None:
@@ -45,7 +45,7 @@ class BaseSite(ABC):
 
     @abstractmethod
     def draft(self, number: int) -> Draft | None:
-        """Return what stands behind an article, None for a number without one."""
+        """Return the draft of an article, None for a number without one."""
 
     @abstractmethod
     def newest(self, skipped: int = 0) -> Iterator[int]:
@@ -53,7 +53,7 @@ class BaseSite(ABC):
 
     @abstractmethod
     def changed_at(self, number: int) -> datetime:
-        """Return since when an article's page says what it says.
+        """Return when an article's page last changed.
 
         Raises:
             LookupError: no article has this number.
@@ -84,7 +84,7 @@ class BaseSite(ABC):
         return article_url(PRACTICE, self.layout, number, self.language(number))
 
     def truth(self, number: int) -> Truth:
-        """Return what is true of an article.
+        """Return the ground truth of an article.
 
         Raises:
             LookupError: no article has this number.
@@ -92,9 +92,9 @@ class BaseSite(ABC):
         return truth_of(self._draft(number), number, self.layout)
 
     def html(self, number: int) -> bytes:
-        """Return what the address of a number answers: an article's page, a shell, a missing page.
+        """Return the HTML sent for a number: an article's page, a shell or a missing page.
 
-        In the layout ``news`` that of a missing number is the Thai address.
+        In the layout ``news`` a missing number gets the Thai shell.
         """
         draft, rng = self.draft(number), self._rng("page", number)
         if self.layout is Layout.NEWS:
@@ -106,7 +106,7 @@ class BaseSite(ABC):
         return page.encode()
 
     def rendered(self, number: int) -> bytes:
-        """Return what a browser makes of an article's page of layout ``news``, without a browser.
+        """Return a ``news`` article's page as a browser would render it.
 
         Raises:
             LookupError: no article has this number.
@@ -114,7 +114,7 @@ class BaseSite(ABC):
         return news.whole_page(self.data(number)).encode()
 
     def data(self, number: int) -> ArticleData:
-        """Return the JSON from which a script fills in an article's page of layout ``news``.
+        """Return the JSON that a script fills a ``news`` article's page with.
 
         Raises:
             LookupError: no article has this number.
@@ -127,9 +127,9 @@ class BaseSite(ABC):
         """Return the number and headline of 20 articles, newest first.
 
         Args:
-            page: from 1; beyond the last page there are none.
-            category: only articles of this one.
-            language: only articles in this one.
+            page: counted from 1; pages past the last are empty.
+            category: only articles in this category.
+            language: only articles in this language.
         """
         start = (page - 1) * PAGE_LENGTH
         if category is None and language is None:
@@ -145,21 +145,21 @@ class BaseSite(ABC):
     def search(self, keyword: str) -> list[tuple[int, str]]:
         """Return the newest 20 articles with a keyword in headline or body.
 
-        Only the newest 2,000 articles are looked through.
+        Searches only the newest 2,000 articles.
         """
         newest = islice(self.newest(), _SEARCHED)
         found = (number for number in newest if self._draft(number).mentions(keyword))
         return [*map(self._headline, islice(found, PAGE_LENGTH))]
 
     def gap(self, number: int) -> str:
-        """Return the kind of page that a number without an article has, by its name."""
+        """Return the name of the kind of page shown for a number without an article."""
         is_rarer = self._rng("missing", number).random() < 0.3
         if self.layout is Layout.NEWS:
             return GONE_STATUS if is_rarer else GONE_SHELL
         return EPOCH_PAGE if is_rarer else EMPTY_PAGE
 
     def successor(self, number: int) -> str | None:
-        """Return the address in layout ``news`` of an article known by its old number."""
+        """Return the ``news`` URL of an article, given its ``contents`` number."""
         moved = number + _MOVED
         return self.url(moved) if self.exists(moved) else None
 
@@ -173,5 +173,5 @@ class BaseSite(ABC):
         return number, self._draft(number).title
 
     def _rng(self, purpose: str, number: int) -> Random:
-        # A string, because Random derives the same state from it in every process.
+        # A string, because it seeds Random identically in every process.
         return Random(f"{self.seed}:{purpose}:{number}")

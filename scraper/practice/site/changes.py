@@ -1,7 +1,7 @@
-"""What happens to the releases of a living site: late publication, edits, removal, reuse.
+"""Changes to the releases of a living site: late publication, edits, removal, reuse.
 
-A change is a kind, a number and a moment; what it does to a draft is worked out from these and the
-seed alone. A plausible month of them is invented here, in the manner of a ministry's press office.
+A change has a kind, a number and a time; its effect on a draft depends on these and the seed alone.
+This module invents a plausible month of changes, as a ministry's press office might make them.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ _CORRECTED = " (แก้ไข)"
 class Kind(StrEnum):
     """What can happen to a number.
 
-    ``LATE``: it was given out in order, and the page appears only now. ``UNDONE``: what was
-    changed last is taken back. ``REUSED``: another release stands under the number.
+    ``LATE``: the number was assigned in order, but the page appears only now. ``UNDONE``: the last
+    change is reverted. ``REUSED``: another release gets the number.
     """
 
     LATE = "late"
@@ -44,7 +44,7 @@ class Kind(StrEnum):
 
 
 class Change(NamedTuple):
-    """Something that happens to a number at a moment, which has a time zone."""
+    """A change to a number at a timezone-aware time."""
 
     number: int
     at: datetime
@@ -52,13 +52,13 @@ class Change(NamedTuple):
 
 
 def add_paragraph(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """Add a paragraph below the others."""
+    """Append a paragraph."""
     scene = Scene(rng, draft.ministry or "", entry.published_on)
     return replace(draft, paragraphs=(*draft.paragraphs, scene.sentence("body")))
 
 
 def correct_headline(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """Say in the headline that it was corrected, wherever it stands."""
+    """Mark the headline as corrected, everywhere it appears."""
     title = draft.title[: TITLE_LIMIT - len(_CORRECTED)].rstrip() + _CORRECTED
 
     def corrected(lines: tuple[str, ...]) -> tuple[str, ...]:
@@ -74,12 +74,12 @@ def correct_headline(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 
 def correct_date(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """Move the day of publication on by one: a later day makes no "today" of the text wrong."""
+    """Move the publication date one day later, which keeps any "today" in the text valid."""
     return replace(draft, published_on=draft.published_on + timedelta(days=1))
 
 
 def reuse_number(rng: Random, entry: Entry, _draft: Draft) -> Draft:
-    """Put another release in the place of one."""
+    """Replace the release with another one."""
     return compose(rng, entry)
 
 
@@ -91,7 +91,7 @@ EDITS: dict[Kind, Callable[[Random, Entry, Draft], Draft]] = {
 }
 
 _STORIES: tuple[tuple[tuple[Kind, ...], float], ...] = (
-    # What happens to one release, and to what share of those of a month.
+    # The changes to one release, and the share of a month's releases that get them.
     ((Kind.LATE,), 0.06),
     ((Kind.LATE, Kind.PARAGRAPH), 0.02),
     ((Kind.PARAGRAPH,), 0.05),
@@ -107,7 +107,7 @@ _STORIES: tuple[tuple[tuple[Kind, ...], float], ...] = (
 )
 _OLDER = 20  # days
 _HOURS = {
-    # Between what happened before and this.
+    # Hours since the previous event.
     Kind.LATE: (20, 200),
     Kind.UNDONE: (2, 60),
 }
@@ -118,17 +118,17 @@ _OFFICE_HOURS = range(8, 18)
 def invent_changes(
     site: PracticeSite, seed: int | str, first_day: date, days: int = 30, older: int = _OLDER
 ) -> tuple[Change, ...]:
-    """Return the changes of some days on a site, in the order of time.
+    """Return the changes to a site over some days, in time order.
 
-    About a third of the releases that appear in these days, or shortly before, meet one. Only
-    plain Thai ones do. Each story is told at least once, where there are releases enough.
+    They affect about a third of the plain Thai releases that appear in these days or shortly
+    before. Each story occurs at least once if there are enough releases.
 
     Args:
-        site: on which they happen; its articles appear on their own.
+        site: the site to change; its articles appear by themselves.
         seed: the same seed gives the same changes.
-        first_day: the first of the days, in Bangkok.
-        days: how many there are.
-        older: days before the first in which a release may appear and still meet a change.
+        first_day: the first day, in Bangkok.
+        days: number of days.
+        older: releases published up to this many days before the first day can change, too.
     """
     rng = Random(f"{seed}:changes")
     begin = datetime.combine(first_day, time(), BANGKOK)
@@ -137,7 +137,7 @@ def invent_changes(
     counts = [(story, max(1, round(share * len(free)))) for story, share in _STORIES]
     rng.shuffle(free)
     changes: list[Change] = []
-    # The longest stories first: they need the releases that have most time before them.
+    # Longest stories first: they need the releases with the most time left.
     for story, count in sorted(counts, key=lambda item: -len(item[0])):
         told = 0
         for number in [*free]:
@@ -162,7 +162,7 @@ def _changeable(site: PracticeSite, begin: datetime, end: datetime) -> Iterator[
 def _tell(
     rng: Random, story: tuple[Kind, ...], number: int, bounds: tuple[datetime, datetime, datetime]
 ) -> list[Change]:
-    """Return the changes of a story, or none if they do not all fit in between the bounds."""
+    """Return the changes of a story, or none if they do not all fit within the bounds."""
     published, begin, end = bounds
     if Kind.LATE in story and published < begin:
         return []
@@ -176,7 +176,7 @@ def _tell(
 
 
 def _at_work(moment: datetime) -> datetime:
-    """Return a moment, or the next within office hours: at night, when crawls run, all is quiet."""
+    """Move a time into office hours, if needed: nothing changes at night, when crawls run."""
     if moment.hour >= _OFFICE_HOURS.stop:
         moment += timedelta(days=1)
     if moment.hour in _OFFICE_HOURS:

@@ -1,7 +1,7 @@
-"""What is odd about some pages of the layout ``news`` beyond what their release says.
+"""Oddities of pages of the layout ``news``, independent of their release.
 
-As in ``oddities``, but these go on top of whatever a release is: every site of the layout has
-each of them at least once, and some pages come with their text at random.
+Like ``oddities``, but applied on top of any release: every ``news`` site has each of them at least
+once, and a random share of pages is sent with its text.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _delivered(delivery: Delivery) -> Oddity:
 
 
 def office_in_body(rng: Random, entry: Entry, _draft: Draft) -> Draft:
-    """The text names the office whose name begins the footer, once on a line of its own."""
+    """The text names the office that begins the footer, once on a separate line."""
     draft = compose(rng, entry, ministry="industry")
     lines = (
         "หน่วยงานที่ร่วมลงนามเรียงตามลำดับ มีดังนี้",
@@ -39,7 +39,7 @@ def office_in_body(rng: Random, entry: Entry, _draft: Draft) -> Draft:
 
 
 def without_script(rng: Random, draft: Draft) -> Draft:
-    """Return a draft whose page comes with its text, in one way or another."""
+    """Return a draft whose page is sent with its text, in one of several ways."""
     return replace(draft, delivery=rng.choice(sorted(WITH_TEXT)))
 
 
@@ -53,4 +53,4 @@ NEWS_ODDITIES: dict[str, Oddity] = {
 }
 GONE_SHELL, GONE_STATUS = "missing-in-script", "http-404"
 NEWS_MISSING = (GONE_SHELL, GONE_STATUS)
-"""Numbers without an article: the script says so, or the status of the page does."""
+"""Kinds of numbers without an article: reported by the script, or by HTTP status 404."""

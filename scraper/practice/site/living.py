@@ -1,7 +1,7 @@
-"""A practice site that lives: at every moment it shows what is published by then, as it is then.
+"""A practice site whose content changes over time.
 
-The clock is given from outside, so that a test can let a month go by while the server runs. What
-the site showed at any moment is known, and so is what a visitor at given moments can have seen.
+The clock is passed in, so that a test can advance it by a month while the server runs. The site
+knows what it showed at any time, and what a visitor at given times could see.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 
 class Version(NamedTuple):
-    """What a number shows from a moment on; nothing where the truth is None."""
+    """What a number shows from a moment on; no article if the truth is None."""
 
     at: datetime
     truth: Truth | None
 
 
 class Sighting(NamedTuple):
-    """What a visitor saw under a number, from one visit to another, without a change between.
+    """What consecutive visits to a number saw, all of them the same.
 
     Attributes:
-        first, last: of these visits.
-        truth: of the page; None where there was none.
+        first, last: times of the first and last of these visits.
+        truth: of the page; None if there was no article.
     """
 
     first: datetime
@@ -48,28 +48,28 @@ class Sighting(NamedTuple):
 
 
 class _State(NamedTuple):
-    """What stands behind a number from a moment on."""
+    """The draft of a number from a moment on."""
 
     at: datetime
     draft: Draft | None
 
 
 class LivingSite(BaseSite):
-    """A site on which articles appear, change and go.
+    """A site on which articles appear, change and disappear.
 
-    Each article appears at its own moment, unless it is late; it keeps its place in the listings,
-    which show what is there at present.
+    Each article appears at its publication time, unless it is late. It keeps its place in the
+    listings, which show the articles present now.
 
     Args:
-        site: the articles, as they are at first.
-        changes: what happens to them; see ``changes.invent_changes``.
-        now: tells the present moment, with its time zone; asked anew for every page.
-        listed: how many articles the listings show at most; None for all. The pages of older ones
-            stay.
+        site: the articles in their initial state.
+        changes: their changes; see ``changes.invent_changes``.
+        now: returns the current time, timezone-aware; called for every page.
+        listed: maximum number of articles in the listings; None for all. The pages of older ones
+            remain.
 
     Raises:
-        ValueError: a change happens to a number without an article, or before the article
-            appears, or at the same moment as another.
+        ValueError: a change affects a number without an article, or comes before the article
+            appears, or at the same time as another.
     """
 
     def __init__(
@@ -91,22 +91,22 @@ class LivingSite(BaseSite):
         self._states = lru_cache(maxsize=1024)(self._live)
 
     def draft(self, number: int) -> Draft | None:
-        """Return what stands behind an article at present, None where there is none."""
+        """Return the current draft of an article, None if there is none."""
         return self._draft_at(number, self.now())
 
     def newest(self, skipped: int = 0) -> Iterator[int]:
-        """Yield the number of each article there is at present, without the first ``skipped``."""
+        """Yield the number of each current article, newest first, without the first ``skipped``."""
         now = self.now()
         unpublished = self._site.size - self._site.published_by(now)
         shown = (n for n in self._site.newest(unpublished) if self._is_shown(n, now))
         return islice(islice(shown, self._listed), skipped, None)
 
     def exists(self, number: int) -> bool:
-        """Whether a number has an article at present."""
+        """Whether a number currently has an article."""
         return self._is_shown(number, self.now())
 
     def language(self, number: int) -> str:
-        """Return the language of an article, which never changes.
+        """Return the language of an article; it never changes.
 
         Raises:
             LookupError: no article ever has this number.
@@ -114,18 +114,18 @@ class LivingSite(BaseSite):
         return self._site.language(number)
 
     def changed_at(self, number: int) -> datetime:
-        """Return since when an article's page says what it says.
+        """Return when an article's page last changed.
 
         Raises:
-            LookupError: the number has no article at present.
+            LookupError: the number currently has no article.
         """
         self._draft(number)
         return max(state.at for state in self._states(number) if state.at <= self.now())
 
     def history(self, number: int) -> tuple[Version, ...]:
-        """Return all that a number shows in the course of time, the future too.
+        """Return all versions of a number over time, including future ones.
 
-        The last version has no truth where the article is removed for good.
+        The last version has no truth if the article is removed for good.
 
         Raises:
             LookupError: no article ever has this number.
@@ -144,10 +144,10 @@ class LivingSite(BaseSite):
         return at if draft is None else None
 
     def visible_history(self, number: int, visits: Iterable[datetime]) -> tuple[Sighting, ...]:
-        """Return what a visitor sees who comes at given moments, in the order of time.
+        """Return what a visitor at the given times sees, in time order.
 
-        What is changed and changed back between two visits cannot be seen; a visit to a number
-        before its article appears sees that there is none.
+        A change reverted between two visits is invisible; a visit before the article appears sees
+        no article.
         """
         seen: list[Sighting] = []
         for visit in sorted(visits):
@@ -172,11 +172,11 @@ class LivingSite(BaseSite):
 
     def _of(self, number: int) -> tuple[_State, ...]:
         if not (states := self._states(number)):
-            raise LookupError(f"the practice site never has an article {number}")
+            raise LookupError(f"the practice site has no article {number} at any time")
         return states
 
     def _live(self, number: int) -> tuple[_State, ...]:
-        """Return what happens to a number, from its appearance on; nothing for a gap."""
+        """Return the states of a number since its article appeared; empty for a gap."""
         draft = self._site.draft(number)
         if draft is None:
             return ()
@@ -189,7 +189,7 @@ class LivingSite(BaseSite):
         return tuple(states)
 
     def _after(self, change: Change, states: list[_State]) -> Draft | None:
-        """Return what stands behind a number after a change."""
+        """Return the draft of a number after a change."""
         if change.kind is Kind.REMOVED:
             return None
         if change.kind is Kind.UNDONE:
@@ -206,7 +206,7 @@ class LivingSite(BaseSite):
 
     def _check(self, number: int, happened: list[Change]) -> None:
         if not self._site.exists(number):
-            raise ValueError(f"the practice site has no article {number} that could change")
+            raise ValueError(f"the practice site has no article {number} to change")
         moments = [self._site.changed_at(number), *(change.at for change in happened)]
         if any(one >= other for one, other in pairwise(moments)):
             raise ValueError(f"article {number} changes before it appears, or twice at a time")

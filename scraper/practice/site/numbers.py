@@ -1,8 +1,8 @@
 """Which article numbers exist on a practice site, and when each article appeared.
 
-The real site lacks 4.4 % of its numbers, in runs of one up to a measured 137. Here the numbers
-come in blocks of 115 with 5 of them missing, so that the n-th article is found without counting
-the ones before it, whatever the size of the site.
+The real site lacks 4.4 % of its numbers, in runs of 1 to 137 (measured). Here every block of 115
+numbers lacks 5, so that the n-th article is found without counting the ones before it, whatever
+the size of the site.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _BLOCK, _MISSING = 115, 5  # 4.35 %
 _KEPT = _BLOCK - _MISSING
 _RUNS = ((1, 1, 1, 2), (2, 3), (1, 4), (1, 1, 3), (5,), (1, 2, 2), (1, 1, 1, 1, 1))
 _LEAST_FOR_LONG_GAP = 200  # pages
-_MOST_DAYS = 3340  # as the real site: July 2016 to September 2025
-_OPENS, _OPEN = time(8, 0), 600  # editors publish from then on, for so many minutes
+_MOST_DAYS = 3340  # as on the real site: July 2016 to September 2025
+_OPENS, _OPEN = time(8, 0), 600  # start of publishing, and its length in minutes
 
 
 class Numbering:
     """The articles of a site, from index 0 to ``size - 1``, and their numbers and days.
 
     Args:
-        size: how many articles there are.
+        size: number of articles.
         seed: of the site.
-        last_day: publication of the last article.
-        per_day: articles published on one day; more where the days would be more than those of
-            the real site.
+        last_day: publication day of the last article.
+        per_day: articles published per day; more if the site would span more days than the
+            real one.
         first: number of the first article.
     """
 
@@ -59,11 +59,11 @@ class Numbering:
             IndexError: unless ``0 <= index < size``.
         """
         if not 0 <= index < self.size:
-            raise IndexError(f"the site has {self.size} articles, asked for number {index}")
+            raise IndexError(f"the site has {self.size} articles, not one with index {index}")
         return self._close(index) + (LONG_GAP if index >= self._gap_at else 0)
 
     def index(self, number: int) -> int | None:
-        """Return which article has a number, or None if none has."""
+        """Return the index of the article with a number, None if there is none."""
         if self._gap_at < self.size and number > (before := self._close(self._gap_at - 1)):
             if number <= before + LONG_GAP:
                 return None
@@ -80,11 +80,11 @@ class Numbering:
         return map(self.number, range(self.size))
 
     def day(self, index: int) -> date:
-        """Return the day of publication; a later article never has an earlier one."""
+        """Return the publication day; it never decreases with the index."""
         return self._last_day - timedelta(days=self._age(index))
 
     def moment(self, index: int) -> datetime:
-        """Return when an article is published, to the minute; a later one is never earlier."""
+        """Return the publication time, to the minute; it never decreases with the index."""
         back, age = self.size - 1 - index, self._age(index)
         newest, past = (-(-days * self.size // self._days) for days in (age, age + 1))
         rank, count = past - 1 - back, past - newest  # among the articles of its day
@@ -92,7 +92,7 @@ class Numbering:
         return datetime.combine(self.day(index), _OPENS, BANGKOK) + timedelta(minutes=minutes)
 
     def published_by(self, moment: datetime) -> int:
-        """Return how many articles are published by a moment, were each published on time."""
+        """Return how many articles are due by a moment, ignoring late ones."""
         return bisect_right(range(self.size), moment, key=self.moment)
 
     def gaps(self) -> Iterator[int]:
@@ -100,11 +100,11 @@ class Numbering:
         return (n for n in range(self.first, self.last) if self.index(n) is None)
 
     def _age(self, index: int) -> int:
-        """Return how many days before the last one an article is published."""
+        """Return how many days before the last day an article is published."""
         return (self.size - 1 - index) * self._days // self.size
 
     def _close(self, index: int) -> int:
-        """Return the number of an article as if there were no long gap."""
+        """Return the number of an article, ignoring the long gap."""
         block, offset = divmod(index, _KEPT)
         for gone in self._missing(block):
             offset += gone <= offset
@@ -122,7 +122,7 @@ class Numbering:
         return tuple(sorted(missing))
 
     def _place_gap(self) -> int:
-        """Return the index above the long gap: a place where no other number is missing."""
+        """Return the index just above the long gap, which adjoins no other missing number."""
         return next(
             index
             for index in range(self.size // 3, self.size)

@@ -1,7 +1,7 @@
-"""The practice site: which articles it has, and what stands behind each.
+"""The practice site: its articles and their drafts.
 
 Article N is computed from the seed and N alone, so a site of a million pages takes no memory and
-no time to create. What a site makes of its drafts is told in ``base``.
+no time to create. ``base`` turns drafts into pages.
 """
 
 from __future__ import annotations
@@ -27,34 +27,34 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-_WITH_EVERY_ODDITY = 200  # least size
+_WITH_EVERY_ODDITY = 200  # minimum size
 _NAMES = (RESUME, *PAIRS, *ODDITIES)
 _SHARE_ODD = 0.025
 _SHARE_ENGLISH = 0.024
-_PLAIN_ENGLISH = "english-release"  # in a plan only: such a page has no oddity
+_PLAIN_ENGLISH = "english-release"  # only used in plans: such a page has no oddity
 
 
 class PracticeSite(BaseSite):
     """A site of invented press releases.
 
-    Sites that differ in their layout only have the same releases in the same order, under other
+    Sites that differ only in layout have the same releases in the same order, under different
     numbers.
 
     Args:
-        size: how many articles it has, from 20 on.
-        seed: sites of one size and seed are the same, byte by byte, in every process.
-        last_day: publication of the last article.
+        size: number of articles, at least 20.
+        seed: the same size and seed give the same bytes in every process.
+        last_day: publication day of the last article.
         layout: of all pages.
-        per_day: articles published on one day.
-        resume_length: characters of the summary of a cabinet meeting.
-        scripted: share of the pages of layout ``news`` that scripts fill in; the others come with
-            their text.
+        per_day: articles published per day.
+        resume_length: characters in the summary of a cabinet meeting.
+        scripted: share of ``news`` pages that scripts fill in; the others are sent with their
+            text.
 
     Raises:
         ValueError: the size is below 20.
     """
 
-    def __init__(  # noqa: PLR0913  each is one trait of a site
+    def __init__(  # noqa: PLR0913  each sets one property of the site
         self,
         size: int = 240,
         seed: int = 2568,
@@ -74,7 +74,7 @@ class PracticeSite(BaseSite):
         self._numbering = Numbering(size, seed, last_day, per_day, PRACTICE.first[layout])
         has_all = size >= _WITH_EVERY_ODDITY
         self._certain = _spread(_NAMES, size, 1) if has_all else {}
-        # These lie on top of the others, so that they need no room of their own.
+        # These apply on top of the others, so they need no extra pages.
         self._delivered = _spread(tuple(NEWS_ODDITIES), size, 2) if layout is Layout.NEWS else {}
         self._of_index = lru_cache(maxsize=128)(self._compose)
 
@@ -113,12 +113,12 @@ class PracticeSite(BaseSite):
         return self._language(self._index(number))
 
     def draft(self, number: int) -> Draft | None:
-        """Return what stands behind an article, None for a number without one."""
+        """Return the draft of an article, None for a number without one."""
         index = self._numbering.index(number)
         return None if index is None else self._of_index(index)
 
     def changed_at(self, number: int) -> datetime:
-        """Return when an article was published: nothing on this site ever changes.
+        """Return when an article was published: articles of this site never change.
 
         Raises:
             LookupError: no article has this number.
@@ -134,10 +134,10 @@ class PracticeSite(BaseSite):
         return self._entry(self._index(number))
 
     def number_of(self, oddity: str) -> int:
-        """Return the number of a page with an oddity; of a pair, the first.
+        """Return the number of a page with an oddity, the first of a pair.
 
         Raises:
-            LookupError: no such oddity, or the site is too small to have every one.
+            LookupError: no such oddity, or the site is too small to guarantee it.
         """
         missing = NEWS_MISSING if self.layout is Layout.NEWS else MISSING
         if oddity in missing and self._certain:
@@ -146,7 +146,7 @@ class PracticeSite(BaseSite):
             if name == oddity:
                 return self._numbering.number(index)
         raise LookupError(
-            f"no page with the oddity {oddity!r} is certain in a site of {self.size} pages"
+            f"a site of {self.size} pages does not guarantee one with the oddity {oddity!r}"
         )
 
     def _index(self, number: int) -> int:
@@ -175,7 +175,7 @@ class PracticeSite(BaseSite):
         return "en" if name in ENGLISH or name == _PLAIN_ENGLISH else "th"
 
     def _plan(self, index: int) -> tuple[str, Random]:
-        """Return what is odd about an article, empty if nothing, and the chance that goes on."""
+        """Return the oddity of an article (empty if none) and the Random to compose it with."""
         rng = self._rng("draft", index)
         if index == 0 and self.layout is Layout.NEWS:
             return _PLAIN_ENGLISH, rng  # so that the English listing is never empty
@@ -187,14 +187,14 @@ class PracticeSite(BaseSite):
         return name, rng
 
     def _compose(self, index: int) -> Draft:
-        """Return the draft behind an article, as it comes in the layout."""
+        """Return the draft of an article in the layout of the site."""
         draft = self._release(index)
         if self.layout is Layout.NEWS:
             draft = self._deliver(index, draft)
         return replace(draft, published_at=self._numbering.moment(index).time())
 
     def _release(self, index: int) -> Draft:
-        """Return the release of an article, whatever the layout."""
+        """Return the draft of an article, independent of the layout."""
         if (pair := self._certain.get(index - 1, "")) in PAIRS:
             rng = self._rng("twin", index)
             first = self._release(index - 1)
@@ -210,7 +210,7 @@ class PracticeSite(BaseSite):
         return replace(change(rng, entry, compose(rng, entry)), oddity=name)
 
     def _deliver(self, index: int, draft: Draft) -> Draft:
-        """Return a draft as its page comes in layout ``news``."""
+        """Return a draft with its delivery in layout ``news``."""
         rng = self._rng("delivery", index)
         if name := self._delivered.get(index):
             changed = NEWS_ODDITIES[name](rng, self._entry(index), draft)

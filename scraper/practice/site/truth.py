@@ -1,4 +1,4 @@
-"""The truth about a page of the practice site: what an archive should hold of it."""
+"""Ground truth of a practice page: the content an archive should have."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Truth:
-    r"""What an archive should hold of a page of the practice site: clean text, dates, tags.
+    r"""Content an archive should have for a practice page: clean text, dates, tags.
 
     Attributes:
         number, url: identity; the URL is the canonical one.
-        lead: the lead, None unless it is a text of its own.
+        lead: the lead, None if it only repeats other text.
         body, tail: clean lines joined by ``\n``, as in ``Article``.
-        published_raw: the date of publication as written.
-        ministry: slug, None where no ministry can be told.
-        agencies: slugs of those an archive knows; the site's own are invented.
+        published_raw: the publication date as written.
+        ministry: slug, None if it cannot be determined.
+        agencies: slugs of agencies an archive knows; all others are invented.
         dates: dates of lead, body and tail in reading order, with their offsets.
-        links: canonical addresses of other articles of the site.
+        links: canonical URLs of other articles of the site.
         oddity: its name, or ``plain``.
     """
 
@@ -55,7 +55,7 @@ class Truth:
 
 
 def truth_of(draft: Draft, number: int, layout: Layout) -> Truth:
-    """Return what is true of a draft under a number of a layout.
+    """Return the ground truth of a draft under a number in a layout.
 
     The layout ``news`` shows neither lead nor category nor the day of entry.
     """

@@ -1,4 +1,4 @@
-"""Dirt is invisible to a reader: cleaning gives back what was typed."""
+"""Dirt is invisible to a reader: cleaning restores the original text."""
 
 from __future__ import annotations
 

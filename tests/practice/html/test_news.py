@@ -1,4 +1,4 @@
-"""Layout news of the practice site: the same releases under other numbers, told by JSON."""
+"""Layout news of the practice site: the same releases, under other numbers, as JSON."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ EMBEDDED = re.compile(r'<script[^>]*type="application/(?:ld\+)?json">(.*?)</scri
 
 
 def carried(number: int) -> Any:
-    """Return the JSON that a page carries."""
+    """Return the JSON embedded in a page."""
     (text,) = EMBEDDED.findall(SITE.html(number).decode())
     return json.loads(text)
 

@@ -1,4 +1,4 @@
-"""The judge of archives: silent on a faithful one, one sentence for each kind of difference."""
+"""Comparing archives: silent on a faithful one, a sentence for each kind of difference."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELDS = {field.name for field in fields(Truth)} & set(Article.model_fields)
 
 
 def faithful(truth: Truth) -> Article:
-    """Return the article that a perfect parser and perfect stages would make."""
+    """Return the article that a perfect parser and perfect stages would produce."""
     ministries: tuple[MinistryScore, ...] = ()
     if truth.ministry:
         ministries = (MinistryScore(ministry=truth.ministry, score=9, evidence=("title",)),)
@@ -37,7 +37,7 @@ def faithful(truth: Truth) -> Article:
 
 @pytest.fixture
 def archive(writer: ArchiveWriter) -> sqlite3.Connection:
-    """Return an archive that holds the whole site as it is."""
+    """Return a faithful archive of the whole site."""
     for number in SITE.numbers():
         (stored,) = writer.capture([Incoming(make_capture(number, body=SITE.html(number)))])
         writer.save([make_page(stored, faithful(SITE.truth(number)))])

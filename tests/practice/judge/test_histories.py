@@ -1,4 +1,4 @@
-"""The judge of histories: silent on a faithful archive, a sentence for each difference."""
+"""Comparing histories: silent on a faithful archive, a sentence for each difference."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ FIELDS = {field.name for field in fields(Truth)} & set(Article.model_fields)
 
 
 def visit(writer: ArchiveWriter, site: LivingSite, number: int, moment: datetime) -> None:
-    """Write what a perfect crawler would on a visit."""
+    """Store what a perfect crawler would on a visit."""
     (sighting,) = site.visible_history(number, [moment])
     body = repr(sighting.truth).encode()
     capture = make_capture(number, body=body, digest=digest_of(body), fetched_at=moment)
@@ -56,7 +56,7 @@ def site() -> LivingSite:
 
 @pytest.fixture
 def archive(writer: ArchiveWriter, site: LivingSite) -> sqlite3.Connection:
-    """Return an archive whose visitor came on some days of a month."""
+    """Return an archive of visits on some days of a month."""
     for moment in VISITS:
         for number in (EDITED, REMOVED, REUSED):
             visit(writer, site, number, moment)

@@ -1,4 +1,4 @@
-"""Dates as the practice site words them: true to their meaning, in the measured proportions."""
+"""Dates of the practice site: worded true to their meaning, in the measured proportions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each oddity is really odd: what makes it one stands on its page, or in its truth."""
+"""Each oddity is visible on its page or in its ground truth."""
 
 from __future__ import annotations
 

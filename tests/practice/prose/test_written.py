@@ -1,4 +1,4 @@
-"""Texts that know their dates keep them in place through joining and filling."""
+"""Texts keep track of their dates when joined and filled in."""
 
 from __future__ import annotations
 

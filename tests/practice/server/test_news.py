@@ -1,4 +1,4 @@
-"""Layout news over real HTTP: shells, the JSON behind them, and the addresses that have moved."""
+"""Layout news over real HTTP: shells, their JSON, and redirects from old addresses."""
 
 from __future__ import annotations
 

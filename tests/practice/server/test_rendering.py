@@ -1,4 +1,4 @@
-"""Pages of layout news as a browser shows them: what the truth says, and the same either way."""
+"""Pages of layout news in a browser match the ground truth, however they are delivered."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def render(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Callable
 
 
 def texts(page: Selector, xpath: str = "//body") -> str:
-    """Return the words of an element without any blanks: blanks between elements are nobody's."""
+    """Return the text of an element without spaces, because those between elements vary."""
     found = page.xpath(f"{xpath}//text()[not(ancestor::script or ancestor::noscript)]").getall()
     return BLANK.sub("", clean_line(" ".join(found)))
 

@@ -1,4 +1,4 @@
-"""Conditional requests: a page that says what it said is answered by 304, and by nothing else."""
+"""Conditional requests: only unchanged pages are answered with 304."""
 
 from __future__ import annotations
 

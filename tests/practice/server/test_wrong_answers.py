@@ -1,4 +1,4 @@
-"""What a server can be made to do wrong, seen by a client on a real socket."""
+"""Deliberately broken answers, seen by a client on a real socket."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def served() -> Iterator[Served]:
 
 
 def conversation(served: Served, path: str, most: int = 1 << 20) -> tuple[bytes, str]:
-    """Return what the server sends and how it ends: closed, reset, or enough was seen."""
+    """Return what the server sends and how it ends: closed, reset, or enough received."""
     host, port = served.url.removeprefix("http://").split(":")
     with closing(socket.create_connection((host, int(port)), timeout=5)) as client:
         client.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())

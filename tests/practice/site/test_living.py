@@ -1,4 +1,4 @@
-"""A site that lives: each article comes, changes and goes at its moment, and history knows it."""
+"""A living site: articles appear, change and disappear on time, and history records it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAYOUTS = tuple(Layout)
 
 @dataclass
 class Clock:
-    """A clock that stands until it is set."""
+    """A clock that only moves when it is set."""
 
     moment: datetime
 
@@ -37,7 +37,7 @@ class Clock:
 
 
 def at(day: int, hour: int = 3) -> datetime:
-    """Return an hour of a day of the month, counted from 0."""
+    """Return an hour of a day of the month; days count from 0."""
     return datetime.combine(FIRST_DAY, time(hour), BANGKOK) + timedelta(days=day)
 
 
@@ -58,7 +58,7 @@ def living(
 
 
 def plain(count: int) -> list[int]:
-    """Return numbers of plain articles that are published in the first days of the month."""
+    """Return numbers of plain articles published in the first days of the month."""
     site = SITES[Layout.CONTENTS]
     numbers = [n for n in site.numbers() if site.changed_at(n) >= at(0)]
     return [n for n in numbers if site.truth(n).oddity == "plain" and site.language(n) == "th"][

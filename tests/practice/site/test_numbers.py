@@ -1,4 +1,4 @@
-"""Numbers of a practice site: bijective, gappy, in the order of the days, at any size."""
+"""Numbers of a practice site: bijective, with gaps, in date order, at any size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The practice site as a whole: deterministic, lazy, plausible, and clean in its truth."""
+"""The whole practice site: deterministic, lazy, plausible, with clean ground truth."""
 
 from __future__ import annotations
 
