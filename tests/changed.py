@@ -40,7 +40,7 @@ if __name__ == "__main__":
     main()
 """
 OTHER_PARSER = "Clean.process_item = process_item"
-OTHER_TABLES = "reference._PLACES = (Path({folder!r}),)"
+OTHER_TABLES = "reference._TABLE_FOLDERS = (Path({folder!r}),)"
 
 
 def program(folder: Path, change: str) -> list[str]:

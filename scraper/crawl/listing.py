@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def links_of(response: Response) -> dict[str, str]:
-    """Return the links of a page in order: ``href`` as written → absolute_url URL.
+    """Return the links of a page in order: ``href`` as written → absolute URL.
 
     Backslashes count as slashes, as in browsers. A link that is not a URL stays as written.
     """

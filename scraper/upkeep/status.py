@@ -74,7 +74,7 @@ def archive_status(db: Database, path: Path) -> dict[str, list[Row]]:
     answers = {name: list(db.query(sql, values)) for name, sql in STATUS_QUERIES.items()}
     for run in answers["runs"]:
         if run["id"] == running_id:
-            run["outcome"] = "(active_run)"
+            run["outcome"] = "(running)"
     return {"freshness": _freshness(db), **answers}
 
 

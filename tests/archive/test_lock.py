@@ -73,7 +73,7 @@ def outcomes(path: Path) -> list[str]:
             if case.name == "ended-well"
         }
         runs = archive_status(db, path)["runs"]
-    # `check` and `archive_status` agree about runs without an outcome.
+    # `check` and `status` agree about runs without an outcome.
     assert {run["id"] for run in runs if run["outcome"] == "interrupted"} == ended_badly
     return [run["outcome"] for run in runs]
 

@@ -41,7 +41,7 @@ def test_help_lists_them() -> None:
         listed = section.partition("\n\n")[0]
         for argument in arguments_of(spider):
             assert f"\n  {argument.name} " in f"\n{listed}"
-    assert "consecutive known articles before it stops, default 20." in printed
+    assert "stop after this many consecutive known articles, default 20." in printed
 
 
 WRONG = {

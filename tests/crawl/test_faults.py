@@ -61,7 +61,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 # By explanation: the answer instead of an article.
 BROKEN = {
     "the answer is larger than allowed": Answer(200, itertools.repeat(b"x" * 65536)),
-    "more than 33,554,432 bytes come out of gzip": Answer(200, bomb(), headers=GZIP),
+    "gzip decompresses to more than 33,554,432 bytes": Answer(200, bomb(), headers=GZIP),
     "damaged gzip coding": Answer(200, gzip.compress(PAGE)[:-100], headers=GZIP),
     "the answer broke off": Answer(200, PAGE[:500], headers=(("Content-Length", "5000"),)),
     "the answer broke off ": raw(OK + b"Transfer-Encoding: chunked\r\n\r\nZZ\r\nno number\r\n"),

@@ -140,8 +140,8 @@ def test_an_archive_that_blocks_us_is_not_asked_again(wayback: Front, db_path: P
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("--numbers", "9-3"), "is no range; write 19444-21653"),
-        (("--numbers", "x"), "is no range; write 19444-21653"),
+        (("--numbers", "9-3"), "is not a range; write 19444-21653"),
+        (("--numbers", "x"), "is not a range; write 19444-21653"),
         (("--from", "31/2/2024"), "is not a date"),
     ],
 )

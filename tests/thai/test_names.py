@@ -59,7 +59,7 @@ def test_a_name_without_owner_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_p
     (tmp_path / "ministry_names.csv").write_text(
         "name,of,kind,weight,from,until,needs,note\nกรมใหม่,industri,agency,1,,,,\n", "utf-8"
     )
-    monkeypatch.setattr(reference, "_PLACES", (tmp_path,))
+    monkeypatch.setattr(reference, "_TABLE_FOLDERS", (tmp_path,))
     read_table.cache_clear()
     names._name_tables.cache_clear()
     try:
