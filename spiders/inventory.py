@@ -12,7 +12,7 @@ from scraper.archive.runs import ENOUGH_PAGES, MOST_LOST
 
 if TYPE_CHECKING:
     from scraper.sources.indexes import Copy, Listing
-    from spiders.recovery import RecoverySpider
+    from spiders.base import ArchiveSpider
 
 INDEX_STAGE = "index"
 MOST_INDEX_PARTS = 2_000  # responses that one listing may have
@@ -31,7 +31,7 @@ class Inventory:
         silent: URLs of the indexes that could not be read, or not to the end.
     """
 
-    def __init__(self, spider: RecoverySpider) -> None:
+    def __init__(self, spider: ArchiveSpider) -> None:
         self._spider = spider
         self.copies: dict[Copy, None] = {}
         self.answered: set[str] = set()

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-Row = dict[str, Any]
 
 STEPS_PER_CHECK = 10_000  # SQLite instructions between two checks of the clock, about 1 ms
 WALL_CLOCK_FACTOR = (

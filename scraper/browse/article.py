@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from sqlite_utils import Database
 
-    from scraper.browse.archive_database import Row
+    from scraper.archive.versions import Row
 
 FIELDS = ("title", "lead", "body", "tail")
 MAX_RELATED = 5

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.archive_database import Row
+    from scraper.archive.versions import Row
 
 PERIOD_MONTHS = (12, 24, 60, 120)  # to choose from
 YEARLY_FROM_MONTHS = 120  # from this period on, charts are by year

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.archive_database import Row
+    from scraper.archive.versions import Row
 
 CHART_MONTHS = 24  # in the chart
 AFTER_ALL_MONTHS = "9999"  # sorts after all months

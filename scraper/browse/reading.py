@@ -21,7 +21,7 @@ from scraper.thai.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from scraper.browse.archive_database import Row
+    from scraper.archive.versions import Row
 
 BREAK = Markup("<wbr>")
 SPAN_WITHOUT_BREAKS = Markup('<span class="cut">{}</span>')

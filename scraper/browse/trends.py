@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.browse.archive_database import Row
+    from scraper.archive.versions import Row
 
 SAMPLE_SIZE = 1000  # articles per period; counting takes about 80 ms
 MIN_ARTICLES = 5  # a rise in fewer articles is chance
