@@ -173,7 +173,7 @@ def test_a_signal_ends_a_crawl_within_ten_seconds(stopped: dict[str, Stopped], n
     stop, found = STOPS[name], stopped[name]
     assert stop.least <= found.seconds <= stop.most + LATE
     assert found.exit_code == 1
-    assert "the page in hand is finished" in found.log
+    assert "the current page is finished first" in found.log
     assert "Run 1 stopped" in found.output
     assert "Traceback" not in found.log
     first, *others = query(found.db, "SELECT outcome, exit_code, failed FROM runs")

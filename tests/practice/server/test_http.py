@@ -182,4 +182,4 @@ def test_a_living_site_needs_articles_that_are_there_already() -> None:
     command = [sys.executable, "-m", "scraper.practice", "--living", "--size", "100"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "give it more" in done.stderr
+    assert "needs a --size above" in done.stderr
