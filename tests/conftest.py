@@ -21,6 +21,15 @@ settings.register_profile("thaigov", deadline=None)
 settings.load_profile("thaigov")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case of bytes after its argument.
+
+    Bytes in a test's name are unreadable, and those of a gzip file hold the second it was made:
+    two processes that collect the tests in different seconds would know them by different names.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder of real articles, which is no part of the project."""
