@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 from scraper import facts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlite_utils import Database
 
+    from scraper.facts.kind import FactKind
     from scraper.model import Article
 
 
@@ -18,13 +21,21 @@ def derived_rows(article: Article) -> dict[str, Any]:
     return {**rows, "article_words": " ".join(article.words), "engine": article.engine or ""}
 
 
-def stored_derived_rows(db: Database, article_id: int) -> dict[str, Any]:
+def stored_derived_rows(
+    db: Database, article_id: int, kinds: Sequence[FactKind] | None = None
+) -> dict[str, Any]:
     """Return the stored derived rows of an article, by table.
 
     Each value is a list of tuples, except ``article_words`` and ``engine``, which are texts.
+
+    Args:
+        db: the archive.
+        article_id: id of the article.
+        kinds: the kinds to read; None for all.
     """
     stored: dict[str, Any] = {
-        kind.table: db.execute(kind.stored_sql, [article_id]).fetchall() for kind in facts.KINDS
+        kind.table: db.execute(kind.stored_sql, [article_id]).fetchall()
+        for kind in (facts.KINDS if kinds is None else kinds)
     }
     words = db.execute(
         "SELECT words, engine FROM article_words WHERE article_id = ?", [article_id]
@@ -36,6 +47,8 @@ def write_derived_rows(db: Database, article_id: int, article: Article) -> None:
     """Replace the derived rows of an article, within the caller's transaction."""
     for kind in facts.KINDS:
         db.execute(f"DELETE FROM {kind.table} WHERE article_id = ?", [article_id])
+        if kind.entities is not None:
+            db.conn.executemany(kind.entities.insert_sql, kind.entity_rows(article))
         if rows := kind.rows(article):
             places = ", ".join("?" * (len(kind.columns) + 1))
             db.conn.executemany(

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 from scraper.archive.derived_rows import stored_derived_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlite_utils import Database
+
+    from scraper.facts.kind import FactKind
 
 # The columns of ``articles`` that a parser or a stage determines, except the text.
 ARTICLE_COLUMNS = (
@@ -40,25 +44,36 @@ def _short_hash(value: object) -> str:
 _NO_WORDS_DIGEST = {"article_words": _short_hash([None, None])}
 
 
-def digests_of(db: Database, article_id: int) -> dict[str, str]:
-    """Return the digests of an article's stored rows, by table."""
+def digests_of(
+    db: Database, article_id: int, kinds: Sequence[FactKind] | None = None
+) -> dict[str, str]:
+    """Return the digests of an article's stored rows, by table; None for all kinds of facts."""
     fields = db.execute(
         f"SELECT {', '.join(ARTICLE_COLUMNS)} FROM articles WHERE id = ?", [article_id]
     ).fetchone()
-    rows = stored_derived_rows(db, article_id)
+    rows = stored_derived_rows(db, article_id, kinds)
     words = {"article_words": [rows.pop("article_words"), rows.pop("engine")]}
     tables = {table: sorted(map(_to_json, found)) for table, found in rows.items()}
     everything = {"articles": fields, **tables, **words}
     return {name: _short_hash(values) for name, values in everything.items()}
 
 
-def write_digests(db: Database, article_id: int) -> None:
+def write_digests(db: Database, article_id: int, kinds: Sequence[FactKind] | None = None) -> None:
     """Store the digests of an article's rows, within the caller's transaction."""
     db.execute(
         "INSERT INTO _article_digests (article_id, digests) VALUES (?, ?) "
         "ON CONFLICT (article_id) DO UPDATE SET digests = excluded.digests "
         "WHERE digests IS NOT excluded.digests",
-        [article_id, _to_json(digests_of(db, article_id))],
+        [article_id, _to_json(digests_of(db, article_id, kinds))],
+    )
+
+
+def add_empty_tables(db: Database, tables: Iterable[str]) -> None:
+    """Store the digest of a table without rows for each article, as a migration creates them."""
+    added = dict.fromkeys(tables, _short_hash([]))
+    db.execute(
+        "UPDATE _article_digests SET digests = json_patch(digests, ?) WHERE json_valid(digests)",
+        [_to_json(added)],
     )
 
 

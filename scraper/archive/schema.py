@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from scraper.archive.digests import DIGESTS_TABLE, write_digests
+from scraper import facts
+from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
+from scraper.archive.fact_tables import FACT_TABLES
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.reference import read_table
 
@@ -71,20 +73,62 @@ def m001_core(db: Database) -> None:
 def m002_digests(db: Database) -> None:
     """Create and fill the table of digests that ``verify`` compares."""
     db.execute(DIGESTS_TABLE)
+    created = set(db.table_names())
+    kinds = [kind for kind in facts.KINDS if kind.table in created]
     for (article_id,) in db.execute("SELECT id FROM articles").fetchall():
-        write_digests(db, article_id)
+        write_digests(db, article_id, kinds)
+
+
+@migrations()
+def m003_facts(db: Database) -> None:
+    """Create the tables of people, agencies, places, money, laws, contacts and events.
+
+    ``reparse`` fills them. An agency may belong to no ministry from here on.
+    """
+    _allow_null(db, "agencies", "ministry")
+    before = set(db.table_names())
+    for statement in FACT_TABLES:
+        db.execute(statement)
+    created = set(db.table_names()) - before
+    add_empty_tables(db, (kind.table for kind in facts.KINDS if kind.table in created))
+
+
+def _allow_null(db: Database, table: str, column: str) -> None:
+    """Remove the NOT NULL constraint of a column.
+
+    Edits the stored statement, as section 7 of SQLite's ALTER TABLE page describes: the table
+    cannot be copied and dropped within a transaction, because other tables refer to it.
+    """
+    (version,) = db.execute("PRAGMA schema_version").fetchone()
+    db.execute("PRAGMA writable_schema = ON")
+    db.execute(
+        "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?",
+        [f"{column} TEXT NOT NULL", f"{column} TEXT", table],
+    )
+    db.execute(f"PRAGMA schema_version = {version + 1}")
+    db.execute("PRAGMA writable_schema = OFF")
+
+
+REFERENCE_TABLES = {"ministries": "slug", "agencies": "slug"}
+"""The tables that are copied from ``data/reference``, with their keys."""
 
 
 def load_names(db: Database) -> None:
     """Update ministries and agencies from the reference tables; rows are never removed."""
     for table, changed in changed_names(db).items():
-        db.table(table).upsert_all(changed, pk="slug")
+        db.table(table).upsert_all(changed, pk=REFERENCE_TABLES[table])
 
 
-def changed_names(db: Database) -> dict[str, list[dict[str, str]]]:
+def changed_names(db: Database) -> dict[str, list[dict[str, str | None]]]:
     """Return the rows of the reference tables that the archive lacks or has different."""
     changed = {}
-    for table in ("ministries", "agencies"):
+    for table in REFERENCE_TABLES:
         known = list(db.query(f"SELECT * FROM {table}"))
-        changed[table] = [row for row in read_table(f"{table}.csv") if row not in known]
+        rows = [_reference_row(row) for row in read_table(f"{table}.csv")]
+        changed[table] = [row for row in rows if row not in known]
     return changed
+
+
+def _reference_row(row: dict[str, str]) -> dict[str, str | None]:
+    """Return a row with NULL for an agency that belongs to no ministry."""
+    return {**row, "ministry": row["ministry"] or None} if "ministry" in row else {**row}

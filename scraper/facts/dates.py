@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scraper.facts.kind import ArticleText, FactKind, FactRow
+from scraper.facts.kind import READING_ORDER, ArticleText, FactKind, FactRow
 from scraper.model import FieldDate, TextField
 from scraper.thai.dates import find_dates
 
@@ -77,7 +77,7 @@ KIND = FactKind(
     row=date_row,
     select="field, position, text, start_on, end_on, start_time, end_time, precision, inferred, "
     "flags FROM date_mentions t",
-    order="CASE field WHEN 'lead' THEN 1 WHEN 'body' THEN 2 ELSE 3 END, position",
+    order=READING_ORDER,
     heading="Dates",
     line=date_line,
     brief=date_brief,

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.model import TextField
 from scraper.thai.names import find_names
+from scraper.thai.text import Folded, fold_with_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from scraper.model import Article
     from scraper.thai.names import NameMention
@@ -22,11 +24,47 @@ FactRow = tuple[str | int | float | None, ...]
 """The SQL values of a row, in the order of ``FactKind.columns``."""
 
 
+MENTION_COLUMNS = ("field", "position", "text")
+"""The columns in which every table of mentions says where its passage is."""
+
+_FIELD_RANKS = " ".join(f"WHEN '{field}' THEN {rank}" for rank, field in enumerate(TextField))
+READING_ORDER = f"CASE t.field {_FIELD_RANKS} END, t.position"
+"""SQL that sorts the mentions of one article in reading order."""
+
+
+class Mention(NamedTuple):
+    """A passage of an article.
+
+    Attributes:
+        field: the field that contains it.
+        position: its offset in the field, in characters from 0.
+        text: the passage as written: ``field[position : position + len(text)]``.
+    """
+
+    field: TextField
+    position: int
+    text: str
+
+
 class ArticleText:
-    """An article, with values that several kinds of facts need, each computed once."""
+    """An article, with values that several kinds of facts need, each computed once.
+
+    The facts of kinds that come earlier in ``KINDS`` are in ``article.facts``.
+    """
 
     def __init__(self, article: Article) -> None:
         self.article = article
+
+    @cached_property
+    def folded(self) -> dict[TextField, Folded]:
+        """The fields that have a text, folded for matching, in reading order."""
+        fields = ((field, getattr(self.article, field)) for field in TextField)
+        return {field: fold_with_offsets(text) for field, text in fields if text}
+
+    def mention(self, field: TextField, start: int, end: int) -> Mention:
+        """Return the passage of a field from its offsets in ``folded[field].text``."""
+        first, last = self.folded[field].original_span(start, end)
+        return Mention(field, first, getattr(self.article, field)[first:last])
 
     @cached_property
     def names(self) -> list[NameMention]:
@@ -41,6 +79,30 @@ class ArticleText:
             article.body,
             tail="\n".join((article.tail, *tags)),
             published_on=article.published_on,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entities:
+    """The table of the things that a kind of fact mentions, such as people.
+
+    Attributes:
+        table: its table; the first column is the key.
+        columns: its columns.
+        rows: converts a value of the kind to rows; a row whose key is stored already is ignored.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    rows: Callable[[Any], Iterable[FactRow]]
+
+    @property
+    def insert_sql(self) -> str:
+        """The statement that stores a row unless its key is known."""
+        places = ", ".join("?" * len(self.columns))
+        return (
+            f"INSERT INTO {self.table} ({', '.join(self.columns)}) VALUES ({places}) "
+            "ON CONFLICT DO NOTHING"
         )
 
 
@@ -66,6 +128,7 @@ class FactKind:
         key: the column by which ``filter`` and ``facet`` find articles.
         filter: name of the search filter, if any.
         facet: name of the facet in `thaigov browse`, if any.
+        entities: the table that the rows refer to, if the facts themselves fill it.
     """
 
     name: str
@@ -82,6 +145,7 @@ class FactKind:
     key: str = ""
     filter: str | None = None
     facet: str | None = None
+    entities: Entities | None = None
 
     def values(self, article: Article) -> tuple[Any, ...]:
         """Return the values that the parser or the facts stage set on an article."""
@@ -92,6 +156,12 @@ class FactKind:
     def rows(self, article: Article) -> list[FactRow]:
         """Return the rows of an article, without repeats."""
         return list(dict.fromkeys(map(self.row, self.values(article))))
+
+    def entity_rows(self, article: Article) -> Iterator[FactRow]:
+        """Yield the rows of the entities that an article mentions."""
+        if self.entities is not None:
+            for value in self.values(article):
+                yield from self.entities.rows(value)
 
     @property
     def shown_sql(self) -> str:
