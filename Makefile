@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PINNED := --require-hashes -r
 COMPILE := uv pip compile --quiet --universal --no-header --upgrade --generate-hashes
 
-.PHONY: demo test render check lint spell types imports pytest pins wheel clean
+.PHONY: demo test render check lint spell types imports pytest accuracy pins wheel clean
 
 demo: $(VENV)/.run-ready
 	$(BIN)/thaigov demo
@@ -39,6 +39,10 @@ imports: $(VENV)/.dev-ready
 
 pytest: $(VENV)/.dev-ready $(PEERS)/.ready
 	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+
+# Precision and recall of each kind of fact on labelled real articles, which are outside the repository.
+accuracy: $(VENV)/.dev-ready
+	$(BIN)/python -m tests.accuracy --baselines
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "thaigov needs Python 3.11 or newer; try: make PYTHON=python3.12")'

@@ -47,7 +47,7 @@ def _print_article(article: dict[str, Any]) -> None:
         if article[field]:
             say(article[field].replace("\n", "\n\n") + "\n")
     lines = {
-        **{kind.heading: list(map(kind.line, article[kind.name])) for kind in KINDS},
+        **{kind.heading: kind.lines(article[kind.name]) for kind in KINDS},
         "Same text": [row["url"] for row in article["duplicates"]],
         "Earlier revisions": [
             f"{row['revision']}, seen {row['seen_at']}: {row['title']}"

@@ -122,6 +122,8 @@ class FactKind:
         order: SQL that sorts the rows of one article.
         heading: heading in ``thaigov show``.
         line: formats a row read by ``select`` as one line of ``thaigov show``.
+        group: columns whose values make a line: rows that share them are printed once, with their
+            number; empty for one line a row.
         brief: formats a value for Scrapy's feeds; empty values are left out.
         judged: columns that must match the truth of a practice page; empty if the truth is
             compared elsewhere.
@@ -140,6 +142,7 @@ class FactKind:
     order: str = "t.rowid"
     heading: str
     line: Callable[[dict[str, Any]], str]
+    group: tuple[str, ...] = ()
     brief: Callable[[Any], str] = str
     judged: tuple[str, ...] = ()
     key: str = ""
@@ -168,6 +171,18 @@ class FactKind:
         """The query by which ``thaigov show`` reads the facts of one article."""
         select = self.select or f"{', '.join(self.columns)} FROM {self.table} t"
         return f"SELECT {select} WHERE t.article_id = ? ORDER BY {self.order}"
+
+    def lines(self, rows: Iterable[dict[str, Any]]) -> list[str]:
+        """Return the lines of ``thaigov show`` for the rows of one article."""
+        if not self.group:
+            return list(map(self.line, rows))
+        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+        for row in rows:
+            groups.setdefault(tuple(row[column] for column in self.group), []).append(row)
+        return [
+            self.line(same[0]) + (f" ×{len(same)}" if len(same) > 1 else "")
+            for same in groups.values()
+        ]
 
     @property
     def stored_sql(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -72,6 +73,12 @@ def test_a_reparse_reports_changed_facts(writer: ArchiveWriter) -> None:
     number = page.capture.id or 0
     result = Reconciler(writer.db).reconcile(page.article.url, [number], {number: page}, {})
     assert [(c.field, c.before, c.after) for c in result.changes] == [("shouts", "อ้าว!", "โอ้!")]
+
+
+def test_rows_of_a_group_are_one_line() -> None:
+    rows = [{"word": word, "position": n} for n, word in enumerate(("โอ้!", "อ้าว!", "โอ้!"))]
+    assert SHOUTS.lines(rows) == ["โอ้!", "อ้าว!", "โอ้!"]
+    assert replace(SHOUTS, group=("word",)).lines(rows) == ["โอ้! ×2", "อ้าว!"]
 
 
 def test_articles_are_filtered_by_it(writer: ArchiveWriter) -> None:
