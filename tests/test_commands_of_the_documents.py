@@ -172,7 +172,7 @@ def parse(line: str) -> None:
         name = arguments.pop(0)
         found = command.get_command(click.Context(command), name)
         assert found is not None, f"no command {name}"
-        context = click.Context(command, parent=context, info_name=name)
+        context = click.Context(command, parent=context, info_name=name, **command.context_settings)
         command = found
     if "--help" in arguments:
         return

@@ -85,7 +85,7 @@ def m003_facts(db: Database) -> None:
 
     ``reparse`` fills them. An agency may belong to no ministry from here on.
     """
-    _allow_null(db, "agencies", "ministry")
+    _edit_statement(db, "agencies", "ministry TEXT NOT NULL", "ministry TEXT")
     before = set(db.table_names())
     for statement in FACT_TABLES:
         db.execute(statement)
@@ -93,17 +93,28 @@ def m003_facts(db: Database) -> None:
     add_empty_tables(db, (kind.table for kind in facts.KINDS if kind.table in created))
 
 
-def _allow_null(db: Database, table: str, column: str) -> None:
-    """Remove the NOT NULL constraint of a column.
+@migrations()
+def m006_fts_content(db: Database) -> None:
+    """Write the content tables of both full-text indexes in double quotes.
 
-    Edits the stored statement, as section 7 of SQLite's ALTER TABLE page describes: the table
-    cannot be copied and dropped within a transaction, because other tables refer to it.
+    Datasette and sqlite-utils recognise only that spelling, and give the tables their search box,
+    ``?_search_title=`` and ``sqlite-utils search``.
+    """
+    for index, table in (("articles_fts", "articles"), ("article_words_fts", "article_words")):
+        _edit_statement(db, index, f"content='{table}'", f'content="{table}"')
+
+
+def _edit_statement(db: Database, table: str, old: str, new: str) -> None:
+    """Change the stored CREATE statement of a table, whose rows stay valid.
+
+    Section 7 of SQLite's ALTER TABLE page describes this, to remove a constraint: a table that
+    others refer to cannot be copied and dropped within a transaction.
     """
     (version,) = db.execute("PRAGMA schema_version").fetchone()
     db.execute("PRAGMA writable_schema = ON")
     db.execute(
         "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE type = 'table' AND name = ?",
-        [f"{column} TEXT NOT NULL", f"{column} TEXT", table],
+        [old, new, table],
     )
     db.execute(f"PRAGMA schema_version = {version + 1}")
     db.execute("PRAGMA writable_schema = OFF")

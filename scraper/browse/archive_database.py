@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from scraper.archive.opening import connect_to_read, real_path
 from scraper.browse.answer_cache import AnswerCache
-from scraper.browse.tables import count_rows
+from scraper.browse.tables import SEARCHED, count_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,6 +146,10 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         self._local = threading.local()  # one connection per thread
         self._reopening = threading.Lock()
         self._reset()
+
+    async def fts_table(self, table: str) -> str | None:
+        """Return the full-text index of a table; None for articles, which we search ourselves."""
+        return None if table in SEARCHED else await super().fts_table(table)
 
     def _reset(self) -> None:
         """Drop everything cached and watch the current file."""

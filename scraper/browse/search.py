@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from scraper.browse.facets import split_ids
 from scraper.search.engine import Filters, Results, matching_ids_query
 from scraper.search.engine import search as search_archive
-from scraper.search.query import parse_query
+from scraper.search.query import Term, explain_query, parse_query
 from scraper.thai.typed_dates import read_typed_date
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 HITS_PER_PAGE = 20
 MAX_HITS = 1000  # in one JSON or CSV response
-MAX_OFFSET = 50_000  # of a hit that can be paged to
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,7 @@ class SearchQuery:
         since, until: anything ``read_typed_date`` understands.
         sort: ``best`` or ``new``.
         page: from 1.
+        after: ``Results.next`` of the page before, in place of ``page``.
     """
 
     q: str = ""
@@ -54,13 +54,14 @@ class SearchQuery:
     until: str = ""
     sort: str = ""
     page: int = 1
+    after: str = ""
 
     @classmethod
     def read(cls, arguments: Mapping[str, str]) -> Self:
         """Parse a query string; unknown parameters are ignored."""
         given = {name: arguments[name].strip() for name in cls.__annotations__ if name in arguments}
         page = given.pop("page", "")
-        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
+        number = int(page) if page.isascii() and page.isdecimal() and len(page) < 10 else 1
         return cls(**given, page=max(1, number))
 
     @property
@@ -71,11 +72,11 @@ class SearchQuery:
     @property
     def is_empty(self) -> bool:
         """Whether there are no words and no conditions."""
-        return self == SearchQuery(sort=self.sort, page=self.page)
+        return self == SearchQuery(sort=self.sort, page=self.page, after=self.after)
 
     def query_string(self, **changes: Any) -> str:
         """Return the query string of this search with some changes, at page 1."""
-        values = asdict(replace(self, **{"page": 1, **changes}))
+        values = asdict(replace(self, **{"page": 1, "after": "", **changes}))
         kept = {name: value for name, value in values.items() if value not in {"", None}}
         if kept.get("page") == 1:
             del kept["page"]
@@ -103,15 +104,22 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class SearchAnswer:
-    """The hits of one page and the counts of each facet, by name."""
+    """The hits of one page and the counts of each facet, by name.
+
+    Attributes:
+        results: the hits.
+        facets: the counts.
+        explanation: what the search words mean, in Thai; empty if they are a single term as typed.
+    """
 
     results: Results
     facets: dict[str, list[FacetCount]]
+    explanation: str = ""
 
     @property
     def pages(self) -> int:
-        """Number of pages, up to ``MAX_OFFSET``."""
-        return -(-min(self.results.total, MAX_OFFSET) // HITS_PER_PAGE)
+        """Number of pages."""
+        return -(-self.results.total // HITS_PER_PAGE)
 
 
 def find_hits(db: Database, search_query: SearchQuery, limit: int = HITS_PER_PAGE) -> Results:
@@ -121,15 +129,23 @@ def find_hits(db: Database, search_query: SearchQuery, limit: int = HITS_PER_PAG
         QueryError: the query has a syntax error.
         DayError: a date is invalid.
     """
-    offset = min((search_query.page - 1) * limit, MAX_OFFSET)
     return search_archive(
         db,
         search_query.q or None,
         search_query.filters(),
         by_date=search_query.by_date,
         limit=limit,
-        offset=offset,
+        offset=0 if search_query.after else (search_query.page - 1) * limit,
+        after=search_query.after or None,
     )
+
+
+def explanation_of(search_query: SearchQuery) -> str:
+    """Return in Thai what the words of a search mean, unless that is plain."""
+    if not search_query.q.strip():
+        return ""
+    tree = parse_query(search_query.q)
+    return "" if tree == Term(search_query.q.strip()) else explain_query(tree)
 
 
 def count_facets(

@@ -13,14 +13,21 @@ from markupsafe import Markup
 from scraper.browse.metadata import table_settings
 from scraper.browse.reading import is_web_address
 from scraper.browse.template import external_link
-from scraper.search.engine import Filters, matching_ids_query
-from scraper.search.query import QueryError, parse_query
+from scraper.search.engine import (
+    SUBSTRINGS,
+    Filters,
+    matching_ids_query,
+    substring_expression,
+)
+from scraper.search.query import parse_query
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
     from sqlite_utils import Database
 
+SEARCHED = {"articles", "industry_articles"}  # the tables and views whose rows are articles
+SEARCHED_COLUMNS = ("title", "lead", "body")
 INDEXED = "SELECT DISTINCT tbl_name FROM sqlite_master WHERE type = 'index'"
 LONGEST_CELL = 80  # characters of a URL in a cell
 
@@ -51,33 +58,49 @@ def count_rows(db: Database) -> dict[str, int]:
 def search_filter(
     request: Request, database: str, table: str, site: Datasette
 ) -> FilterArguments | None:
-    """Return the condition for ``?_search=`` on the table of articles, in our query language.
+    """Return the condition for ``?_search=`` and ``?_search_title=`` on articles.
 
-    Datasette's own search finds only literal text of three or more characters; ours also handles
-    Thai digits, decomposed sara am, short words and operators.
+    Datasette's own search, which ``ArchiveDatabase`` switches off for them, finds only literal text
+    of three or more characters; ours also handles Thai digits, decomposed sara am, short words and
+    operators.
 
     Raises:
-        BadRequest: the query has a syntax error.
+        BadRequest: a column is not searched, or cannot be searched for so short a word.
     """
-    if table != "articles" or database != site.get_database().name:
+    if table not in SEARCHED or database != site.get_database().name:
         return None
     text = (request.args.get("_search") or "").strip()
-    shown = {"supports_search": True, "search": text}
-    if not text:
-        return FilterArguments([], extra_context=shown)
-    try:
+    conditions: list[str] = []
+    values: list[Any] = []
+    found: list[str] = []
+    if text:
         sql, values = matching_ids_query(parse_query(text), Filters())
-    except QueryError as error:
-        raise BadRequest(f"“{text}”: {error}") from error
-    numbers = count()
-    named = sub(r"\?", lambda _: f":search_{next(numbers)}", sql)
-    return FilterArguments(
         # The unary plus keeps SQLite from reading the row of each hit before sorting.
-        [f"+id IN (SELECT id FROM ({named}))"],
+        conditions.append(f"+id IN (SELECT id FROM ({sql}))")
+        found.append(f"matching “{text}”")
+    for name in request.args:
+        column, wanted = name.removeprefix("_search_"), request.args[name].strip()
+        if column != name and wanted:
+            conditions.append(f"+id IN ({SUBSTRINGS})")
+            values.append(_column_match(column, wanted))
+            found.append(f"{column} matching “{wanted}”")
+    numbers = count()
+    return FilterArguments(
+        [sub(r"\?", lambda _: f":search_{next(numbers)}", sql) for sql in conditions],
         {f"search_{number}": value for number, value in enumerate(values)},
-        [f"matching “{text}”"],
-        shown,
+        found,
+        {"supports_search": True, "search": text},
     )
+
+
+def _column_match(column: str, wanted: str) -> str:
+    """Return the ``articles_fts`` query for one column."""
+    if column not in SEARCHED_COLUMNS:
+        raise BadRequest(f"Cannot search by the column {column}")
+    expression = substring_expression(parse_query(wanted))
+    if expression is None:
+        raise BadRequest(f"“{wanted}”: a column is searched for three or more characters")
+    return f"{column} : {expression}"
 
 
 def linked_cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:

@@ -34,12 +34,13 @@ from scraper.browse.search import (
     SearchAnswer,
     SearchQuery,
     count_facets,
+    explanation_of,
     find_hits,
 )
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
-from scraper.search.query import QueryError
+from scraper.search.query import QueryError, canonical_query, parse_query
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
@@ -101,7 +102,8 @@ async def search(request: Request, datasette: Datasette) -> Response:
         results, facets = await gather(
             cached(datasette, find_hits, search_query), _count_facets(datasette, search_query)
         )
-        context: dict[str, Any] = {"answer": SearchAnswer(results, facets)}
+        explanation = explanation_of(search_query)
+        context: dict[str, Any] = {"answer": SearchAnswer(results, facets, explanation)}
         status = 200
     except (QueryError, DayError, QueryTimeoutError) as error:
         message = str(error) or TIMEOUT_MESSAGE
@@ -136,7 +138,15 @@ def _hits_response(
     rows = [{**asdict(hit), "page": _article_url(site, request, hit.id)} for hit in results.hits]
     if wanted == "json":
         return Response.json(
-            {"ok": True, **asdict(search_query), "total": results.total, "hits": rows}
+            {
+                "ok": True,
+                **asdict(search_query),
+                "searched": _searched(search_query),
+                "total": results.total,
+                "hits": rows,
+                "next": results.next,
+                "next_url": _next_url(site, request, search_query, results),
+            }
         )
     sheet = io.StringIO()
     writer = csv.DictWriter(sheet, [*CSV_COLUMNS, "page"], extrasaction="ignore")
@@ -147,6 +157,23 @@ def _hits_response(
     headers = {"content-disposition": 'attachment; filename="thaigov-search.csv"'}
     # Spreadsheets recognize UTF-8 by the byte order mark.
     return Response("\ufeff" + sheet.getvalue(), headers=headers, content_type="text/csv")
+
+
+def _searched(search_query: SearchQuery) -> str:
+    """Return the search words in their canonical form; empty if there are none."""
+    return canonical_query(parse_query(search_query.q)) if search_query.q.strip() else ""
+
+
+def _next_url(
+    site: Datasette, request: Request, search_query: SearchQuery, results: Results
+) -> str | None:
+    """Return the URL of the next page of JSON, as Datasette's tables have it."""
+    if results.next is None:
+        return None
+    parameters = search_query.query_string(after=results.next)
+    size = _page_size(request.args, "json")
+    path = site.urls.path(f"/-/search.json{parameters}&size={size}")
+    return str(site.absolute_url(request, path))
 
 
 def _unformula(text: str) -> str:

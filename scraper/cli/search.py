@@ -69,7 +69,7 @@ def search(
     """Find articles by any piece of their text.
 
     Separate words must all occur; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
-    a word excludes it. Thai and ASCII digits are equal.
+    a word excludes it; =word finds whole words only. Thai and ASCII digits are equal.
     """
     check_order(since, until)
     filters = Filters(ministry, category, since, until, agency=agency)

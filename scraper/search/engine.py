@@ -2,23 +2,26 @@
 
 A term of three or more characters is looked up as a substring in ``articles_fts``; a shorter one
 as a whole word in ``article_words_fts``, since a trigram index cannot find it. Text is indexed
-as written, so a term with digits is looked up with Thai and with ASCII digits.
+as written, so a term is looked up in all its spellings (``spellings``).
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts import KINDS
+from scraper.search.paging import Cursor
 from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
 from scraper.search.snippet import (
-    SNIPPET_WIDTH,
     Snippet,
     find_words,
     hit_spans,
     make_snippet,
+    whole_text,
     without_overlaps,
 )
 from scraper.thai.text import fold, to_ascii_digits, to_thai_digits
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+MOST_CHARACTERS = 20_000  # of an article whose words are aligned with its text for the excerpt
 MIN_SUBSTRING_LENGTH = 3  # characters; the trigram index cannot find shorter terms
 # Weights of headline, lead and body.
 RANK = "bm25(articles_fts, 8.0, 3.0, 1.0)"
 SUBSTRINGS = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?"
+WORDS = "SELECT rowid FROM article_words_fts WHERE article_words_fts MATCH ?"
 # The unary plus keeps SQLite from looking up articles one by one, which reads the whole table for a
 # frequent word.
 FILTERS = {
@@ -83,10 +88,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """One page of hits and the total number of hits."""
+    """One page of hits.
+
+    Attributes:
+        total: number of all hits.
+        hits: those of this page.
+        next: where the next page begins, for ``search``; None on the last one.
+    """
 
     total: int
     hits: tuple[Hit, ...]
+    next: str | None = None
 
 
 def quoted(term: str) -> str:
@@ -94,15 +106,41 @@ def quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
+_SIGN = re.compile("(?<=[^ ])(?<!ฯล) ?(?=ๆ|ฯ(?!ลฯ))")
+_DIGIT_BORDER = re.compile("(?<=[0-9๐-๙]) ?(?=[ก-ฮเ-ไ])|(?<=[ก-ฺเ-๎]) ?(?=[0-9๐-๙])")
+
+
+def spellings(term: str) -> list[str]:
+    """Return all spellings of a term that readers take for equal.
+
+    Thai and ASCII digits; ๆ and ฯ with or without a blank before them; a number with or without a
+    blank between it and a Thai word.
+    """
+    found = [term]
+    for sign in (_SIGN, _DIGIT_BORDER):
+        found = [sign.sub(blank, text) for text, blank in product(found, ("", " "))]
+    forms = [form(text) for text in found for form in (to_ascii_digits, to_thai_digits)]
+    return list(dict.fromkeys([term, *found, *forms]))
+
+
 def substring_match(term: str) -> str:
-    """Return the ``articles_fts`` query for a term in both Thai and ASCII digits."""
-    spellings = dict.fromkeys((term, to_ascii_digits(term), to_thai_digits(term)))
-    return " OR ".join(quoted(spelling) for spelling in spellings)
+    """Return the ``articles_fts`` query for a term in all its spellings."""
+    return " OR ".join(map(quoted, spellings(term)))
 
 
 def is_substring(term: Term) -> bool:
     """Return whether a term is searched for as a substring rather than as a word."""
-    return len(term.text) >= MIN_SUBSTRING_LENGTH
+    return not term.whole_word and len(term.text) >= MIN_SUBSTRING_LENGTH
+
+
+def word_match(term: Term) -> str:
+    """Return the ``article_words_fts`` query for a term: its words, one after the other."""
+    words = [fold(term.text)]
+    if term.whole_word:
+        from scraper.thai.words import segmenter  # noqa: PLC0415 - loads a dictionary
+
+        words = list(segmenter().words(term.text)) or words
+    return quoted(" ".join(words)) + ("*" if term.prefix else "")
 
 
 def substring_expression(node: Node) -> str | None:
@@ -130,7 +168,7 @@ def substring_expression(node: Node) -> str | None:
 def _joined_expressions(operator: str, expressions: Iterable[str | None]) -> str | None:
     parts = list(expressions)
     known = [part for part in parts if part is not None]
-    return f"({operator.join(known)})" if len(known) == len(parts) else None
+    return f"({operator.join(known)})" if parts and len(known) == len(parts) else None
 
 
 def sql_condition(node: Node) -> tuple[str, list[str]]:
@@ -138,11 +176,8 @@ def sql_condition(node: Node) -> tuple[str, list[str]]:
     if (whole := substring_expression(node)) is not None:
         return f"+a.id IN ({SUBSTRINGS})", [whole]
     match node:
-        case Term(text):
-            return (
-                "+a.id IN (SELECT rowid FROM article_words_fts WHERE article_words_fts MATCH ?)",
-                [quoted(fold(text))],
-            )
+        case Term():
+            return f"+a.id IN ({WORDS})", [word_match(node)]
         case Not(Not(child)):  # many in a row overflow SQLite's parser
             return sql_condition(child)
         case Not(child):
@@ -157,7 +192,7 @@ def sql_condition(node: Node) -> tuple[str, list[str]]:
 def _joined_conditions(operator: str, nodes: Sequence[Node]) -> tuple[str, list[str]]:
     conditions = [sql_condition(node) for node in nodes]
     sql = operator.join(f"({sql})" for sql, _ in conditions)
-    return sql, [value for _, values in conditions for value in values]
+    return sql or "0", [value for _, values in conditions for value in values]
 
 
 def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
@@ -201,43 +236,84 @@ def search(  # noqa: PLR0913 - all are options of the reader
     by_date: bool = False,
     limit: int = 20,
     offset: int = 0,
+    after: str | None = None,
 ) -> Results:
     """Return the articles that match a query.
+
+    Best match first: articles with the terms as whole words, then by ``RANK``, then by highest id.
 
     Args:
         db: an archive, opened for reading.
         query: see ``scraper.search.query``; None for all articles that pass the filters.
         filters: further conditions.
-        by_date: newest first; otherwise best match first, ties by highest id.
+        by_date: newest first.
         limit: maximum number of hits.
         offset: hits to skip.
+        after: ``Results.next`` of the page before.
 
     Raises:
-        QueryError: the query has a syntax error.
+        QueryError: the query is empty, or ``after`` does not belong to this order.
     """
     tree = None if query is None else parse_query(query)
     filters = filters or Filters()
     ids, values = matching_ids_query(tree, filters)
     (total,) = db.execute(f"SELECT count(*) FROM ({ids})", values).fetchone()
     terms = positive_terms(tree) if tree else []
-    if by_date or not any(map(is_substring, terms)):
-        sql, values = matching(tree, filters)
-        ordered = f"{sql} ORDER BY a.published_on DESC, a.site_id DESC"
-    elif tree and substring_expression(tree) is not None:
+    cursor = Cursor(by_date=by_date or not terms)
+    ordered, parameters = (
+        _by_date(tree, filters) if cursor.by_date else _best_first(tree, filters, terms)
+    )
+    page = f"SELECT * FROM ({ordered}) {cursor.condition(after)}"
+    found = db.execute(
+        f"{page} ORDER BY {cursor.order} LIMIT ? OFFSET ?",
+        [*parameters, *cursor.values(after), limit + 1, offset],
+    ).fetchall()
+    hits = tuple(_hit(_row(db, row[0]), terms) for row in found[:limit])
+    return Results(total, hits, cursor.token(found[limit - 1]) if len(found) > limit else None)
+
+
+def _by_date(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
+    """Return a query for ``id``, ``published_on`` and ``site_id`` of the matching articles."""
+    sql, values = matching(tree, filters)
+    return sql.replace(
+        "SELECT a.id, a.published_on", "SELECT a.id, a.published_on, a.site_id"
+    ), values
+
+
+def _best_first(
+    tree: Node | None, filters: Filters, terms: Sequence[Term]
+) -> tuple[str, list[Any]]:
+    """Return a query for ``id``, ``whole`` (words before parts of words) and ``rank``."""
+    long = [term for term in terms if is_substring(term)]
+    words = " ".join(quoted(fold(term.text)) for term in long)
+    whole = f"rowid IN ({WORDS})" if long else "0"
+    whole_values = [words] if long else []
+    if tree and substring_expression(tree) is not None:
         # For a frequent word this takes a third of the time of the join below.
-        ordered = f"{ids} ORDER BY {RANK}, rowid DESC"
+        ids, values = matching_ids_query(tree, filters)
+        columns = f"SELECT rowid AS id, {whole} AS whole, {RANK} AS rank FROM articles_fts"
+        return ids.replace("SELECT rowid AS id FROM articles_fts", columns, 1), [
+            *whole_values,
+            *values,
+        ]
+    sql, values = matching(tree, filters)
+    if long:
+        index, rank, wanted = (
+            "articles_fts",
+            RANK,
+            " OR ".join(substring_match(t.text) for t in long),
+        )
     else:
-        sql, values = matching(tree, filters)
-        ordered = f"""
-            SELECT m.id FROM ({sql}) m
-            LEFT JOIN (SELECT rowid AS id, {RANK} AS rank FROM articles_fts
-                       WHERE articles_fts MATCH ?) r ON r.id = m.id
-            ORDER BY r.rank NULLS LAST, m.id DESC
-        """
-        ranked = (substring_match(term.text) for term in terms if is_substring(term))
-        values = [*values, " OR ".join(ranked)]
-    found = db.execute(f"{ordered} LIMIT ? OFFSET ?", [*values, limit, offset])
-    return Results(total, tuple(_hit(_row(db, row[0]), terms) for row in found.fetchall()))
+        index, rank = "article_words_fts", "bm25(article_words_fts)"
+        wanted = " OR ".join(map(word_match, terms))
+    return (
+        f"""
+        SELECT m.id, coalesce(r.whole, 0) AS whole, coalesce(r.rank, 0) AS rank FROM ({sql}) m
+        LEFT JOIN (SELECT rowid AS id, {whole} AS whole, {rank} AS rank FROM {index}
+                   WHERE {index} MATCH ?) r ON r.id = m.id
+        """,
+        [*values, *whole_values, wanted],
+    )
 
 
 def _row(db: Database, article_id: int) -> dict[str, Any]:
@@ -259,17 +335,28 @@ def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
     texts = [row.pop(name) or "" for name in ("title", "lead", "body")]
     words = row.pop("words").split(" ")
     whole = "\n".join(texts)
-    spans = hit_spans(whole, [term.text for term in terms if is_substring(term)])
+    long = [spelling for term in terms if is_substring(term) for spelling in spellings(term.text)]
+    spans = hit_spans(whole, long)
     if short := {fold(term.text) for term in terms if not is_substring(term)}:
-        spans += find_words(whole, words, short)
+        spans += find_words(whole, words, short) or hit_spans(whole, list(short))
+    starts = _word_starts(whole, words)
     snippets, begin = [], 0
     for number, text in enumerate(texts):
         end = begin + len(text)
         own = [
             (s - begin, e - begin) for s, e in without_overlaps(spans) if begin <= s and e <= end
         ]
-        snippets.append(make_snippet(text, own, SNIPPET_WIDTH if number else len(text)))
+        own_starts = [start - begin for start in starts if begin <= start < end]
+        snippets.append(make_snippet(text, own, own_starts) if number else whole_text(text, own))
         begin = end + 1
     title, *pieces = snippets
     shown = next((piece for piece in pieces if piece.hits), None)
     return Hit(**row, title=title, snippet=shown or pieces[-1])
+
+
+def _word_starts(whole: str, words: Sequence[str]) -> list[int]:
+    """Return the offsets at which words begin; none for a long text, for which it is too slow."""
+    if len(whole) > MOST_CHARACTERS:
+        return []
+    wanted = {fold(word) for word in set(words)}
+    return [start for start, _ in find_words(whole, words, wanted)]

@@ -1,34 +1,49 @@
 """Parses the search query language into a tree. Independent of SQL.
 
-    น้ำตาล อ้อย            both, anywhere in the text (AND may be written)
+    น้ำตาล อ้อย            both, anywhere in the text (AND or & may be written)
     "โรงงานน้ำตาล"         this exact phrase
-    อ้อย OR ข้าว           either one
+    อ้อย OR ข้าว           either one (also |)
     อ้อย NOT ข้าว, -ข้าว   the first without the second
     (อ้อย OR ข้าว) ราคา    grouping
+    =ตราด, ="กรมที่ดิน"    whole words only, not a part of อัตราดอกเบี้ย
+    โรงงาน*                a word that begins so; the same as โรงงาน unless it is short or after =
 
-Operators must be upper case; lower-case English words are searched for.
+Operators must be upper case; lower-case English words are searched for. Every string is a query: a
+sign that cannot be an operator where it is written is ignored or searched for as text.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from scraper.errors import ReportedError
 from scraper.thai.text import clean_line
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class QueryError(ReportedError, ValueError):
-    """The query has a syntax error; the message says what and where."""
+    """The query cannot be answered; the message says why."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True)
 class Term:
-    """A literal string to find, cleaned the same way as the articles."""
+    """A literal string to find, cleaned the same way as the articles.
+
+    Attributes:
+        text: the string.
+        whole_word: whether it must not be a part of a longer word.
+        prefix: whether the last word may go on.
+    """
 
     text: str
+    whole_word: bool = False
+    prefix: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,120 +62,120 @@ class AllOf:
 
 @dataclass(frozen=True)
 class AnyOf:
-    """Matches what at least one of ``nodes`` matches."""
+    """Matches what at least one of ``nodes`` matches; nothing if there are none."""
 
     nodes: tuple[Node, ...]
 
 
 Node = Term | Not | AllOf | AnyOf
+NOTHING = AnyOf(())
+"""The tree of a query without a letter or digit."""
 
 _TOKEN = re.compile(
-    r"""\s*(?:
+    r"""
         (?P<paren>[()])
-      | (?P<minus>-)(?=["“(\w])
-      | ["“](?P<phrase>[^"“”]*)(?P<close>["”]?)
+      | (?P<minus>(?<![^\s(])-)(?==?["“(\w])
+      | (?P<whole>(?<![^\s(-])=)(?=["“\w])
+      | ["“](?P<phrase>[^"“”]*)["”]
       | (?P<word>[^\s()"“”]+)
-    )""",
+    """,
     re.VERBOSE,
 )
-OPERATORS = {"AND", "OR", "NOT", "(", ")"}
-MAX_DEPTH = 20  # nested brackets and negations; SQLite's parser stack is limited
-MAX_TERMS = 100  # SQLite limits the size of expressions, too
+# ๆ repeats the word before it, ฯ abbreviates it; both may be written after a blank. Not ฯลฯ (etc.).
+_BLANK_BEFORE_SIGN = re.compile(r"\s+(?=ๆ|ฯ(?!ลฯ))")
+OPERATORS = {"AND": "AND", "&": "AND", "&&": "AND", "OR": "OR", "|": "OR", "||": "OR", "NOT": "NOT"}
+MAX_DEPTH = 20  # nested brackets; further ones are ignored. SQLite's parser stack is limited
+MAX_TERMS = 100  # further ones are ignored; SQLite limits the size of expressions, too
 
 
 def parse_query(query: str) -> Node:
     """Parse a query.
 
     Raises:
-        QueryError: the query is empty, too long or too deeply nested, a bracket or quotation mark
-            is not closed, or an operator lacks an operand.
+        QueryError: the query is empty.
     """
+    if not query.strip():
+        raise QueryError("the query is empty")
     tokens = _tokens(query)
-    if sum(isinstance(token, Term) for token in tokens) > MAX_TERMS:
-        raise QueryError(f"more than {MAX_TERMS} words; put quotation marks around a phrase")
-    parser = _Parser(tokens)
-    node = parser.any_of(0)
-    if parser.lookahead is not None:
-        raise QueryError(f"“{parser.lookahead}” has no matching opening bracket")
-    return node
+    if not any(isinstance(token, Term) for token in tokens):  # AND alone is a word
+        tokens = [Term(str(token)) for token in tokens if str(token).isalpha()]
+    node = _Parser(tokens).any_of(0)
+    return NOTHING if node is None else node
 
 
 def _tokens(query: str) -> list[str | Term]:
     """Split a query into operators and brackets (strings) and terms."""
     tokens: list[str | Term] = []
-    position = 0
-    query = query.strip()
-    while position < len(query):
-        match = _TOKEN.match(query, position)
-        if match is None:
-            raise QueryError(f"cannot read “{query[position:]}”")
-        position = match.end()
-        if match["phrase"] is not None:
-            if not match["close"]:
-                raise QueryError(f"the quotation mark before “{match['phrase']}” is not closed")
-            tokens.append(_cleaned_term(match["phrase"]))
-        elif match["minus"] is not None:
-            tokens.append("NOT")
-        elif (sign := match["paren"] or match["word"]) in OPERATORS:
-            tokens.append(sign)
-        else:
-            tokens.append(_cleaned_term(sign))
+    terms = 0
+    is_whole = False
+    for match in _TOKEN.finditer(_BLANK_BEFORE_SIGN.sub("", query)):
+        if match["whole"]:
+            is_whole = True
+            continue
+        if match["paren"] or match["minus"]:
+            tokens.append(match["paren"] or "NOT")
+        elif match["word"] in OPERATORS and not is_whole:
+            tokens.append(OPERATORS[match["word"]])
+        elif terms < MAX_TERMS:
+            text = clean_line(match["word"] if match["phrase"] is None else match["phrase"])
+            # A star only in a word: in a phrase it is text.
+            is_prefix = match["phrase"] is None and text.endswith("*")
+            text = text.rstrip("*") if is_prefix else text
+            if any(character.isalnum() for character in text):
+                tokens.append(Term(text, is_whole, is_prefix))
+                terms += 1
+        is_whole = False
     return tokens
 
 
-def _cleaned_term(text: str) -> Term:
-    cleaned = clean_line(text)
-    if not any(character.isalnum() for character in cleaned):
-        raise QueryError(f"“{text}” contains no letter or digit to search for")
-    return Term(cleaned)
-
-
 class _Parser:
-    """Recursive descent: ``OR`` binds weakest, then ``AND`` (or a blank), then ``NOT``."""
+    """Recursive descent: ``OR`` binds weakest, then ``AND`` (or a blank), then ``NOT``.
 
-    def __init__(self, tokens: list[str | Term]) -> None:
-        if not tokens:
-            raise QueryError("the query is empty")
-        self._tokens = iter(tokens)
-        self.lookahead: str | Term | None = None
-        self._advance()
+    Operators without an operand and brackets without a partner are ignored.
+    """
 
-    def _advance(self) -> None:
-        self.lookahead = next(self._tokens, None)
+    def __init__(self, tokens: Sequence[str | Term]) -> None:
+        self._tokens = tokens
+        self._at = 0
 
-    def any_of(self, depth: int) -> Node:
+    @property
+    def _next(self) -> str | Term | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def any_of(self, depth: int) -> Node | None:
+        """Parse up to the closing bracket of this depth; None if there is no term."""
         nodes = [self._all_of(depth)]
-        while self.lookahead == "OR":
-            self._advance()
+        while self._next is not None and (depth == 0 or self._next != ")"):
+            self._at += 1  # OR, or a bracket without a partner
             nodes.append(self._all_of(depth))
-        return nodes[0] if len(nodes) == 1 else AnyOf(tuple(nodes))
+        found = [node for node in nodes if node is not None]
+        return AnyOf(tuple(found)) if len(found) > 1 else found[0] if found else None
 
-    def _all_of(self, depth: int) -> Node:
-        nodes = [self._operand(depth)]
-        while self.lookahead not in {None, "OR", ")"}:
-            if self.lookahead == "AND":
-                self._advance()
-            nodes.append(self._operand(depth))
-        return nodes[0] if len(nodes) == 1 else AllOf(tuple(nodes))
+    def _all_of(self, depth: int) -> Node | None:
+        nodes: list[Node] = []
+        while self._next not in {None, "OR"}:
+            if self._next == ")":
+                if depth:
+                    break
+                self._at += 1
+                continue
+            node = self._operand(depth)
+            nodes += [] if node is None else [node]
+        return AllOf(tuple(nodes)) if len(nodes) > 1 else nodes[0] if nodes else None
 
-    def _operand(self, depth: int) -> Node:
-        if depth > MAX_DEPTH:
-            raise QueryError(f"more than {MAX_DEPTH} levels of brackets")
-        lookahead = self.lookahead
-        if isinstance(lookahead, Term):
-            self._advance()
-            return lookahead
-        if lookahead == "NOT":
-            self._advance()
-            return Not(self._operand(depth + 1))
-        if lookahead == "(":
-            self._advance()
+    def _operand(self, depth: int) -> Node | None:
+        sign = self._next
+        self._at += 1
+        if isinstance(sign, Term):
+            return sign
+        if sign == "NOT" and self._next not in {None, "OR", "AND", ")"}:
+            node = self._operand(depth)
+            return node.node if isinstance(node, Not) else Not(node) if node is not None else None
+        if sign == "(" and depth < MAX_DEPTH:
             node = self.any_of(depth + 1)
-            if self.lookahead != ")":
-                raise QueryError("a bracket is not closed")
-            self._advance()
+            self._at += self._next == ")"
             return node
-        raise QueryError(f"a search term is missing before “{lookahead or 'the end'}”")
+        return None  # an operator without an operand
 
 
 def positive_terms(node: Node) -> list[Term]:
@@ -172,3 +187,44 @@ def positive_terms(node: Node) -> list[Term]:
             return []
         case AllOf(nodes) | AnyOf(nodes):
             return [term for child in nodes for term in positive_terms(child)]
+
+
+def canonical_query(node: Node) -> str:
+    """Return a query with the same tree, in one spelling: what was searched."""
+    match node:
+        case Term(text, whole_word, prefix):
+            bare = f"{text}*" if prefix else text
+            is_word = not re.search(r"\s|[()\"“”]", text) and text not in OPERATORS
+            shown = bare if is_word and not text.startswith(("-", "=", "ๆ", "ฯ")) else f'"{text}"'
+            return f"={shown}" if whole_word else shown
+        case Not(child):
+            return f"-{_bracketed(child)}"
+        case AllOf(nodes):
+            return " ".join(map(_bracketed, nodes))
+        case AnyOf(nodes):
+            return " OR ".join(map(_bracketed, nodes))
+
+
+def _bracketed(node: Node) -> str:
+    written = canonical_query(node)
+    return f"({written})" if isinstance(node, AllOf | AnyOf) else written
+
+
+def explain_query(node: Node) -> str:
+    """Return in Thai what a tree matches, such as ``“อ้อย” และ (“ข้าว” หรือ “ปี”)``."""
+    match node:
+        case Term(text, whole_word, prefix):
+            return f"{'คำว่า ' if whole_word else ''}“{text}{'…' if prefix else ''}”"
+        case Not(child):
+            return f"ไม่มี {_explained_part(child)}"
+        case AllOf(nodes):
+            return " และ ".join(map(_explained_part, nodes)).replace(" และ ไม่มี ", " แต่ไม่มี ")
+        case AnyOf(()):
+            return "ไม่มีตัวอักษรหรือตัวเลขให้ค้น"
+        case AnyOf(nodes):
+            return " หรือ ".join(map(_explained_part, nodes))
+
+
+def _explained_part(node: Node) -> str:
+    written = explain_query(node)
+    return f"({written})" if isinstance(node, AllOf | AnyOf) else written

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
 SNIPPET_WIDTH = 160  # characters
-CONTEXT_BEFORE = 40  # characters shown before the first hit
+CONTEXT_BEFORE = 40  # characters shown before the first hit, at most
 MAX_GAP = 200  # characters allowed between two words, such as a line of dashes or a URL
 
 
@@ -89,10 +91,27 @@ def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return kept
 
 
-def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = SNIPPET_WIDTH) -> Snippet:
-    """Return an excerpt of about ``width`` characters around the first hit, or the beginning."""
-    start = max(0, hits[0][0] - CONTEXT_BEFORE) if hits else 0
-    start = _before_combining_marks(text, start)
+def whole_text(text: str, hits: Sequence[tuple[int, int]]) -> Snippet:
+    """Return a whole text with its hits, such as a headline."""
+    return Snippet(text.replace("\n", " "), tuple(hits))
+
+
+def make_snippet(
+    text: str,
+    hits: Sequence[tuple[int, int]],
+    word_starts: Sequence[int] = (),
+    width: int = SNIPPET_WIDTH,
+) -> Snippet:
+    """Return an excerpt of about ``width`` characters around the first hit, or the beginning.
+
+    Args:
+        text: the text.
+        hits: spans of the hits, sorted.
+        word_starts: offsets at which words begin, sorted; the excerpt begins at one of them, or
+            after a blank.
+        width: characters of the excerpt.
+    """
+    start = _excerpt_start(text, hits[0][0], word_starts) if hits else 0
     end = _before_combining_marks(
         text, min(len(text), max(start + width, hits[0][1] if hits else 0))
     )
@@ -102,6 +121,17 @@ def make_snippet(text: str, hits: Sequence[tuple[int, int]], width: int = SNIPPE
         before + text[start:end].replace("\n", " ") + after,
         tuple((s + shift, e + shift) for s, e in hits if start <= s and e <= end),
     )
+
+
+def _excerpt_start(text: str, hit: int, word_starts: Sequence[int]) -> int:
+    """Return the first place before a hit, in its context, where a word begins."""
+    earliest = max(0, hit - CONTEXT_BEFORE)
+    if earliest == 0:
+        return 0
+    words = word_starts[bisect_left(word_starts, earliest) :][:1]
+    blank = re.compile(r"\s").search(text, earliest, hit)
+    places = [*words, *([blank.end()] if blank else []), hit]
+    return _before_combining_marks(text, min(places))
 
 
 def _before_combining_marks(text: str, position: int) -> int:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from datasette.utils import detect_fts
+
+from scraper.model import Incoming
 from tests.conftest import REPOSITORY
+from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
@@ -59,3 +63,13 @@ def test_the_word_index_keeps_thai_marks(writer: ArchiveWriter) -> None:
         "น้ำ",
         "ปี",
     ]
+
+
+def test_other_tools_find_the_text_index(writer: ArchiveWriter) -> None:
+    """Datasette shows a search box, and ``sqlite-utils search`` works."""
+    assert writer.db.table("articles").detect_fts() == "articles_fts"
+    assert detect_fts(writer.db.conn, "articles") == "articles_fts"
+    (stored,) = writer.capture([Incoming(make_capture())])
+    writer.save([make_page(stored, make_article(title="โรงงานน้ำตาล"))])
+    found = writer.db.table("articles").search('"งานน้ำ"', columns=["title"])
+    assert list(found) == [{"title": "โรงงานน้ำตาล"}]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.model import Attachment, Incoming, MinistryScore
-from scraper.search.engine import Filters, search
-from scraper.search.query import MAX_DEPTH
+from scraper.search.engine import Filters, search, spellings
+from scraper.search.query import MAX_DEPTH, QueryError
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ TEXTS = {
     3: ("มาตรฐาน มอก. 5-2567", "ตรวจโรงงาน SME ใน จ.ตาก", "ตรวจ โรงงาน sme ใน จ ตาก"),
     4: ("ฝนตกหนัก", "ไม่มีเรื่องของ โรงงาน\nน้ำตาล", "ไม่ มี เรื่อง ของ โรงงาน น้ำตาล"),
 }
+TITLE_WORDS = {
+    1: "เปิด โรงงาน น้ำตาล แห่ง ใหม่",
+    2: "ข้าวหอมมะลิ",
+    3: "มาตรฐาน มอก. 5 2567",
+    4: "ฝน ตก หนัก",
+}
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def archive(writer: ArchiveWriter) -> ArchiveWriter:
             number,
             title=title,
             body=body,
-            words=tuple(words.split()),
+            words=(*TITLE_WORDS[number].split(), *words.split()),
             published_on=date(2025, 8, number),
             category="ด้านเศรษฐกิจ" if number < 3 else None,
             ministries=(ministry,) if number == 3 else (),
@@ -70,6 +76,15 @@ def archive(writer: ArchiveWriter) -> ArchiveWriter:
         ("ปี OR มี", {1, 2, 4}),
         ("ปี น้ำตาล -ข้าว", {1}),
         ("ไม่มีที่ไหน", set()),
+        ("=ตาก", {3}),
+        ("=ตา", set()),
+        ("=น้ำตา", set()),
+        ("=น้ำ*", {1, 2, 4}),
+        ("ต*", {3, 4}),  # ตาก, ตรวจ, ตก
+        ("จ.ตาก –", {3}),
+        ("ปี2568", {1, 2}),
+        ("5-๒๕๖๗", {3}),
+        ("–", set()),
     ],
 )
 def test_query_finds(archive: ArchiveWriter, query: str, found: set[int]) -> None:
@@ -98,6 +113,70 @@ def test_headline_counts_more_and_newest_comes_first_on_request(archive: Archive
     assert newest == [4, 2, 1]
     page = search(archive.db, "น้ำตาล", by_date=True, limit=1, offset=1)
     assert ([hit.site_id for hit in page.hits], page.total) == ([2], 3)
+
+
+@pytest.mark.parametrize(
+    ("term", "all_spellings"),
+    [
+        ("อ้อย", {"อ้อย"}),
+        ("ต่างๆ", {"ต่างๆ", "ต่าง ๆ"}),
+        ("กรมโรงงานฯ ที่", {"กรมโรงงานฯ ที่", "กรมโรงงาน ฯ ที่"}),
+        ("ข้าว ฯลฯ", {"ข้าว ฯลฯ"}),
+        ("30บาท", {"30บาท", "30 บาท", "๓๐บาท", "๓๐ บาท"}),
+        ("ปี ๒๕๖๘", {"ปี ๒๕๖๘", "ปี๒๕๖๘", "ปี 2568", "ปี2568"}),
+    ],
+)
+def test_spellings(term: str, all_spellings: set[str]) -> None:
+    assert set(spellings(term)) == all_spellings
+
+
+def test_hits_as_words_come_before_hits_inside_words(writer: ArchiveWriter) -> None:
+    texts = {1: ("อัตราดอกเบี้ยตรา", "อัตรา ดอกเบี้ย ตรา"), 2: ("งานจังหวัดตราด", "งาน จังหวัด ตราด")}
+    for number in (1, 2, 3):
+        title, words = texts[number % 2 + 1]
+        article = make_article(number, title=title * number, words=tuple(words.split() * number))
+        (stored,) = writer.capture([Incoming(make_capture(number, body=title.encode() * number))])
+        writer.save([make_page(stored, article)])
+    assert {hit.site_id for hit in search(writer.db, "ตราด").hits[:2]} == {1, 3}
+    assert search(writer.db, "=ตราด").total == 2
+
+
+@pytest.mark.parametrize("by_date", [True, False])
+@pytest.mark.parametrize("query", ["น้ำตาล", "น้ำตาล OR มี", "ปี", "NOT ยางพารา", None])
+def test_each_page_begins_where_the_one_before_ended(
+    archive: ArchiveWriter, query: str | None, by_date: bool
+) -> None:
+    archive.db.execute("UPDATE articles SET published_on = NULL WHERE site_id IN (2, 3)")
+    whole = [hit.site_id for hit in search(archive.db, query, by_date=by_date).hits]
+    found, after = [], None
+    for _ in range(len(whole)):
+        page = search(archive.db, query, by_date=by_date, limit=1, after=after)
+        found += [hit.site_id for hit in page.hits]
+        after = page.next
+    assert found == whole
+    assert after is None
+
+
+@pytest.mark.parametrize("token", ["", "1", "x,y,z", "1,2,3,4", "2025-01-01,1,1", "1,-.e-,2"])
+def test_a_foreign_position_is_refused(archive: ArchiveWriter, token: str) -> None:
+    with pytest.raises(QueryError, match="not a position"):
+        search(archive.db, "น้ำตาล", after=token)
+
+
+def test_beyond_the_end_a_page_is_empty(archive: ArchiveWriter) -> None:
+    page = search(archive.db, "น้ำตาล", offset=100_000)
+    assert (page.hits, page.next, page.total) == ((), None, 3)
+
+
+def test_a_headline_is_whole_and_an_excerpt_begins_at_a_word(writer: ArchiveWriter) -> None:
+    words = ("กระทรวง", "เปิด", "งาน") * 10 + ("น้ำตาล",)
+    text = "".join(words)
+    article = make_article(1, title=text, body=text, words=words * 2)
+    (stored,) = writer.capture([Incoming(make_capture())])
+    writer.save([make_page(stored, article)])
+    (hit,) = search(writer.db, "น้ำตาล").hits
+    assert hit.title.marked("[", "]") == text.replace("น้ำตาล", "[น้ำตาล]")
+    assert hit.snippet.text.startswith(("…กระทรวง", "…เปิด", "…งาน"))
 
 
 def test_hits_are_marked_in_headline_and_snippet(archive: ArchiveWriter) -> None:

@@ -9,7 +9,7 @@ from scraper.search.snippet import make_snippet as make_snippet_of_spans
 
 
 def make_snippet(text: str, terms: list[str], width: int = 160) -> Snippet:
-    return make_snippet_of_spans(text, hit_spans(text, terms), width)
+    return make_snippet_of_spans(text, hit_spans(text, terms), width=width)
 
 
 @pytest.mark.parametrize(
