@@ -65,7 +65,7 @@ class OneLineErrors(logging.Filter):
         # Scrapy puts the traceback of a failed start into the message itself.
         message = record.getMessage().partition("\nTraceback")[0]
         record.msg = message if error is None else f"{message} ({type(error).__name__}: {error})"
-        record.args, record.exc_info = (), None
+        record.args, record.exc_info, record.exc_text = (), None, None
         return True
 
 
@@ -79,7 +79,7 @@ class FailedStartInOneLine(logging.Filter):
         """Shorten the record and let it pass."""
         if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
             record.msg, record.args = "%s", (str(record.exc_info[1]),)
-            record.exc_info = None
+            record.exc_info, record.exc_text = None, None
         return True
 
 
