@@ -116,9 +116,12 @@ def test_work_grows_linearly_with_the_text(
 
     def worked(count: int) -> float:
         texts = "\n".join(old(count)), "\n".join(new(count))
-        begun = time.process_time()
-        compare_texts(*texts, Budget())
-        return time.process_time() - begun
+        tries = []
+        for _ in range(3):
+            begun = time.process_time()
+            compare_texts(*texts, Budget())
+            tries.append(time.process_time() - begun)
+        return min(tries)
 
     worked(100)  # loads the dictionary
     small, large = worked(12_000), worked(24_000)

@@ -52,7 +52,8 @@ def test_killed_runs_end_with_the_same_archive(tmp_path: Path, command: object) 
             # Most of a run is start-up; the kills should come after it.
             time.sleep(took * chance.uniform(0.3, 0.8))
             process.send_signal(signal.SIGKILL)
-            survived += process.wait() == 0
+            if process.wait() == 0:  # the machine was busier before: kill earlier
+                survived, took = survived + 1, took * 0.7
         thaigov(*arguments, "--db", broken)
     assert survived < KILLS, "every run was over before its kill: nothing was tested"
     assert_sound(broken)

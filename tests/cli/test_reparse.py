@@ -99,7 +99,8 @@ def test_killed_reparses_end_with_the_same_archive(
         )
         time.sleep(took * chance.uniform(0.5, 0.95))  # most of it is start-up
         process.send_signal(signal.SIGKILL)
-        survived += process.wait() == 0
+        if process.wait() == 0:  # the machine was busier before: kill earlier
+            survived, took = survived + 1, took * 0.7
     assert survived < KILLS, "every run was over before its kill: nothing was tested"
     changed(tmp_path, OTHER_PARSER, "--db", db)
     assert content(db) == content(whole)
