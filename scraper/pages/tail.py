@@ -32,6 +32,7 @@ _PARAGRAPH = 100  # characters; shorter lines above an office's name may be a li
 _UNFINISHED = re.compile(
     r"(?:ที่|จาก|โดย|กับ|คือ|ได้แก่|และ|หรือ|ของ|เฟซบุ๊ก|facebook|เพจ|[,:]) ?\Z", re.IGNORECASE
 )
+_ASKS = re.compile(r"\S.{40}(?:สอบถาม|ติดต่อ|เพิ่มเติม|ได้ที่|หรือที่|เส้นทาง) ?\Z")
 _BULLET = re.compile(r"[-–•*·●▪>|]|o (?=\S)")
 _SIGNATURE = re.compile(r"[(\-– ]*[^\W\d_][^:;]{4,45}")
 
@@ -101,11 +102,12 @@ def _box_above(lines: Sequence[str], end: int) -> int:
 def _list_above(lines: Sequence[str], end: int) -> int:
     """Return the length of the list of contacts that ends at ``end``; 0 if it lists other things.
 
-    A line without a bullet is a list of one.
+    A line without a bullet is a list of one, unless it is the end of a sentence.
     """
     bullet = _BULLET.match(lines[end - 1])
     if bullet is None:
-        return 1
+        above = lines[end - 2] if end > 1 else ""
+        return int(not (_ASKS.search(above) and tail_kind(above) is None))
     size = 1
     while size < end and lines[end - size - 1].startswith(bullet[0]):
         size += 1

@@ -102,6 +102,8 @@ def test_tail_kinds(line: str, kind: str | None) -> None:
         # contacts above hashtags; but a list of other things that ends with one is a list
         ([PROSE], [".", "• กรมทดสอบ โทร. 1234", "• Facebook : กรมทดสอบ", ".", "#ว่าว"]),
         ([PROSE, "• ว่าวจุฬา", "• กรมทดสอบ โทร. 1234"], ["#ว่าว"]),
+        ([f"{PROSE} สอบถามข้อมูลเพิ่มเติม", "ติดต่อสายด่วน 1234 ตลอด 24 ชั่วโมง"], []),
+        ([PROSE * 2, "ส่วนในจังหวัดสมมติมีว่าวจุฬา"], []),
         # about us, below an end mark or a rule
         ([PROSE * 4], ["###", f"กรมทดสอบ {PROSE}", PROSE]),
         ([PROSE * 4], ["***", "เกี่ยวกับกรมทดสอบ", PROSE * 2]),

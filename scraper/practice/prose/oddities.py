@@ -147,9 +147,9 @@ def thai_digits(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 
 def joined_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """Hashtags without spaces between them."""
-    tags = ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll")
-    line = Text("#ข่าวดีวันนี้#ชุมชนเข้มแข็ง #NewsForAll")
+    """Hashtags without spaces between them, and one that is a hotline."""
+    tags = ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll", "1300")
+    line = Text("#ข่าวดีวันนี้#ชุมชนเข้มแข็ง #NewsForAll #1300")
     return replace(_copied(draft), tail=(line,), hashtags=tags, links=())
 
 
