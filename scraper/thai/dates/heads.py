@@ -28,6 +28,7 @@ _ITEM = re.compile(
     rf"(?:\d{{1,2}} ?(?:เดือน ?)?(?:{MONTH_NAME.pattern})|(?:{MONTH_NAME.pattern}) \d{{1,2}}\b)"
 )
 _LONGEST_LIST = 40  # lines
+_HEADING = 50  # characters before the year; scripts of broadcasts break lines after 60 to 110
 
 
 class _Region(NamedTuple):
@@ -62,8 +63,16 @@ def _regions(text: str) -> Iterator[_Region]:
         end = match.start() if match else len(text)
         opening = _OPENING.match(text, head.end(), end)
         year = read_year(head["year"], Era.UNSAID, None)
-        if opening and year and year.common:
+        is_wrapped = (
+            opening and text[opening.end() - 1] == "\n" and not _is_short(text, head.start())
+        )
+        if opening and not is_wrapped and year and year.common:
             yield _Region(opening.end(), _list_end(text, opening.end(), end), year.common)
+
+
+def _is_short(text: str, at: int) -> bool:
+    """Return whether at most some words are before ``at`` in its line, as in a heading."""
+    return at < _HEADING or text.find("\n", at - _HEADING, at) >= 0
 
 
 def _list_end(text: str, start: int, end: int) -> int:

@@ -127,7 +127,12 @@ def test_the_short_date_comes_before_the_long_one(site: PracticeSite) -> None:
 
 
 def test_hashtags_joined_and_trapped(site: PracticeSite) -> None:
-    assert truth_of(site, "joined-hashtags").hashtags == ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll", "1300")
+    assert truth_of(site, "joined-hashtags").hashtags == (
+        "ข่าวดีวันนี้",
+        "ชุมชนเข้มแข็ง",
+        "NewsForAll",
+        "1300",
+    )
     trapped = truth_of(site, "trapped-hashtags")
     assert trapped.hashtags == ("ร่วมด้วยช่วยกัน",)
     assert trapped.body.count("#") == 3
