@@ -24,7 +24,7 @@ _OPENING = re.compile(
 )
 # A line of a list has a day near its beginning.
 _ITEM = re.compile(
-    rf"(?!ทั้งนี้|นอกจากนี้|โดย|เมื่อ)[^\n\d]{{0,80}}(?:\d{{1,2}}[.)] ?[^\n\d]{{0,80}})?"
+    rf"(?!ทั้งนี้|นอกจากนี้|โดย|เมื่อ)[^\n\d]{{0,120}}(?:\d{{1,2}}[.)] ?[^\n\d]{{0,80}})?"
     rf"(?:\d{{1,2}} ?(?:เดือน ?)?(?:{MONTH_NAME.pattern})|(?:{MONTH_NAME.pattern}) \d{{1,2}}\b)"
 )
 _LONGEST_LIST = 40  # lines
