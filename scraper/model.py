@@ -116,7 +116,8 @@ class DateMention(_Value):
         start_on, end_on: first and last day, both inclusive; equal for a single day; None if the
             date is impossible (see ``flags``).
         start_time, end_time: time of day in Bangkok, if one is given; ``end_time`` only for a
-            range.
+            range. 23:59 for 24.00.
+        until_24: whether ``end_time`` is written 24.00, the end of the last day.
         precision: the smallest unit that the words name.
         inferred: whether the year is missing and was inferred from the publication date.
         flags: sorted names of doubts, such as ``impossible`` or ``wrong-weekday``.
@@ -129,6 +130,7 @@ class DateMention(_Value):
     end_on: date | None
     start_time: time | None = None
     end_time: time | None = None
+    until_24: bool = False
     precision: Precision = Precision.DAY
     inferred: bool = False
     flags: tuple[str, ...] = ()

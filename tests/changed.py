@@ -26,7 +26,7 @@ def process_item(self, item):
     if page.article is not None:
         page.article.category = "ด้านใหม่"
         page.article.body = page.article.body.replace("จังหวัด", "จ.")
-        page.article.parser = "corpus/2"
+        page.article.parser = "corpus/9"
     return page
 
 {change}

@@ -33,7 +33,7 @@ def date_row(found: FieldDate) -> FactRow:
         _iso_day(mention.start_on),
         _iso_day(mention.end_on),
         _clock_time(mention.start_time),
-        _clock_time(mention.end_time),
+        "24:00" if mention.until_24 else _clock_time(mention.end_time),
         mention.precision,
         int(mention.inferred),
         " ".join(mention.flags),

@@ -48,7 +48,7 @@ _PIECES = re.compile(rf"(\d\d/\d\d/\d{{4}}|{PRINT})")
 class ContentsPage:
     """One page of the layout."""
 
-    PARSER = "contents/1"
+    PARSER = "contents/2"
     STAGE = "contents"
 
     TITLE = "head > title"

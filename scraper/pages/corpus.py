@@ -20,7 +20,7 @@ from scraper.thai.text import clean, clean_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PARSER = "corpus/1"
+PARSER = "corpus/2"
 
 _SOURCE = re.compile(r"^[ \t\xa0]*ที่มา[ \xa0]*:[ \xa0]*(https?://\S+)", re.MULTILINE)
 # ด้านเศรษฐกิจ _312_98cf1f5b-….txt, or only the number in files from before 2022

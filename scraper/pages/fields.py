@@ -141,7 +141,8 @@ def _headline_length(title_key: str, lines: Sequence[str]) -> int:
     if length := copy_length(title_key, map(line_key, lines)):
         return length
     key = line_key(lines[0])
-    return int(not title_key or matches_title(title_key, key) or _is_similar(title_key, key))
+    is_headline = matches_title(title_key, key) or is_similar(title_key, key, _MIN_SIMILARITY)
+    return int(not title_key or is_headline)
 
 
 def matches_title(title_key: str, key: str) -> bool:
@@ -152,12 +153,12 @@ def matches_title(title_key: str, key: str) -> bool:
     return key == title_key
 
 
-def _is_similar(title_key: str, key: str) -> bool:
+def is_similar(title_key: str, key: str, least: float) -> bool:
+    """Whether two keys have at least this ratio of `difflib.SequenceMatcher`."""
     matcher = SequenceMatcher(None, title_key, key, autojunk=False)
     # The upper bounds are cheap; the ratio itself takes cubic time in the worst case.
     return all(
-        ratio() >= _MIN_SIMILARITY
-        for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        ratio() >= least for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
     )
 
 

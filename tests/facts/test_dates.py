@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from pipelines.facts import Facts
+from scraper.facts.dates import KIND
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -41,3 +44,18 @@ def test_missing_years_come_from_the_publication_date() -> None:
     for published_on, start_on in ((date(2020, 5, 1), date(2020, 5, 6)), (None, None)):
         (found,) = with_facts(body="จัดงานวันที่ 6 พฤษภาคม", published_on=published_on).facts["dates"]
         assert found.mention.start_on == start_on
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        ("เวลา 18.00-24.00 น.", ("18:00", "24:00")),
+        ("เวลา 24.00 น.", ("23:59", None)),
+        ("เวลา 18.00-23.59 น.", ("18:00", "23:59")),
+    ],
+)
+def test_24_00_ends_a_range(hours: str, expected: tuple[str, str | None]) -> None:
+    article = with_facts(body=f"เปิดงานวันที่ 6 พฤษภาคม 2568 {hours}")
+    (row,) = KIND.rows(article)
+    stored = dict(zip(KIND.columns, row, strict=True))
+    assert (stored["start_time"], stored["end_time"]) == expected

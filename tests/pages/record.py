@@ -36,7 +36,7 @@ NAMES = {
     ),
 }
 PLAIN = 6
-OF_STAGES = ("dates", "ministry")
+OF_STAGES = ("dates", "ministry", "agencies")
 """Stages whose problems are not recorded; ``practice.judge`` compares whole archives."""
 
 _CHROMIUM = (

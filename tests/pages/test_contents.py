@@ -47,7 +47,7 @@ def test_page_becomes_an_article() -> None:
         published_raw=LONG,
         entered_on=date(2025, 8, 21),
         attachments=(Attachment(kind="image", url="https://media.thaigov.go.th/a/1_ว่าว 1.jpg"),),
-        parser="contents/1",
+        parser="contents/2",
     )
 
 

@@ -32,7 +32,7 @@ def test_file_becomes_an_article() -> None:
     assert page.problems == []
     article = page.article
     assert article
-    assert (article.url, article.site_id, article.parser) == (URL, 70001, "corpus/1")
+    assert (article.url, article.site_id, article.parser) == (URL, 70001, "corpus/2")
     assert (article.title, article.lead, article.body) == (HEADLINE, LEAD, "\n".join(BODY))
     assert (article.tail, article.hashtags) == ("#ว่าว", ("ว่าว",))
     assert article.published_on == article.entered_on == date(2025, 8, 21)

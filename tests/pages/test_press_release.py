@@ -47,14 +47,14 @@ def test_plain_release() -> None:
         ".....",
         "- -",
         "…",
-        LONG,
-        "21 สิงหาคม 2568",
-        SHORT,
+        HEADLINE.replace("กรม", "กรม ฯ"),
+        HEADLINE + "ไทย",
         "#ว่าว #กรมทดสอบ",
         BODY[0],
         BODY[0][:60],
         BODY[0][:60] + "...",
         BODY[0] + BODY[1][:10],
+        BODY[0].replace("นาย", "น.ส."),
     ],
 )
 def test_lead_that_repeats_headline_or_body_is_dropped(lead: str) -> None:
@@ -65,7 +65,14 @@ def test_lead_that_repeats_headline_or_body_is_dropped(lead: str) -> None:
 
 @pytest.mark.parametrize(
     "lead",
-    [LEAD, f"{HEADLINE} เปิดทุกวันเสาร์", "Kites", "ณ วันที่ 21 สิงหาคม 2568", f"วันนี้ {BODY[0]}"],
+    [
+        LEAD,
+        f"{HEADLINE} เปิดทุกวันเสาร์",
+        f"{HEADLINE} วันเสาร์",
+        "Kites",
+        "ณ วันที่ 21 สิงหาคม 2568",
+        f"วันนี้ {BODY[0]}",
+    ],
 )
 def test_lead_with_its_own_text_is_kept(lead: str) -> None:
     assert read(LONG, HEADLINE, lead, *BODY).lead == lead
@@ -97,9 +104,33 @@ def test_split_copy_is_dropped_but_not_a_paragraph_that_begins_like_the_headline
     assert release.body == (goes_on, *BODY)
 
 
-def test_date_and_player_message_of_a_broadcast_are_dropped() -> None:
-    release = read(LONG, HEADLINE, "วันพุธที่ 20 สิงหาคม 2568", AUDIO, *BODY)
-    assert (release.lead, release.body) == (None, tuple(BODY))
+@pytest.mark.parametrize(
+    "lead", ["วันพุธที่ 20 สิงหาคม 2568", "วันพุธ ที่ 20 ส.ค.68", "20 สิงหาคม 2568", LONG, SHORT]
+)
+def test_date_of_a_broadcast_is_its_lead(lead: str) -> None:
+    release = read(LONG, HEADLINE, lead, AUDIO, *BODY)
+    assert (release.lead, release.body) == (lead, tuple(BODY))
+    assert read(LONG, HEADLINE, lead, lead, *BODY).lead == lead
+
+
+def test_lines_without_a_letter_or_digit_are_in_no_paragraph() -> None:
+    last = BODY[1] * 3
+    release = read(LONG, HEADLINE, LEAD, ".", BODY[0], "*****", "๛", last, "###", "#ว่าว")
+    assert release.body == (BODY[0], last)
+    assert release.tail == ("###", "#ว่าว")
+    assert release.dropped[-3:] == (".", "*****", "๛")
+    assert read(LONG, HEADLINE, LEAD, ".", *BODY).body == tuple(BODY)
+
+
+def test_near_copies_of_the_headline_are_dropped_unless_they_name_another_number() -> None:
+    title = "กรมทดสอบเปิดศูนย์ซ่อมว่าวแห่งแรกของจังหวัดสมมุติ ให้บริการ 12 อำเภอ ตลอดปี"
+    for copy, is_dropped in (
+        (title.replace("กรมทดสอบ", "กรมทดลอง"), True),
+        (title.replace("12", "21"), False),
+        (f"{title} และเปิดรับสมาชิกใหม่ทุกวันเสาร์", False),
+    ):
+        body = read(LONG, title, LEAD, copy, *BODY, title=title).body
+        assert body == (tuple(BODY) if is_dropped else (copy, *BODY))
 
 
 def test_event_date_at_the_head_of_the_body_is_kept() -> None:

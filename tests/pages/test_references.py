@@ -18,6 +18,11 @@ HOME = "https://www.thaigov.go.th/news/contents/details/"
         ("#30บาท #1 #๒ #2568 ข้อ #3.", ("30บาท",)),
         ("#MIND_2025 #โควิด-19", ("MIND_2025", "โควิด")),
         ("#ซ้ำ #ซ้ำ", ("ซ้ำ",)),
+        # a number on a line of tags is one, a hotline for example
+        ("#ว่าว #1300 #พม", ("ว่าว", "1300", "พม")),
+        ("#๑๓๐๐, #ว่าว", ("๑๓๐๐", "ว่าว")),
+        ("#1300 #1567", ()),
+        ("โทร #ว่าว #1300", ("ว่าว",)),
         ("https://example.org/#top https://example.org/a.html#b ?x=#c", ()),
         ("Thailand&#39;s ข้อ&#3630; ก#ข C#", ()),
         ("# ว่าง ## #", ()),

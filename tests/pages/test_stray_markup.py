@@ -13,7 +13,7 @@ from pipelines.clean import Clean
 from scraper.model import Layout
 from scraper.pages import read
 from scraper.practice.site.still import PracticeSite
-from scraper.thai.text import squash
+from scraper.thai.text import WORD, squash
 from tests.factories import make_capture
 
 if TYPE_CHECKING:
@@ -107,16 +107,17 @@ STRAY = (
     "</style>",
 )
 # Not the hashtags: a tag within one ends it.
+_NO_WORDS = re.compile(rf"[^{WORD}]+|_+")
 FIELDS = ("title", "lead", "published_on", "category", "attachments", "links")
 
 
 def made_of(page: Page) -> dict[str, Any]:
-    """Return the fields of a parsed page, with its text without blanks and line ends."""
+    """Return the fields of a parsed page, with its text without blanks and punctuation."""
     article = Clean().process_item(page).article
     if article is None:
         return {"outcome": page.outcome}
-    # A stray tag may end a line, as it does in a browser.
-    text = squash(f"{article.lead or ''}{article.body}{article.tail}")
+    # A stray tag may end a line, as it does in a browser; a line of punctuation is a separator.
+    text = _NO_WORDS.sub("", squash(f"{article.lead or ''}{article.body}{article.tail}"))
     return {**{name: getattr(article, name) for name in FIELDS}, "text": text}
 
 

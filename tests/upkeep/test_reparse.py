@@ -74,7 +74,7 @@ def change_parser(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Articl
 
 def new_parser(article: Article) -> None:
     article.body = article.body.replace("โรงงาน", "อาคาร")
-    article.parser = "corpus/2"
+    article.parser = "corpus/9"
 
 
 def test_the_same_parser_changes_nothing(writer: ArchiveWriter) -> None:
@@ -135,7 +135,7 @@ def test_a_new_parser_rewrites_all_versions_and_adds_none(
     assert [version[0] for version in versions(writer)] == [1, 2]
     change_parser(new_parser)
     report = read_again(writer)
-    assert versions(writer) == [(1, "อาคาร", "corpus/2"), (2, "อาคาร", "corpus/2")]
+    assert versions(writer) == [(1, "อาคาร", "corpus/9"), (2, "อาคาร", "corpus/9")]
     assert report.changes.counts["article_revisions"] == 1
     assert "versions" not in report.changes.counts
     assert_archive_sound(writer)
@@ -198,7 +198,7 @@ def test_one_unparsed_capture_among_others_makes_no_revision(
     change_parser(new_parser)
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1, day=lost))
     read_again(writer)
-    assert versions(writer) == [(1, "อาคาร", "corpus/2")]
+    assert versions(writer) == [(1, "อาคาร", "corpus/9")]
     assert read_again(writer).changes.fields() == []
 
 
@@ -209,7 +209,7 @@ def test_an_unparsed_version_keeps_its_text(
     monkeypatch.setattr(pages, "read_corpus_page", refuse(1, day=0))
     change_parser(new_parser)
     read_again(writer)
-    assert versions(writer) == [(1, "โรงงา", "corpus/1"), (2, "อาคาร", "corpus/2")]
+    assert versions(writer) == [(1, "โรงงา", "corpus/2"), (2, "อาคาร", "corpus/9")]
 
 
 def test_unparsed_and_unread_captures_become_articles(

@@ -44,7 +44,7 @@ _COMPARED = 200  # characters at the beginning of two texts
 class NewsPage:
     """One page of the layout."""
 
-    PARSER = "news/1"
+    PARSER = "news/2"
     STAGE = "news"
 
     TITLE = "head > title"

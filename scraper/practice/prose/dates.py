@@ -86,6 +86,11 @@ def full_date(day: date, flags: tuple[str, ...] = ()) -> Text:
     return dated(f"{day.day} {_FULL.month(day.month, day.year)}", Meaning(day, day, flags=flags))
 
 
+def on_day(day: date) -> Text:
+    """Write a day like ``long_date``, but as a date of the text."""
+    return join((f"{WEEKDAYS[day.weekday()]}ที่ ", full_date(day)))
+
+
 @dataclass(frozen=True)
 class DateWriter:
     """Writes the dates of one release.

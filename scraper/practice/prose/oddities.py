@@ -13,7 +13,7 @@ from html import escape
 from random import Random
 from typing import Any
 
-from scraper.practice.prose.dates import SHORT_MONTHS, WEEKDAYS, full_date, long_date
+from scraper.practice.prose.dates import SHORT_MONTHS, WEEKDAYS, full_date, on_day
 from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
 from scraper.practice.prose.english import compose_english, hard_wrapped
 from scraper.practice.prose.releases import add_tail, compose
@@ -132,11 +132,12 @@ def trial_page(_rng: Random, entry: Entry, _draft: Draft) -> Draft:
 
 
 def radio(rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """A broadcast: a date as lead, an audio player, a script in short lines (1,210)."""
+    """A broadcast: its date as lead, an audio player, a script in short lines (1,210)."""
     aired = entry.published_on - timedelta(days=rng.randint(0, 2))
     address = f"{MEDIA}/audio/{entry.published_on:%Y/%m}/{entry.number}.mp3"
     odd = _copied(draft, category="รายการวิทยุไทยคู่ฟ้า", audio=address, tail=(), hashtags=(), links=())
-    return replace(odd, lead_lines=(long_date(aired),))
+    lead = on_day(aired)
+    return replace(odd, lead=lead, lead_lines=(lead.string,))
 
 
 def thai_digits(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
@@ -146,9 +147,9 @@ def thai_digits(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 
 def joined_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
-    """Hashtags without spaces between them."""
-    tags = ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll")
-    line = Text("#ข่าวดีวันนี้#ชุมชนเข้มแข็ง #NewsForAll")
+    """Hashtags without spaces between them, and one that is a hotline."""
+    tags = ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll", "1300")
+    line = Text("#ข่าวดีวันนี้#ชุมชนเข้มแข็ง #NewsForAll #1300")
     return replace(_copied(draft), tail=(line,), hashtags=tags, links=())
 
 

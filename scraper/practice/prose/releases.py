@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from scraper.practice.prose.dates import full_date, long_date, pick
+from scraper.practice.prose.dates import full_date, on_day, pick
 from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
 from scraper.practice.prose.scenes import Scene, rows_by, templates
 from scraper.practice.prose.written import Text, join
@@ -132,9 +132,11 @@ def add_lead(draft: Draft, scene: Scene, rng: Random, kind: str) -> Draft:
     words = {
         "cut": first if len(first) <= LEAD_LIMIT else first[: rng.randint(240, LEAD_LIMIT)].strip(),
         "filler": pick(rng, _FILLERS),
-        "date": long_date(draft.published_on),
         "hashtags": " ".join(f"#{tag}" for tag in draft.hashtags),
     }
+    if kind == "date":
+        lead = on_day(draft.published_on)
+        return replace(draft, lead=lead, lead_lines=(lead.string,))
     return replace(draft, lead=None, lead_lines=(words.get(kind) or draft.title,))
 
 

@@ -12,8 +12,11 @@ _DAY_WORDS = rf"(?:(?:ใน)?วัน ?(?:{WEEKDAY} ?)?(?:ที่)?)?"
 _LOOKBEHIND = 40  # characters; the longest relevant words have 30
 
 _TODAY_BEFORE = re.compile(rf"วันนี้ ?\(? ?{_DAY_WORDS} ?\Z")
-_PAST_BEFORE = re.compile(rf"เมื่อ ?{_DAY_WORDS} ?\Z")
+_PAST_BEFORE = re.compile(rf"เมื่อ(?:ช่วง|ต้น|กลาง|ปลาย|คืน|เช้า|บ่าย|เย็น|ค่ำ)* ?(?:{_DAY_WORDS}|เดือน) ?\Z")
 _PAST_AFTER = re.compile(r" ?(?:ที่ผ่านมา|ที่แล้ว)")
+_SINCE_AFTER = re.compile(
+    r"[ )]*(?:เป็นต้นมา|(?:[-–]|(?:ไป)?(?:จน)?ถึง) ?(?:ใน)?(?:ปัจจุบัน|ขณะนี้|บัดนี้|วันนี้))"
+)
 _YEARLY_BEFORE = re.compile(r"ทุก ?วันที่ ?\Z")
 _YEARLY_AFTER = re.compile(r" ?(?:ของ ?)?ทุก ?ๆ? ?ปี")
 _MONTH_BEFORE = re.compile(r"เดือน ?\Z")
@@ -41,11 +44,19 @@ class Context:
         to 7 days back) or announces what is to come, seldom more than 200 days ahead. Whole months
         occur in reports as often as in plans.
         """
-        if self._before(_PAST_BEFORE, start) or _PAST_AFTER.match(self.text, end):
+        if self._before(_PAST_BEFORE, start) or self.is_past(end):
             return timedelta(days=2)
         if _THIS_AFTER.match(self.text, end):
             return timedelta(days=300)
         return timedelta(days=150 if of_month else 200)
+
+    def is_near(self, end: int) -> bool:
+        """Return whether a day that ends at ``end`` is near publication: ``5 มี.ค. นี้``."""
+        return bool(_THIS_AFTER.match(self.text, end) or _PAST_AFTER.match(self.text, end))
+
+    def is_past(self, end: int) -> bool:
+        """Return whether the days that end at ``end`` are called past: ``ม.ค. - ต.ค. ที่ผ่านมา``."""
+        return bool(_PAST_AFTER.match(self.text, end) or _SINCE_AFTER.match(self.text, end))
 
     def is_yearly(self, start: int, end: int) -> bool:
         """Return whether a day recurs every year: ``22 มีนาคมของทุกปี``."""

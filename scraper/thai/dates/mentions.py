@@ -19,10 +19,12 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.model import DateMention, Precision
 from scraper.thai.dates.context import Context
+from scraper.thai.dates.heads import ListHeads
 from scraper.thai.dates.phrases import read_phrases
 from scraper.thai.dates.tokens import tokenise
 from scraper.thai.dates.years import nearest_year
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 # "Today" is the day of publication in 92.5 % of 19,000 releases and the day before in 5 %. Of those
 # further away than this, nearly all have a mistake in the year or month.
 _TODAY_FROM, _TODAY_TO = timedelta(days=-31), timedelta(days=2)
+_LIST_TURN = 6  # months; `มิถุนายนหรือพฤษภาคม 2566` are in one year, ธันวาคมและมกราคม 2567 are not
+_FARTHEST_LIST = 3  # years from publication; a head further away is that of a law
 
 
 def find_dates(text: str, published_on: date | None) -> list[DateMention]:
@@ -111,6 +115,11 @@ class _MentionBuilder:
         self.context = Context(folded.text)
         self.published_on = published_on
 
+    @cached_property
+    def heads(self) -> ListHeads:
+        """The years at the heads of lists; most texts have no date that needs one."""
+        return ListHeads(self.folded.text)
+
     def slash_date(self, start: int, end: int, day: date) -> DateMention:
         """Return the mention of a day written ``15/03/2566``."""
         start, end = self.folded.original_span(start, end)
@@ -136,7 +145,7 @@ class _MentionBuilder:
 
     def _is_certain(self, phrase: Phrase) -> bool:
         first, last = phrase.parts[0], phrase.parts[-1]
-        if any(part.year for part in phrase.parts):
+        if any(part.year or part.years_off is not None for part in phrase.parts):
             return True
         if first.month.english:
             return False
@@ -152,13 +161,17 @@ class _MentionBuilder:
         year in between: ``12 ธันวาคม - 9 เมษายน 2567``.
         """
         parts = phrase.parts
-        years = [part.year.common if part.year else None for part in parts]
-        inferred = [False] * len(parts)
+        years = [self._said_year(part) for part in parts]
+        inferred = [bool(year) and not part.year for part, year in zip(parts, years, strict=True)]
+        if not any(years) and not any(part.year for part in parts):
+            years[0] = self._year_of_list(phrase)
+            if years[0] is None and self.context.is_past(parts[-1].end):
+                years[-1], inferred[-1] = self._year_of_publication(parts[-1]), True
         for index in reversed(range(len(parts) - 1)):
             following = years[index + 1]
-            if not parts[index].year and following:
-                turn = _month_and_day(parts[index]) > _month_and_day(parts[index + 1])
-                years[index] = following - turn
+            if not (parts[index].year or years[index]) and following:
+                turn = self._is_turn(phrase, index)
+                years[index], inferred[index] = following - turn, inferred[index + 1]
         for index, part in enumerate(parts):
             if part.year or years[index]:
                 continue
@@ -169,6 +182,34 @@ class _MentionBuilder:
             else:
                 years[index], inferred[index] = self._year_of_publication(part), True
         return list(zip(years, inferred, strict=True))
+
+    def _is_turn(self, phrase: Phrase, index: int) -> bool:
+        """Return whether there is a new year between a part and the next."""
+        month, day = _month_and_day(phrase.parts[index])
+        next_month, next_day = _month_and_day(phrase.parts[index + 1])
+        if phrase.ranges[index]:
+            return (month, day) > (next_month, next_day)
+        return month - next_month > _LIST_TURN
+
+    def _said_year(self, part: Part) -> int | None:
+        """Return the year written after a part, or that of words such as ปีหน้า."""
+        if part.year or part.years_off is None or self.published_on is None:
+            return part.year.common if part.year else None
+        # A text of December may be published in January.
+        is_old = part.month.number == 12 and self.published_on < date(self.published_on.year, 1, 11)
+        return self.published_on.year + part.years_off - (is_old and part.years_off == 0)
+
+    def _year_of_list(self, phrase: Phrase) -> int | None:
+        """Return the year at the head of the list that the phrase belongs to."""
+        first, last = phrase.parts[0], phrase.parts[-1]
+        if self.context.is_yearly(first.start, last.end) or self.context.is_near(last.end):
+            return None
+        year = self.heads.year_at(first.start)
+        if year and self.published_on and abs(year - self.published_on.year) > _FARTHEST_LIST:
+            return None
+        day = _Bound(first, first.days[0] if first.days else None, year, inferred=False).first_day()
+        weekday = self.context.weekday(first.start) if first.days else None
+        return year if day and weekday in {None, day.isoweekday()} else None
 
     def _year_of_publication(self, part: Part) -> int | None:
         if self.published_on is None or part.month.number is None:
@@ -193,7 +234,7 @@ class _MentionBuilder:
         elif start_on and self._is_far(first.start, start_on):
             flags.add("far-from-publication")
         start, end = self.folded.original_span(first.start, last.end)
-        start_time, end_time = _start_and_end_time(first.part, last.part)
+        start_time, end_time, until_24 = _start_and_end_time(first.part, last.part)
         return DateMention(
             start=start,
             end=end,
@@ -202,6 +243,7 @@ class _MentionBuilder:
             end_on=end_on,
             start_time=start_time,
             end_time=end_time,
+            until_24=until_24,
             precision=Precision.DAY if first.days else Precision.MONTH,
             inferred=start_on is not None and (first.inferred or last.inferred),
             flags=tuple(sorted(flags)),
@@ -245,9 +287,11 @@ def _why_no_days(first: _Bound, last: _Bound) -> str:
     return "reversed" if start_on > end_on else ""
 
 
-def _start_and_end_time(first: Part, last: Part) -> tuple[time | None, time | None]:
-    """Return the start and end time of a mention, from its first and last part."""
+def _start_and_end_time(first: Part, last: Part) -> tuple[time | None, time | None, bool]:
+    """Return the start and end time of a mention, and whether the end is written 24.00."""
     if first is last or not (first.hours and last.hours):
         hours = first.hours or last.hours
-        return (hours.start, hours.end) if hours else (None, None)
-    return first.hours.start, last.hours.end or last.hours.start
+        if hours is None:
+            return None, None, False
+        return hours.start, hours.end, hours.end is not None and hours.until_24
+    return first.hours.start, last.hours.end or last.hours.start, last.hours.until_24

@@ -39,6 +39,7 @@ class Part:
         start, end: offsets in the fold, without the hours.
         days: in order; empty if only the month is named.
         hours: before or after the date.
+        years_off: years from publication to the year, by words such as ปีหน้า.
     """
 
     start: int
@@ -47,6 +48,7 @@ class Part:
     days: list[Days] = field(default_factory=list)
     year: Year | None = None
     hours: TimeRange | None = None
+    years_off: int | None = None
 
 
 class Phrase(NamedTuple):
@@ -110,7 +112,7 @@ class _PhraseReader:
         parts, ranges = [part], []
         while self.at < len(self.tokens):
             before = self.at
-            is_range = bool(self._between(before - 1, t.RANGE))
+            is_range = bool(self._between(before - 1, t.RANGE_OF_PARTS))
             if not is_range and not self._between(before - 1, t.LIST):
                 break
             following = self._part()
@@ -137,6 +139,8 @@ class _PhraseReader:
             part = None
             self.at += 1
         if part:
+            if part.year is None:
+                part.years_off = t.years_from_publication(self.text, part.end)
             self._take_hours(part, first)
         return part
 

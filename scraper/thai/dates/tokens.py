@@ -30,11 +30,17 @@ if TYPE_CHECKING:
 
 
 class TimeRange(NamedTuple):
-    """A time of day or a range; ``midnight`` if 24.00 is written, which is kept as 23:59."""
+    """A time of day or a range; 24.00 is kept as 23:59.
+
+    Attributes:
+        midnight: whether 24.00 is written.
+        until_24: whether the only or last time is 24.00.
+    """
 
     start: time
     end: time | None
     midnight: bool
+    until_24: bool
 
 
 class Token(NamedTuple):
@@ -63,13 +69,28 @@ class Token(NamedTuple):
 
 _DAY_WORD = rf"(?:(?:ใน)?วัน ?(?:{WEEKDAY} ?)?(?:ที่)? ?|{WEEKDAY},? (?:ที่ ?)?|เดือน ?|the )?"
 
-RANGE = re.compile(rf" ?(?:[-–—−~]|(?:ไป)?(?:จน)?ถึง|to|until|through) ?{_DAY_WORD}")
+_UNTIL = r"(?:[-–—−~]|(?:ไป)?(?:จน)?ถึง|to|until|through)"
+_NEAR_YEAR = r" ?(?:ของ|ใน)? ?ปี ?(?:{})|,?(?: of| in)? {} year\b"
+_LAST_YEAR = _NEAR_YEAR.format("ที่แล้ว|ที่ผ่านมา|กลาย|ก่อน(?!หน้า)", "last")
+_THIS_YEAR = _NEAR_YEAR.format("นี้", "this")
+_NEXT_YEAR = _NEAR_YEAR.format("หน้า(?!ที่)", "next")
+_POINTER = rf"(?:{_LAST_YEAR}|{_THIS_YEAR}|{_NEXT_YEAR}| ?(?:นี้|ที่ผ่านมา|ที่แล้ว))?"
+
+NEAR_YEAR = re.compile(
+    rf" ?\)?(?:(?P<last>{_LAST_YEAR})|(?P<this>{_THIS_YEAR})|(?P<next>{_NEXT_YEAR}))"
+)
+RANGE = re.compile(rf" ?{_UNTIL} ?{_DAY_WORD}")
+# Either end may be in brackets: `วันนี้ (5 มี.ค. 66) - 9 มี.ค. 66`, `5 มี.ค. ถึงพรุ่งนี้ (6 มี.ค. 66)`.
+RANGE_OF_PARTS = re.compile(
+    rf"{_POINTER} ?\)?{_POINTER} ?{_UNTIL} ?"
+    rf"(?:(?:ปัจจุบัน|ขณะนี้|(?:เมื่อ)?วานนี้|วันนี้|(?:วัน)?พรุ่งนี้|today|tomorrow) ?\( ?)?{_DAY_WORD}"
+)
 LIST = re.compile(rf" ?(?:,|,? ?(?:และ|กับ|หรือ|รวมถึง|and|or|&)) ?{_DAY_WORD}")
 AND = re.compile(r" (?:and|&) ")
 CLAUSE_END = re.compile(r" ?(?:[.,;:)\n]|\Z)")
 DAY_MONTH = re.compile(r" ?(?:เดือน ?|of )?")
 YEAR = re.compile(
-    r"(?P<apart> ?\))?\.?(?P<comma>,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
+    r"(?P<apart> ?\))?\.?(?P<comma> ?,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
     r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|ค\.? ?ศ\.?|คริสต์?ศักราช|b\.?e\.?|a\.?d\.?|c\.?e\.?) ?)?"
 )
 # Eras that are not converted: Rattanakosin, Chula and Maha Sakarat, Hijri, any other ศักราช and
@@ -85,12 +106,18 @@ YEAR_BEFORE = re.compile(r" ?\( ?(?:ใน|ช่วง|ระหว่าง|�
 # The calendar year, not a fiscal year: ปีงบประมาณ พ.ศ. 2566 begins in October 2565.
 THE_YEAR = re.compile(r"ปี ?(?:พ\.ศ\. ?)?\Z")
 HOURS_AFTER = re.compile(
-    r"(?:ที่ผ่านมา|นี้)?[ )\],]*(?:\(? ?(?:โดย|เมื่อ|ตั้งแต่|ใน|ณ |ช่วง|ระหว่าง|ภายใน|ก่อน|at|from)* ?"
+    rf"{_POINTER}[ )\],]*(?:\(? ?(?:โดย|เริ่ม|เมื่อ|ตั้งแต่|ใน|ณ |ช่วง|ระหว่าง|ภายใน|ก่อน|at|from)* ?"
     r"(?:เวลา ?)?(?:ประมาณ|ระหว่าง|ตั้งแต่)? ?)"
 )
 HOURS_BEFORE = re.compile(
     rf" ?(?:ของ|ใน|เมื่อ|,|on)? ?(?:วันนี้ ?)?\(? ?(?:วัน ?(?:{WEEKDAY} ?)?(?:ที่)?|{WEEKDAY},?)? ?"
 )
+
+
+def years_from_publication(text: str, at: int) -> int | None:
+    """Return -1, 0 or 1 if the words at ``at`` are last, this or next year; otherwise None."""
+    match = NEAR_YEAR.match(text, at)
+    return {"last": -1, "this": 0, "next": 1}[match.lastgroup or ""] if match else None
 
 
 def era_of(gap: re.Match[str]) -> Era:
@@ -164,11 +191,11 @@ def _read_hours(match: re.Match[str]) -> TimeRange | None:
     last = _read_clock(hour or military_hour, minute or military_minute)
     if last is None or (minute is None and military_minute is None and "นาฬิกา" not in match[0]):
         return None
-    midnight = "24.00" in match[0] or "24:00" in match[0]
+    until_24 = (hour or military_hour) == "24"
     if first_hour is None:
-        return TimeRange(last, None, midnight)
+        return TimeRange(last, None, until_24, until_24)
     first = _read_clock(first_hour, first_minute)
-    return TimeRange(first, last, midnight) if first else None
+    return TimeRange(first, last, until_24 or first_hour == "24", until_24) if first else None
 
 
 def _read_clock(hour: str, minute: str | None) -> time | None:

@@ -127,7 +127,12 @@ def test_the_short_date_comes_before_the_long_one(site: PracticeSite) -> None:
 
 
 def test_hashtags_joined_and_trapped(site: PracticeSite) -> None:
-    assert truth_of(site, "joined-hashtags").hashtags == ("ข่าวดีวันนี้", "ชุมชนเข้มแข็ง", "NewsForAll")
+    assert truth_of(site, "joined-hashtags").hashtags == (
+        "ข่าวดีวันนี้",
+        "ชุมชนเข้มแข็ง",
+        "NewsForAll",
+        "1300",
+    )
     trapped = truth_of(site, "trapped-hashtags")
     assert trapped.hashtags == ("ร่วมด้วยช่วยกัน",)
     assert trapped.body.count("#") == 3
@@ -153,9 +158,11 @@ def test_hard_wrapped_lines_keep_their_dates_whole(site: PracticeSite) -> None:
     assert not any("\n" in found.mention.text for found in truth.dates)
 
 
-def test_radio_repeats_its_long_date_as_the_lead(site: PracticeSite) -> None:
+def test_radio_has_the_date_of_the_broadcast_as_its_lead(site: PracticeSite) -> None:
     truth, page = truth_of(site, "radio"), page_of(site, "radio")
-    assert truth.lead is None
+    assert truth.lead
+    found = [date for date in truth.dates if date.field == "lead"]
+    assert [date.mention.text for date in found] == [truth.lead.partition("ที่ ")[2]]
     assert re.search(r"</h3><p> ?\S*วัน", page)
     assert [file.kind for file in truth.attachments].count("audio") == 1
     assert long_date(truth.published_on) == truth.published_raw

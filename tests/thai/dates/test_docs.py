@@ -36,6 +36,8 @@ def rows_of(*header: str) -> list[Row]:
 def row_of(text: str, mention: DateMention) -> Row:
     """Return a mention as a row of such a table."""
     hours = "-".join(f"{t:%H:%M}" for t in (mention.start_time, mention.end_time) if t)
+    if mention.until_24:
+        hours = hours.replace("-23:59", "-24:00")
     also = [
         hours,
         "" if mention.precision is Precision.DAY else mention.precision,
