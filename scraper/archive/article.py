@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 DETAIL_QUERIES = {
     "duplicates": "SELECT o.url FROM articles a JOIN articles o "
     "ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id",
+    # The longer of two texts has no row of its own if it contains the other.
+    "related": "SELECT o.url, o.title, o.published_on, r.kind, r.similarity "
+    "FROM related_articles r JOIN articles o ON o.id = r.related_id WHERE r.article_id = ?1 "
+    "UNION ALL SELECT o.url, o.title, o.published_on, 'contains', r.similarity "
+    "FROM related_articles r JOIN articles o ON o.id = r.article_id "
+    "WHERE r.related_id = ?1 AND r.kind = 'contained' ORDER BY kind, similarity DESC, url",
     "revisions": "SELECT revision, seen_at, title, lead, body, tail, published_on "
     "FROM article_revisions WHERE article_id = ? ORDER BY revision",
     "captures": "SELECT c.id, c.url, c.fetched_at, c.origin, c.status, c.digest, c.source, "

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from scraper.archive.digests import DIGESTS_TABLE, write_digests
+from scraper.archive.related import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.reference import read_table
 
@@ -73,6 +74,13 @@ def m002_digests(db: Database) -> None:
     db.execute(DIGESTS_TABLE)
     for (article_id,) in db.execute("SELECT id FROM articles").fetchall():
         write_digests(db, article_id)
+
+
+@migrations()
+def m004_related(db: Database) -> None:
+    """Create the tables of related articles; the next run that writes compares all articles."""
+    for statement in RELATED_TABLES:
+        db.execute(statement)
 
 
 def load_names(db: Database) -> None:

@@ -1,0 +1,256 @@
+"""Relates articles with the same or a similar text (``scraper.thai.likeness``).
+
+Which articles are related depends on all articles of the archive, not on the order in which they
+arrived. Triggers note each article that is new, changed or removed in ``_articles_to_compare``; the
+transaction that stores a batch also compares it, and whatever a killed run left, the next one
+compares.
+
+Two articles are compared if some fingerprint of theirs is in no more than ``NEIGHBOURS`` articles
+published between them. So the work grows with the number of articles, even if a thousand have the
+same text: a long series becomes a chain in which each article is related to its neighbours.
+"""
+
+from __future__ import annotations
+
+from array import array
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from scraper.archive.tables import one_of
+from scraper.thai.likeness import LikenessKind, fingerprints, likeness, read_compared_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlite_utils import Database
+
+    from scraper.thai.likeness import ComparedText, Likeness
+
+NEIGHBOURS = 8  # on each side; a weekly release is related to those of two months
+# Share of the shorter text's fingerprints that must be in both before the texts are read. Pairs
+# with half of the shingles in common share 0.6 of the fingerprints.
+ENOUGH_IN_COMMON = 0.4
+TEXTS_KEPT = 64  # a cabinet résumé takes some 15 MB
+
+_NOTE = """INSERT INTO _articles_to_compare SELECT {row}.id
+    WHERE NOT EXISTS (SELECT 1 FROM _articles_to_compare WHERE article_id = {row}.id);"""
+# The two internal tables do not refer to articles: a removed article is still among the
+# fingerprints, where its neighbours must be compared anew.
+RELATED_TABLES = (
+    f"""
+    CREATE TABLE related_articles (
+        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        related_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+        kind TEXT NOT NULL CHECK (kind IN {one_of(LikenessKind)}),
+        similarity REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),
+        PRIMARY KEY (article_id, related_id),
+        CHECK (article_id <> related_id)
+    ) STRICT
+    """,
+    "CREATE INDEX related_articles_by_related ON related_articles(related_id, kind)",
+    "CREATE INDEX related_articles_by_kind ON related_articles(kind, similarity)",
+    """
+    CREATE TABLE _article_signatures (
+        article_id INTEGER PRIMARY KEY,
+        place INTEGER NOT NULL,
+        fingerprints BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE _fingerprints (
+        fingerprint INTEGER NOT NULL,
+        place INTEGER NOT NULL,
+        article_id INTEGER NOT NULL,
+        PRIMARY KEY (fingerprint, place, article_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE TABLE _articles_to_compare (article_id INTEGER PRIMARY KEY) STRICT",
+    f"""CREATE TRIGGER articles_to_compare_insert AFTER INSERT ON articles
+        BEGIN {_NOTE.format(row="new")} END""",
+    f"""CREATE TRIGGER articles_to_compare_update AFTER UPDATE OF content_hash ON articles
+        WHEN old.content_hash IS NOT new.content_hash BEGIN {_NOTE.format(row="new")} END""",
+    f"""CREATE TRIGGER articles_to_compare_delete AFTER DELETE ON articles
+        BEGIN {_NOTE.format(row="old")} END""",
+    "INSERT INTO _articles_to_compare SELECT id FROM articles",
+)
+
+_BEFORE = """SELECT article_id FROM _fingerprints WHERE fingerprint = ?
+    AND (place, article_id) < (?, ?) ORDER BY place DESC, article_id DESC LIMIT ?"""
+_AFTER = """SELECT article_id FROM _fingerprints WHERE fingerprint = ?
+    AND (place, article_id) > (?, ?) ORDER BY place, article_id LIMIT ?"""
+_BETWEEN = """SELECT count(*) FROM (SELECT 1 FROM _fingerprints WHERE fingerprint = ?
+    AND (place, article_id) > (?, ?) AND (place, article_id) < (?, ?) LIMIT ?)"""
+_IN_USE = """SELECT value FROM json_each(?)
+    WHERE EXISTS (SELECT 1 FROM _fingerprints WHERE fingerprint = value)"""
+
+Pair = tuple[int, int]
+
+
+class _Signature(NamedTuple):
+    """Where an article is in the order of publication, and its fingerprints."""
+
+    place: int
+    fingerprints: frozenset[int]
+
+
+def place_of(published_on: str | None, site_id: int, url: str) -> int:
+    """Return a number that orders articles by day, then by their number on the site."""
+    day = date.fromisoformat(published_on).toordinal() if published_on else 0
+    return day << 42 | min(site_id, 2**24 - 1) << 18 | crc32(url.encode()) % 2**18
+
+
+def pack(values: list[int]) -> bytes:
+    """Return 32-bit numbers as bytes, little-endian on every machine in use."""
+    return array("I", values).tobytes()
+
+
+def compare_articles(db: Database, at_most: int = -1) -> int:
+    """Relate the articles that were stored or changed since they were last compared.
+
+    Runs within the caller's transaction.
+
+    Args:
+        db: an archive, open for writing.
+        at_most: how many; all if negative.
+
+    Returns:
+        How many were compared.
+    """
+    sql = "SELECT article_id FROM _articles_to_compare ORDER BY article_id LIMIT ?"
+    due = [article_id for (article_id,) in db.execute(sql, [at_most]).fetchall()]
+    if due:
+        _Comparison(db).update(due)
+    return len(due)
+
+
+class _Comparison:
+    """Compares some articles with their neighbours; texts read are kept for the batch."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._signatures: dict[int, _Signature | None] = {}
+        self._text = lru_cache(TEXTS_KEPT)(self._read_text)
+
+    def update(self, due: list[int]) -> None:
+        """Bring the rows of some articles up to date."""
+        pairs: set[Pair] = set()
+        for article_id in due:
+            pairs |= self._remove(article_id)
+            pairs |= self._insert(article_id)
+        for one, other in sorted(pairs):
+            self._relate(one, other)
+        self._db.conn.executemany(
+            "DELETE FROM _articles_to_compare WHERE article_id = ?", [[number] for number in due]
+        )
+
+    def _remove(self, article_id: int) -> set[Pair]:
+        """Remove an article from the fingerprints; return the pairs that it kept apart."""
+        for column in ("article_id", "related_id"):
+            self._db.execute(f"DELETE FROM related_articles WHERE {column} = ?", [article_id])
+        signature = self._signature(article_id)
+        if signature is None:
+            return set()
+        self._db.conn.executemany(
+            "DELETE FROM _fingerprints WHERE fingerprint = ? AND place = ? AND article_id = ?",
+            [(value, signature.place, article_id) for value in signature.fingerprints],
+        )
+        self._db.execute("DELETE FROM _article_signatures WHERE article_id = ?", [article_id])
+        self._signatures[article_id] = None
+        return set(self._pairs_around(article_id, signature, itself=False))
+
+    def _insert(self, article_id: int) -> set[Pair]:
+        """Add an article; return the pairs that it makes, and those that it moves apart."""
+        row = self._db.execute(
+            "SELECT published_on, site_id, url, body FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        if row is None or not (found := fingerprints(row[3])):
+            return set()
+        signature = _Signature(place_of(*row[:3]), frozenset(found))
+        pairs = set(self._pairs_around(article_id, signature, itself=True))
+        self._db.execute(
+            "INSERT INTO _article_signatures VALUES (?, ?, ?)",
+            [article_id, signature.place, pack(found)],
+        )
+        self._db.conn.executemany(
+            "INSERT INTO _fingerprints VALUES (?, ?, ?)",
+            [(value, signature.place, article_id) for value in found],
+        )
+        self._signatures[article_id] = signature
+        return pairs
+
+    def _pairs_around(
+        self, article_id: int, signature: _Signature, *, itself: bool
+    ) -> Iterator[Pair]:
+        """Yield the pairs that an article, which is not among the fingerprints now, concerns.
+
+        Args:
+            article_id: the article.
+            signature: its signature.
+            itself: include its pairs with its neighbours.
+        """
+        known = self._db.execute(_IN_USE, [str(list(signature.fingerprints))]).fetchall()
+        for (value,) in known:
+            where = [value, signature.place, article_id, NEIGHBOURS]
+            before = [number for (number,) in self._db.execute(_BEFORE, where)]
+            after = [number for (number,) in self._db.execute(_AFTER, where)]
+            if itself:
+                for number in before + after:
+                    yield _in_order(article_id, number)
+            # Pairs that are within NEIGHBOURS of each other only while the article is not there.
+            for steps, number in enumerate(before, 1):
+                if (beyond := NEIGHBOURS - steps) < len(after):
+                    yield _in_order(number, after[beyond])
+
+    def _relate(self, one: int, other: int) -> None:
+        """Store how two articles are alike, or that they are not."""
+        self._db.execute(
+            "DELETE FROM related_articles WHERE (article_id, related_id) "
+            "IN (VALUES (?, ?), (?, ?))",
+            [one, other, other, one],
+        )
+        if (found := self._likeness(one, other)) is None:
+            return
+        short, long = sorted((one, other), key=lambda number: len(self._text(number).shingles))
+        rows = [(short, long, *found)]
+        if found.kind is not LikenessKind.CONTAINED:
+            rows.append((long, short, *found))
+        self._db.conn.executemany("INSERT INTO related_articles VALUES (?, ?, ?, ?)", rows)
+
+    def _likeness(self, one: int, other: int) -> Likeness | None:
+        first, second = self._signature(one), self._signature(other)
+        if first is None or second is None:
+            return None
+        common = first.fingerprints & second.fingerprints
+        fewest = min(len(first.fingerprints), len(second.fingerprints))
+        if len(common) < ENOUGH_IN_COMMON * fewest:
+            return None
+        ends = sorted(((first.place, one), (second.place, other)))
+        if not any(self._are_neighbours(value, *ends) for value in common):
+            return None
+        return likeness(self._text(one), self._text(other))
+
+    def _are_neighbours(self, value: int, one: Pair, other: Pair) -> bool:
+        (between,) = self._db.execute(_BETWEEN, [value, *one, *other, NEIGHBOURS]).fetchone()
+        return bool(between < NEIGHBOURS)
+
+    def _signature(self, article_id: int) -> _Signature | None:
+        if article_id not in self._signatures:
+            row = self._db.execute(
+                "SELECT place, fingerprints FROM _article_signatures WHERE article_id = ?",
+                [article_id],
+            ).fetchone()
+            found = row and _Signature(row[0], frozenset(array("I", row[1])))
+            self._signatures[article_id] = found
+        return self._signatures[article_id]
+
+    def _read_text(self, article_id: int) -> ComparedText:
+        row = self._db.execute(
+            "SELECT title, body, published_on FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        return read_compared_text(*row)
+
+
+def _in_order(one: int, other: int) -> Pair:
+    return (one, other) if one < other else (other, one)
