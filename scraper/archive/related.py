@@ -5,16 +5,20 @@ arrived. Triggers note each article that is new, changed or removed in ``_articl
 transaction that stores a batch also compares it, and whatever a killed run left, the next one
 compares.
 
-Two articles are compared if some fingerprint of theirs is in no more than ``NEIGHBOURS`` articles
-published between them. So the work grows with the number of articles, even if a thousand have the
-same text: a long series becomes a chain in which each article is related to its neighbours.
+Two articles are neighbours in a fingerprint that both have if fewer than ``NEIGHBOURS`` articles
+published between them have it, too. They are compared if they are neighbours in enough of their
+fingerprints. So the work grows with the number of articles, even if a thousand have the same text:
+a long series becomes a chain in which each article is related to its neighbours.
 """
 
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from datetime import date
 from functools import lru_cache
+from itertools import islice
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -29,9 +33,10 @@ if TYPE_CHECKING:
     from scraper.thai.likeness import ComparedText, Likeness
 
 NEIGHBOURS = 8  # on each side; a weekly release is related to those of two months
-# Share of the shorter text's fingerprints that must be in both before the texts are read. Pairs
-# with half of the shingles in common share 0.6 of the fingerprints.
+# Shares of the shorter text's fingerprints that must be in both, and in which the articles must be
+# neighbours, before the texts are read. Pairs with half of the shingles in common share 0.6.
 ENOUGH_IN_COMMON = 0.4
+ENOUGH_AS_NEIGHBOURS = 0.2
 TEXTS_KEPT = 64  # a cabinet résumé takes some 15 MB
 
 _NOTE = """INSERT INTO _articles_to_compare SELECT {row}.id
@@ -63,6 +68,7 @@ RELATED_TABLES = (
         fingerprint INTEGER NOT NULL,
         place INTEGER NOT NULL,
         article_id INTEGER NOT NULL,
+        fingerprints INTEGER NOT NULL,
         PRIMARY KEY (fingerprint, place, article_id)
     ) STRICT, WITHOUT ROWID
     """,
@@ -76,9 +82,9 @@ RELATED_TABLES = (
     "INSERT INTO _articles_to_compare SELECT id FROM articles",
 )
 
-_BEFORE = """SELECT article_id FROM _fingerprints WHERE fingerprint = ?
+_BEFORE = """SELECT article_id, fingerprints FROM _fingerprints WHERE fingerprint = ?
     AND (place, article_id) < (?, ?) ORDER BY place DESC, article_id DESC LIMIT ?"""
-_AFTER = """SELECT article_id FROM _fingerprints WHERE fingerprint = ?
+_AFTER = """SELECT article_id, fingerprints FROM _fingerprints WHERE fingerprint = ?
     AND (place, article_id) > (?, ?) ORDER BY place, article_id LIMIT ?"""
 _BETWEEN = """SELECT count(*) FROM (SELECT 1 FROM _fingerprints WHERE fingerprint = ?
     AND (place, article_id) > (?, ?) AND (place, article_id) < (?, ?) LIMIT ?)"""
@@ -86,6 +92,7 @@ _IN_USE = """SELECT value FROM json_each(?)
     WHERE EXISTS (SELECT 1 FROM _fingerprints WHERE fingerprint = value)"""
 
 Pair = tuple[int, int]
+Neighbour = tuple[int, int]  # an article, and how many fingerprints it has
 
 
 class _Signature(NamedTuple):
@@ -146,7 +153,7 @@ class _Comparison:
         )
 
     def _remove(self, article_id: int) -> set[Pair]:
-        """Remove an article from the fingerprints; return the pairs that it kept apart."""
+        """Remove an article from the fingerprints; return the pairs that become neighbours."""
         for column in ("article_id", "related_id"):
             self._db.execute(f"DELETE FROM related_articles WHERE {column} = ?", [article_id])
         signature = self._signature(article_id)
@@ -158,50 +165,55 @@ class _Comparison:
         )
         self._db.execute("DELETE FROM _article_signatures WHERE article_id = ?", [article_id])
         self._signatures[article_id] = None
-        return set(self._pairs_around(article_id, signature, itself=False))
+        around = self._neighbours(article_id, signature)
+        return {pair for before, after in around for pair in _separated(before, after)}
 
     def _insert(self, article_id: int) -> set[Pair]:
-        """Add an article; return the pairs that it makes, and those that it moves apart."""
+        """Add an article; return its pairs, and those related ones that it moves apart."""
         row = self._db.execute(
             "SELECT published_on, site_id, url, body FROM articles WHERE id = ?", [article_id]
         ).fetchone()
         if row is None or not (found := fingerprints(row[3])):
             return set()
         signature = _Signature(place_of(*row[:3]), frozenset(found))
-        pairs = set(self._pairs_around(article_id, signature, itself=True))
+        votes: Counter[Neighbour] = Counter()
+        moved: set[Pair] = set()
+        for before, after in self._neighbours(article_id, signature):
+            votes.update(before)
+            votes.update(after)
+            moved.update(_separated(before, after))
+        pairs = {
+            _in_order(article_id, other)
+            for (other, size), count in votes.items()
+            if count >= ENOUGH_AS_NEIGHBOURS * min(size, len(found))
+        }
+        pairs |= set(filter(self._are_related, moved))
         self._db.execute(
             "INSERT INTO _article_signatures VALUES (?, ?, ?)",
             [article_id, signature.place, pack(found)],
         )
         self._db.conn.executemany(
-            "INSERT INTO _fingerprints VALUES (?, ?, ?)",
-            [(value, signature.place, article_id) for value in found],
+            "INSERT INTO _fingerprints VALUES (?, ?, ?, ?)",
+            [(value, signature.place, article_id, len(found)) for value in found],
         )
         self._signatures[article_id] = signature
         return pairs
 
-    def _pairs_around(
-        self, article_id: int, signature: _Signature, *, itself: bool
-    ) -> Iterator[Pair]:
-        """Yield the pairs that an article, which is not among the fingerprints now, concerns.
-
-        Args:
-            article_id: the article.
-            signature: its signature.
-            itself: include its pairs with its neighbours.
-        """
+    def _neighbours(
+        self, article_id: int, signature: _Signature
+    ) -> Iterator[tuple[list[Neighbour], list[Neighbour]]]:
+        """Yield the neighbours before and after an article, nearest first, in each fingerprint."""
         known = self._db.execute(_IN_USE, [str(list(signature.fingerprints))]).fetchall()
+        execute = self._db.conn.execute
         for (value,) in known:
             where = [value, signature.place, article_id, NEIGHBOURS]
-            before = [number for (number,) in self._db.execute(_BEFORE, where)]
-            after = [number for (number,) in self._db.execute(_AFTER, where)]
-            if itself:
-                for number in before + after:
-                    yield _in_order(article_id, number)
-            # Pairs that are within NEIGHBOURS of each other only while the article is not there.
-            for steps, number in enumerate(before, 1):
-                if (beyond := NEIGHBOURS - steps) < len(after):
-                    yield _in_order(number, after[beyond])
+            yield execute(_BEFORE, where).fetchall(), execute(_AFTER, where).fetchall()
+
+    def _are_related(self, pair: Pair) -> bool:
+        one, other = pair
+        sql = "SELECT 1 FROM related_articles WHERE article_id = ? AND related_id = ?"
+        execute = self._db.conn.execute
+        return any(execute(sql, ids).fetchone() for ids in ((one, other), (other, one)))
 
     def _relate(self, one: int, other: int) -> None:
         """Store how two articles are alike, or that they are not."""
@@ -227,7 +239,9 @@ class _Comparison:
         if len(common) < ENOUGH_IN_COMMON * fewest:
             return None
         ends = sorted(((first.place, one), (second.place, other)))
-        if not any(self._are_neighbours(value, *ends) for value in common):
+        enough = ceil(ENOUGH_AS_NEIGHBOURS * fewest)
+        neighbours = filter(lambda value: self._are_neighbours(value, *ends), common)
+        if sum(1 for _ in islice(neighbours, enough)) < enough:
             return None
         return likeness(self._text(one), self._text(other))
 
@@ -250,6 +264,13 @@ class _Comparison:
             "SELECT title, body, published_on FROM articles WHERE id = ?", [article_id]
         ).fetchone()
         return read_compared_text(*row)
+
+
+def _separated(before: list[Neighbour], after: list[Neighbour]) -> Iterator[Pair]:
+    """Yield the pairs that are neighbours only while the article between them is not there."""
+    for number, (one, _) in enumerate(before):
+        if (beyond := NEIGHBOURS - 1 - number) < len(after):
+            yield _in_order(one, after[beyond][0])
 
 
 def _in_order(one: int, other: int) -> Pair:
