@@ -46,9 +46,19 @@ def find_articles(db: Database, address: str) -> list[dict[str, Any]]:
 
 
 def article_details(db: Database, article: dict[str, Any]) -> dict[str, Any]:
-    """Return an article's row with its facts, revisions, captures and problems, by name."""
+    """Return an article's row with its facts, revisions, captures and problems, by name.
+
+    Tables that an archive of an earlier release lacks, until the next run that writes, are empty.
+    """
     queries = {kind.name: kind.shown_sql for kind in facts.KINDS} | DETAIL_QUERIES
+    needed = {kind.name: kind.table for kind in facts.KINDS} | {"related": "related_articles"}
+    tables = set(db.table_names())
     return {
         **article,
-        **{name: list(db.query(sql, [article["id"]])) for name, sql in queries.items()},
+        **{
+            name: list(db.query(sql, [article["id"]]))
+            if needed.get(name, "articles") in tables
+            else []
+            for name, sql in queries.items()
+        },
     }

@@ -17,6 +17,7 @@ from sqlite_utils import Migrations
 from scraper.archive.digests import DIGESTS_TABLE, write_digests
 from scraper.archive.related import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
+from scraper.archive.word_counts import WORD_COUNTS
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -80,6 +81,13 @@ def m002_digests(db: Database) -> None:
 def m004_related(db: Database) -> None:
     """Create the tables of related articles; the next run that writes compares all articles."""
     for statement in RELATED_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m005_words(db: Database) -> None:
+    """Create the view that counts words per month and ministry."""
+    for statement in WORD_COUNTS:
         db.execute(statement)
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.thai.text import fold, fold_with_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 SNIPPET_WIDTH = 160  # characters
 CONTEXT_BEFORE = 40  # characters shown before the first hit
+LONGEST_ABBREVIATION = 8  # letters
 MAX_GAP = 200  # characters allowed between two words, such as a line of dashes or a URL
 
 
@@ -68,16 +70,35 @@ def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list
         words: the words of the text, in order.
         wanted: folded words to find.
     """
+    return [span for word, span in word_spans(text, words) if span and word in wanted]
+
+
+def word_spans(text: str, words: Iterable[str]) -> Iterator[tuple[str, tuple[int, int] | None]]:
+    """Yield the words of a segmented text, folded, with their spans; None where one is not found.
+
+    Args:
+        text: as written.
+        words: the words of the text, in order.
+    """
     folded = fold_with_offsets(text)
-    spans, position = [], 0
+    position = 0
     for word in map(cache(fold), words):  # a long text repeats few distinct words
-        at = folded.text.find(word, position, position + len(word) + MAX_GAP)
+        end = position + len(word) + MAX_GAP
+        at, length = folded.text.find(word, position, end), len(word)
+        if at < 0 and len(word) <= LONGEST_ABBREVIATION:
+            found = _dotted(word).search(folded.text, position, end)
+            at, length = (found.start(), len(found[0])) if found else (at, length)
         if at < 0:
-            continue  # written otherwise, such as ก.พ.ร. for กพร
-        position = at + len(word)
-        if word in wanted:
-            spans.append(folded.original_span(at, position))
-    return spans
+            yield word, None  # its parts are too far apart
+        else:
+            position = at + length
+            yield word, folded.original_span(at, position)
+
+
+@lru_cache(1024)
+def _dotted(word: str) -> re.Pattern[str]:
+    """Return a pattern for an abbreviation, which is indexed without its dots: กพร for ก.พ.ร."""
+    return re.compile(r"\.?".join(map(re.escape, word)))
 
 
 def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
