@@ -22,7 +22,6 @@ from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
-from scraper.archive.tables import one_of
 from scraper.thai.likeness import LikenessKind, fingerprints, likeness, read_compared_text
 
 if TYPE_CHECKING:
@@ -39,49 +38,6 @@ ENOUGH_IN_COMMON = 0.4
 ENOUGH_AS_NEIGHBOURS = 0.2
 TEXTS_KEPT = 64  # a cabinet résumé takes some 15 MB
 
-_NOTE = """INSERT INTO _articles_to_compare SELECT {row}.id
-    WHERE NOT EXISTS (SELECT 1 FROM _articles_to_compare WHERE article_id = {row}.id);"""
-# The two internal tables do not refer to articles: a removed article is still among the
-# fingerprints, where its neighbours must be compared anew.
-RELATED_TABLES = (
-    f"""
-    CREATE TABLE related_articles (
-        article_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        related_id INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
-        kind TEXT NOT NULL CHECK (kind IN {one_of(LikenessKind)}),
-        similarity REAL NOT NULL CHECK (similarity BETWEEN 0 AND 1),
-        PRIMARY KEY (article_id, related_id),
-        CHECK (article_id <> related_id)
-    ) STRICT
-    """,
-    "CREATE INDEX related_articles_by_related ON related_articles(related_id, kind)",
-    "CREATE INDEX related_articles_by_kind ON related_articles(kind, similarity)",
-    """
-    CREATE TABLE _article_signatures (
-        article_id INTEGER PRIMARY KEY,
-        place INTEGER NOT NULL,
-        fingerprints BLOB NOT NULL
-    ) STRICT
-    """,
-    """
-    CREATE TABLE _fingerprints (
-        fingerprint INTEGER NOT NULL,
-        place INTEGER NOT NULL,
-        article_id INTEGER NOT NULL,
-        fingerprints INTEGER NOT NULL,
-        PRIMARY KEY (fingerprint, place, article_id)
-    ) STRICT, WITHOUT ROWID
-    """,
-    "CREATE TABLE _articles_to_compare (article_id INTEGER PRIMARY KEY) STRICT",
-    f"""CREATE TRIGGER articles_to_compare_insert AFTER INSERT ON articles
-        BEGIN {_NOTE.format(row="new")} END""",
-    f"""CREATE TRIGGER articles_to_compare_update AFTER UPDATE OF content_hash ON articles
-        WHEN old.content_hash IS NOT new.content_hash BEGIN {_NOTE.format(row="new")} END""",
-    f"""CREATE TRIGGER articles_to_compare_delete AFTER DELETE ON articles
-        BEGIN {_NOTE.format(row="old")} END""",
-    "INSERT INTO _articles_to_compare SELECT id FROM articles",
-)
-
 _BEFORE = """SELECT article_id, fingerprints FROM _fingerprints WHERE fingerprint = ?
     AND (place, article_id) < (?, ?) ORDER BY place DESC, article_id DESC LIMIT ?"""
 _AFTER = """SELECT article_id, fingerprints FROM _fingerprints WHERE fingerprint = ?
@@ -90,6 +46,17 @@ _BETWEEN = """SELECT count(*) FROM (SELECT 1 FROM _fingerprints WHERE fingerprin
     AND (place, article_id) > (?, ?) AND (place, article_id) < (?, ?) LIMIT ?)"""
 _IN_USE = """SELECT value FROM json_each(?)
     WHERE EXISTS (SELECT 1 FROM _fingerprints WHERE fingerprint = value)"""
+_NOT_COMPARED = """SELECT url FROM articles WHERE text_hash IS NOT NULL
+    AND id NOT IN (SELECT article_id FROM _article_signatures)
+    AND id NOT IN (SELECT article_id FROM _articles_to_compare)"""
+_COUNTS = (
+    "SELECT count(*) FROM _fingerprints",
+    "SELECT coalesce(sum(length(fingerprints)), 0) / 4 FROM _article_signatures",
+)
+_STORED_PAIRS = """SELECT r.article_id, r.related_id, r.kind, r.similarity, a.url, o.url
+    FROM related_articles r JOIN articles a ON a.id = r.article_id
+    JOIN articles o ON o.id = r.related_id
+    WHERE NOT EXISTS (SELECT 1 FROM _articles_to_compare)"""
 
 Pair = tuple[int, int]
 Neighbour = tuple[int, int]  # an article, and how many fingerprints it has
@@ -105,7 +72,7 @@ class _Signature(NamedTuple):
 def place_of(published_on: str | None, site_id: int, url: str) -> int:
     """Return a number that orders articles by day, then by their number on the site."""
     day = date.fromisoformat(published_on).toordinal() if published_on else 0
-    return day << 42 | min(site_id, 2**24 - 1) << 18 | crc32(url.encode()) % 2**18
+    return day << 41 | min(site_id, 2**24 - 1) << 17 | crc32(url.encode()) % 2**17
 
 
 def pack(values: list[int]) -> bytes:
@@ -130,6 +97,26 @@ def compare_articles(db: Database, at_most: int = -1) -> int:
     if due:
         _Comparison(db).update(due)
     return len(due)
+
+
+def rebuild_related(db: Database) -> None:
+    """Forget all comparisons, within the caller's transaction; the next ones begin anew."""
+    for table in ("related_articles", "_fingerprints", "_article_signatures"):
+        db.execute(f"DELETE FROM {table}")
+    db.execute("INSERT OR IGNORE INTO _articles_to_compare SELECT id FROM articles")
+
+
+def wrong_relations(db: Database) -> Iterator[str]:
+    """Yield a sentence for each stored comparison that does not agree with the texts."""
+    comparison = _Comparison(db)
+    for (url,) in db.execute(_NOT_COMPARED):
+        yield f"{url}: it was never compared with other articles"
+    stored, expected = (db.execute(sql).fetchone()[0] for sql in _COUNTS)
+    if stored != expected:
+        yield f"{stored:,} fingerprints are stored, the signatures have {expected:,}"
+    for one, other, kind, similarity, url, other_url in db.execute(_STORED_PAIRS).fetchall():
+        if comparison.likeness(one, other) != (kind, similarity):
+            yield f"{url} and {other_url} are not related as stored: {kind}, {similarity}"
 
 
 class _Comparison:
@@ -222,7 +209,7 @@ class _Comparison:
             "IN (VALUES (?, ?), (?, ?))",
             [one, other, other, one],
         )
-        if (found := self._likeness(one, other)) is None:
+        if (found := self.likeness(one, other)) is None:
             return
         short, long = sorted((one, other), key=lambda number: len(self._text(number).shingles))
         rows = [(short, long, *found)]
@@ -230,7 +217,8 @@ class _Comparison:
             rows.append((long, short, *found))
         self._db.conn.executemany("INSERT INTO related_articles VALUES (?, ?, ?, ?)", rows)
 
-    def _likeness(self, one: int, other: int) -> Likeness | None:
+    def likeness(self, one: int, other: int) -> Likeness | None:
+        """Return how two articles are alike; None also if they are not to be compared."""
         first, second = self._signature(one), self._signature(other)
         if first is None or second is None:
             return None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from scraper.archive.digests import DIGESTS_TABLE, write_digests
-from scraper.archive.related import RELATED_TABLES
+from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.archive.word_counts import WORD_COUNTS
 from scraper.reference import read_table

@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.digests import altered_tables
+from scraper.archive.related import wrong_relations
+from scraper.archive.related_tables import INTERNAL_TABLES
 from scraper.archive.versions import (
     content_hash_of,
     expected_versions,
@@ -52,6 +54,8 @@ def article_damages(db: Database) -> Iterator[Damage]:
     for capture_id, url in db.execute(NO_ARTICLE):
         detail = f"the article of capture {capture_id} is missing: {url}"
         yield Damage("missing-article", detail, capture_id, url)
+    if {"related_articles", *INTERNAL_TABLES} <= set(db.table_names()):
+        yield from (Damage("related", detail) for detail in wrong_relations(db))
 
 
 def _damages_of(db: Database, url: str) -> Iterator[Damage]:
