@@ -50,18 +50,7 @@ def concordance(
     """
     with open_for_reading(db) as archive:
         found = make_concordance(archive, term, filters, width=width, limit=limit)
-    if as_json:
-        print_json(
-            {
-                "term": found.term,
-                "words": found.words,
-                "articles": found.articles,
-                "occurrences": found.occurrences,
-                "lines": [each._asdict() for each in found.lines],
-            }
-        )
-    else:
-        _print_lines(found, width)
+    print_json(found) if as_json else _print_lines(found, width)
 
 
 def _print_lines(found: Concordance, width: int) -> None:

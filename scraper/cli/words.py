@@ -186,7 +186,7 @@ def _print_collocations(near: Collocations) -> None:
         f"{near.window} before or after it, by log-likelihood"
     )
     if near.collocates:
-        print_table("", [_renamed(each._asdict()) for each in near.collocates])
+        print_table("", [_renamed(asdict(each)) for each in near.collocates])
     else:
         say("No word is near it more often than by chance")
 
@@ -205,4 +205,4 @@ def _print_key_words(title: str, found: Sequence[KeyWord]) -> None:
     if not found:
         say(f"{title}: no word, more than by chance")
         return
-    print_table(title, [_renamed(each._asdict()) for each in found])
+    print_table(title, [_renamed(asdict(each)) for each in found])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SNIPPET_WIDTH = 160  # characters
 CONTEXT_BEFORE = 40  # characters shown before the first hit
-LONGEST_ABBREVIATION = 8  # letters
+_ABBREVIATION = re.compile("[ก-ฮ]{2,8}")  # or a word without a vowel
 MAX_GAP = 200  # characters allowed between two words, such as a line of dashes or a URL
 
 
@@ -84,14 +84,16 @@ def word_spans(text: str, words: Iterable[str]) -> Iterator[tuple[str, tuple[int
     position = 0
     for word in map(cache(fold), words):  # a long text repeats few distinct words
         end = position + len(word) + MAX_GAP
-        at, length = folded.text.find(word, position, end), len(word)
-        if at < 0 and len(word) <= LONGEST_ABBREVIATION:
+        if _ABBREVIATION.fullmatch(word):
             found = _dotted(word).search(folded.text, position, end)
-            at, length = (found.start(), len(found[0])) if found else (at, length)
+            at, stop = found.span() if found else (-1, -1)
+        else:
+            at = folded.text.find(word, position, end)
+            stop = at + len(word)
         if at < 0:
             yield word, None  # its parts are too far apart
         else:
-            position = at + length
+            position = stop
             yield word, folded.original_span(at, position)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scraper.search.engine import Filters, matching
 from scraper.statistics.likelihood import SIGNIFICANT, log_likelihood
@@ -19,7 +19,8 @@ WINDOW = 5  # words on each side
 FEWEST_TOGETHER = 5  # a rarer neighbour is chance
 
 
-class Collocate(NamedTuple):
+@dataclass(frozen=True)
+class Collocate:
     """A word that occurs near the term.
 
     Attributes:

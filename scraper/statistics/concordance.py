@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scraper.search.engine import Filters, matching
 from scraper.search.snippet import word_spans
@@ -24,7 +24,8 @@ _ARTICLE = """SELECT a.site_id, a.url, a.published_on, a.title, a.lead, a.body, 
 FIELDS = ("title", "lead", "body")
 
 
-class ConcordanceLine(NamedTuple):
+@dataclass(frozen=True)
+class ConcordanceLine:
     """An occurrence of a term.
 
     Attributes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from scraper.reference import read_table
 from scraper.search.engine import Filters, matching
@@ -30,7 +30,8 @@ _MONTH_NAMES = {
 }
 
 
-class KeyWord(NamedTuple):
+@dataclass(frozen=True)
+class KeyWord:
     """A word whose share of articles differs between two periods.
 
     Attributes:

@@ -7,13 +7,14 @@ tokenizer divides the terms, and ``WordReader`` divides in the same way.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.schema import WORD_TOKENIZER
 from scraper.search.query import QueryError
-from scraper.thai.text import WORD, fold
+from scraper.thai.text import fold
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ _DIVIDED = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS temp.divided_words
         USING fts5vocab(temp, divided, instance)""",
 )
-# Whatever is not a letter, digit or mark.
-_SEPARATOR = re.compile(f"[^{WORD}\u0300-\u036f]|[_\u0e2f\u0e3f\u0e4f\u0e5a\u0e5b]")
+# The general categories that WORD_TOKENIZER names: letters, numbers, private use, marks.
+_IN_WORDS = ("L", "N", "Co", "Mn", "Mc")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -104,7 +105,8 @@ class _DividedWords(dict[str, tuple[str, ...]]):
     """Each word of ``article_words`` as the index has it, divided when it is first looked up."""
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        self[word] = tuple(_SEPARATOR.sub(" ", word).lower().split())
+        kept = (c if unicodedata.category(c).startswith(_IN_WORDS) else " " for c in word.lower())
+        self[word] = tuple("".join(kept).split())
         return self[word]
 
 
