@@ -16,7 +16,6 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from datetime import date
-from functools import lru_cache
 from itertools import islice
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,8 +34,9 @@ NEIGHBOURS = 8  # on each side; a weekly release is related to those of two mont
 # Shares of the shorter text's fingerprints that must be in both, and in which the articles must be
 # neighbours, before the texts are read. Pairs with half of the shingles in common share 0.6.
 ENOUGH_IN_COMMON = 0.4
+ENOUGH_IN_LONGER = 0.6  # if one text is twice as long, it can only contain the other
 ENOUGH_AS_NEIGHBOURS = 0.2
-TEXTS_KEPT = 64  # a cabinet résumé takes some 15 MB
+SHINGLES_KEPT = 1_000_000  # of texts read; 80 MB
 
 _BEFORE = """SELECT article_id, fingerprints FROM _fingerprints WHERE fingerprint = ?
     AND (place, article_id) < (?, ?) ORDER BY place DESC, article_id DESC LIMIT ?"""
@@ -125,7 +125,7 @@ class _Comparison:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._signatures: dict[int, _Signature | None] = {}
-        self._text = lru_cache(TEXTS_KEPT)(self._read_text)
+        self._texts: dict[int, ComparedText] = {}
 
     def update(self, due: list[int]) -> None:
         """Bring the rows of some articles up to date."""
@@ -204,10 +204,10 @@ class _Comparison:
 
     def _relate(self, one: int, other: int) -> None:
         """Store how two articles are alike, or that they are not."""
-        self._db.execute(
-            "DELETE FROM related_articles WHERE (article_id, related_id) "
-            "IN (VALUES (?, ?), (?, ?))",
-            [one, other, other, one],
+        # Not one statement for both: SQLite would read the whole table.
+        self._db.conn.executemany(
+            "DELETE FROM related_articles WHERE article_id = ? AND related_id = ?",
+            [(one, other), (other, one)],
         )
         if (found := self.likeness(one, other)) is None:
             return
@@ -223,8 +223,9 @@ class _Comparison:
         if first is None or second is None:
             return None
         common = first.fingerprints & second.fingerprints
-        fewest = min(len(first.fingerprints), len(second.fingerprints))
-        if len(common) < ENOUGH_IN_COMMON * fewest:
+        fewest, most = sorted((len(first.fingerprints), len(second.fingerprints)))
+        share = ENOUGH_IN_LONGER if most > 2 * fewest else ENOUGH_IN_COMMON
+        if len(common) < share * fewest:
             return None
         ends = sorted(((first.place, one), (second.place, other)))
         enough = ceil(ENOUGH_AS_NEIGHBOURS * fewest)
@@ -247,11 +248,15 @@ class _Comparison:
             self._signatures[article_id] = found
         return self._signatures[article_id]
 
-    def _read_text(self, article_id: int) -> ComparedText:
-        row = self._db.execute(
-            "SELECT title, body, published_on FROM articles WHERE id = ?", [article_id]
-        ).fetchone()
-        return read_compared_text(*row)
+    def _text(self, article_id: int) -> ComparedText:
+        if article_id not in self._texts:
+            if sum(len(text.shingles) for text in self._texts.values()) > SHINGLES_KEPT:
+                self._texts.clear()
+            row = self._db.execute(
+                "SELECT title, body, published_on FROM articles WHERE id = ?", [article_id]
+            ).fetchone()
+            self._texts[article_id] = read_compared_text(*row)
+        return self._texts[article_id]
 
 
 def _separated(before: list[Neighbour], after: list[Neighbour]) -> Iterator[Pair]:

@@ -22,6 +22,7 @@ from scraper.archive.related import (
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming
 from tests.factories import MOMENT, make_article, make_capture, make_page
+from tests.hostile import cpu_time
 from tests.thai.test_likeness import COMMON, LETTERS, prose
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ BODIES = {
 
 def title(number: int) -> str:
     """Return a headline of its own without a number, which would make a series."""
-    return f"หัวข้อ{LETTERS[number]}"
+    return f"หัวข้อ{LETTERS[number % len(LETTERS)]}"
 
 
 def save(writer: ArchiveWriter, number: int, body: str) -> None:
@@ -174,6 +175,18 @@ def test_a_long_series_is_a_chain(tmp_path: Path, seed: int) -> None:
     assert rows(db) == before
     assert list(wrong_relations(db)) == []
     db.close()
+
+
+@pytest.mark.parametrize("body", [COMMON, "ก", "{number}"])
+def test_time_is_linear_in_the_number_of_equal_articles(tmp_path: Path, body: str) -> None:
+    def store(name: str, length: int) -> float:
+        db = open_for_writing(tmp_path / name)
+        bodies = {number: body.format(number=number) for number in range(1, length + 1)}
+        seconds = cpu_time(lambda _: insert_articles(db, list(bodies), bodies, [20] * 40), "")
+        db.close()
+        return seconds
+
+    assert store("more.db", 400) < 2.6 * max(0.1, store("fewer.db", 200))
 
 
 def test_a_changed_article_is_compared_again(writer: ArchiveWriter) -> None:
