@@ -24,7 +24,7 @@ from zlib import crc32
 from scraper.thai.likeness import LikenessKind, fingerprints, likeness, read_compared_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from sqlite_utils import Database
 
@@ -106,8 +106,13 @@ def rebuild_related(db: Database) -> None:
     db.execute("INSERT OR IGNORE INTO _articles_to_compare SELECT id FROM articles")
 
 
-def wrong_relations(db: Database) -> Iterator[str]:
-    """Yield a sentence for each stored comparison that does not agree with the texts."""
+def wrong_relations(db: Database, damaged: Container[str] = ()) -> Iterator[str]:
+    """Yield a sentence for each stored comparison that does not agree with the texts.
+
+    Args:
+        db: an archive.
+        damaged: addresses of articles whose text is not to be relied on.
+    """
     comparison = _Comparison(db)
     for (url,) in db.execute(_NOT_COMPARED):
         yield f"{url}: it was never compared with other articles"
@@ -115,6 +120,8 @@ def wrong_relations(db: Database) -> Iterator[str]:
     if stored != expected:
         yield f"{stored:,} fingerprints are stored, the signatures have {expected:,}"
     for one, other, kind, similarity, url, other_url in db.execute(_STORED_PAIRS).fetchall():
+        if url in damaged or other_url in damaged:
+            continue
         if comparison.likeness(one, other) != (kind, similarity):
             yield f"{url} and {other_url} are not related as stored: {kind}, {similarity}"
 

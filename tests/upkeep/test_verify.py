@@ -191,8 +191,13 @@ CASES = {
         {"wrong-record": 1},
         {"wrong-record": 1},
     ),
-    "an article that was never compared": Case(
-        sql("DELETE FROM _article_signatures WHERE article_id = 2"), {"related": 2}, {}
+    "a fingerprint is missing": Case(
+        sql(
+            "DELETE FROM _fingerprints "
+            "WHERE fingerprint = (SELECT min(fingerprint) FROM _fingerprints)"
+        ),
+        {"related": 1},
+        {},
     ),
     "a pair that is not related": Case(
         sql("INSERT INTO related_articles VALUES (1, 2, 'near', 0.9)"), {"related": 1}, {}

@@ -44,8 +44,11 @@ NO_ARTICLE = """
 
 def article_damages(db: Database) -> Iterator[Damage]:
     """Yield the damage of articles, and of the outcomes of captures."""
+    damaged = set()
     for (url,) in db.execute("SELECT url FROM articles ORDER BY id").fetchall():
-        yield from _damages_of(db, url)
+        for damage in _damages_of(db, url):
+            damaged.add(url)
+            yield damage
     for (url,) in db.execute(NO_WORDS):
         yield Damage("article-words", f"{url}: its words are missing", url=url)
     for capture_id, url, outcome in db.execute(IMPOSSIBLE_OUTCOME):
@@ -55,7 +58,7 @@ def article_damages(db: Database) -> Iterator[Damage]:
         detail = f"the article of capture {capture_id} is missing: {url}"
         yield Damage("missing-article", detail, capture_id, url)
     if {"related_articles", *INTERNAL_TABLES} <= set(db.table_names()):
-        yield from (Damage("related", detail) for detail in wrong_relations(db))
+        yield from (Damage("related", detail) for detail in wrong_relations(db, damaged))
 
 
 def _damages_of(db: Database, url: str) -> Iterator[Damage]:
