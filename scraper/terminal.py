@@ -104,16 +104,19 @@ def print_json(value: Any) -> None:
 
 
 def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
-    """Print one or more rows as a table, with numbers aligned to the right."""
+    """Print one or more rows as a table: numbers aligned to the right, shares with two places."""
     from rich.console import Console  # noqa: PLC0415 - most commands print no table
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(title=Text(line(title)), title_justify="left", box=None, pad_edge=False)
+    heading = Text(line(title)) if title else None
+    table = Table(title=heading, title_justify="left", box=None, pad_edge=False)
     for column, value in rows[0].items():
-        table.add_column(Text(line(column)), justify="right" if isinstance(value, int) else "left")
+        table.add_column(
+            Text(line(column)), justify="right" if isinstance(value, int | float) else "left"
+        )
     for row in rows:
-        cells = (f"{v:,}" if isinstance(v, int) else line(v or "") for v in row.values())
+        cells = map(_cell, row.values())
         table.add_row(
             *map(Text, cells)
         )  # a Text, because rich interprets [red] and :smile: in a str
@@ -125,6 +128,12 @@ def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:
         drawn.print(table)
     lines = capture.get().splitlines()
     _write("".join(f"{text.rstrip()}\n" for text in lines))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, int | float):
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
+    return line(value or "")
 
 
 def _styled(part: str, *, on_terminal: bool) -> str:

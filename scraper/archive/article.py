@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 DETAIL_QUERIES = {
     "duplicates": "SELECT o.url FROM articles a JOIN articles o "
     "ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id",
+    # The longer of two texts has no row of its own if it contains the other.
+    "related": "SELECT o.url, o.title, o.published_on, r.kind, r.similarity "
+    "FROM related_articles r JOIN articles o ON o.id = r.related_id WHERE r.article_id = ?1 "
+    "UNION ALL SELECT o.url, o.title, o.published_on, 'contains', r.similarity "
+    "FROM related_articles r JOIN articles o ON o.id = r.article_id "
+    "WHERE r.related_id = ?1 AND r.kind = 'contained' ORDER BY kind, similarity DESC, url",
     "revisions": "SELECT revision, seen_at, title, lead, body, tail, published_on "
     "FROM article_revisions WHERE article_id = ? ORDER BY revision",
     "captures": "SELECT c.id, c.url, c.fetched_at, c.origin, c.status, c.digest, c.source, "
@@ -40,9 +46,19 @@ def find_articles(db: Database, address: str) -> list[dict[str, Any]]:
 
 
 def article_details(db: Database, article: dict[str, Any]) -> dict[str, Any]:
-    """Return an article's row with its facts, revisions, captures and problems, by name."""
+    """Return an article's row with its facts, revisions, captures and problems, by name.
+
+    Tables that an archive of an earlier release lacks, until the next run that writes, are empty.
+    """
     queries = {kind.name: kind.shown_sql for kind in facts.KINDS} | DETAIL_QUERIES
+    needed = {kind.name: kind.table for kind in facts.KINDS} | {"related": "related_articles"}
+    tables = set(db.table_names())
     return {
         **article,
-        **{name: list(db.query(sql, [article["id"]])) for name, sql in queries.items()},
+        **{
+            name: list(db.query(sql, [article["id"]]))
+            if needed.get(name, "articles") in tables
+            else []
+            for name, sql in queries.items()
+        },
     }

@@ -17,7 +17,9 @@ from sqlite_utils import Migrations
 from scraper import facts
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
 from scraper.archive.fact_tables import FACT_TABLES
+from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
+from scraper.archive.word_counts import WORD_COUNTS
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -91,6 +93,20 @@ def m003_facts(db: Database) -> None:
         db.execute(statement)
     created = set(db.table_names()) - before
     add_empty_tables(db, (kind.table for kind in facts.KINDS if kind.table in created))
+
+
+@migrations()
+def m004_related(db: Database) -> None:
+    """Create the tables of related articles; the next run that writes compares all articles."""
+    for statement in RELATED_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m005_words(db: Database) -> None:
+    """Create the view that counts words per month and ministry."""
+    for statement in WORD_COUNTS:
+        db.execute(statement)
 
 
 @migrations()

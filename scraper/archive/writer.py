@@ -24,6 +24,7 @@ from scraper.archive.errors import DiskError
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
 from scraper.archive.opening import WARC_FOLDER
+from scraper.archive.related import compare_articles
 from scraper.archive.runs import begin_run, verdict, write_counts, write_outcome
 from scraper.archive.store import ArticleStore, add_problem
 from scraper.clock import now, to_iso
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from scraper.model import Capture, Incoming, Page
 
 __all__ = ["WARC_FOLDER", "ArchiveWriter"]
+
+COMPARED_AT_ONCE = 64  # articles a transaction; a batch has fewer
+UNFINISHED = {"failed", "stopped"}  # outcomes of runs that do nothing more
 
 
 class ArchiveWriter:
@@ -163,9 +167,10 @@ class ArchiveWriter:
 
     @contextmanager
     def saving(self) -> Iterator[None]:
-        """Run the block in one transaction that also writes the counts of the run."""
+        """Run the block in one transaction, which also compares articles and writes the counts."""
         with explain_errors(self.path), self.db.atomic():
             yield
+            compare_articles(self.db, COMPARED_AT_ONCE)
             write_counts(self.db, self.run_id, self.counts)
 
     def _flag_reuse(self, capture: Capture) -> None:
@@ -207,6 +212,8 @@ class ArchiveWriter:
             cleanup.callback(self.db.close)
             file = self._warc.path
             try:
+                if outcome not in UNFINISHED:
+                    self._compare_remaining()
                 self._back_up_frontier()
                 self._warc.close()
             except OSError as error:
@@ -222,6 +229,13 @@ class ArchiveWriter:
         """Add the waiting and failed addresses of another archive to the frontier."""
         with self.saving():
             frontier_backup.restore_frontier(self.db, self.run_id, backup)
+
+    def _compare_remaining(self) -> None:
+        """Compare what no batch did: all articles, once, in an archive of an earlier release."""
+        compared = COMPARED_AT_ONCE
+        while compared == COMPARED_AT_ONCE:
+            with explain_errors(self.path), self.db.atomic():
+                compared = compare_articles(self.db, COMPARED_AT_ONCE)
 
     def _back_up_frontier(self) -> None:
         """Write open addresses to the WARC file, for an archive that is rebuilt from it."""

@@ -30,7 +30,15 @@ ABOUT = {
 # Tables of no interest to readers. Datasette itself hides those of the full-text indexes.
 INTERNAL_TABLES = {
     name: {"hidden": True}
-    for name in ("_sqlite_migrations", "_article_digests", "article_words_fts")
+    for name in (
+        "_sqlite_migrations",
+        "_article_digests",
+        "_article_signatures",
+        "_fingerprints",
+        "_articles_to_compare",
+        "_word_places",
+        "article_words_fts",
+    )
 }
 
 

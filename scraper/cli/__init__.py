@@ -27,6 +27,10 @@ COMMANDS = {
         "scraper.cli.check_page:check_page",
         "Show what the parser finds on a page and what it misses.",
     ),
+    "concordance": LazyCommand(
+        "scraper.cli.concordance:concordance",
+        "Print every occurrence of a term with the text around it, newest article first.",
+    ),
     "crawl": LazyCommand(
         "scraper.cli.crawl:crawl",
         "Fetch new articles with the spider LATEST, or a range of numbers with NUMBERS.",
@@ -70,6 +74,10 @@ COMMANDS = {
     "verify": LazyCommand(
         "scraper.cli.verify:verify_command",
         "Check that the database and the WARC files agree; exit code 3 if anything is wrong.",
+    ),
+    "words": LazyCommand(
+        "scraper.cli.words:words",
+        "Count a term per month, year or ministry, find the words near it, or compare two periods.",
     ),
 }
 

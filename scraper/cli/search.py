@@ -7,41 +7,22 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.archive.database import open_for_reading
-from scraper.cli.options import AgencyType, DateType, check_order, db_option, json_option
-from scraper.reference import read_table
-from scraper.search.engine import Filters
+from scraper.cli.filters import filter_options
+from scraper.cli.options import db_option, json_option
 from scraper.search.engine import search as search_archive
 from scraper.terminal import Highlight, line, print_json, say
-from scraper.thai.typed_dates import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
     from pathlib import Path
 
+    from scraper.search.engine import Filters
     from scraper.search.snippet import Snippet
 
 
 @click.command()
 @click.argument("query")
-@click.option(
-    "--ministry",
-    metavar="SLUG",
-    type=click.Choice([row["slug"] for row in read_table("ministries.csv")]),
-    help="Only articles of this ministry, such as industry.",
-)
-@click.option(
-    "--agency",
-    type=AgencyType(),
-    help="Only articles that name this agency: กสอ., diprom or its Thai name.",
-)
-@click.option("--category", help="Only articles of this category of the site.")
-@click.option("--since", type=DateType(), help=f"First day of publication: {FORMS}.")
-@click.option(
-    "--until",
-    type=DateType(last=True),
-    help="Last day of publication; a month or year means its last day.",
-)
+@filter_options
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
 @click.option(
     "--limit",
@@ -55,11 +36,7 @@ if TYPE_CHECKING:
 @json_option
 def search(
     query: str,
-    ministry: str | None,
-    agency: str | None,
-    category: str | None,
-    since: date | None,
-    until: date | None,
+    filters: Filters,
     by_date: bool,
     limit: int,
     offset: int,
@@ -71,8 +48,6 @@ def search(
     Separate words must all occur; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it; =word finds whole words only. Thai and ASCII digits are equal.
     """
-    check_order(since, until)
-    filters = Filters(ministry, category, since, until, agency=agency)
     with open_for_reading(db) as archive:
         results = search_archive(
             archive, query, filters, by_date=by_date, limit=limit, offset=offset

@@ -49,6 +49,11 @@ def _print_article(article: dict[str, Any]) -> None:
     lines = {
         **{kind.heading: kind.lines(article[kind.name]) for kind in KINDS},
         "Same text": [row["url"] for row in article["duplicates"]],
+        "Related": [
+            f"{row['kind']} {row['similarity']:.2f}: {row['published_on']} {row['url']} "
+            f"{row['title']}"
+            for row in article["related"]
+        ],
         "Earlier revisions": [
             f"{row['revision']}, seen {row['seen_at']}: {row['title']}"
             for row in article["revisions"]

@@ -6,16 +6,17 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from scraper.thai.text import fold, fold_with_offsets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 SNIPPET_WIDTH = 160  # characters
 CONTEXT_BEFORE = 40  # characters shown before the first hit, at most
+_ABBREVIATION = re.compile("[ก-ฮ]{2,8}")  # or a word without a vowel
 MAX_GAP = 200  # characters allowed between two words, such as a line of dashes or a URL
 
 
@@ -70,16 +71,37 @@ def find_words(text: str, words: Iterable[str], wanted: Collection[str]) -> list
         words: the words of the text, in order.
         wanted: folded words to find.
     """
+    return [span for word, span in word_spans(text, words) if span and word in wanted]
+
+
+def word_spans(text: str, words: Iterable[str]) -> Iterator[tuple[str, tuple[int, int] | None]]:
+    """Yield the words of a segmented text, folded, with their spans; None where one is not found.
+
+    Args:
+        text: as written.
+        words: the words of the text, in order.
+    """
     folded = fold_with_offsets(text)
-    spans, position = [], 0
+    position = 0
     for word in map(cache(fold), words):  # a long text repeats few distinct words
-        at = folded.text.find(word, position, position + len(word) + MAX_GAP)
+        end = position + len(word) + MAX_GAP
+        if _ABBREVIATION.fullmatch(word):
+            found = _dotted(word).search(folded.text, position, end)
+            at, stop = found.span() if found else (-1, -1)
+        else:
+            at = folded.text.find(word, position, end)
+            stop = at + len(word)
         if at < 0:
-            continue  # written otherwise, such as ก.พ.ร. for กพร
-        position = at + len(word)
-        if word in wanted:
-            spans.append(folded.original_span(at, position))
-    return spans
+            yield word, None  # its parts are too far apart
+        else:
+            position = stop
+            yield word, folded.original_span(at, position)
+
+
+@lru_cache(1024)
+def _dotted(word: str) -> re.Pattern[str]:
+    """Return a pattern for an abbreviation, which is indexed without its dots: กพร for ก.พ.ร."""
+    return re.compile(r"\.?".join(map(re.escape, word)))
 
 
 def without_overlaps(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

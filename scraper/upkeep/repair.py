@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.errors import explain_errors
+from scraper.archive.related import rebuild_related
+from scraper.archive.related_tables import RELATED_OBJECTS
 from scraper.archive.versions import overlap, stored_versions
 from scraper.clock import to_iso
 from scraper.upkeep.verify.articles import wrong_dates
@@ -48,6 +50,8 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
             writer.db.execute("REINDEX")
         rebuild_indexes(writer)
         with writer.db.atomic():
+            if "related" in by_check or any(map(_is_about_related, by_check.get("schema", ()))):
+                rebuild_related(writer.db)
             for damage in by_check.get("wrong-row", ()):
                 if damage.capture_id is not None:
                     writer.db.table("captures").update(damage.capture_id, damage.row)
@@ -59,6 +63,11 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
             found = _read_records(folder, (damage.place for damage in unclaimed if damage.place))
             _relocate(writer.db, {damage.capture_id for damage in misplaced}, found)
             _insert_missing(writer, found)
+
+
+def _is_about_related(damage: Damage) -> bool:
+    name, _, _ = damage.detail.partition(" ")
+    return name in RELATED_OBJECTS
 
 
 def rebuild_indexes(writer: ArchiveWriter) -> None:

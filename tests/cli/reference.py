@@ -121,6 +121,10 @@ def shapes() -> dict[str, Any]:
         printed = {
             "import corpus": run_json("import", "corpus", folder / "corpus", *to_db),
             "search": run_json("search", "กรม", "--limit", "1", *to_db),
+            "words": run_json("words", "กรม", "--by", "month", "--by", "ministry", *to_db),
+            "words --keyness": run_json("words", "--keyness", "2025-08", "2025-07", *to_db),
+            "words --collocations": run_json("words", "กรม", "--collocations", *to_db),
+            "concordance": run_json("concordance", "กรม", "--limit", "1", *to_db),
             "show": [run_json("show", str(number), *to_db) for number in SITE.numbers()],
             "status": run_json("status", *to_db),
             "snapshot": run_json("snapshot", folder / "copy.db", *to_db),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper.thai.dates import find_dates, read_long_date, read_short_date, read_stamp
+from scraper.thai.likeness import fingerprints, read_compared_text
 from scraper.thai.names import find_names
 from scraper.thai.text import clean, fold, fold_with_offsets
 from scraper.thai.words import segment
@@ -26,6 +27,8 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "read_short_date": read_short_date,
     "read_stamp": read_stamp,
     "segment": segment,
+    "fingerprints": fingerprints,
+    "read_compared_text": lambda text: read_compared_text(text, text, None),
     "find_names": lambda text: find_names(text, text, text),
 }
 

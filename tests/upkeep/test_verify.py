@@ -191,6 +191,18 @@ CASES = {
         {"wrong-record": 1},
         {"wrong-record": 1},
     ),
+    "a fingerprint is missing": Case(
+        sql(
+            "DELETE FROM _fingerprints "
+            "WHERE fingerprint = (SELECT min(fingerprint) FROM _fingerprints)"
+        ),
+        {"related": 1},
+        {},
+    ),
+    "a pair that is not related": Case(
+        sql("INSERT INTO related_articles VALUES (1, 2, 'near', 0.9)"), {"related": 1}, {}
+    ),
+    "the fingerprints are lost": Case(sql("DROP TABLE _fingerprints"), {"schema": 1}, {}),
     "swapped records": Case(swap_two_records, {"wrong-record": 2}, {}),
     "a wrong offset": Case(
         sql("UPDATE captures SET warc_offset = warc_offset + 7 WHERE id = 3"),

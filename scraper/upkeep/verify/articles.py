@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.digests import altered_tables
+from scraper.archive.related import wrong_relations
+from scraper.archive.related_tables import INTERNAL_TABLES
 from scraper.archive.versions import (
     content_hash_of,
     expected_versions,
@@ -42,8 +44,11 @@ NO_ARTICLE = """
 
 def article_damages(db: Database) -> Iterator[Damage]:
     """Yield the damage of articles, and of the outcomes of captures."""
+    damaged = set()
     for (url,) in db.execute("SELECT url FROM articles ORDER BY id").fetchall():
-        yield from _damages_of(db, url)
+        for damage in _damages_of(db, url):
+            damaged.add(url)
+            yield damage
     for (url,) in db.execute(NO_WORDS):
         yield Damage("article-words", f"{url}: its words are missing", url=url)
     for capture_id, url, outcome in db.execute(IMPOSSIBLE_OUTCOME):
@@ -52,6 +57,8 @@ def article_damages(db: Database) -> Iterator[Damage]:
     for capture_id, url in db.execute(NO_ARTICLE):
         detail = f"the article of capture {capture_id} is missing: {url}"
         yield Damage("missing-article", detail, capture_id, url)
+    if {"related_articles", *INTERNAL_TABLES} <= set(db.table_names()):
+        yield from (Damage("related", detail) for detail in wrong_relations(db, damaged))
 
 
 def _damages_of(db: Database, url: str) -> Iterator[Damage]:

@@ -35,6 +35,7 @@ REMEDIES = {
     "article-text": _REREAD,
     "article-words": _REREAD,
     "article-rows": _REREAD,
+    "related": "--repair compares all articles again: some minutes for 60,000",
     "article-dates": "--repair computes the times from the captures",
     "capture-outcome": "--repair reads the capture again",
     "reading": "--repair, or `thaigov reparse`, stores what today's parsers read; if no parser "
