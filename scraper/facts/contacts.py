@@ -12,7 +12,7 @@ from scraper.facts.kind import (
     FactRow,
     Mention,
 )
-from scraper.thai.contacts import find_contacts as find_in_text
+from scraper.thai.contacts import find_contacts
 from scraper.thai.contacts.addresses import address_value
 from scraper.thai.contacts.warnings import is_warned_of
 from scraper.thai.text import clean_line
@@ -39,10 +39,10 @@ class ContactMention(NamedTuple):
     warned: bool
 
 
-def find_contacts(text: ArticleText) -> Iterator[ContactMention]:
+def find_contact_mentions(text: ArticleText) -> Iterator[ContactMention]:
     """Yield the contacts of each field, in reading order."""
     for field, folded in text.folded.items():
-        for kind, start, end, value in find_in_text(folded.text):
+        for kind, start, end, value in find_contacts(folded.text):
             at = text.mention(field, start, end)
             if kind not in _NUMBERS:
                 # The fold is in lower case, which a path is not.
@@ -58,14 +58,14 @@ def contact_row(found: ContactMention) -> FactRow:
 
 def contact_line(row: dict[str, Any]) -> str:
     """Return a contact on one line: its kind, its value, and a warning."""
-    return f"{row['kind']} {row['value']}" + " (warned of)" * row["warned"]
+    return f"{row['kind']} {row['value']}{' (warned of)' if row['warned'] else ''}"
 
 
 KIND = FactKind(
     name="contacts",
     table="contacts",
     columns=(*MENTION_COLUMNS, "kind", "value", "warned"),
-    find=find_contacts,
+    find=find_contact_mentions,
     row=contact_row,
     order=READING_ORDER,
     heading="Contacts",

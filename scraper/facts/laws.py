@@ -26,7 +26,7 @@ class LawMention(NamedTuple):
     name: str
 
 
-def find_laws_mentions(text: ArticleText) -> Iterator[LawMention]:
+def find_law_mentions(text: ArticleText) -> Iterator[LawMention]:
     """Yield the laws of each field, in reading order.
 
     A name without its year is completed where the article gives one year for it.
@@ -53,7 +53,7 @@ KIND = FactKind(
     name="laws",
     table="law_mentions",
     columns=(*MENTION_COLUMNS, "kind", "name"),
-    find=find_laws_mentions,
+    find=find_law_mentions,
     row=law_row,
     order=READING_ORDER,
     heading="Laws",

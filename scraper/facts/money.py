@@ -30,10 +30,23 @@ class MoneyMention(NamedTuple):
 
 
 def find_money_mentions(text: ArticleText) -> Iterator[MoneyMention]:
-    """Yield the amounts of each field, in reading order."""
+    """Yield the amounts of each field, in reading order, except inside names of programmes."""
     for field, folded in text.folded.items():
-        for start, end, *amount in find_money(folded.text):
-            yield MoneyMention(text.mention(field, start, end), *amount)
+        for money in find_money(folded.text):
+            at = text.mention(field, money.start, money.end)
+            if not _is_in_a_name(text, at):
+                yield MoneyMention(at, *money[2:])
+
+
+def _is_in_a_name(text: ArticleText, at: Mention) -> bool:
+    """Return whether an amount is inside a programme's name: โครงการ “อิ่มละ 25 บาท”.
+
+    Names that begin with an amount are in ``money_schemes.csv``, since that may be a price too.
+    """
+    return any(
+        name.field == at.field and name.position < at.position < name.position + len(name.text)
+        for name, *_ in text.article.facts.get("programmes", ())
+    )
 
 
 def money_row(found: MoneyMention) -> FactRow:

@@ -1,7 +1,7 @@
 """Finds amounts of money in a folded text: what they are in figures, and per which unit.
 
-An amount is a number beside a word or sign of a currency (``currencies.csv``). A บาท without a number
-is none: two of five in 3,317 articles are บทบาท or พระบาท. Multipliers go between number and
+An amount is a number beside a word or sign of a currency (``currencies.csv``). A บาท without a
+number is none: two of five in 3,317 articles are บทบาท or พระบาท. Multipliers go between number and
 currency, alone or two together: 9 แสนล้านบาท.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.reference import read_table
@@ -72,7 +71,8 @@ def find_money(text: str) -> list[Money]:
 # goes on, so a run of digits is read once. It is a digit first and then the look back, because the
 # regex engine finds characters more quickly than assertions.
 _NUMBER = (
-    r"[0-9](?<![0-9]{2})(?<![0-9][.,][0-9])(?:[0-9]{0,2}(?:, ?[0-9]{3}(?![0-9])){1,5}(?:\.[0-9]{1,8})?"
+    r"[0-9](?<![0-9]{2})(?<![0-9][.,][0-9])"
+    r"(?:[0-9]{0,2}(?:, ?[0-9]{3}(?![0-9])){1,5}(?:\.[0-9]{1,8})?"
     r"|[0-9]{0,2}(?:\.[0-9]{3}){2,4}(?![0-9])|[0-9]{0,14}(?:\.[0-9]{1,8})?)"
 )
 _AND_MORE = r"(?: ?(?:กว่า|เศษ))?"
@@ -141,13 +141,16 @@ def _patterns() -> _Patterns:
 
 
 def _any_of(currencies: Iterable[tuple[str, str]], place: str) -> str:
-    """Return a pattern for the longest of the words, by their first characters."""
+    """Return a pattern for the longest of the words, with their first characters in front."""
     words = sorted((word for word, where in currencies if where == place), key=len, reverse=True)
     branches = defaultdict[str, list[str]](list)
     for word in words:
         branches[word[0]].append(re.escape(word[1:]))
     guard = "(?<![a-z].)" if place == "before" else ""
-    return f"(?:{'|'.join(f'{re.escape(first)}{guard}(?:{chr(124).join(rests)})' for first, rests in branches.items())})"
+    options = (
+        f"{re.escape(first)}{guard}(?:{'|'.join(rests)})" for first, rests in branches.items()
+    )
+    return f"(?:{'|'.join(options)})"
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -168,18 +171,17 @@ def _all_amounts(text: str) -> Iterator[Money]:
 
 def _before_currency(match: re.Match[str]) -> Iterator[Money]:
     """Yield the amount or range in front of a currency, if the word is one here."""
-    low, low_by, low_currency, high, high_by, word, satang = match.groups()
-    if high is None:
-        low, low_by, high, high_by = None, None, low, low_by
+    low, low_by, low_currency, high, high_by, word, satang = match.groups("")
     if word == "สตางค์":
         yield from _satang(match)
         return
     currency, times, needs_million = _patterns().currencies[word, "after"]
-    if needs_million and not (high_by and ("ล้าน" in high_by or high_by[0] in "bmt")):
+    last, last_by = (high, high_by) if high else (low, low_by)
+    if needs_million and not ("ล้าน" in last_by or last_by[:1] in ("b", "m", "t")):
         return
-    top = _value(high, high_by, times) + int(satang or 0) / 100
+    top = _value(last, last_by, times) + int(satang or 0) / 100
     approximate = bool(re.search("กว่า|เศษ", match[0]))
-    if low is not None:
+    if high:
         bottom = _value(low, low_by)
         if not low_by and not low_currency and _value(low, high_by, times) < top:
             bottom = _value(low, high_by, times)  # 20-30 ล้านบาท: the unit is written once
@@ -191,17 +193,17 @@ def _before_currency(match: re.Match[str]) -> Iterator[Money]:
         if low_currency and bottom != top:
             code = _patterns().currencies[low_currency, "after"].code
             yield Money(match.start(), match.end(3), bottom, None, code, approximate)
-    start = match.start(1 if low is None else 4)
+    start = match.start(4 if high else 1)
     yield Money(start, match.end(), top, None, currency, approximate)
 
 
 def _satang(match: re.Match[str]) -> Iterator[Money]:
     """Yield an amount in satang, in baht."""
-    low, low_by, low_currency, high, high_by, _, _ = match.groups()
-    if high is None:
+    low, low_by, low_currency, high, high_by, _, _ = match.groups("")
+    if not high:
         yield Money(match.start(), match.end(), round(_value(low, low_by) / 100, 4), None, "THB")
         return
-    bottom, top = round(_value(low, None) / 100, 4), round(_value(high, high_by) / 100, 4)
+    bottom, top = round(_value(low, "") / 100, 4), round(_value(high, high_by) / 100, 4)
     if bottom < top and not (low_by or low_currency):
         yield Money(match.start(), match.end(), bottom, top, "THB")
     else:
@@ -210,11 +212,11 @@ def _satang(match: re.Match[str]) -> Iterator[Money]:
 
 def _after_currency(match: re.Match[str]) -> Money:
     """Return the amount or range behind a currency."""
-    word, low, low_by, high, high_by = match.groups()
+    word, low, low_by, high, high_by = match.groups("")
     currency = _patterns().currencies[word, "before"].code
     approximate = bool(re.search("กว่า|เศษ", match[0]))
     bottom = _value(low, low_by)
-    if high is not None:
+    if high:
         top = _value(high, high_by)
         if not low_by and _value(low, high_by) < top:
             bottom = _value(low, high_by)
@@ -224,7 +226,7 @@ def _after_currency(match: re.Match[str]) -> Money:
     return Money(match.start(), end, bottom, None, currency, approximate)
 
 
-def _value(number: str, multiplier: str | None, times: int = 1) -> float:
+def _value(number: str, multiplier: str, times: int = 1) -> float:
     """Return a number as written, times its multiplier and what the currency's word multiplies by.
 
     Two decimal points or more divide thousands: 1.500.000.
@@ -232,7 +234,7 @@ def _value(number: str, multiplier: str | None, times: int = 1) -> float:
     digits = number.replace(",", "").replace(" ", "")
     if digits.count(".") > 1:
         digits = digits.replace(".", "")
-    factor = _MULTIPLIERS.get(multiplier or "", 1) * times
-    for word in _UNIT_WORD.findall(multiplier or ""):
+    factor = _MULTIPLIERS.get(multiplier, 1) * times
+    for word in _UNIT_WORD.findall(multiplier):
         factor *= UNIT_WORDS[word]
     return round(float(digits) * factor, 4)

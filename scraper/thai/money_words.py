@@ -18,7 +18,9 @@ UNIT_WORDS = {
 }
 _DIGIT_WORDS = {
     word: value
-    for value, word in enumerate("หนึ่ง สอง สาม สี่ ห้า หก เจ็ด แปด เก้า".split(), start=1)
+    for value, word in enumerate(
+        ["หนึ่ง", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"], start=1
+    )
 } | {"เอ็ด": 1, "ยี่": 2}
 
 _WORDS = (*_DIGIT_WORDS, *UNIT_WORDS)
@@ -43,7 +45,7 @@ def find_worded_amounts(text: str) -> Iterator[tuple[int, int, float]]:
             word = next(word for word in _WORDS if text.endswith(word, 0, start))
             words.append(word)
             start -= len(word)
-        # ห้าบาท without a unit is rare, and คลองหกบาท a canal; after a figure it is the figure's unit.
+        # ห้าบาท without a unit is rare, and คลองหกบาท a canal; 5 ล้านบาท begins with a figure.
         begins = bool(words) and (words[-1] in _DIGIT_WORDS or words[-1] == "สิบ")
         if begins and not UNIT_WORDS.keys().isdisjoint(words):
             yield start, match.end(), float(_value(words[::-1]))

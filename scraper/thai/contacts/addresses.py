@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATH = r"[a-z0-9\-._~:/?#@!$&'()*+,;=%\[\]]"
-_TOP = "(?:go\\.th|or\\.th|co\\.th|ac\\.th|in\\.th|mi\\.th|net\\.th|th|com|org|net|info|asia|ly|ee|be|me|gg)"
-_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_TOP = r"(?:(?:go|or|co|ac|in|mi|net)\.th|th|com|org|net|info|asia|ly|ee|be|me|gg)"
 _URL = re.compile(
     # https://…; a host in Thai letters ends with the top domain.
     rf"https?://(?:[ก-๙0-9a-z.-]{{2,60}}\.{_TOP}(?![a-z0-9-])|[a-z0-9]){_PATH}{{0,2000}}"
@@ -26,10 +25,17 @@ _EMAIL = re.compile(
     r"[a-z0-9_%+-](?<![a-z0-9._%+-]{2})[a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![a-z0-9@-])"
 )
 _THAI_PATH = re.compile("[ก-๙0-9a-z._-]{2,60}")
-_ADDRESS_MARK = re.compile(r"https?://|www\.|@|\.(?:com|org|net|info|asia|th|ly|ee|be|me|gg)(?![a-z0-9-])")
+_SENTENCE_MARKS = ".,;:!?'*_~&=[("
+_ADDRESS_MARK = re.compile(
+    r"https?://|www\.|@|\.(?:com|org|net|info|asia|th|ly|ee|be|me|gg)(?![a-z0-9-])"
+)
 
-_FACEBOOK_HOST = re.compile(r"(?:https?://)?(?:[a-z-]{1,10}\.)?(?:facebook\.com|fb\.com|fb\.me|fb\.watch)(?![a-z0-9.-])")
-_LINE_HOST = re.compile(r"(?:https?://)?(?:lin\.ee|line\.me|page\.line\.me|liff\.line\.me)(?![a-z0-9.-])")
+_FACEBOOK_HOST = re.compile(
+    r"(?:https?://)?(?:[a-z-]{1,10}\.)?(?:facebook\.com|fb\.com|fb\.me|fb\.watch)(?![a-z0-9.-])"
+)
+_LINE_HOST = re.compile(
+    r"(?:https?://)?(?:lin\.ee|line\.me|page\.line\.me|liff\.line\.me)(?![a-z0-9.-])"
+)
 
 _FACEBOOK = r"(?:facebook|เฟ[ซส]บุ[๊็]?[กค])"
 _PAGE_WORDS = r"(?: ?(?:fan ?page|official|page|แฟนเพจ|เพจ|ชื่อ(?:ว่า)?))"
@@ -40,7 +46,8 @@ _FACEBOOK_PAGE = re.compile(
     r"|[:=]? ?(?P<handle>@[a-z0-9.]{3,50})"
     # Behind a colon, a name up to a mark, a blank line end, or the next kind of contact.
     r"|: ?(?! ?https?:| ?www\.)(?P<name>[^,/|(\n“\"]{2,60}?)(?= ?(?:[,/|(\n]|\Z"
-    r"| (?:หรือ|และ|โทร|line|ไลน์|เว็บ|web|www|http|youtube|twitter|ig|instagram|tiktok|สายด่วน|e-?mail)))"
+    r"| (?:หรือ|และ|โทร|line|ไลน์|เว็บ|web|www|http|youtube|twitter|ig|instagram|tiktok"
+    r"|สายด่วน|e-?mail)))"
     r")"
 )
 _LINE = r"(?:line(?<![a-z]line)(?![a-z])|ไลน์(?<!ออนไลน์)(?<!ออฟไลน์))"
@@ -49,7 +56,9 @@ _LINE_NAME = re.compile(
     r"| ?(?:official ?)?(?:id|ไอดี)[ .:=“\"]{0,4}(?P<id>[a-z0-9][a-z0-9._-]{3,29}))"
     r"(?![a-z0-9@])"
 )
-_OTHER_NETWORK = re.compile("facebook|เฟ[ซส]บุ|twitter|ทวิต|instagram|tiktok|ติ๊กต|youtube|e-?mail|อีเมล")
+_OTHER_NETWORK = re.compile(
+    "facebook|เฟ[ซส]บุ|twitter|ทวิต|instagram|tiktok|ติ๊กต|youtube|e-?mail|อีเมล"
+)
 
 
 def find_addresses(text: str) -> Iterator[Contact]:
@@ -75,14 +84,14 @@ def find_addresses(text: str) -> Iterator[Contact]:
 
 def _urls(text: str) -> Iterator[Contact]:
     for match in _URL.finditer(text):
-        start, end = match.span()
-        end = start + len(_without_end(match[0]))
-        url = text[start:end]
+        url = _without_end(match[0])
+        start, end = match.start(), match.start() + len(url)
         kind = "url"
         if host := _FACEBOOK_HOST.match(url):
             kind = "facebook"
-            if len(url) - host.end() < 2 and (path := _THAI_PATH.match(text, end)) and url.endswith("/"):
-                end = path.end()
+            # A page may have a Thai name, which no other address has behind its host.
+            if url[host.end() :] == "/" and (name := _THAI_PATH.match(text, end)):
+                end = name.end()
         elif _LINE_HOST.match(url):
             kind = "line"
         if "..." not in url and "." in url:
@@ -93,11 +102,12 @@ def _without_end(url: str) -> str:
     """Return a URL without the marks of the sentence behind it."""
     while url:
         last = url[-1]
-        if last in ".,;:!?'*_~&=" or (last == ")" and url.count("(") < url.count(")")):
-            url = url[:-1]
-        elif last in "[(":
-            url = url[:-1]
-        elif last == "]" and url.count("[") < url.count("]"):
+        if (
+            last in ".,;:!?'*_~&="
+            or (last == ")" and url.count("(") < url.count(")"))
+            or last in "[("
+            or (last == "]" and url.count("[") < url.count("]"))
+        ):
             url = url[:-1]
         else:
             break
@@ -122,4 +132,5 @@ def address_value(kind: str, written: str) -> str:
     if not mark:
         scheme, rest = "https", written
     host, slash, path = rest.partition("/")
-    return f"{scheme.lower()}://{host.lower()}{slash + path if path else ''}"
+    path = slash + path if path else ""
+    return f"{scheme.lower()}://{host.lower()}{path}"

@@ -18,17 +18,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Every branch begins with a letter and looks back after it, which the regex engine finds quickly.
-_HOTLINE = (
-    "สายด่วน|ฮอ[ตท]ไลน์|คอล ?เซ็?นเตอร์|call ?cent(?:er|re)|contact ?cent(?:er|re)|hot ?line"
-)
+_HOTLINE = "สายด่วน|ฮอ[ตท]ไลน์|คอล ?เซ็?นเตอร์|call ?cent(?:er|re)|contact ?cent(?:er|re)|hot ?line"
 _PHONE = (
     "โทร(?!สาร|ทัศน์|คม|เลข)(?:ศัพท์)?|เบอร์|tel(?<![a-z]tel)(?![a-z])|call (?<![a-z]call )|dial "
     "|หมายเลข(?<!ทางหลวงหมายเลข)(?<!แผ่นดินหมายเลข)(?<!พิเศษหมายเลข)(?<!ชนบทหมายเลข)"
 )
 _NUMBER = "(?P<number>1[0-9]{3}|191|199)"
 _COUNTED = (
-    "คน|ราย|ครั้ง|แห่ง|บาท|ล้าน|เรื่อง|สาย ?(?:[,0-9]|\\Z)|กม|กิโล|เมตร|ตัน|ไร่|ชุด|โรง|เครื่อง|ปี|ฉบับ|วัน(?!ที่|เวลา)"
-    "|คดี|กรณี|รายการ|หมู่|ตาราง|เลขหมาย|ตัวอย่าง|คู่สาย|%"
+    "คน|ราย|ครั้ง|แห่ง|บาท|ล้าน|เรื่อง|สาย ?(?:[,0-9]|\\Z)|กม|กิโล|เมตร|ตัน|ไร่|ชุด|โรง|เครื่อง|ปี|ฉบับ"
+    "|วัน(?!ที่|เวลา)|คดี|กรณี|รายการ|หมู่|ตาราง|เลขหมาย|ตัวอย่าง|คู่สาย|%"
 )
 _ENDS = rf"(?![0-9a-z]|[.,:/-][0-9a-z]| ?(?:{_COUNTED}))"
 _ANNOUNCED = re.compile(rf"(?:{_HOTLINE}|{_PHONE})(?P<name>[^0-9\n]{{0,60}}){_NUMBER}{_ENDS}")
@@ -36,7 +34,8 @@ _LAST_WORD = re.compile(rf".*(?:{_HOTLINE}|{_PHONE})")
 _ANY_HOTLINE = re.compile(_HOTLINE)
 _NEAR = 25  # characters of a name after โทร and the like; after a hotline's word it may be longer
 _ANOTHER = re.compile(
-    rf"(?: ?(?:กด|ต่อ) ?[0-9*#]{{1,3}})?\)?(?: ?(?:,|/|และ|หรือ|กับ|ต่อด้วย)){{1,2}} ?(?:หมายเลข|เบอร์|โทร(?:ศัพท์)?\.?|ที่|สายด่วน)? ?{_NUMBER}{_ENDS}"
+    rf"(?: ?(?:กด|ต่อ) ?[0-9*#]{{1,3}})?\)?(?: ?(?:,|/|และ|หรือ|กับ"
+    rf"|ต่อด้วย)){{1,2}} ?(?:หมายเลข|เบอร์|โทร(?:ศัพท์)?\.?|ที่|สายด่วน)? ?{_NUMBER}{_ENDS}"
 )
 _FOUR_DIGITS = re.compile(rf"{_NUMBER}{_ENDS}")
 _LONGEST_OWNER = 60

@@ -26,7 +26,8 @@ _FREE = rf"1{_NOT_INSIDE} ?800(?:[ {_DASHES}]?[0-9]){{6}}(?![0-9])"
 _PHONE = re.compile(rf"{_NATIONAL}|{_FREE}|{_FROM_ABROAD}|{_ABROAD}")
 # Incomplete, as written by mistake: only behind a word that announces a number.
 _TOO_SHORT = re.compile(
-    rf"(?:โทร(?:ศัพท์)?|call center|tel)[.: ]{{0,3}}(0{_GAP}2(?:{_GAP}[0-9]){{6}})(?![0-9]|[ {_DASHES}][0-9])"
+    rf"(?:โทร(?:ศัพท์)?|call center"
+    rf"|tel)[.: ]{{0,3}}(0{_GAP}2(?:{_GAP}[0-9]){{6}})(?![0-9]|[ {_DASHES}][0-9])"
 )
 _MORE_LINES = re.compile(
     rf" ?(?:[{_DASHES}]|ถึง) ?[0-9]{{1,4}}(?![0-9]|[.:{_DASHES}] ?[0-9]|[ก-ฮ]\.| ?น\.)"
@@ -36,7 +37,9 @@ _SAME_EXCHANGE = re.compile(
 )
 
 _FAX = re.compile(r"(?:โทรสาร|แฟกซ์|แฟ็กซ์|แฟกส์|แฟ็กส์|แฟ๊กซ์|fax)[^0-9โt\n]{0,8}\Z")
-_PHONE_AND_FAX = re.compile(r"(?:โทร|โทรศัพท์|tel)\.? ?(?:/|และ|&) ?(?:โทรสาร|แฟ[ก็๊ซส์]+|fax)[^0-9\n]{0,8}\Z")
+_PHONE_AND_FAX = re.compile(
+    r"(?:โทร|โทรศัพท์|tel)\.? ?(?:/|และ|&) ?(?:โทรสาร|แฟ[ก็๊ซส์]+|fax)[^0-9\n]{0,8}\Z"
+)
 _AND_ANOTHER = re.compile(r"[ ,/;]*(?:และ|หรือ)?[ ,/;]*\Z")
 _ACCOUNT = re.compile(r"(?:บัญชี|พร้อมเพย์|สลาก|ประจำตัว)[^\nโ]{0,40}\Z")
 
@@ -53,7 +56,8 @@ def find_phones(text: str) -> Iterator[Contact]:
         start, end = match.span()
         before = text[max(0, start - 60) : start]
         is_fax = (_FAX.search(before) is not None and not _PHONE_AND_FAX.search(before)) or (
-            0 <= start - fax_until < 12 and _AND_ANOTHER.fullmatch(text, fax_until, start) is not None
+            0 <= start - fax_until < 12
+            and _AND_ANOTHER.fullmatch(text, fax_until, start) is not None
         )
         if lines := _MORE_LINES.match(text, end):
             end = lines.end()

@@ -6,11 +6,14 @@ import re
 
 _WARNING = (
     r"มิจฉาชีพ|(?<!ข่าว)ปลอม|แอบอ้าง|อ้างเป็น|อ้างชื่อ|หลอก|อย่าหลงเชื่อ|อย่าเชื่อ|อย่าโอน|อย่ากด"
-    r"|ห้ามกด|แก๊งคอล|คนร้าย|โจร|ข่าวเท็จ|ข้อมูลเท็จ|ไม่เป็นความจริง|พนันออนไลน์|อันดับที่ ?[0-9]{1,2} ?:? ?เรื่อง|(?<![a-z-])fake(?!-? ?news)|scam|phishing|swindler"
+    r"|ห้ามกด|แก๊งคอล|คนร้าย|โจร|ข่าวเท็จ|ข้อมูลเท็จ|ไม่เป็นความจริง|พนันออนไลน์"
+    r"|อันดับที่ ?[0-9]{1,2} ?:? ?เรื่อง|(?<![a-z-])fake(?!-? ?news)|scam|phishing"
+    r"|swindler"
 )
 # From such a word on the text gives the right contact.
 _ADVICE = (
-    r"สอบถาม|ติดตาม|ตรวจสอบ|แจ้ง|ร้องเรียน|เบาะแส|ทางการ|รายละเอียด|ข้อมูลเพิ่มเติม|ดาวน์โหลด|สายด่วน|โทรศัพท์|โทร\.|โทร "
+    r"สอบถาม|ติดตาม|ตรวจสอบ|แจ้ง|ร้องเรียน|เบาะแส|ทางการ|รายละเอียด|ข้อมูลเพิ่มเติม|ดาวน์โหลด"
+    r"|สายด่วน|โทรศัพท์|โทร\.|โทร "
     r"|สามารถติดต่อ|ติดต่อได้|ติดต่อศูนย์|ติดต่อกรม|ติดต่อสำนัก|ช่องทาง|ได้ที่|ที่ถูกต้อง|ตัวจริง|ปรึกษา|ขอรับ|ลงทะเบียน|ศูนย์|เพิ่มเพื่อน"
 )
 _BEFORE = re.compile(f"(?P<warning>{_WARNING})|{_ADVICE}|\n")
@@ -23,9 +26,8 @@ def is_warned_of(text: str, start: int, end: int) -> bool:
 
     The last word before it decides, within its paragraph: one for a swindle or one for advice.
     """
-    last = None
-    for last in _BEFORE.finditer(text, max(0, start - _REACH), start):
-        pass
+    words = list(_BEFORE.finditer(text, max(0, start - _REACH), start))
+    last = words[-1] if words else None
     if last is not None and last["warning"]:
         return True
     advised = last is not None and last[0] != "\n"

@@ -1,8 +1,8 @@
 """Finds named laws in a folded text: acts, decrees, drafts, the constitution, regulations.
 
-A law's name begins with its kind (พระราชบัญญัติ, พ.ร.บ., กฎกระทรวง) and runs into the sentence. Its end is, in
-this order: the year that closes it, the end of a name in ``laws.csv``, and else the first blank or
-the first word that no name has; see ``names``. The kind alone (พ.ร.บ.นี้, ระเบียบที่เกี่ยวข้อง) names no law.
+A law's name begins with its kind (พระราชบัญญัติ, กฎกระทรวง) and runs into the sentence. Its end is, in
+this order: the year that closes it, the end of a name in ``laws.csv``, and else the first
+blank or the first word that no name has; see ``names``. The kind alone (พ.ร.บ.นี้) names no law.
 """
 
 from __future__ import annotations
@@ -67,10 +67,13 @@ _HEADS = {
 _HEAD = re.compile(HEAD_WORDS)
 _DRAFT = re.compile(r"(?:\( ?)?ร่าง ?\)? ?\Z")
 _CONSTITUTION = re.compile(
-    r"(?P<full>(?:แห่ง)?ราชอาณาจักรไทย)?(?: ?\(?(?:พ\.ศ\. ?|พุทธศักราช ?|ปี ?)?(?P<year>2[45][0-9]{2})\)?)?(?P<short>ฯ| ?มาตรา ?[0-9])?"
+    r"(?P<full>(?:แห่ง)?ราชอาณาจักรไทย)?(?: ?\(?(?:พ\.ศ\. ?|พุทธศักราช ?"
+    r"|ปี ?)?(?P<year>2[45][0-9]{2})\)?)?(?P<short>ฯ| ?มาตรา ?[0-9])?"
 )
 # An article of the constitution: ตามมาตรา 178 ของรัฐธรรมนูญ.
-_ARTICLE_OF = re.compile(r"มาตรา ?[0-9/]{1,6} ?(?:\([0-9]{1,2}\) ?)?(?:ของ|แห่ง)(?:บทบัญญัติ(?:แห่ง|ของ)?)?\Z")
+_ARTICLE_OF = re.compile(
+    r"มาตรา ?[0-9/]{1,6} ?(?:\([0-9]{1,2}\) ?)?(?:ของ|แห่ง)(?:บทบัญญัติ(?:แห่ง|ของ)?)?\Z"
+)
 
 
 def find_laws(text: str) -> list[Law]:
@@ -93,7 +96,10 @@ def complete_names(names: Iterable[str]) -> dict[str, str]:
         stem, mark, _ = name.partition(" พ.ศ. ")
         if mark:
             years[stem].add(name)
-    return {name: next(iter(years[name])) if len(years.get(name, ())) == 1 else name for name in distinct}
+    return {
+        name: next(iter(years[name])) if len(years.get(name, ())) == 1 else name
+        for name in distinct
+    }
 
 
 def _laws(text: str) -> Iterator[Law]:

@@ -17,7 +17,8 @@ _ISSUER = (
 # What joins a name to its issuer; what is between is part of the name, but no sentence.
 _NAMED = re.compile(
     rf" ?{_ISSUER}(?P<issuer>[^\n“”\"0-9:;,()]{{0,70}}?) ?"
-    r"(?P<join>เรื่อง(?<!เป็นเรื่อง) ?|ว่าด้วย|(?:\(?ฉบับ)?ที่(?<!วันที่)(?<!ครั้งที่) ?(?P<number>(?:[ก-ฮ.]{1,6} ?)?[0-9]{1,4}(?: ?/ ?[0-9]{2,4})?))"
+    r"(?P<join>เรื่อง(?<!เป็นเรื่อง) ?|ว่าด้วย"
+    r"|(?:\(?ฉบับ)?ที่(?<!วันที่)(?<!ครั้งที่) ?(?P<number>(?:[ก-ฮ.]{1,6} ?)?[0-9]{1,4}(?: ?/ ?[0-9]{2,4})?))"
 )
 _NOT_ISSUER = re.compile("ได้|จะ|เมื่อ|พร้อม|ดังกล่าว|นี้|ซึ่ง|เกี่ยวกับ|เปิด|แจ้ง|กล่าว|ตามที่|ยังไม่")
 # Other orders appoint committees and officers.
@@ -26,9 +27,11 @@ _BY_SUBJECT = re.compile(r" ?ว่าด้วย")
 _NUMBERED = re.compile(r" ?ฉบับที่ ?[0-9]{1,3} ?(?:\(?พ\.ศ\. ?(?P<year>2[45][0-9]{2})\)?)?")
 # How the titles of ministerial regulations begin; กฎกระทรวงสาธารณสุข names none.
 _SUBJECT = re.compile(
-    r" ?(?:กำหนด|ว่าด้วย|การ(?!คลัง|ต่าง|ท่อง|พัฒนาสังคม|อุดม)|ยก|แบ่ง|ให้|มาตรฐาน|ควบคุม|จัด|แก้ไข|ค่า|หลักเกณฑ์|อัตรา|ระบบ|ความ|ผังเมือง"
+    r" ?(?:กำหนด|ว่าด้วย|การ(?!คลัง|ต่าง|ท่อง|พัฒนาสังคม|อุดม)|ยก|แบ่ง|ให้|มาตรฐาน|ควบคุม|จัด"
+    r"|แก้ไข|ค่า|หลักเกณฑ์|อัตรา|ระบบ|ความ|ผังเมือง"
     r"|ประเภท|ขอ|เรื่อง|บริการ|คุณสมบัติ|แบบ|เครื่อง|วิธี|ออกตาม|ลด|ขยาย|ปรับ|ห้าม|โรงงาน|โครงสร้าง|พื้นที่)"
 )
+_SHORTEST_TITLE = 12
 _YEAR_BEHIND = re.compile(r"\)? ?\(?(?:พ\.ศ\.|พุทธศักราช) ?(?P<year>2[45][0-9]{2})\)?")
 _TITLE = re.compile(r"\)? ?(?:เรื่อง|ว่าด้วย)")
 
@@ -59,7 +62,8 @@ def _ministerial(text: str, start: int, word: str) -> LawName | None:
     """Return a ministerial regulation, by number and year or by its title."""
     numbered = _NUMBERED.match(text, start)
     if numbered is None:
-        return read_name(text, start, word) if _SUBJECT.match(text, start) else None
+        found = read_name(text, start, word) if _SUBJECT.match(text, start) else None
+        return found if found and found.end - start >= _SHORTEST_TITLE else None
     year = f" พ.ศ. {numbered['year']}" if numbered["year"] else ""
     number = re.findall("[0-9]+", numbered[0])[0]
     return LawName(start + len(numbered[0].rstrip()), f"{word} ฉบับที่ {number}{year}")
