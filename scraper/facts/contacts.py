@@ -42,11 +42,11 @@ class ContactMention(NamedTuple):
 def find_contact_mentions(text: ArticleText) -> Iterator[ContactMention]:
     """Yield the contacts of each field, in reading order."""
     for field, folded in text.folded.items():
-        for kind, start, end, value in find_contacts(folded.text):
+        for kind, start, end, written in find_contacts(folded.text):
             at = text.mention(field, start, end)
-            if kind not in _NUMBERS:
-                # The fold is in lower case, which a path is not.
-                value = address_value(kind, clean_line(at.text))
+            # An address is read again as it is written: the fold is in lower case, a path is not.
+            number = kind in _NUMBERS
+            value = written if number else address_value(kind, clean_line(at.text))
             warned = kind != "hotline" and is_warned_of(folded.text, start, end)
             yield ContactMention(at, kind, value, warned)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.facts.kind import (
@@ -16,6 +17,8 @@ from scraper.thai.money import find_money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scraper.model import TextField
 
 
 class MoneyMention(NamedTuple):
@@ -32,21 +35,23 @@ class MoneyMention(NamedTuple):
 def find_money_mentions(text: ArticleText) -> Iterator[MoneyMention]:
     """Yield the amounts of each field, in reading order, except inside names of programmes."""
     for field, folded in text.folded.items():
+        names = _names_in(text, field)
+        starts = [name.position for name in names]
         for money in find_money(folded.text):
             at = text.mention(field, money.start, money.end)
-            if not _is_in_a_name(text, at):
+            # The last name that begins before the amount; bisection, since there may be thousands.
+            before = bisect_left(starts, at.position) - 1
+            if before < 0 or at.position >= starts[before] + len(names[before].text):
                 yield MoneyMention(at, *money[2:])
 
 
-def _is_in_a_name(text: ArticleText, at: Mention) -> bool:
-    """Return whether an amount is inside a programme's name: โครงการ “อิ่มละ 25 บาท”.
+def _names_in(text: ArticleText, field: TextField) -> list[Mention]:
+    """Return where the programmes of a field are named, in order: โครงการ “อิ่มละ 25 บาท”.
 
-    Names that begin with an amount are in ``money_schemes.csv``, since that may be a price too.
+    An amount that begins a name is left to ``money_schemes.csv``, since it may be a price too.
     """
-    return any(
-        name.field == at.field and name.position < at.position < name.position + len(name.text)
-        for name, *_ in text.article.facts.get("programmes", ())
-    )
+    programmes = text.article.facts.get("programmes", ())
+    return [programme.at for programme in programmes if programme.at.field == field]
 
 
 def money_row(found: MoneyMention) -> FactRow:

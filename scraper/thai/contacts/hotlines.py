@@ -48,16 +48,24 @@ _NOT_A_NAME = re.compile(
 
 def find_hotlines(text: str) -> Iterator[Contact]:
     """Yield the hotlines in a folded text; some may be found twice. Linear."""
-    for match in _ANNOUNCED.finditer(text):
-        start, end = match.start(), match.start("number")
-        word = _LAST_WORD.match(text, start, end)
-        name = text[word.end() : end] if word else match["name"]
-        near = len(name) <= _NEAR or _ANY_HOTLINE.search(text, start, end)
-        if near and not _NOT_A_NAME.search(name):
-            yield from _with_others(text, match)
-    for match in _FOUR_DIGITS.finditer(text):
-        if _follows_its_owner(text, match):
-            yield from _with_others(text, match)
+    announced = (match for match in _ANNOUNCED.finditer(text) if _is_announced(text, match))
+    owned = (match for match in _FOUR_DIGITS.finditer(text) if _follows_its_owner(text, match))
+    for matches in (announced, owned):
+        end = 0
+        for match in matches:
+            if match.start("number") >= end:
+                for contact in _with_others(text, match):
+                    end = contact.end
+                    yield contact
+
+
+def _is_announced(text: str, match: re.Match[str]) -> bool:
+    """Return whether what is between the last word for a number and the number may be a name."""
+    start, end = match.start(), match.start("number")
+    word = _LAST_WORD.match(text, start, end)
+    name = text[word.end() : end] if word else match["name"]
+    near = len(name) <= _NEAR or _ANY_HOTLINE.search(text, start, end) is not None
+    return near and not _NOT_A_NAME.search(name)
 
 
 def _with_others(text: str, match: re.Match[str]) -> Iterator[Contact]:
