@@ -14,11 +14,11 @@ from scraper.thai.contacts.contact import Contact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_DASHES = "-–—‐‑"
+_DASHES = r"\-–—‐‑"
 _GAP = rf"[ )]{{0,2}}[{_DASHES}]? ?"
 # After 0 or +66: Bangkok 2 and the provinces 3 to 5 and 7 have seven more digits, mobiles eight.
 _THAI = rf"(?:[23457](?:{_GAP}[0-9]){{7}}|[689](?:{_GAP}[0-9]){{8}})(?![0-9])"
-_NOT_INSIDE = rf"(?<![0-9][0-9])(?<![0-9][.,/:{_DASHES}][0-9])"
+_NOT_INSIDE = rf"(?<![0-9][0-9])(?<![0-9][.,/{_DASHES}:][0-9])"
 _NATIONAL = rf"0{_NOT_INSIDE}(?:{_GAP}{_THAI}|[0-9]{{1,2}}\.[0-9]{{3}}\.[0-9]{{4}}(?![0-9]))"
 _ABROAD = rf"\+ ?[0-9]{{1,3}}\)?(?:{_GAP}[0-9]){{7,10}}(?![0-9])"
 _FROM_ABROAD = rf"\+ ?66\)?{_GAP}(?:\(0\)|0)?{_GAP}{_THAI}"
@@ -30,10 +30,10 @@ _TOO_SHORT = re.compile(
     rf"|tel)[.: ]{{0,3}}(0{_GAP}2(?:{_GAP}[0-9]){{6}})(?![0-9]|[ {_DASHES}][0-9])"
 )
 _MORE_LINES = re.compile(
-    rf" ?(?:[{_DASHES}]|ถึง) ?[0-9]{{1,4}}(?![0-9]|[.:{_DASHES}] ?[0-9]|[ก-ฮ]\.| ?น\.)"
+    rf" ?(?:[{_DASHES}]|ถึง) ?[0-9]{{1,4}}(?![0-9]|[.{_DASHES}:] ?[0-9]|[ก-ฮ]\.| ?น\.)"
 )
 _SAME_EXCHANGE = re.compile(
-    rf" ?(?:,|/|และ|หรือ) ?(?P<last>[02-9][0-9]{{3}})(?![0-9]|[.,:{_DASHES}] ?[0-9]| ?[ก-ฮ]\.)"
+    rf" ?(?:,|/|และ|หรือ) ?(?P<last>[02-9][0-9]{{3}})(?![0-9]|[.,{_DASHES}:] ?[0-9]| ?[ก-ฮ]\.)"
 )
 
 _FAX = re.compile(r"(?:โทรสาร|แฟกซ์|แฟ็กซ์|แฟกส์|แฟ็กส์|แฟ๊กซ์|fax)[^0-9โt\n]{0,8}\Z")
@@ -41,6 +41,7 @@ _PHONE_AND_FAX = re.compile(
     r"(?:โทร|โทรศัพท์|tel)\.? ?(?:/|และ|&) ?(?:โทรสาร|แฟ[ก็๊ซส์]+|fax)[^0-9\n]{0,8}\Z"
 )
 _AND_ANOTHER = re.compile(r"[ ,/;]*(?:และ|หรือ)?[ ,/;]*\Z")
+_NEAR = 12  # characters between two fax numbers of a list, at most
 _ACCOUNT = re.compile(r"(?:บัญชี|พร้อมเพย์|สลาก|ประจำตัว)[^\nโ]{0,40}\Z")
 
 
@@ -51,12 +52,12 @@ def find_phones(text: str) -> Iterator[Contact]:
     it is the first. Extensions are left out. Numbers that share a prefix are completed:
     ``0 2202 3222, 3224``.
     """
-    fax_until = -1
+    fax_until = -_NEAR
     for match in _PHONE.finditer(text):
         start, end = match.span()
         before = text[max(0, start - 60) : start]
         is_fax = (_FAX.search(before) is not None and not _PHONE_AND_FAX.search(before)) or (
-            0 <= start - fax_until < 12
+            0 <= start - fax_until < _NEAR
             and _AND_ANOTHER.fullmatch(text, fax_until, start) is not None
         )
         if lines := _MORE_LINES.match(text, end):

@@ -55,7 +55,7 @@ _GLUED = re.compile(
 )
 _NO_NAME = re.compile(
     r" ?(?:นี้|นั้น|ดังกล่าว|ฯ|ฉบับ|ที่|และ|หรือ|ให้(?!ใช้|อำนาจ|เอกชน)|ได้|จะ|ทั้ง|ต่าง|อื่น"
-    r"|ว่า(?!ด้วย)|มี|เป็น|ซึ่ง|โดย|เพื่อ|ใน|ของ|ต้อง|ตาม|ใหม่|ลูก|หลัก|จำนวน|อีก|เดิม|แล้ว|ก็|จึง|"
+    r"|ว่า(?!ด้วย)|มี|เป็น|ซึ่ง|โดย|เพื่อ|ใน|ของ|ต้อง|ตาม|ใหม่|ลูก|หลัก(?!เกณฑ์|ทรัพย์|ประกัน)|จำนวน|อีก|เดิม|แล้ว|ก็|จึง|"
     r"ไม่|เกี่ยวกับ(?! )|ต่อ|จาก|กลาง|แม่บท|แห่ง(?!ชาติ)|กำหนดไว้|ไว้|ดัง|ข้าง|มาตรา|มา(?!ตร)|ไป"
     r"|ออก|บังคับ|เข้า|พิเศษ|เฉพาะ|[0-9.,)]|\Z|\n)"
 )
@@ -83,9 +83,9 @@ def read_name(text: str, start: int, word: str, *, blank_stops: bool = True) -> 
     """
     begin = start + text.startswith(" ", start)
     limit = min(len(text), begin + _LONGEST)
-    if _NO_NAME.match(text, begin):
-        return None
     known = known_name_end(text, begin, word)
+    if known is None and _NO_NAME.match(text, begin):
+        return None
     stop = _STOPS.search(text, begin, limit)
     hard = stop.start() if stop else limit
     if sentence := _SENTENCE.search(text, begin, hard):
@@ -103,7 +103,7 @@ def read_name(text: str, start: int, word: str, *, blank_stops: bool = True) -> 
         end = glued.start()
     end = begin + len(_LOOSE_END.sub("", text[begin:end]))
     name = text[begin:end].strip(" .-–")
-    if len(name) < _SHORTEST or end == limit:
+    if len(name) < _SHORTEST or end - begin == _LONGEST:
         return None
     return LawName(begin + len(text[begin:end].rstrip(" .-–")), _spelled(word, name))
 
