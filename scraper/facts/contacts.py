@@ -71,6 +71,4 @@ KIND = FactKind(
     heading="Contacts",
     line=contact_line,
     brief=lambda found: str(found.value),
-    key="value",
-    filter="contact",
 )

@@ -59,6 +59,4 @@ KIND = FactKind(
     heading="Laws",
     line=law_line,
     brief=lambda found: str(found.name),
-    key="name",
-    filter="law",
 )

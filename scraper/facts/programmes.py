@@ -55,6 +55,4 @@ KIND = FactKind(
     heading="Programmes",
     line=programme_line,
     brief=lambda found: str(found.name),
-    key="name",
-    filter="programme",
 )
