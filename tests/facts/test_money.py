@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.facts import Facts
 from scraper.facts.money import money_brief, money_line
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scraper.model import Article
 
 
-def with_facts(**fields: str) -> Article:
+def with_facts(**fields: Any) -> Article:
     """Return an article with all its facts."""
     page = Facts().process_item(make_page(make_capture(), make_article(**fields)))
     assert page.article
