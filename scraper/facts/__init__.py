@@ -7,12 +7,27 @@ package knows neither Scrapy nor SQLite: it declares queries and runs none.
 
 from __future__ import annotations
 
-from scraper.facts import agencies, attachments, dates, hashtags, links, ministries
+from scraper.facts import (
+    agencies,
+    attachments,
+    contacts,
+    dates,
+    hashtags,
+    laws,
+    links,
+    ministries,
+    money,
+    programmes,
+)
 
 KINDS = (
     ministries.KIND,
     agencies.KIND,
     dates.KIND,
+    programmes.KIND,
+    money.KIND,
+    laws.KIND,
+    contacts.KIND,
     hashtags.KIND,
     attachments.KIND,
     links.KIND,

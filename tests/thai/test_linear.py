@@ -7,9 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.thai.contacts import find_contacts
+from scraper.thai.contacts.warnings import is_warned_of
 from scraper.thai.dates import find_dates, read_long_date, read_short_date, read_stamp
+<<<<<<< HEAD
 from scraper.thai.likeness import fingerprints, read_compared_text
+=======
+from scraper.thai.laws import find_laws
+from scraper.thai.money import find_money
+>>>>>>> money
 from scraper.thai.names import find_names
+from scraper.thai.programmes import find_programmes
 from scraper.thai.text import clean, fold, fold_with_offsets
 from scraper.thai.words import segment
 from tests.hostile import UNITS, assert_linear, cpu_time, repeated
@@ -30,7 +38,21 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "fingerprints": fingerprints,
     "read_compared_text": lambda text: read_compared_text(text, text, None),
     "find_names": lambda text: find_names(text, text, text),
+    "find_money": lambda text: find_money(fold(text)),
+    "find_contacts": lambda text: find_contacts(fold(text)),
+    "is_warned_of": lambda text: is_warned_of(text, len(text) // 2, len(text) // 2),
+    "find_laws": lambda text: find_laws(fold(text)),
+    "find_programmes": lambda text: find_programmes(fold(text)),
 }
+# What the rules for money, contacts, laws and programmes begin with or repeat.
+NAMED = (
+    "5 บาท", "1 - ", "1,000,", "1 ล้าน", "us$1 ", "ล้าน", "หนึ่งล้าน", "5 บาท (", "งบกว่า", "ตันละ",
+    "5 บาทต่อ", "02 ", "0 2202 3222, ", "0 2202 3222,3222", "+66", "สายด่วน ", "สายด่วน 1567 และ ",
+    "ศูนย์ดำรงธรรม 1567", "a@", "a@a.", "line @", "line id ", "facebook: ", "เพจ “", "www.ก",
+    "a.com/", "x.go.th(", "มิจฉาชีพ", "พ.ร.บ.", "พ.ร.บ.ก ", "ร่าง", "พ.ร.บ.ก พ.ศ. 2535",
+    "ระเบียบกระทรวงก ", "ประกาศกรมเรื่อง", "คำสั่งคสช ที่ 1", "มาตรา 1 ของ", "กฎหมายโรงงาน", "(ฉบับที่ ",
+    "โครงการ", "โครงการ “", "โครงการก", "คนละครึ่ง",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -48,3 +70,20 @@ def test_the_longest_page_is_quick(unit: str) -> None:
     assert cpu_time(clean, text) < 1
     assert cpu_time(lambda value: find_dates(value, DAY), text) < 4
     assert cpu_time(segment, text) < 4
+
+
+@pytest.mark.parametrize(
+    ("name", "slowest"),
+    [
+        ("find_money", "us$1 "),
+        ("find_contacts", "02 "),
+        ("find_laws", "ประกาศกรมเรื่อง"),
+        ("find_programmes", "โครงการก"),
+    ],
+)
+def test_named_things_take_linear_time(name: str, slowest: str) -> None:
+    function = FUNCTIONS[name]
+    function("5 บาท 1567 พ.ร.บ.แร่")  # loads the tables
+    for unit in NAMED:
+        assert_linear(function, repeated(unit), 20_000)
+    assert cpu_time(function, slowest * (240_000 // len(slowest))) < 4

@@ -1,0 +1,157 @@
+"""Finds named laws in a folded text: acts, decrees, drafts, the constitution, regulations.
+
+A law's name begins with its kind (พระราชบัญญัติ, กฎกระทรวง) and runs into the sentence. Its end is, in
+this order: the year that closes it, the end of a name in ``laws.csv``, and else the first
+blank or the first word that no name has; see ``names``. The kind alone (พ.ร.บ.นี้) names no law.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.thai.laws.names import HEAD_WORDS, LawName, known_name_end, read_name
+from scraper.thai.laws.regulations import read_regulation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class Law(NamedTuple):
+    """A law named in a folded text.
+
+    Attributes:
+        kind: ``act``, ``decree``, ``draft``, ``constitution`` or ``regulation``.
+        start: offset in the folded text.
+        end: offset after the name.
+        name: the name in one spelling: พระราชบัญญัติโรงงาน พ.ศ. 2535.
+    """
+
+    kind: str
+    start: int
+    end: int
+    name: str
+
+
+class _Head(NamedTuple):
+    """How a word for laws is spelled out, and the kind of law it begins."""
+
+    kind: str
+    word: str
+
+
+_HEADS = {
+    "พระราชบัญญัติ": _Head("act", "พระราชบัญญัติ"),
+    "พ.ร.บ.": _Head("act", "พระราชบัญญัติ"),
+    "พ.ร.บ": _Head("act", "พระราชบัญญัติ"),
+    "พรบ.": _Head("act", "พระราชบัญญัติ"),
+    "พรบ": _Head("act", "พระราชบัญญัติ"),
+    "พ.ร.ป.": _Head("act", "พระราชบัญญัติประกอบรัฐธรรมนูญ"),
+    "ประมวลกฎหมาย": _Head("act", "ประมวลกฎหมาย"),
+    "ประมวลรัษฎากร": _Head("act", "ประมวลรัษฎากร"),
+    "พระราชกำหนด": _Head("decree", "พระราชกำหนด"),
+    "พ.ร.ก.": _Head("decree", "พระราชกำหนด"),
+    "พรก.": _Head("decree", "พระราชกำหนด"),
+    "พระราชกฤษฎีกา": _Head("decree", "พระราชกฤษฎีกา"),
+    "พ.ร.ฎ.": _Head("decree", "พระราชกฤษฎีกา"),
+    "รัฐธรรมนูญ": _Head("constitution", "รัฐธรรมนูญ"),
+    "กฎกระทรวง": _Head("regulation", "กฎกระทรวง"),
+    "ระเบียบ": _Head("regulation", "ระเบียบ"),
+    "ประกาศ": _Head("regulation", "ประกาศ"),
+    "ข้อบังคับ": _Head("regulation", "ข้อบังคับ"),
+    "ข้อกำหนด": _Head("regulation", "ข้อกำหนด"),
+    "คำสั่ง": _Head("regulation", "คำสั่ง"),
+    "กฎหมาย": _Head("act", "พระราชบัญญัติ"),
+}
+_HEAD = re.compile(HEAD_WORDS)
+_DRAFT = re.compile(r"(?:\( ?)?ร่าง ?\)? ?\Z")
+_CONSTITUTION = re.compile(
+    r"(?P<full>(?:แห่ง)?ราชอาณาจักรไทย)?(?: ?\(?(?:พ\.ศ\. ?|พุทธศักราช ?"
+    r"|ปี ?)?(?P<year>2[45][0-9]{2})\)?)?(?P<short>ฯ| ?มาตรา ?[0-9])?"
+)
+# An article of the constitution: ตามมาตรา 178 ของรัฐธรรมนูญ.
+_ARTICLE_OF = re.compile(
+    r"มาตรา ?[0-9/]{1,6} ?(?:\([0-9]{1,2}\) ?)?(?:ของ|แห่ง)(?:บทบัญญัติ(?:แห่ง|ของ)?)?\Z"
+)
+
+
+def find_laws(text: str) -> list[Law]:
+    """Return the laws named in a folded text, in order, without overlaps. Linear.
+
+    >>> [(law.kind, law.name) for law in find_laws("ตาม พ.ร.บ.โรงงาน พ.ศ.2535 ซึ่งกำหนดว่า")]
+    [('act', 'พระราชบัญญัติโรงงาน พ.ศ. 2535')]
+    """
+    return list(_laws(text))
+
+
+def complete_names(names: Iterable[str]) -> dict[str, str]:
+    """Return each name of an article with the year that the article gives for it elsewhere.
+
+    A name for which it gives two years or none stays as it is.
+    """
+    distinct = dict.fromkeys(names)
+    years: defaultdict[str, set[str]] = defaultdict(set)
+    for name in distinct:
+        stem, mark, _ = name.partition(" พ.ศ. ")
+        if mark:
+            years[stem].add(name)
+    return {
+        name: next(iter(years[name])) if len(years.get(name, ())) == 1 else name
+        for name in distinct
+    }
+
+
+def _laws(text: str) -> Iterator[Law]:
+    end = 0
+    for match in _HEAD.finditer(text):
+        if match.start() < end:
+            continue
+        head = _HEADS[match[0]]
+        draft = _DRAFT.search(text, max(end, match.start() - 8), match.start())
+        if head.kind == "constitution":
+            law = _constitution(text, match, draft is not None)
+        elif head.word == "ประมวลรัษฎากร":
+            law = Law(head.kind, match.start(), match.end(), head.word)
+        elif head.kind == "regulation":
+            found = read_regulation(text, match.end(), head.word)
+            law = _law(head, match.start(), found)
+        elif match[0] == "กฎหมาย":
+            law = _act_by_subject(text, match)
+        else:
+            law = _law(head, match.start(), read_name(text, match.end(), head.word))
+        if law is None:
+            continue
+        if draft:
+            law = law._replace(kind="draft", start=draft.start(), name=f"ร่าง{law.name}")
+        yield law
+        end = law.end
+
+
+def _law(head: _Head, start: int, found: LawName | None) -> Law | None:
+    return found and Law(head.kind, start, found.end, found.name)
+
+
+def _constitution(text: str, match: re.Match[str], draft: bool) -> Law | None:
+    """Return the constitution where it is named in full, with a year or with an article."""
+    rest = _CONSTITUTION.match(text, match.end())
+    if rest is None or text.endswith(("ศาล", "ประกอบ", "องค์กรตาม", "อิสระตาม"), 0, match.start()):
+        return None
+    article = _ARTICLE_OF.search(text, max(0, match.start() - 40), match.start())
+    if not (rest["full"] or rest["year"] or rest["short"] or article) or draft:
+        return None
+    year = f" พ.ศ. {rest['year']}" if rest["year"] else ""
+    end = rest.start("short") if rest["short"] else rest.end()
+    return Law("constitution", match.start(), end, f"รัฐธรรมนูญแห่งราชอาณาจักรไทย{year}")
+
+
+def _act_by_subject(text: str, match: re.Match[str]) -> Law | None:
+    """Return an act that is named as a law: กฎหมายคุ้มครองข้อมูลส่วนบุคคล."""
+    found = known_name_end(text, match.end(), "พระราชบัญญัติ")
+    if found is None or found.end - match.end() < _LONG_ENOUGH:
+        return None
+    return Law("act", match.start(), found.end, found.name)
+
+
+_LONG_ENOUGH = 12
+"""Characters of an act's name after กฎหมาย; shorter ones (กฎหมายอาหาร) are mostly no names."""

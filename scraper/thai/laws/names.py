@@ -1,0 +1,176 @@
+"""Where the name of a law ends, and the one spelling of it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.reference import read_table
+from scraper.thai.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEAD_WORDS = (
+    r"พ(?:ระราช(?:บัญญัติ|กำหนด|กฤษฎีกา)|\.ร\.(?:บ\.?|ป\.|ก\.|ฎ\.)|รบ\.|รบ(?<![ก-๎]พรบ)(?![ะ-๎])|รก\.)|ประ(?:มวลกฎหมาย|มวลรัษฎากร|กาศ)"
+    r"|รัฐธรรมนูญ|กฎ(?:กระทรวง|หมาย)|ระเบียบ|ข้อ(?:บังคับ|กำหนด)|คำสั่ง"
+)
+"""Pattern of the words that begin the names of laws."""
+
+_LONGEST = 260
+"""Characters of a name at most; the longest of the archive has 232."""
+
+# What closes a name: an amendment's number, the year, or the dots of a draft without one.
+_NUMBER = r"\(ฉบับที่ ?(?P<number>[0-9]{1,3}|[.… ]{1,6}) ?\)"
+_YEAR = r"(?:พ\. ?ศ\.?|พุทธศักราช|ปี) ?(?P<year>2[45][0-9]{2}(?![0-9])|…[.… ]{0,6}|\.[.… ]{1,6})"
+_CLOSING = re.compile(
+    rf" ?(?:{_NUMBER} ?)?{_YEAR}| ?\(ฉบับที่ ?(?P<only>[0-9]{{1,3}}|[.… ]{{1,6}}) ?\)"
+    r"| (?P<bare>2[45][0-9]{2})(?![0-9])"
+)
+_STOPS = re.compile(
+    # Marks, and a bracket unless it holds the amendment's number.
+    r"[\n“”\"‘’;:,/\[\]=]|ฯ|\)| ?\((?!ฉบับที่)"
+    # The next law, unless this one amends, repeals or introduces it.
+    r"|(?<!เพิ่มเติม)(?<!ยกเลิก)(?<!ให้ใช้)(?<!ประกอบ)(?:พระราชบัญญัติ|พ\.ร\.|พรบ|พระราชกำหนด|พระราชกฤษฎีกา|ประมวล(?:กฎหมาย|รัษฎากร)"
+    r"|กฎกระทรวง|รัฐธรรมนูญ)"
+    # Words that no name has.
+    r"| ?(?:ซึ่ง(?!อสังหา|สินค้า)|มาตรา(?!การ)|ดังกล่าว|ฉบับ(?!ที่)|กล่าว|เปิดเผย|จึง|ลงวันที่|ครั้งที่"
+    r"|วันที่|เมื่อวัน|ทั้งนี้|ทั้งสิ้น)"
+)
+# Behind a blank these begin a sentence, not the rest of a name.
+_SENTENCE = re.compile(
+    r" (?:ได้|จะ|มี|เป็น|ให้|ที่|โดย|เพื่อ|และ(?:ได้|จะ|มี|เป็น|ให้|ที่|กฎ|ระเบียบ|ประกาศ)|หรือ(?:ไม่"
+    r"|ที่)|ว่า(?!ด้วย)|ตาม|ใน(?!กรณี|ท้องที่|เขต|พื้นที่)|ไม่|ต้อง|ขอ|นั้น|อีก|ถ้า|หาก"
+    r"|แต่|จาก|กับ|นาย|นาง|กระทรวง|กรม(?!ธรรม์)|รัฐบาล|คณะรัฐมนตรี|ครม|สำหรับ|รวมทั้ง|รวมถึง|พร้อม|ต่อ|อัน|ด้วย|เห็น|พบ|ร่วม|ต่าง|อาทิ|เช่น)"
+)
+# Without a year a name also ends where such a word is glued to it.
+_GLUED = re.compile(
+    r"ที่(?=มี|ได้|จะ|กำหนด|ใช้|ออก|ให้|ผ่าน|อยู่|แก้|เสนอ|ว่า|ต้อง|เป็น|เกี่ยวข้อง|กระทรวง|สำนักงาน|ประกาศ|บัญญัติ)|กำหนดให้|เพื่อให้|เนื่องจาก|มีผล"
+    r"|โดย(?=มี|เฉพาะ|ให้)|อย่าง|วรรค|จำนวน|แล้ว|ทั้ง(?=[ 0-9สห])|รวม(?=[ 0-9])|จะ|ได้|ไม่"
+    r"|เป็น(?=กฎ|การ|ที่|เครื่อง|หลัก)|ให้(?=มี|แก่|กับ|เป็น|สอด|ทัน|ครอบ|กระทรวง|ผู้)|ว่า(?!ด้วย)"
+    r"|อยู่|(?<!กำ)(?<!เกี่ยว)กับ|ตาม|ใน(?=การ|วาระ|ขั้น|เรื่อง|ปี|วัน|ข้อ|ประเทศ|ส่วน)"
+    r"|เข้า(?=สู่|ที่)|เสนอ|มา(?=ใช้|ตั้ง|บังคับ|แล้ว|เป็น)|ของ(?=กระทรวง|กรม|รัฐบาล|ประเทศ|ไทย)|นี้|เพื่อ(?=นำ|เป็น|แก้|เพิ่ม|ส่ง|ป้อง|ดูแล)"
+    r"|และ(?=กฎ|ประกาศ|ระเบียบ|ได้|มี|ที่|ขอ|ดำเนิน|ข้อ|มาตร|อนุ)|หรือ(?=กฎ|ไม่|ที่)|ต่อ(?=ที่|คณะ|สภา|ไป)|ถือ|ต้อง|มี(?=ผล|การ|ความ|วัตถุ|ทั้ง|ข้อ|โทษ|สาระ)|(?<!ปราศ)จาก"
+)
+_NO_NAME = re.compile(
+    r" ?(?:นี้|นั้น|ดังกล่าว|ฯ|ฉบับ|ที่|และ|หรือ|ให้(?!ใช้|อำนาจ|เอกชน)|ได้|จะ|ทั้ง|ต่าง|อื่น"
+    r"|ว่า(?!ด้วย)|มี|เป็น|ซึ่ง|โดย|เพื่อ|ใน|ของ|ต้อง|ตาม|ใหม่|ลูก|หลัก(?!เกณฑ์|ทรัพย์|ประกัน)|จำนวน|อีก|เดิม|แล้ว|ก็|จึง|"
+    r"ไม่|เกี่ยวกับ(?! )|ต่อ|จาก|กลาง|แม่บท|แห่ง(?!ชาติ)|กำหนดไว้|ไว้|ดัง|ข้าง|มาตรา|มา(?!ตร)|ไป"
+    r"|ออก|บังคับ|เข้า|พิเศษ|เฉพาะ|[0-9.,)]|\Z|\n)"
+)
+_HEAD_INSIDE = re.compile(r"(?:พ\.ร\.บ\.|พรบ\.?|พระราชบัญญัติ)")
+
+
+_LOOSE_END = re.compile(r"(?: |ของ|และ|หรือ|ใน|(?<!หน้า)(?<!พื้น)ที่|ทั้ง|ตาม|เพื่อ|โดย|แห่ง|กับ)+\Z")
+
+
+class LawName(NamedTuple):
+    """Where a name ends in the text, and the name in one spelling, with the word it begins with."""
+
+    end: int
+    name: str
+
+
+def read_name(text: str, start: int, word: str, *, blank_stops: bool = True) -> LawName | None:
+    """Return the name that begins after a word for laws, None if it names none.
+
+    Args:
+        text: a folded text.
+        start: offset after the word.
+        word: the word, spelled out.
+        blank_stops: whether a blank ends a name that no year closes.
+    """
+    begin = start + text.startswith(" ", start)
+    limit = min(len(text), begin + _LONGEST)
+    known = known_name_end(text, begin, word)
+    if known is None and _NO_NAME.match(text, begin):
+        return None
+    stop = _STOPS.search(text, begin, limit)
+    hard = stop.start() if stop else limit
+    if sentence := _SENTENCE.search(text, begin, hard):
+        hard = sentence.start()
+    closing = _CLOSING.search(text, begin, min(hard + 24, limit))
+    beyond = begin if known is None else known.end - 2
+    if closing and beyond < closing.start() <= hard:
+        return _closed(text, begin, closing, word)
+    if known is not None:
+        return known
+    end = hard
+    if blank_stops and (blank := text.find(" ", begin, hard)) >= 0:
+        end = blank
+    if glued := _GLUED.search(text, begin + 2, end):
+        end = glued.start()
+    end = begin + len(_LOOSE_END.sub("", text[begin:end]))
+    name = text[begin:end].strip(" .-–")
+    if len(name) < _SHORTEST or end - begin == _LONGEST:
+        return None
+    return LawName(begin + len(text[begin:end].rstrip(" .-–")), _spelled(word, name))
+
+
+_SHORTEST = 3
+"""Letters of the shortest name that is not in the table, such as น้ำ."""
+
+
+def known_name_end(text: str, begin: int, word: str) -> LawName | None:
+    """Return the longest name of the table at an offset, with the year behind it if any."""
+    begin += text.startswith(" ", begin)
+    pattern, names = _known().get(word, (None, {}))
+    match = pattern.match(text, begin) if pattern else None
+    if match is None:
+        return None
+    closing = _CLOSING.match(text, match.end())
+    if closing:
+        return _closed(text, begin, closing, word, names[_squashed(match[0])])
+    return LawName(match.end(), _spelled(word, names[_squashed(match[0])]))
+
+
+def _closed(
+    text: str, begin: int, closing: re.Match[str], word: str, name: str | None = None
+) -> LawName:
+    """Return a name that ends with its year or number of amendment."""
+    if name is None:
+        written = text[begin : closing.start()].strip(" .-–")
+        _, names = _known().get(word, (None, {}))
+        name = names.get(_squashed(written), written)
+    number = (closing["number"] or closing["only"] or "").strip(".… ")
+    year = (closing["year"] or closing["bare"] or "").strip(".… ")
+    full = _spelled(word, name) + f" (ฉบับที่ {number})" * bool(number) + f" พ.ศ. {year}" * bool(year)
+    return LawName(begin + len(text[begin : closing.end()].rstrip()), full)
+
+
+def _spelled(word: str, name: str) -> str:
+    """Return the word and a name without superfluous blanks, abbreviations spelled out."""
+    return word + " ".join(_HEAD_INSIDE.sub("พระราชบัญญัติ", name).split())
+
+
+@cache
+def _known() -> dict[str, tuple[re.Pattern[str], dict[str, str]]]:
+    """Return, for each word for laws, the pattern of known names and their one spelling.
+
+    The spellings are by the name in lower case without blanks.
+    """
+    names: dict[str, dict[str, str]] = {"พระราชบัญญัติ": {}, "พระราชกำหนด": {}}
+    for row in read_table("laws.csv"):
+        of_kind = names["พระราชบัญญัติ" if row["kind"] == "act" else "พระราชกำหนด"]
+        for name in (row["name"], *filter(None, row["also"].split("|"))):
+            of_kind[fold(name)] = row["name"]
+    return {
+        word: (_pattern_of(known), {_squashed(name): one for name, one in known.items()})
+        for word, known in names.items()
+    }
+
+
+def _pattern_of(names: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for the longest name, with or without blanks between its parts."""
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(
+        "|".join(
+            re.sub("(?: |(?<=.)(?=และ|การ))", " ?", re.escape(name).replace("\\ ", " "))
+            for name in longest_first
+        )
+    )
+
+
+def _squashed(name: str) -> str:
+    return name.replace(" ", "")

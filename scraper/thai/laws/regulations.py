@@ -1,0 +1,93 @@
+"""Names of regulations: กฎกระทรวง, ระเบียบ, ประกาศ, ข้อบังคับ, ข้อกำหนด, คำสั่ง.
+
+Most of these words are common nouns and verbs too. A regulation has a name of its own if its issuer
+is followed by เรื่อง, ว่าด้วย or a number: ประกาศกระทรวงมหาดไทย เรื่อง …, คำสั่งคณะ… ที่ 22/2558.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scraper.thai.laws.names import LawName, read_name
+
+_ISSUER = (
+    r"(?:กระทรวง|กรม|สำนัก|คณะ|การ(?:ไฟฟ้า|ประปา|รถไฟ|ทาง|ท่า|นิคม|ยาง|เคหะ)|ธนาคาร|จังหวัด|กรุงเทพ|สภา|หัวหน้า|ศูนย์|ศบค|คสช|มหาวิทยาลัย|องค์การ|ก\.|กสทช|กกพ|กกต|กฟ"
+    r"|ปปง|ป\.ป|ตลาด|นายกรัฐมนตรี|เทศบาล|ผู้ว่า|ออกตามความ)"
+)
+# What joins a name to its issuer; what is between is part of the name, but no sentence.
+_NAMED = re.compile(
+    rf" ?{_ISSUER}(?P<issuer>[^\n“”\"0-9:;,()]{{0,70}}?) ?"
+    r"(?P<join>เรื่อง(?<!เป็นเรื่อง) ?|ว่าด้วย"
+    r"|(?:\(?ฉบับ)?ที่(?<!วันที่)(?<!ครั้งที่) ?(?P<number>(?:[ก-ฮ.]{1,6} ?)?[0-9]{1,4}(?: ?/ ?[0-9]{2,4})?))"
+)
+_NOT_ISSUER = re.compile("ได้|จะ|เมื่อ|พร้อม|ดังกล่าว|นี้|ซึ่ง|เกี่ยวกับ|เปิด|แจ้ง|กล่าว|ตามที่|ยังไม่")
+# Other orders appoint committees and officers.
+_OF_THE_JUNTA = re.compile(r" ?(?:หัวหน้า)? ?(?:คณะรักษาความสงบแห่งชาติ|คสช)")
+_BY_SUBJECT = re.compile(r" ?ว่าด้วย")
+_NUMBERED = re.compile(r" ?ฉบับที่ ?[0-9]{1,3} ?(?:\(?พ\.ศ\. ?(?P<year>2[45][0-9]{2})\)?)?")
+# How the titles of ministerial regulations begin; กฎกระทรวงสาธารณสุข names none.
+_SUBJECT = re.compile(
+    r" ?(?:กำหนด|ว่าด้วย|การ(?!คลัง|ต่าง|ท่อง|พัฒนาสังคม|อุดม)|ยก|แบ่ง|ให้|มาตรฐาน|ควบคุม|จัด"
+    r"|แก้ไข|ค่า|หลักเกณฑ์|อัตรา|ระบบ|ความ|ผังเมือง"
+    r"|ประเภท|ขอ|เรื่อง|บริการ|คุณสมบัติ|แบบ|เครื่อง|วิธี|ออกตาม|ลด|ขยาย|ปรับ|ห้าม|โรงงาน|โครงสร้าง|พื้นที่)"
+)
+_SHORTEST_TITLE = 12
+_YEAR_BEHIND = re.compile(r"\)? ?\(?(?:พ\.ศ\.|พุทธศักราช) ?(?P<year>2[45][0-9]{2})\)?")
+_TITLE = re.compile(r"\)? ?(?:เรื่อง|ว่าด้วย)")
+
+
+def read_regulation(text: str, start: int, word: str) -> LawName | None:
+    """Return the name of a regulation that begins after its word, None if it has none.
+
+    Args:
+        text: a folded text.
+        start: offset after the word.
+        word: กฎกระทรวง, ระเบียบ and so on.
+    """
+    if word == "กฎกระทรวง":
+        return _ministerial(text, start, word)
+    if word in ("ระเบียบ", "ข้อบังคับ") and _BY_SUBJECT.match(text, start):
+        return read_name(text, start, word)
+    if word == "คำสั่ง" and not _OF_THE_JUNTA.match(text, start):
+        return None
+    match = _NAMED.match(text, start)
+    if match is None or _NOT_ISSUER.search(match["issuer"]):
+        return None
+    if match["number"]:
+        return _numbered(text, start, match.end(), word)
+    return _titled(text, start, match.end(), word)
+
+
+def _ministerial(text: str, start: int, word: str) -> LawName | None:
+    """Return a ministerial regulation, by number and year or by its title."""
+    numbered = _NUMBERED.match(text, start)
+    if numbered is None:
+        found = read_name(text, start, word) if _SUBJECT.match(text, start) else None
+        return found if found and found.end - start >= _SHORTEST_TITLE else None
+    year = f" พ.ศ. {numbered['year']}" if numbered["year"] else ""
+    number = re.findall("[0-9]+", numbered[0])[0]
+    return LawName(start + len(numbered[0].rstrip()), f"{word} ฉบับที่ {number}{year}")
+
+
+def _numbered(text: str, start: int, end: int, word: str) -> LawName:
+    """Return a notification or order with a number, with its title or year if it has one."""
+    if title := _TITLE.match(text, end):
+        if found := _titled(text, start, title.end(), word):
+            return found
+    elif year := _YEAR_BEHIND.match(text, end):
+        end = year.end()
+    return LawName(end, word + _one_spelling(text[start:end]))
+
+
+def _titled(text: str, start: int, title: int, word: str) -> LawName | None:
+    """Return a regulation from its issuer to the end of its title."""
+    found = read_name(text, title, "")
+    if found is None:
+        return None
+    issuer = _one_spelling(text[start:title]).rstrip()
+    gap = "" if issuer.endswith("ว่าด้วย") else " "
+    return LawName(found.end, f"{word}{issuer}{gap}{found.name}")
+
+
+def _one_spelling(written: str) -> str:
+    return " ".join(re.sub(r" ?ว่าด้วย ?", "ว่าด้วย", re.sub(r"\(ฉบับ", "(ฉบับ", written)).split())

@@ -1,0 +1,155 @@
+"""Finds named projects, programmes, policies and campaigns in a folded text.
+
+A name is in quotation marks behind a word for its kind (โครงการ “…”), begins behind an opening mark
+with such a word (“โครงการ…”), follows โครงการ without marks, or is known (``programmes.csv``).
+Quotation marks are also used for speeches, and in a tenth of the articles with marks one is never
+closed, so a name is short and ends in its line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.reference import read_table
+from scraper.thai.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Programme(NamedTuple):
+    """A programme named in a folded text.
+
+    Attributes:
+        kind: ``project``, ``programme``, ``policy`` or ``campaign``.
+        start: offset of its name in the folded text.
+        end: offset after the name.
+        known: the name in one spelling if it is in the table, else None.
+    """
+
+    kind: str
+    start: int
+    end: int
+    known: str | None = None
+
+
+_KINDS = {
+    "โครงการ": "project",
+    "แผนงาน": "programme",
+    "โปรแกรม": "programme",
+    "นโยบาย": "policy",
+    "มาตรการ": "policy",
+    "แคมเปญ": "campaign",
+    "รณรงค์": "campaign",
+}
+_WORD = "โครงการ|แผนงาน|โปรแกรม|นโยบาย|มาตรการ|แคมเปญ|รณรงค์"
+_OPEN, _CLOSE = "“\"‘'", "”\"’'"
+_LONGEST, _SHORTEST = 110, 3  # characters of a name in marks
+_QUOTED = re.compile(
+    rf"(?P<word>{_WORD}) ?(?:ภายใต้ชื่อ ?|(?:ที่มี)?ชื่อ(?:ว่า)? ?|คือ ?|รณรงค์ ?|: ?)?[{_OPEN}] ?"
+    rf"(?:{_WORD})? ?(?P<name>[^\n“”\"‘’]{{{_SHORTEST},{_LONGEST}}})(?P<close>[{_CLOSE}“])?"
+)
+# โครงการ… behind an opening mark.
+_INSIDE = re.compile(
+    rf"[{_OPEN}] ?(?P<word>{_WORD})(?P<name>[^\n“”\"‘’]{{{_SHORTEST},80}})[{_CLOSE}]"
+)
+_PLAIN = re.compile("โครงการ")
+
+# Not a name, whatever its marks: a reference, a sentence, a person.
+_NO_NAME = re.compile(
+    r" ?(?:นี้|นั้น|ดังกล่าว|ฯ|ต่าง|อื่น|ที่|และ|หรือ|ให้|ได้|จะ|ทั้ง|ว่า|มี|เป็น|ซึ่ง|โดย|เพื่อ|ใน|ของ|ต้อง"
+    r"|ตาม|ใหม่|แล้ว|ไม่|เกี่ยว|จาก|แก่|กับ|ละ|ใด|ไป|มา|ไว้"
+    r"|รม[วต]|นายก|ปลัด|อธิบดี|ผู้|รองนายก|พล\.|ดร\.|เรา(?!ชนะ|เที่ยว|ไม่|ทำ|รัก)|ผม|เอง|แต่|จึง|อย่าง|จำนวน|ระดับ|ขนาด|สำคัญ|หลัก|ย่อย|แรก|เดิม|ลักษณะ|นำร่อง|ร่วม|"
+    r"ภายใต้|รวม|ด้าน|ประเภท|ระยะ|ออก|สามารถ|เข้า|ควร|เช่น|อาทิ|ส่วน|ทุก|หนึ่ง|ของ|เหล่า"
+    r"|ปี(?:งบ)?|ดี|ตลอด|คอมพิวเตอร์|ผ่าน|เสนอ|อยู่|จุด|จัดซื้อจัดจ้าง|รองรับประเด็น|ทางเทคโนโลยี"
+    r"|ความร่วมมือ ?[^ก-๎]|(?:พัฒนา|สิ่งแวดล้อม|อาหารโลก)แห่งสหประชาชาติ|อาหารโลก|บ้านจัดสรร"
+    r"|ชลประทาน(?!น้ำ)|[0-9.,)/:\-–]|\Z|\n)"
+)
+_SPEECH = re.compile("กล่าว|ครับ|ค่ะ|ผม|เราจะ|ดิฉัน|นะคะ|ขอบคุณ|ได้มี|ต้องการ|จะต้อง")
+_ENDS = re.compile(
+    r"[\n“”\"‘’'(),;:/\[\]]|ฯ| "
+    r"|(?<!หน้า)(?<!พื้น)ที่(?=มี|ได้|จะ|กำหนด|อยู่|ให้|เป็น|ต้อง|ดำเนิน|เกี่ยว|ใช้|ผ่าน)|ซึ่ง|โดย|ดังกล่าว|นี้|เนื่องจาก|เพื่อ(?!สุข|สังคม|การ|คน|ไทย|ผู้|เกษตร|เด็ก|พัฒนา|สร้าง)|จะ|ได้(?=แก่|รับ|มี|ดำเนิน|จัด|ถูก|ผ่าน|ใช้)|แล้ว|ไม่ได้"
+    r"|(?:สามารถ|อย่าง|จำนวน|วงเงิน|ตั้งแต่|ระหว่าง|เมื่อ|ณ(?= )|มาใช้|มาดำเนิน|เป็นต้น|ให้(?=กับ"
+    r"|แก่|เป็น|มี|แล้ว|สามารถ|ครอบ)|และ(?=ได้|ให้|มี|จะ|ขอ|โครงการ)|ของ(?=กระทรวง|กรม"
+    r"|รัฐบาล|สำนัก|หน่วย|ประเทศ))"
+)
+_PHASE = re.compile(r" ?(?:ระยะที่|เฟส(?:ที่)?) ?[0-9]{1,2}(?:/[0-9]{1,4})?(?![0-9])")
+_MINIMUM = 10  # letters of a name without marks; shorter ones are words such as พัฒนา
+_MANY_THINGS = re.compile(
+    r"(?:ก่อสร้าง|พัฒนา|ปรับปรุง|ส่งเสริม|สนับสนุน|แก้ไข|ช่วยเหลือ|จัดทำ|ฝึก|อบรม|ลงทุน|วิจัย|เพิ่ม|สร้าง|ขยาย)[ก-๎]{0,9}\Z"
+)
+
+
+def find_programmes(text: str) -> list[Programme]:
+    """Return the programmes named in a folded text, in order, without overlaps. Linear.
+
+    >>> [p.kind for p in find_programmes("เปิดโครงการ “น้ำใสใจดี” ตามนโยบายที่วางไว้")]
+    ['project']
+    """
+    found = [*_known(text), *_in_marks(text), *_without_marks(text)]
+    kept: list[Programme] = []
+    for programme in sorted(found, key=lambda programme: (programme.start, -programme.end)):
+        if not kept or programme.start >= kept[-1].end:
+            kept.append(programme)
+    return kept
+
+
+def _in_marks(text: str) -> Iterator[Programme]:
+    for pattern in (_QUOTED, _INSIDE):
+        for match in pattern.finditer(text):
+            kind, name = _KINDS[match["word"]], match["name"]
+            if _NO_NAME.match(name) or _SPEECH.search(name):
+                continue
+            if pattern is _QUOTED and match["close"] is None:
+                continue  # a mark that is never closed
+            if kind == "policy" and " " not in name and len(name) <= _PERSON and not name.isascii():
+                continue  # ขานรับนโยบาย “สมใจ”: a person or an agency
+            start, end = match.span("name")
+            yield Programme(kind, start, start + len(text[start:end].rstrip(" ,.")))
+
+
+_PERSON = 7
+"""Letters of a word behind นโยบาย that is more often somebody's name."""
+
+
+def _without_marks(text: str) -> Iterator[Programme]:
+    for match in _PLAIN.finditer(text):
+        start = match.end() + text.startswith(" ", match.end())
+        spaced = start > match.end()
+        if _NO_NAME.match(text, start) or (spaced and not text[start : start + 1].isascii()):
+            continue  # what follows a blank may be the rest of the sentence
+        limit = min(len(text), start + _LONGEST)
+        end = match.start() if (stop := _ENDS.search(text, start, limit)) is None else stop.start()
+        name = text[start:end].strip(" .-–")
+        if phase := _PHASE.match(text, start + len(name)):
+            name = text[start : phase.end()]
+        if len(name) >= _MINIMUM and not _MANY_THINGS.fullmatch(name) and not _SPEECH.search(name):
+            yield Programme("project", start, start + len(name))
+
+
+def _known(text: str) -> Iterator[Programme]:
+    pattern, names = _table()
+    for match in pattern.finditer(text):
+        kind, name = names[match[0]]
+        yield Programme(kind, match.start(), match.end(), name)
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    """Return the pattern of the known names, and their kind and one spelling."""
+    names = {
+        fold(name): (row["kind"], row["name"])
+        for row in read_table("programmes.csv")
+        for name in (row["name"], *filter(None, row["also"].split("|")))
+    }
+    branches = defaultdict[str, list[str]](list)
+    for name in sorted(names, key=len, reverse=True):
+        branches[name[0]].append(re.escape(name[1:]))
+    # The first letter alone in front, by which the regex engine finds the places to try.
+    pattern = "|".join(
+        f"{re.escape(first)}(?:{'|'.join(rest)})" for first, rest in branches.items()
+    )
+    return re.compile(f"(?:{pattern})(?![a-z])"), names

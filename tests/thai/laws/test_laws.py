@@ -1,0 +1,112 @@
+"""Tests for named laws: kinds, where a name ends, one spelling. Many names are invented."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.reference import read_table
+from scraper.thai.laws import complete_names, find_laws
+from scraper.thai.text import fold
+
+
+def laws(text: str) -> list[tuple[str, str]]:
+    return [(law.kind, law.name) for law in find_laws(fold(text))]
+
+
+ACT, DECREE = "พระราชบัญญัติ", "พระราชกำหนด"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("พ.ร.บ.แมวจร พ.ศ.2535 กำหนดว่า", [("act", f"{ACT}แมวจร พ.ศ. 2535")]),
+        ("พรบ. แมวจร พ.ศ. ๒๕๓๕", [("act", f"{ACT}แมวจร พ.ศ. 2535")]),
+        ("พระราชบัญญัติแมวจร พุทธศักราช 2485", [("act", f"{ACT}แมวจร พ.ศ. 2485")]),
+        ("พ.ร.บ.แมวจร (ฉบับที่ 2) พ.ศ. 2560", [("act", f"{ACT}แมวจร (ฉบับที่ 2) พ.ศ. 2560")]),
+        ("พ.ร.บ.แมวจร 2566 ภายใน", [("act", f"{ACT}แมวจร พ.ศ. 2566")]),
+        # a blank inside a name that a year closes
+        (
+            "พ.ร.บ.การเลี้ยงแมว สุนัข และนกแก้ว พ.ศ. 2562",
+            [("act", f"{ACT}การเลี้ยงแมว สุนัข และนกแก้ว พ.ศ. 2562")],
+        ),
+        # without a year: a known name, the first blank, the first word no name has
+        ("พ.ร.บ.โรงงานกำหนดไว้", [("act", f"{ACT}โรงงาน")]),
+        ("พ.ร.บ.คอมพิวเตอร์ฯ", [("act", f"{ACT}ว่าด้วยการกระทำความผิดเกี่ยวกับคอมพิวเตอร์")]),
+        ("พ.ร.บ.แมวจร ที่ประชุม", [("act", f"{ACT}แมวจร")]),
+        ("พ.ร.บ.แมวจรซึ่งจะ", [("act", f"{ACT}แมวจร")]),
+        ("พ.ร.บ.แมวจรฉบับใหม่", [("act", f"{ACT}แมวจร")]),
+        ("พ.ร.บ.แมวจรและ พ.ร.บ.นกแก้ว", [("act", f"{ACT}แมวจร"), ("act", f"{ACT}นกแก้ว")]),
+        ("ประมวลกฎหมายอาญา มาตรา 5", [("act", "ประมวลกฎหมายอาญา")]),
+        ("ตามกฎหมายคุ้มครองข้อมูลส่วนบุคคล", [("act", f"{ACT}คุ้มครองข้อมูลส่วนบุคคล")]),
+        ("พ.ร.ก.ฉุกเฉิน", [("decree", f"{DECREE}การบริหารราชการในสถานการณ์ฉุกเฉิน")]),
+        (
+            "พระราชกฤษฎีกาว่าด้วยแมวจร พ.ศ. 2551",
+            [("decree", "พระราชกฤษฎีกาว่าด้วยแมวจร พ.ศ. 2551")],
+        ),
+        # drafts
+        ("ร่าง พ.ร.บ.แมวจร พ.ศ. ....", [("draft", f"ร่าง{ACT}แมวจร")]),
+        ("(ร่าง) พ.ร.บ.แมวจร (ฉบับที่ ..) พ.ศ. ….", [("draft", f"ร่าง{ACT}แมวจร")]),
+        ("ร่างกฎกระทรวงกำหนดอาหารแมว พ.ศ. ....", [("draft", "ร่างกฎกระทรวงกำหนดอาหารแมว")]),
+        # an act that amends or repeals another
+        (
+            "พ.ร.บ.ยกเลิกพระราชบัญญัติแมวจร พ.ศ. 2530",
+            [("act", f"{ACT}ยกเลิกพระราชบัญญัติแมวจร พ.ศ. 2530")],
+        ),
+        # the constitution
+        (
+            "รัฐธรรมนูญแห่งราชอาณาจักรไทย พุทธศักราช 2560",
+            [("constitution", "รัฐธรรมนูญแห่งราชอาณาจักรไทย พ.ศ. 2560")],
+        ),
+        ("มาตรา 77 ของรัฐธรรมนูญ", [("constitution", "รัฐธรรมนูญแห่งราชอาณาจักรไทย")]),
+        ("การแก้ไขรัฐธรรมนูญ ศาลรัฐธรรมนูญ องค์กรอิสระตามรัฐธรรมนูญ", []),
+        # regulations
+        (
+            "ประกาศกระทรวงมหาดไทย เรื่อง การเลี้ยงแมว พ.ศ. 2566",
+            [("regulation", "ประกาศกระทรวงมหาดไทย เรื่อง การเลี้ยงแมว พ.ศ. 2566")],
+        ),
+        (
+            "ระเบียบสำนักนายกรัฐมนตรี ว่าด้วยการเลี้ยงแมว พ.ศ. 2566",
+            [("regulation", "ระเบียบสำนักนายกรัฐมนตรีว่าด้วยการเลี้ยงแมว พ.ศ. 2566")],
+        ),
+        (
+            "ประกาศกระทรวงสาธารณสุขที่ 38 พ.ศ. 2561",
+            [("regulation", "ประกาศกระทรวงสาธารณสุขที่ 38 พ.ศ. 2561")],
+        ),
+        ("กฎกระทรวง ฉบับที่ 6 (พ.ศ. 2522)", [("regulation", "กฎกระทรวง ฉบับที่ 6 พ.ศ. 2522")]),
+        ("คำสั่งหัวหน้า คสช. ที่ 22/2558", [("regulation", "คำสั่งหัวหน้า คสช. ที่ 22/2558")]),
+        # no names
+        ("พ.ร.บ.นี้ พ.ร.บ. ดังกล่าว พ.ร.บ.ฯ พ.ร.บ.ฉบับใหม่ พระราชบัญญัติที่เกี่ยวข้อง", []),
+        ("ระเบียบที่เกี่ยวข้อง กฎกระทรวงสาธารณสุข กฎกระทรวงกำหนด", []),
+        ("กระทรวงประกาศผลสอบ ประกาศกรมในวันที่ 12 มีนาคม คำสั่งกรมน้ำ ที่ 5/2560", []),
+        ("กลุ่มสมุนไพรบ้านเหนือ", []),
+    ],
+)
+def test_laws(text: str, expected: list[tuple[str, str]]) -> None:
+    assert laws(text) == expected
+
+
+def test_every_known_act_ends_where_its_name_ends() -> None:
+    for row in read_table("laws.csv"):
+        word = ACT if row["kind"] == "act" else DECREE
+        for name in (row["name"], *filter(None, row["also"].split("|"))):
+            assert laws(f"ตาม{word}{name}มาตรา 5") == [(row["kind"], word + row["name"])]
+
+
+def test_names_without_a_year_are_completed() -> None:
+    full, other = "ก พ.ศ. 2535", "ข พ.ศ. 2540"
+    assert complete_names(["ก", full]) == {"ก": full, full: full}
+    assert complete_names(["ข", other, "ข พ.ศ. 2541"])["ข"] == "ข"
+
+
+@given(st.one_of(st.text(max_size=60), st.text("พ.รบกศ 2535()ฯ“”ก\nร่างมาตราฉบับที่", max_size=60)))
+def test_laws_of_any_text_are_consistent(text: str) -> None:
+    text = fold(text)
+    found = find_laws(text)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
+    for law in found:
+        assert 0 <= law.start < law.end <= len(text)
+        assert law.name.strip() == law.name
