@@ -7,11 +7,12 @@ package knows neither Scrapy nor SQLite: it declares queries and runs none.
 
 from __future__ import annotations
 
-from scraper.facts import agencies, attachments, dates, hashtags, links, ministries
+from scraper.facts import agencies, agency_mentions, attachments, dates, hashtags, links, ministries
 
 KINDS = (
     ministries.KIND,
     agencies.KIND,
+    agency_mentions.KIND,
     dates.KIND,
     hashtags.KIND,
     attachments.KIND,
