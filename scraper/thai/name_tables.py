@@ -219,10 +219,9 @@ def _pattern(by_kind: dict[str, dict[str, None]]) -> re.Pattern[str]:
     # Not the start of a longer one (ปภ.ช., ทล.ม.), nor a code such as that of a road (ทล.117).
     not_longer = r"(?![ก-ฮ]{1,2}\.|[0-9]{2})"
     return re.compile(
-        f"(?=[{first}])(?:"
-        f"{starts}(?:{_any_of(short)}|{_any_of(dotted)}{not_longer}|{_any_of(plain)}{ends})"
-        f"|{_any_of(hashtags)}{ends}"
-        f"|{_any_of(others)})"
+        f"(?=[{first}])(?:{_any_of(others)}"
+        f"|{starts}(?:{_any_of(short)}|{_any_of(dotted)}{not_longer}|{_any_of(plain)}{ends})"
+        f"|{_any_of(hashtags)}{ends})"
     )
 
 
