@@ -68,7 +68,17 @@ PEOPLE = (
 )
 
 AGENCIES = (
-    mentions("agency_mentions", "agency TEXT NOT NULL REFERENCES agencies(slug)"),
+    "ALTER TABLE agencies ADD COLUMN kind TEXT NOT NULL DEFAULT ''",
+    f"ALTER TABLE agencies ADD COLUMN {day('first_on')}",
+    f"ALTER TABLE agencies ADD COLUMN {day('last_on')}",
+    # Not a foreign key: the rows are written in the order of the reference table.
+    "ALTER TABLE agencies ADD COLUMN successor TEXT",
+    # An abbreviation may stand for two agencies.
+    mentions(
+        "agency_mentions",
+        "agency TEXT NOT NULL REFERENCES agencies(slug)",
+        extra_key=", agency",
+    ),
     "CREATE INDEX agency_mentions_by_agency ON agency_mentions(agency, article_id)",
 )
 

@@ -156,6 +156,9 @@ def changed_names(db: Database) -> dict[str, list[dict[str, str | None]]]:
     return changed
 
 
+_NULL_IF_EMPTY = {"ministry", "first_on", "last_on", "successor"}
+
+
 def _reference_row(row: dict[str, str]) -> dict[str, str | None]:
-    """Return a row with NULL for an agency that belongs to no ministry."""
-    return {**row, "ministry": row["ministry"] or None} if "ministry" in row else {**row}
+    """Return a row of a reference table with NULL for what is not known or does not apply."""
+    return {name: value or None if name in _NULL_IF_EMPTY else value for name, value in row.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from scraper.facts import (
     agencies,
+    agency_mentions,
     attachments,
     contacts,
     dates,
@@ -23,6 +24,7 @@ from scraper.facts import (
 KINDS = (
     ministries.KIND,
     agencies.KIND,
+    agency_mentions.KIND,
     dates.KIND,
     programmes.KIND,
     money.KIND,

@@ -11,14 +11,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.model import TextField
-from scraper.thai.names import find_names
-from scraper.thai.text import Folded, fold_with_offsets
+from scraper.thai.agencies import find_agencies
+from scraper.thai.names import find_names_in, split_places
+from scraper.thai.text import Folded, fold, fold_with_offsets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from scraper.model import Article
-    from scraper.thai.names import NameMention
+    from scraper.thai.agencies import AgencyName
+    from scraper.thai.names import NameMention, PlaceText
 
 FactRow = tuple[str | int | float | None, ...]
 """The SQL values of a row, in the order of ``FactKind.columns``."""
@@ -67,19 +69,30 @@ class ArticleText:
         return Mention(field, first, getattr(self.article, field)[first:last])
 
     @cached_property
+    def places(self) -> tuple[PlaceText, ...]:
+        """The folded places in which names are searched.
+
+        The tail is followed by the hashtags that no field contains, because they were in place of a
+        lead: offsets from its own end on are not in the article.
+        """
+        article = self.article
+        written = f"{article.body}\n{article.tail}"
+        tags = [f"#{tag}" for tag in article.hashtags if f"#{tag}" not in written]
+        title, lead, body, tail = (
+            self.folded[field].text if field in self.folded else ""
+            for field in (TextField.TITLE, TextField.LEAD, TextField.BODY, TextField.TAIL)
+        )
+        return split_places(title, lead, body, "\n".join((tail, *map(fold, tags))))
+
+    @cached_property
     def names(self) -> list[NameMention]:
         """The names of ministries and agencies, in reading order."""
-        article = self.article
-        # Add hashtags that no text field contains, because they were in place of a lead.
-        written = f"{article.body}\n{article.tail}"
-        tags = (f"#{tag}" for tag in article.hashtags if f"#{tag}" not in written)
-        return find_names(
-            article.title,
-            article.lead,
-            article.body,
-            tail="\n".join((article.tail, *tags)),
-            published_on=article.published_on,
-        )
+        return find_names_in(self.places, self.article.published_on)
+
+    @cached_property
+    def agencies(self) -> tuple[AgencyName, ...]:
+        """Every naming of an agency, in reading order."""
+        return find_agencies(self.names, self.places)
 
 
 @dataclass(frozen=True, kw_only=True)

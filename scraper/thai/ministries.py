@@ -46,6 +46,8 @@ def score_ministries(names: Iterable[NameMention]) -> tuple[MinistryScore, ...]:
     evidence: defaultdict[str, list[tuple[float, str]]] = defaultdict(list)
     for named in names:
         for meaning in named.meanings:
+            if meaning.ministry is None:
+                continue  # an agency that belongs to no ministry
             points = meaning.weight * WEIGHTS[named.place] * named.times
             scores[meaning.ministry] += points
             evidence[meaning.ministry].append((points, named.evidence))

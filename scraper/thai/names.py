@@ -1,23 +1,20 @@
 """Finds the names of ministries, their agencies and officers in a text.
 
-The names come from the tables ``agencies.csv`` and ``ministry_names.csv``. ``ministries`` and
-``agencies`` decide what an article's names add up to.
+The names come from the tables that ``name_tables`` reads. ``ministries`` and ``agencies`` decide
+what an article's names add up to.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.reference import ReferenceTableError, read_table
+from scraper.thai.name_tables import NameMeaning, name_key, name_tables
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+    from datetime import date
 
 PLACES = ("title", "lead", "opening", "body", "tail")
 """The places of an article that are searched, in reading order."""
@@ -25,34 +22,30 @@ PLACES = ("title", "lead", "opening", "body", "tail")
 OPENING = 2
 """Paragraphs of the body that count as its opening."""
 
-_NAME_CHARACTER = "0-9a-z\u0e01-\u0e4e"
+# A name that belongs to another country (กองทัพเรือจีน, กรมศุลกากรของญี่ปุ่น).
+_FOREIGN = re.compile(
+    "(?: ?(?:ของ|แห่ง)(?:ประเทศ|ราชอาณาจักร)?)?(?:จีน|ญี่ปุ่น|สหรัฐ|เกาหลี|เวียดนาม|ลาว|เมียนมา|พม่า"
+    "|กัมพูชา|มาเลเซีย|สิงคโปร์|อินโดนีเซีย|ฟิลิปปินส์|บรูไน|อินเดีย|ปากีสถาน|บังกลาเทศ|ศรีลังกา|เนปาล"
+    "|ภูฏาน|ออสเตรเลีย|นิวซีแลนด์|อังกฤษ|สหราชอาณาจักร|ฝรั่งเศส|เยอรม|อิตาลี|สเปน|เนเธอร์แลนด์|เบลเยียม"
+    "|สวิตเซอร์แลนด์|สวีเดน|เดนมาร์ก|ฟินแลนด์|นอร์เวย์|รัสเซีย|ยูเครน|ตุรกี|ตุรเคีย|อิหร่าน|อิสราเอล|ซาอุ"
+    "|คูเวต|กาตาร์|โอมาน|แอฟริกาใต้|แคนาดา|ไต้หวัน|ฮ่องกง|มองโกเลีย|คาซัคสถาน|ติมอร์|สาธารณรัฐ|สหพันธ์"
+    "|สหภาพยุโรป)"
+)
+_FOREIGN_ENGLISH = ("u.s. ", "us ", "uk ", "australian ", "chinese ", "japanese ", "international ")
 
-
-@dataclass(frozen=True, slots=True)
-class NameMeaning:
-    """A ministry or agency that a name refers to, and when it does.
-
-    Attributes:
-        ministry: slug in ``ministries.csv``.
-        agency: slug in ``agencies.csv``, None for a name of the ministry as a whole.
-        weight: how clearly the name indicates the ministry, at most 1.
-        first, last: first and last day of publication for which the meaning applies.
-        needs: folded words, one of which the article must contain; empty if none is needed.
-    """
-
-    ministry: str
-    agency: str | None = None
-    weight: float = 1
-    first: date = date.min
-    last: date = date.max
-    needs: tuple[str, ...] = ()
-
-    def applies(self, text: str, published_on: date | None) -> bool:
-        """Return whether the name has this meaning in a folded text published on a day."""
-        dated = (self.first, self.last) != (date.min, date.max)
-        if dated and not (published_on and self.first <= published_on <= self.last):
-            return False
-        return not self.needs or any(word in text for word in self.needs)
+# Words before a name that make it the name of something else: a union, a hospital, a road.
+_OF_SOMETHING_ELSE = (
+    "สหกรณ์ออมทรัพย์", "สหภาพแรงงาน", "สหภาพแรงงานรัฐวิสาหกิจ", "โรงพยาบาล", "มูลนิธิ", "สมาคม",
+    "สมาคมศิษย์เก่า", "สมาคมนักศึกษาเก่า", "ชมรม", "สโมสร", "สโมสรฟุตบอล", "ถนน", "โรงเรียนสาธิต",
+)  # fmt: skip
+# The beginnings of words that end like the beginning of a name (โครงการ, ผู้อำนวยการ).
+_WORDS_WITH_THE_START = {
+    "การ": (
+        "โครง", "จัด", "บริ", "ราช", "ประกอบ", "วิชา", "ดำเนิน", "อำนวย", "สวัสดิ", "ต้อง", "ปฏิบัติ",
+    ),
+    "ธนาคาร": ("สมาคม",),
+}  # fmt: skip
+_LATIN = re.compile("[a-z]")
 
 
 class NameMention(NamedTuple):
@@ -61,14 +54,20 @@ class NameMention(NamedTuple):
     Attributes:
         place: one of ``PLACES``.
         name: as the table spells it.
-        times: number of occurrences there, at least 1.
+        spans: start and end of each occurrence there, at least one, in the folded field: an
+            opening's are offsets in the body.
         meanings: what it refers to in this article; several if it is ambiguous.
     """
 
     place: str
     name: str
-    times: int
+    spans: tuple[tuple[int, int], ...]
     meanings: tuple[NameMeaning, ...]
+
+    @property
+    def times(self) -> int:
+        """The number of occurrences."""
+        return len(self.spans)
 
     @property
     def evidence(self) -> str:
@@ -76,19 +75,30 @@ class NameMention(NamedTuple):
         return f"{self.place}: {self.name} ×{self.times}"
 
 
-@dataclass(frozen=True, slots=True)
-class _NameTables:
-    """The tables, compiled; names are folded.
+class PlaceText(NamedTuple):
+    """The folded text of one place of an article.
 
     Attributes:
-        pattern: matches the longest name at each position.
-        spelling: each name as its table spells it.
-        meanings: empty for a name that only hides others, several for an ambiguous one.
+        place: one of ``PLACES``.
+        text: the text.
+        offset: where it begins in its field.
     """
 
-    pattern: re.Pattern[str]
-    spelling: dict[str, str]
-    meanings: dict[str, list[NameMeaning]]
+    place: str
+    text: str
+    offset: int
+
+
+def split_places(title: str, lead: str, body: str, tail: str) -> tuple[PlaceText, ...]:
+    """Return the places of an article with these folded fields, in the order of ``PLACES``."""
+    opening, rest = _split_opening(body)
+    return (
+        PlaceText("title", title, 0),
+        PlaceText("lead", lead, 0),
+        PlaceText("opening", opening, 0),
+        PlaceText("body", rest, len(body) - len(rest)),
+        PlaceText("tail", tail, 0),
+    )
 
 
 def find_names(
@@ -108,96 +118,58 @@ def find_names(
         tail: sign-off lines and hashtags, joined by newlines.
         published_on: decides which office holders count; without it none do.
     """
-    opening, rest = _split_opening(body)
-    fields = zip(PLACES, (title, lead or "", opening, rest, tail), strict=True)
-    folded = {place: fold(text) for place, text in fields}
-    everything = "\n".join(folded.values())
-    tables = _name_tables()
+    places = split_places(fold(title), fold(lead or ""), fold(body), fold(tail))
+    return find_names_in(places, published_on)
+
+
+def find_names_in(
+    places: tuple[PlaceText, ...], published_on: date | None = None
+) -> list[NameMention]:
+    """Return the same as ``find_names`` for an article that is folded already."""
+    everything = "\n".join(place.text for place in places)
+    tables = name_tables()
     found = []
-    for place, text in folded.items():
-        for name, count in Counter(tables.pattern.findall(text)).items():
+    for place, text, offset in places:
+        spans: dict[str, list[tuple[int, int]]] = {}
+        for match in tables.pattern.finditer(text):
+            spans.setdefault(name_key(match[0]), []).append(match.span())
+        for key, written in spans.items():
             meanings = tuple(
-                m for m in tables.meanings[name] if m.applies(everything, published_on)
+                meaning
+                for meaning in tables.meanings.get(key, ())
+                if meaning.applies(everything, published_on)
             )
-            if meanings:
-                found.append(NameMention(place, tables.spelling[name], count, meanings))
+            if meanings and (own := tuple(_own_spans(text, written, meanings, offset))):
+                found.append(NameMention(place, tables.spelling[key], own, meanings))
     return found
+
+
+def _own_spans(
+    text: str, spans: list[tuple[int, int]], meanings: tuple[NameMeaning, ...], offset: int
+) -> Iterator[tuple[int, int]]:
+    """Yield the spans, moved by the offset, at which a name means itself."""
+    for start, end in spans:
+        if is_whole_name(text, start, end) and any(m.fits(text, start, end) for m in meanings):
+            yield start + offset, end + offset
+
+
+def is_whole_name(text: str, start: int, end: int) -> bool:
+    """Return whether a name in a folded text is neither foreign nor part of another name."""
+    if _LATIN.match(text, start):
+        before = text[max(0, start - 14) : start]
+        return not (
+            before.endswith(_FOREIGN_ENGLISH)
+            or (_LATIN.match(text, start - 1) if start else None)
+            or _LATIN.match(text, end)
+        )
+    if text.endswith(_OF_SOMETHING_ELSE, max(0, start - 30), start) or _FOREIGN.match(text, end):
+        return False
+    return not any(
+        text.startswith(begin, start) and text.endswith(words, max(0, start - 10), start)
+        for begin, words in _WORDS_WITH_THE_START.items()
+    )
 
 
 def _split_opening(body: str) -> tuple[str, str]:
     paragraphs = body.split("\n", OPENING)
     return "\n".join(paragraphs[:OPENING]), "".join(paragraphs[OPENING:])
-
-
-@cache
-def _name_tables() -> _NameTables:
-    spelling: dict[str, str] = {}
-    meanings: defaultdict[str, list[NameMeaning]] = defaultdict(list)
-    by_kind: defaultdict[str, set[str]] = defaultdict(set)
-    for written, kind, meaning in _name_rows():
-        name = fold(written)
-        spelling[name] = written
-        by_kind[kind].add(name)
-        meanings[name] += [meaning] if meaning else []
-    return _NameTables(_pattern(by_kind), spelling, meanings)
-
-
-def _name_rows() -> Iterator[tuple[str, str, NameMeaning | None]]:
-    """Yield each name of both tables with its kind and meaning, if any."""
-    owners = {row["slug"]: NameMeaning(row["slug"]) for row in read_table("ministries.csv")}
-    for row in read_table("agencies.csv"):
-        owners[row["slug"]] = meaning = NameMeaning(row["ministry"], row["slug"])
-        yield row["name_th"], "agency", meaning
-        yield row["name_en"], "agency", meaning
-    for row in read_table("ministry_names.csv"):
-        # Hashtags are listed without #, which would make the line a comment.
-        name = f"#{row['name']}" if row["kind"] == "hashtag" else row["name"]
-        yield name, row["kind"], _meaning(row, owners) if row["of"] else None
-
-
-def _meaning(row: dict[str, str], owners: dict[str, NameMeaning]) -> NameMeaning:
-    owner = owners.get(row["of"])
-    if owner is None:
-        raise ReferenceTableError(
-            f"ministry_names.csv: {row['name']} belongs to {row['of']}, which is not a slug in "
-            f"ministries.csv or agencies.csv"
-        )
-    return NameMeaning(
-        ministry=owner.ministry,
-        agency=owner.agency,
-        weight=float(row["weight"]),
-        first=date.fromisoformat(row["from"]) if row["from"] else date.min,
-        last=date.fromisoformat(row["until"]) if row["until"] else date.max,
-        needs=tuple(fold(word) for word in row["needs"].split("|") if word),
-    )
-
-
-def _pattern(by_kind: dict[str, set[str]]) -> re.Pattern[str]:
-    """Return one pattern for all names: 0.4 ms per article, against 1.7 ms one by one."""
-    # No name starts at four positions in ten; checking the first character saves a third.
-    first = "".join(sorted({re.escape(name[0]) for names in by_kind.values() for name in names}))
-    abbreviations, hashtags = by_kind.pop("abbreviation", set()), by_kind.pop("hashtag", set())
-    dotted = {name for name in abbreviations if name.endswith(".")}
-    # Not inside a word (มอก.), and not after a single letter and its dot, where it is the end of a
-    # longer abbreviation. After a longer one (รมว.อก., สป.อว.) it is a separate name.
-    starts = f"(?<![{_NAME_CHARACTER}])(?<!(?<![{_NAME_CHARACTER}])[{_NAME_CHARACTER}]\\.)"
-    ends = f"(?![{_NAME_CHARACTER}])"
-    not_longer = r"(?![ก-ฮ]{1,2}\.)"  # not the start of a longer one: ปภ.ช., ทล.ม.
-    return re.compile(
-        f"(?=[{first}])(?:"
-        f"{starts}(?:{_any_of(dotted)}{not_longer}|{_any_of(abbreviations - dotted)}{ends})"
-        f"|{_any_of(hashtags)}{ends}"
-        f"|{_any_of(set().union(*by_kind.values()))})"
-    )
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for the longest of some words, as a trie of shared prefixes."""
-    tree: dict[str, list[str]] = defaultdict(list)
-    for word in words:
-        tree[word[:1]].append(word[1:])
-    optional = "?" if tree.pop("", None) else ""
-    branches = [re.escape(first) + _any_of(rests) for first, rests in sorted(tree.items())]
-    if not branches:
-        return "" if optional else "(?!)"  # end of a word; no words at all
-    return f"(?:{'|'.join(branches)}){optional}"

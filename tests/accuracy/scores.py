@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.facts import KINDS
 from scraper.reference import read_table
-from scraper.thai.agencies import count_agencies
-from scraper.thai.names import find_names
+from scraper.thai.agencies import count_agencies, find_agencies
+from scraper.thai.names import find_names_in, split_places
 from scraper.thai.text import squash
 
 if TYPE_CHECKING:
@@ -52,7 +52,13 @@ class Score:
         """Harmonic mean of precision and recall."""
         return 2 * self.precision * self.recall / ((self.precision + self.recall) or 1)
 
-    def add(self, number: int, expected: Items, found: Items, same: Same) -> None:
+    def add(
+        self,
+        number: int,
+        expected: list[tuple[Any, ...]],
+        found: list[tuple[Any, ...]],
+        same: Callable[[tuple[Any, ...], tuple[Any, ...]], bool],
+    ) -> None:
         """Add the items of one article; each expected item is right once."""
         open_items = list(expected)
         matched = set()
@@ -65,10 +71,6 @@ class Score:
             elif not any(same(e, item) for e in matched):
                 self.false.append(f"{number}: {item}")
         self.missed += [f"{number}: {item}" for item in open_items]
-
-
-Items = list[tuple[Any, ...]]
-Same = "Callable[[tuple[Any, ...], tuple[Any, ...]], bool]"
 
 
 class Comparison(NamedTuple):
@@ -136,7 +138,8 @@ def agency_slug(official: str) -> str:
     for row in read_table("agencies.csv"):
         if plain == squash(row["name_th"].replace("(องค์การมหาชน)", "")):
             return row["slug"]
-    known = count_agencies(find_names(official, None, ""))
+    places = split_places(official, "", "", "")
+    known = count_agencies(find_agencies(find_names_in(places), places))
     return known[0].agency if len(known) == 1 else official
 
 
@@ -234,7 +237,11 @@ KINDS_COMPARED = {
     ),
     "provinces": Comparison(
         lambda item: [(code,) for code in item.labels["provinces"]],
-        _columns("place_mentions", "province"),
+        lambda article: dict.fromkeys(
+            (row["province"],)
+            for row in rows(article, "place_mentions")
+            if row["kind"] == "province"
+        ),
         target=(0.97, 0.95),
     ),
     "money": Comparison(

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.thai.agencies import find_agencies
 from scraper.thai.contacts import find_contacts
 from scraper.thai.contacts.warnings import is_warned_of
 from scraper.thai.dates import find_dates, read_long_date, read_short_date, read_stamp
-<<<<<<< HEAD
-from scraper.thai.likeness import fingerprints, read_compared_text
-=======
 from scraper.thai.laws import find_laws
+from scraper.thai.likeness import fingerprints, read_compared_text
 from scraper.thai.money import find_money
->>>>>>> money
-from scraper.thai.names import find_names
+from scraper.thai.names import find_names, find_names_in, split_places
 from scraper.thai.programmes import find_programmes
 from scraper.thai.text import clean, fold, fold_with_offsets
 from scraper.thai.words import segment
@@ -43,6 +41,7 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "is_warned_of": lambda text: is_warned_of(text, len(text) // 2, len(text) // 2),
     "find_laws": lambda text: find_laws(fold(text)),
     "find_programmes": lambda text: find_programmes(fold(text)),
+    "find_agencies": lambda text: agencies_in(fold(text)),
 }
 # What the rules for money, contacts, laws and programmes begin with or repeat.
 NAMED = (
@@ -55,6 +54,28 @@ NAMED = (
 )  # fmt: skip
 
 
+def agencies_in(text: str) -> Any:
+    """Return the agencies named in a folded body."""
+    places = split_places("", "", text, "")
+    return find_agencies(find_names_in(places), places)
+
+
+AGENCY_UNITS = (
+    "กรมทางหลวง (กทดล.) ",
+    "กรมทางหลวง (",
+    "สมอ. (สมอ.) ",
+    "คณะกรรมการ (สมอ.) ",
+    "กรมฯ",
+    "การกีฬาฯ ",
+    "กรมกรม",
+    "กรมทางหลวงหรือ",
+    "คณะกรรมการคณะกรรมการ",
+    "กทม. ",
+    "ธนาคาร ",
+    "กรม ทาง หลวง ",
+)
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize(("begin", "end"), [("", ""), ("วันที่ #www.1", "x!ก")])
 def test_time_is_linear(name: str, begin: str, end: str) -> None:
@@ -62,6 +83,24 @@ def test_time_is_linear(name: str, begin: str, end: str) -> None:
     function("5 มีนาคม 2568")  # loads the tables
     for unit in UNITS:
         assert_linear(function, repeated(unit, begin, end), 6_000)
+
+
+@pytest.mark.parametrize("unit", AGENCY_UNITS)
+def test_agencies_take_linear_time(unit: str) -> None:
+    agencies_in("")
+    assert_linear(agencies_in, repeated(unit), 120_000)
+
+
+def test_many_definitions_take_linear_time() -> None:
+    assert_linear(agencies_in, lambda length: many_definitions(length // 20), 120_000)
+
+
+def many_definitions(count: int) -> str:
+    """Return a text that defines so many abbreviations of one agency."""
+    letters = "กขคงจฉชซฌญ"
+    return " ".join(
+        f"กรมทางหลวง (ก{''.join(letters[int(d)] for d in str(n))}.)" for n in range(count)
+    )
 
 
 @pytest.mark.parametrize("unit", ["ุ่", "\u0301\u0323", "ู้", "1,", "1 มกราคม 2568 - ", " "])
