@@ -1,6 +1,6 @@
 """Finds the names of ministries, their agencies and officers in a text.
 
-The names come from the tables ``agencies.csv`` and ``ministry_names.csv``. ``ministries`` and
+The names come from the tables ``agencies.csv``, ``ministry_names.csv`` and ``officers.csv``. ``ministries`` and
 ``agencies`` decide what an article's names add up to.
 """
 
@@ -14,6 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.reference import ReferenceTableError, read_table
+from scraper.thai.government import without_second_posts
+from scraper.thai.officers import officer_names
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:
@@ -110,7 +112,7 @@ def find_names(
     """
     opening, rest = _split_opening(body)
     fields = zip(PLACES, (title, lead or "", opening, rest, tail), strict=True)
-    folded = {place: fold(text) for place, text in fields}
+    folded = {place: without_second_posts(fold(text)) for place, text in fields}
     everything = "\n".join(folded.values())
     tables = _name_tables()
     found = []
@@ -153,6 +155,8 @@ def _name_rows() -> Iterator[tuple[str, str, NameMeaning | None]]:
         # Hashtags are listed without #, which would make the line a comment.
         name = f"#{row['name']}" if row["kind"] == "hashtag" else row["name"]
         yield name, row["kind"], _meaning(row, owners) if row["of"] else None
+    for name, ministry, first, last in officer_names():
+        yield name, "officer", NameMeaning(ministry, first=first, last=last)
 
 
 def _meaning(row: dict[str, str], owners: dict[str, NameMeaning]) -> NameMeaning:

@@ -1,0 +1,145 @@
+"""Decides whether an article is the government speaking, and not one ministry.
+
+The Prime Minister, the deputies, the cabinet and the government's spokespersons speak about the
+work of all ministries; their articles belong to the Office of the Prime Minister. The section of the
+site or the beginning of the headline says so.
+
+A Prime Minister may be a minister, too. "นายกรัฐมนตรี และ รมว.กลาโหม" is one person with two posts,
+and the second is no evidence for the ministry.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.reference import read_table
+from scraper.thai.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+GOVERNMENT = "prime-minister-office"
+"""The slug of the ministry to which articles of the government belong."""
+
+
+class GovernmentVoice(NamedTuple):
+    """The government as the speaker of an article.
+
+    Attributes:
+        certain: whether it comes before every ministry that the article names.
+        points: its points otherwise, in units of ``score_ministries``.
+        evidence: where it shows, such as ``category: ข่าวคณะโฆษก``.
+    """
+
+    certain: bool
+    points: float
+    evidence: str
+
+
+_SECTION_POINTS = 1.5
+"""Points of a section in which the government speaks often: more than one name outside headline and
+opening, less than one in the opening."""
+
+_HEADLINE_POINTS = 5
+"""Points of a speaker in the headline, as many as those of a name there."""
+
+# At the beginning of a folded headline. รองนายกฯ is not here: deputies often act as ministers.
+_SPEAKER = re.compile(
+    r"[\W_]{0,8}"
+    r"(?:ด่วน[\W_]{0,8}|ผล(?:การ)?ประชุม ?|สรุป(?:ผล(?:การ)?|มติ|ข่าว(?:การ)?)?ประชุม ?|มติ ?|"
+    r"(?:พล\.? ?อ\.? ?|พลเอก ?|นาย|น\.ส\.|นางสาว)?(?:ประยุทธ์|เศรษฐา|แพทองธาร)[^\n]{0,30}?)?"
+    r"(?P<speaker>นายก ?รัฐมนตรี|นายกฯ|นรม\.|ครม\.|คณะรัฐมนตรี|"
+    r"(?:รอง ?)?(?:โฆษก|เลขาธิการ)(?:ประจำ)?(?:รัฐบาล|สำนักนายก|นายก)|รัฐบาล(?!ท้องถิ่น)|"
+    r"ทำเนียบรัฐบาล|(?:the )?(?:thai )?(?:prime minister|pm |cabinet|government|govt))"
+)
+# Elsewhere in the headline of a section in which the government speaks often.
+_IN_HEADLINE = re.compile(
+    r"(?<!รอง)นายก ?รัฐมนตรี|(?<!รอง)นายกฯ|ครม\.|รัฐบาล|(?<![\u0e01-\u0e4e])รัฐ(?=เร่ง|หนุน|ช่วย|ออก|ลด|เดิน|ย้ำ|จัด)"
+)
+
+
+def government_voice(headline: str, category: str | None) -> GovernmentVoice | None:
+    """Return the government as the speaker of an article; None where a ministry may be.
+
+    Args:
+        headline: the headline of the article.
+        category: the section of the site, None if unknown. In a section of the ministries, where a
+            minister reports what the Prime Minister or the cabinet did, headlines do not count.
+    """
+    title = fold(headline)
+    speaks = _categories().get(_key(category or ""))
+    if speaks == "always":
+        return GovernmentVoice(True, _HEADLINE_POINTS, f"category: {category}")
+    if speaks == "often":
+        named = _IN_HEADLINE.search(title)
+        points = _SECTION_POINTS + (_HEADLINE_POINTS if named else 0)
+        return GovernmentVoice(False, points, f"category: {category}")
+    if not category and (spoken := _SPEAKER.match(title)):
+        return GovernmentVoice(True, _HEADLINE_POINTS, f"title: {spoken['speaker'].strip()}")
+    return None
+
+
+def _key(category: str) -> str:
+    """Return a category for comparison: file names lack dots and slashes, and repeat blanks."""
+    return re.sub(r"[\s./]+", "", category).lower()
+
+
+@cache
+def _categories() -> dict[str, str]:
+    return {_key(row["category"]): row["speaks"] for row in read_table("government_categories.csv")}
+
+
+# --- second posts of the Prime Minister ---------------------------------------------------------
+
+_MINISTRY = re.compile(r"^(?:กระทรวง ?|ก\.|รมว\. ?|รมช\. ?)(?P<name>.+)$")
+_ENGLISH = re.compile(r"^(?:minister of|ministry of(?: the)?) (?P<name>.+)$")
+_ENGLISH_TITLE = re.compile(r"^(?P<name>.+) (?:minister|ministry)$")
+
+
+def without_second_posts(folded: str) -> str:
+    """Return a folded text with the ministries of a Prime Minister's second post blanked out.
+
+    The text keeps its length. Deputies keep their ministries, for which they often speak.
+
+    >>> without_second_posts("รองนายกฯ และ รมว.คลัง พบ นายกฯ และ รมว.กลาโหม")
+    'รองนายกฯ และ รมว.คลัง พบ นายกฯ และ           '
+    """
+    if "นายก" not in folded and "นรม" not in folded and "prime minister" not in folded:
+        return folded
+    return _second_posts().sub(_blank, folded)
+
+
+def _blank(match: re.Match[str]) -> str:
+    post = match[match.lastgroup or 0]  # the pattern ends in it
+    return match[0].removesuffix(post) + " " * len(post)
+
+
+@cache
+def _second_posts() -> re.Pattern[str]:
+    """Return a pattern of a Prime Minister's post, a conjunction and a minister's post."""
+    rows = [row for row in read_table("ministry_names.csv") if row["kind"] in _NAME_KINDS]
+    names = [fold(row["name"]) for row in rows]
+    for row in read_table("ministries.csv"):
+        names += [fold(row["name_th"]), fold(row["name_en"]), fold(row["abbreviation"])]
+    thai = {match["name"] for name in names if (match := _MINISTRY.match(name))}
+    thai |= {name for name in names if re.fullmatch(r"[ก-ฮ]{2,3}\.", name)}
+    of = {match["name"] for name in names if (match := _ENGLISH.match(name))}
+    titles = {match["name"] for name in names if (match := _ENGLISH_TITLE.match(name))}
+    gap = r" {0,2}"
+    return re.compile(
+        rf"(?:(?<!รอง)(?<!รอง )(?:นายก ?รัฐมนตรี|นายกฯ|นรม\.?){gap}(?:และ|ในฐานะ|ควบ(?:ตำแหน่ง)?|[/&])"
+        rf"{gap}(?:ในฐานะ)?{gap}(?P<post>(?:รัฐมนตรีว่าการ|รมว\.?|รมต\.?|รัฐมนตรี|เจ้า){gap}(?:กระทรวง)?{gap}"
+        rf"(?:{_any(thai)})))"
+        rf"|(?:(?<!deputy )(?<!vice )(?<!vice-)prime minister,?{gap}(?:and|&|as well as|as|concurrently)"
+        rf"{gap}(?:concurrently )?(?:the )?(?P<post_en>minister (?:of|for)(?: the)? (?:{_any(of)})"
+        rf"|(?:{_any(titles)}) minister))"
+    )
+
+
+_NAME_KINDS = frozenset({"name", "abbreviation"})
+
+
+def _any(names: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
