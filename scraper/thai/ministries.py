@@ -82,11 +82,16 @@ def score_ministries(
         scores[GOVERNMENT] += government.points
         evidence[GOVERNMENT].append((government.points, government.evidence))
 
-    first = GOVERNMENT if government and government.certain else _subject(names, headline, scores)
     leading = _leading(scores)
+    first = _subject(names, headline, scores)
+    if government:
+        of_ministries = {m: score for m, score in scores.items() if m != GOVERNMENT}
+        if government.certain or scores[GOVERNMENT] >= max(of_ministries.values(), default=0):
+            leading = _leading(of_ministries) or leading
+            first = GOVERNMENT
     if first:
         scores[first] = max(scores.values())
-        leading = [first, *(ministry for ministry in leading if ministry != first)]
+        leading = [first, *(m for m in leading if m != first)]
     return tuple(
         MinistryScore(
             ministry=ministry,
