@@ -38,10 +38,6 @@ class GovernmentVoice(NamedTuple):
     evidence: str
 
 
-_SECTION_POINTS = 1.5
-"""Points of a section in which the government speaks often: more than one name outside headline and
-opening, less than one in the opening."""
-
 _HEADLINE_POINTS = 5
 """Points of a speaker in the headline, as many as those of a name there."""
 
@@ -69,13 +65,12 @@ def government_voice(headline: str, category: str | None) -> GovernmentVoice | N
             minister reports what the Prime Minister or the cabinet did, headlines do not count.
     """
     title = fold(headline)
-    speaks = _categories().get(_key(category or ""))
-    if speaks == "always":
+    points = _points().get(_key(category or ""))
+    if points == "":
         return GovernmentVoice(True, _HEADLINE_POINTS, f"category: {category}")
-    if speaks == "often":
-        named = _IN_HEADLINE.search(title)
-        points = _SECTION_POINTS + (_HEADLINE_POINTS if named else 0)
-        return GovernmentVoice(False, points, f"category: {category}")
+    if points:
+        named = _HEADLINE_POINTS if _IN_HEADLINE.search(title) else 0
+        return GovernmentVoice(False, float(points) + named, f"category: {category}")
     if not category and (spoken := _SPEAKER.match(title)):
         return GovernmentVoice(True, _HEADLINE_POINTS, f"title: {spoken['speaker'].strip()}")
     return None
@@ -87,8 +82,8 @@ def _key(category: str) -> str:
 
 
 @cache
-def _categories() -> dict[str, str]:
-    return {_key(row["category"]): row["speaks"] for row in read_table("government_categories.csv")}
+def _points() -> dict[str, str]:
+    return {_key(row["category"]): row["points"] for row in read_table("government_categories.csv")}
 
 
 # --- second posts of the Prime Minister ---------------------------------------------------------
