@@ -13,7 +13,7 @@ KIND = FactKind(
     find=lambda text: score_ministries(
         text.names,
         text.article.title,
-        government_voice(text.article.title, text.article.category),
+        government_voice(text.article.title, text.article.category, text.article.body),
     ),
     row=lambda found: (found.ministry, found.score, "; ".join(found.evidence)),
     order="score DESC, ministry",

@@ -1,7 +1,7 @@
 """Finds the names of ministries, their agencies and officers in a text.
 
-The names come from the tables ``agencies.csv``, ``ministry_names.csv`` and ``officers.csv``. ``ministries`` and
-``agencies`` decide what an article's names add up to.
+The names come from the tables ``agencies.csv``, ``ministry_names.csv`` and ``officers.csv``.
+``ministries`` and ``agencies`` decide what an article's names add up to.
 """
 
 from __future__ import annotations
