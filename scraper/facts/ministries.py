@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from scraper.facts.kind import FactKind
+from scraper.thai.government import government_voice
 from scraper.thai.ministries import score_ministries
 
 KIND = FactKind(
     name="ministries",
     table="article_ministries",
     columns=("ministry", "score", "evidence"),
-    find=lambda text: score_ministries(text.names),
+    find=lambda text: score_ministries(
+        text.names,
+        text.article.title,
+        government_voice(text.article.title, text.article.category, text.article.body),
+    ),
     row=lambda found: (found.ministry, found.score, "; ".join(found.evidence)),
     order="score DESC, ministry",
     heading="Ministries",

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.reference import ReferenceTableError, read_table
+from scraper.thai.officers import officer_names
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:
@@ -146,6 +147,8 @@ def _name_rows() -> Iterator[tuple[str, str, NameMeaning | None]]:
             # Hashtags are listed without #, which would make the line a comment.
             name = f"#{row['name']}" if row["kind"] == "hashtag" else row["name"]
             yield name, row["kind"], _meaning(table, row, owners) if row["of"] else None
+    for name, ministry, first, last in officer_names():
+        yield name, "officer", NameMeaning(ministry, first=first, last=last)
 
 
 @cache

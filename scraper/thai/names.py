@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.thai.government import without_second_posts
 from scraper.thai.name_tables import NameMeaning, name_key, name_tables
 from scraper.thai.text import fold
 
@@ -131,7 +132,7 @@ def find_names_in(
     found = []
     for place, text, offset in places:
         spans: dict[str, list[tuple[int, int]]] = {}
-        for match in tables.pattern.finditer(text):
+        for match in tables.pattern.finditer(without_second_posts(text)):
             spans.setdefault(name_key(match[0]), []).append(match.span())
         for key, written in spans.items():
             meanings = tuple(

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from pipelines.facts import Facts
+from scraper.archive.store import in_scope
+from scraper.model import Scope
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -50,3 +54,23 @@ def test_a_tag_counts_once_wherever_it_is() -> None:
 
 def test_an_article_may_have_no_ministry() -> None:
     assert with_facts(title="ฝนตกทั่วไป", body="ทุกจังหวัด").ministries == ()
+
+
+def test_the_section_says_who_speaks() -> None:
+    title, body = "กสอ. ช่วยชาวสวน", "กสอ. เปิดอบรม"
+    own = with_facts(title=title, body=body, category="ด้านเศรษฐกิจ")
+    spoken = with_facts(title=title, body=body, category="ข่าวคณะโฆษก")
+    assert [found.ministry for found in own.ministries] == ["industry"]
+    assert [found.ministry for found in spoken.ministries] == ["prime-minister-office", "industry"]
+
+
+@pytest.mark.parametrize("category", ["ด้านเศรษฐกิจ", "ข่าวคณะโฆษก", None])
+def test_an_archive_of_industry_keeps_what_the_government_says_of_it(category: str | None) -> None:
+    article = with_facts(title="โฆษกรัฐบาลย้ำ", body="กระทรวงอุตสาหกรรมเปิดอบรม", category=category)
+    assert in_scope(article, Scope.INDUSTRY)
+
+
+def test_a_second_post_of_the_prime_minister_is_no_ministry() -> None:
+    written = "นายกรัฐมนตรี และ รมว.กลาโหม"
+    article = with_facts(title="เปิดสะพาน", body=f"{written} ชมงานกรมทางหลวง", category="ด้านสังคม")
+    assert [found.ministry for found in article.ministries] == ["transport"]

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.reference import read_table
-from scraper.thai.ministries import score_ministries
+from scraper.thai.government import government_voice
+from scraper.thai.ministries import MOST_AT_ONCE, score_ministries
 from scraper.thai.names import find_names
 from tests.hostile import cpu_time
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 MINISTRIES = read_table("ministries.csv")
 NAMES = read_table("ministry_names.csv")
+ALL_MINISTRIES = "\n".join(row["name_th"] for row in MINISTRIES)
 
 
 def score(text: str, published_on: date | None = None) -> tuple[MinistryScore, ...]:
@@ -156,11 +158,115 @@ def test_a_summary_of_all_ministries_is_about_none() -> None:
     assert slugs("\n".join(["กระทรวงคมนาคม"] * 30 + [items])) == ["transport"]
 
 
-@given(st.lists(st.sampled_from([row["name"] for row in NAMES]), max_size=12), st.text())
-def test_scores_descend_and_are_close_to_the_best(names: list[str], between: str) -> None:
-    scores = [found.score for found in score(between.join(names), date(2023, 1, 1))]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # one weak word below the opening is not enough, two are
+        ("ก\nข\nส่งเสริม มอก.", []),
+        ("ก\nข\nส่งเสริม มอก. และอุตสาหกรรมสีเขียว", ["industry"]),
+        ("ก\nข\nพบผู้ว่าราชการจังหวัด", []),
+        ("ก\nข\nพบ ก.อุตฯ", ["industry"]),
+    ],
+)
+def test_a_least_score(text: str, expected: list[str]) -> None:
+    assert slugs(text) == expected
+
+
+def of_headline(
+    headline: str,
+    body: str = "",
+    *,
+    category: str | None = "ด้านสังคม",
+    day: date | None = date(2024, 10, 1),
+) -> list[str]:
+    """Return the ministries of an article with this headline and body."""
+    names = find_names(headline, None, body, published_on=day)
+    found = score_ministries(names, headline, government_voice(headline, category, body))
+    return [one.ministry for one in found]
+
+
+@pytest.mark.parametrize(
+    ("headline", "body", "expected"),
+    [
+        # the subject comes first, even if the text names another more often
+        ("ดีอีเอสเตือนข่าวลวงเรื่อง สปสช.", "สปสช. แจ้ง สปสช. ย้ำ", ["digital", "public-health"]),
+        ("กรมทางหลวงพบ กฟผ.", "กฟผ. และ กฟผ. กับ กฟผ.", ["transport", "energy"]),
+        ("“กรมทางหลวง” พบ กฟผ.", "กฟผ. และ กฟผ. กับ กฟผ.", ["transport", "energy"]),
+        ("รองอธิบดีกรมทางหลวงพบ กฟผ.", "กฟผ. และ กฟผ. กับ กฟผ.", ["transport", "energy"]),
+        ("ปลัดฯ ณัฐพล ประชุม กบง.", "กบง. ที่กระทรวงพลังงาน", ["industry", "energy"]),
+        ("“เอกนัฏ” ร่วมงานวันสถาปนากระทรวงยุติธรรม", "กระทรวงยุติธรรม", ["industry", "justice"]),
+        # not where it is hardly named again, begins with something else or names another post
+        ("กรมทางหลวงแจ้งข่าว", "กฟผ. " * 20, ["energy"]),
+        ("ชาวบ้านเชิญกรมทางหลวงพบ กฟผ.", "กฟผ. และ กฟผ. กับ กฟผ.", ["energy"]),
+        ("ผู้ว่าราชการจังหวัดพบ กฟผ.", "กฟผ.", ["energy"]),
+        # of a list of ministries the subject
+        ("รมว.อุตสาหกรรมพบ 20 กระทรวง", ALL_MINISTRIES, ["industry"]),
+    ],
+)  # fmt: skip
+def test_the_subject_of_a_headline(headline: str, body: str, expected: list[str]) -> None:
+    assert of_headline(headline, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("headline", "category", "expected"),
+    [
+        ("กสอ. ช่วยชาวสวน", "ด้านเศรษฐกิจ", ["industry"]),
+        ("กสอ. ช่วยชาวสวน", "ข่าวคณะโฆษก", ["prime-minister-office", "industry"]),
+        ("ฝนตกทั่วไป", "ข่าวคณะโฆษก", ["prime-minister-office"]),
+        ("ฝนตกทั่วไป", "ด้านเศรษฐกิจ", []),
+        ("กสอ. ช่วยชาวสวน", "ทัน LINE ไทยคู่ฟ้า", ["industry"]),
+        ("ครม. ให้ กสอ. ช่วยชาวสวน", "ทัน LINE ไทยคู่ฟ้า", ["prime-minister-office", "industry"]),
+        ("ครม. ให้ กสอ. ช่วยชาวสวน", "ด้านเศรษฐกิจ", ["industry"]),
+        ("ครม. ให้ กสอ. ช่วยชาวสวน", None, ["prime-minister-office", "industry"]),
+        ("สปน. ย้ายที่ทำการ", "ข่าวทำเนียบรัฐบาล", ["prime-minister-office"]),
+        # four ministries are too many to be listed
+        ("ครม. พบ มท. สธ. ศธ. วธ.", "ข่าวคณะโฆษก", ["prime-minister-office"]),
+    ],
+)
+def test_the_government_comes_first(
+    headline: str, category: str | None, expected: list[str]
+) -> None:
+    assert of_headline(headline, category=category) == expected
+
+
+def test_a_cabinet_summary_is_the_government_s() -> None:
+    items = "\n".join(row["name_th"] for row in MINISTRIES)
+    assert of_headline("สรุปมติ", items, category="สรุปข่าวการประชุม ครม.") == ["prime-minister-office"]
+    assert of_headline("สรุปผลการประชุมคณะรัฐมนตรี", items, category=None) == ["prime-minister-office"]
+    titles = "\n".join(f"Title: report of the {row['name_en']}" for row in MINISTRIES)
+    assert of_headline("The cabinet met", titles, category="Cabinet Meeting Synopsis") == [
+        "prime-minister-office"
+    ]
+
+
+def test_whoever_comes_first_has_the_best_score() -> None:
+    names = find_names("กสอ. พบ กฟผ.", None, "กฟผ. กับ กฟผ.")
+    voice = government_voice("กสอ. พบ กฟผ.", "ข่าวคณะโฆษก")
+    assert [(m.ministry, m.score) for m in score_ministries(names, "", voice)] == [
+        ("prime-minister-office", 11),
+        ("energy", 11),
+    ]
+    first, second = score_ministries(names, "กสอ. พบ กฟผ.")
+    assert (first.ministry, first.score, second.score) == ("industry", 11, 11)
+    assert first.evidence == ("title: กสอ. ×1",)
+
+
+@given(
+    st.lists(st.sampled_from([row["name"] for row in NAMES]), max_size=12),
+    st.text(),
+    st.sampled_from([None, "ด้านสังคม", "ข่าวคณะโฆษก", "ทัน LINE ไทยคู่ฟ้า"]),
+)
+def test_scores_descend_and_are_close_to_the_best(
+    names: list[str], between: str, category: str | None
+) -> None:
+    text = between.join(names)
+    scores = [found.score for found in score(text, date(2023, 1, 1))]
     assert scores == sorted(scores, reverse=True)
     assert all(value > scores[0] / 2 for value in scores)
+    found = find_names(text, None, text, published_on=date(2023, 1, 1))
+    spoken = score_ministries(found, text, government_voice(text, category, text))
+    assert len({one.ministry for one in spoken}) == len(spoken) <= MOST_AT_ONCE + 1
+    assert [one.score for one in spoken] == sorted((o.score for o in spoken), reverse=True)
 
 
 def test_a_cabinet_summary_is_quick() -> None:

@@ -20,7 +20,7 @@ _WIDTHS = range(60, 111)  # characters in a line of a hard-wrapped page
 
 
 def compose_english(rng: Random, entry: Entry) -> Draft:
-    """Return an English release. It has no ministry and names only invented agencies."""
+    """Return an English release of the government, which names only invented agencies."""
     dates = DateWriter(rng, entry.published_on)
     same = {
         name: rng.choice(templates(name, "english")) for name in ("agency", "topic", "province")
@@ -49,7 +49,7 @@ def compose_english(rng: Random, entry: Entry) -> Draft:
             *(sentence(template) for template in chosen),
         ),
         published_on=entry.published_on,
-        ministry=None,
+        ministry="prime-minister-office",
         category="Government News",
         lead_lines=(title,),
         language="en",

@@ -112,7 +112,13 @@ def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
     images = tuple(f"{MEDIA}/thumbnail/news/album/{entry.number}_{n} ภาพ.jpg" for n in range(1, 7))
     bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=(), images=images)
     title = f"กำลังพลกระทรวงกลาโหมร่วมกิจกรรมเพื่อชุมชน ชุดที่ {entry.number}"
-    return replace(bare, title=title, lead_lines=(".....",), ministry="defence")
+    return replace(
+        bare,
+        title=title,
+        lead_lines=(".....",),
+        ministry="defence",
+        category="ด้านความมั่นคง",
+    )
 
 
 def early_short_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
@@ -133,6 +139,7 @@ def trial_page(_rng: Random, entry: Entry, _draft: Draft) -> Draft:
 
 def radio(rng: Random, entry: Entry, draft: Draft) -> Draft:
     """A broadcast: its date as lead, an audio player, a script in short lines (1,210)."""
+    draft = draft if draft.ministry else compose(rng, entry, ministry="interior")
     aired = entry.published_on - timedelta(days=rng.randint(0, 2))
     address = f"{MEDIA}/audio/{entry.published_on:%Y/%m}/{entry.number}.mp3"
     odd = _copied(draft, category="รายการวิทยุไทยคู่ฟ้า", audio=address, tail=(), hashtags=(), links=())

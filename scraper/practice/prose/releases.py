@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
-_GENERAL = (
+_GOVERNMENTS = (
     ("ข่าวคณะโฆษก", 80),
     ("ข่าวนายกรัฐมนตรี", 32),
-    ("ทัน LINE ไทยคู่ฟ้า", 31),
     ("ข่าวทำเนียบรัฐบาล", 12),
     ("ข่าวรอง นรม. รมต.นร.", 14),
 )
-_MINISTRYS_OWN = 0.65  # share of pages in the six ministry news categories
+_SHARED = "ทัน LINE ไทยคู่ฟ้า"  # the government's, with news of the ministries
+_IN_SHARED = 0.07
 # 21 % of pages have no date in the body: these, and those whose sentences happen to have none.
 _UNDATED = 0.12
 _IN_THAI_DIGITS = 0.05
@@ -83,13 +83,12 @@ def compose(rng: Random, entry: Entry, ministry: str | None = None) -> Draft:
     paragraphs = write_body(scene, rng, length=int(rng.lognormvariate(7.6, 0.62)))
     if rng.random() < _IN_THAI_DIGITS:
         paragraphs = tuple(paragraph.translate(THAI_DIGITS) for paragraph in paragraphs)
-    own_category = rows_by("ministries", "ministry")[ministry][0]["category"]
     draft = Draft(
         title=title,
         paragraphs=paragraphs,
         published_on=entry.published_on,
         ministry=ministry or None,
-        category=own_category if rng.random() < _MINISTRYS_OWN else pick(rng, _GENERAL),
+        category=_category(ministry, rng),
         # 1,559 pages repeat the headline a third time, as the first line of the body.
         copies=(title,) if rng.random() < 0.03 else (),
         video=rng.random() < 0.03,
@@ -98,6 +97,15 @@ def compose(rng: Random, entry: Entry, ministry: str | None = None) -> Draft:
     draft = add_tail(draft, scene, rng, entry, pick(rng, _TAILS))
     draft = add_lead(draft, scene, rng, pick(rng, _LEADS))
     return add_files(add_header(draft, rng, entry), rng, entry)
+
+
+def _category(ministry: str, rng: Random) -> str:
+    """Return the section of the site in which a release of a ministry, or of none, appears."""
+    if ministry == "prime-minister-office":
+        return pick(rng, _GOVERNMENTS)
+    if ministry and rng.random() < _IN_SHARED:
+        return _SHARED
+    return rows_by("ministries", "ministry")[ministry][0]["category"]
 
 
 def headline(scene: Scene, rng: Random) -> str:

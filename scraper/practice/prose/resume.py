@@ -26,8 +26,8 @@ _NAMING = ("{ministry}", "{name}", "{person}", "{other}", "{given}")
 def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
     """Return the summary of a meeting, with a body of at least ``length`` characters.
 
-    The meeting was on the day before publication. The release has no ministry, because agencies
-    submit all its matters.
+    The meeting was on the day before publication. The release belongs to the Office of the Prime
+    Minister, although agencies of all ministries submit its matters.
     """
     met = full_date(entry.published_on - timedelta(days=1))
     title = f"สรุปผลการประชุมคณะรัฐมนตรี วันที่ {met.string}"
@@ -45,7 +45,7 @@ def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
         title=title,
         paragraphs=tuple(lines),
         published_on=entry.published_on,
-        ministry=None,
+        ministry="prime-minister-office",
         category="สรุปข่าวการประชุม ครม.",
         lead_lines=(title,),
         printed=True,
