@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from scraper.archive.database import open_for_reading
-from scraper.cli.options import AgencyType, DateType, check_order, db_option, json_option
+from scraper.cli.options import (
+    AgencyType,
+    DateType,
+    ProvinceType,
+    check_order,
+    db_option,
+    json_option,
+)
 from scraper.reference import read_table
 from scraper.search.engine import Filters
 from scraper.search.engine import search as search_archive
@@ -35,6 +42,11 @@ if TYPE_CHECKING:
     type=AgencyType(),
     help="Only articles that name this agency: กสอ., diprom or its Thai name.",
 )
+@click.option(
+    "--province",
+    type=ProvinceType(),
+    help="Only articles that name this province or a place in it: ชลบุรี, Chonburi or TH-20.",
+)
 @click.option("--category", help="Only articles of this category of the site.")
 @click.option("--since", type=DateType(), help=f"First day of publication: {FORMS}.")
 @click.option(
@@ -57,6 +69,7 @@ def search(
     query: str,
     ministry: str | None,
     agency: str | None,
+    province: str | None,
     category: str | None,
     since: date | None,
     until: date | None,
@@ -72,7 +85,7 @@ def search(
     a word excludes it. Thai and ASCII digits are equal.
     """
     check_order(since, until)
-    filters = Filters(ministry, category, since, until, agency=agency)
+    filters = Filters(ministry, category, since, until, agency=agency, province=province)
     with open_for_reading(db) as archive:
         results = search_archive(
             archive, query, filters, by_date=by_date, limit=limit, offset=offset

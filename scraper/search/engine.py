@@ -55,6 +55,7 @@ class Filters:
         attachment: kind of an attached file, such as ``image``.
         tag: a hashtag without ``#``, as written.
         agency: slug of an agency that the article names.
+        province: code of a province that the article names, or that contains a place it names.
     """
 
     ministry: str | None = None
@@ -65,6 +66,7 @@ class Filters:
     attachment: str | None = None
     tag: str | None = None
     agency: str | None = None
+    province: str | None = None
 
 
 @dataclass(frozen=True)
