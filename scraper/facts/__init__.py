@@ -7,13 +7,14 @@ package knows neither Scrapy nor SQLite: it declares queries and runs none.
 
 from __future__ import annotations
 
-from scraper.facts import agencies, attachments, dates, hashtags, links, ministries, places
+from scraper.facts import agencies, attachments, dates, events, hashtags, links, ministries, places
 
 KINDS = (
     ministries.KIND,
     agencies.KIND,
     places.KIND,
     dates.KIND,
+    events.KIND,  # from places, dates and people
     hashtags.KIND,
     attachments.KIND,
     links.KIND,

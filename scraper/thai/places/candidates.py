@@ -16,9 +16,10 @@ from scraper.thai.places.gazetteer import (
     subdistricts,
 )
 from scraper.thai.text import fold
+from scraper.thai.trie import alternation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from scraper.thai.places.gazetteer import AreaNames
 
@@ -79,29 +80,6 @@ class _Exceptions(NamedTuple):
     after: tuple[str, ...]
 
 
-def name_trie(names: Iterable[str]) -> str:
-    """Return a pattern for the longest of some names; its time does not depend on their number."""
-    root: dict[str, dict[str, object]] = {}
-    for name in names:
-        node = root
-        for character in name:
-            node = node.setdefault(character, {})  # type: ignore[assignment]
-        node[""] = {}
-    return _branches(root)
-
-
-def _branches(node: dict[str, dict[str, object]]) -> str:
-    branches = [
-        re.escape(character) + _branches(below)  # type: ignore[arg-type]
-        for character, below in node.items()
-        if character
-    ]
-    if not branches:
-        return ""
-    pattern = branches[0] if len(branches) == 1 and "" not in node else f"(?:{'|'.join(branches)})"
-    return f"{pattern}?" if "" in node else pattern
-
-
 @cache
 def _province_pattern() -> re.Pattern[str]:
     names = province_names().codes
@@ -112,8 +90,8 @@ def _province_pattern() -> re.Pattern[str]:
         # จ is the first letter of the words before a name and of a name.
         f'(?=[{first}จ])(?:((?:จังหวัด|(?<![ก-ฮ])จ\\.|(?<![ก-ฮ])จว\\.)[ "“]?)?'
         # A vowel or tone mark that follows belongs to the last letter: ประชุมพร้อม.
-        f"(?<![เ-ไ])({name_trie(thai)})(?![ะ-ฺๅ็-๎])"
-        f"|(?<![a-z])({name_trie(english)})(?![a-z]))"
+        f"(?<![เ-ไ])({alternation(thai)})(?![ะ-ฺๅ็-๎])"
+        f"|(?<![a-z])({alternation(english)})(?![a-z]))"
     )
 
 
