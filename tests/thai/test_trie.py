@@ -15,7 +15,7 @@ from scraper.thai.trie import alternation
     ("names", "text", "found"),
     [
         (["ก", "กข", "กขค"], "กขคก ข", ["กขค", "ก"]),
-        (["ab", "abc"], "abd abc", ["ab", "abc"]),
+        (["ab", "abc"], "abx abc", ["ab", "abc"]),
         (["a.b"], "a.b axb", ["a.b"]),
         (["ab", "ac", "b"], "acabb", ["ac", "ab", "b"]),
     ],

@@ -140,7 +140,9 @@ def find_provinces(text: str, villages: set[str]) -> Iterator[ProvinceCandidate]
                 continue
             if before.endswith(exceptions.before) or _is_surname(text, start, before):
                 continue
-            if _is_in_firm(text, start, end) or (name in _CITY and _is_city_hall(before)):
+            if _is_in_firm(text, start, end):
+                continue
+            if name in _CITY and _is_city_hall(text, end, before):
                 continue
         free = (not _is_thai_letter(text[end : end + 1]) or text.startswith(_JOINERS, end)) and (
             start == 0 or not _is_thai_letter(text[start - 1]) or before.endswith(_JOINERS)
@@ -175,11 +177,15 @@ def _is_surname(text: str, start: int, before: str) -> bool:
 
 _CITY = frozenset({"กรุงเทพมหานคร", "กทม.", "กทม"})
 _AFTER_MINISTRY = re.compile(r"(?:กระทรวง[ก-๎ ]{3,12}|มหาดไทย|[ก-ฮ]\.\)?) ?และ\Z")
+_AGENCY_BEFORE = re.compile(r"\([ก-ฮ.]{1,10}\.\)\Z")
+_MORE_AFTER = re.compile(r"(?: ?\(กทม\.\))? ?และ")
 
 
-def _is_city_hall(before: str) -> bool:
-    """Return whether Bangkok is an authority beside a ministry: กระทรวงมหาดไทย และกรุงเทพมหานคร."""
-    return before.endswith("และ") and bool(_AFTER_MINISTRY.search(before))
+def _is_city_hall(text: str, end: int, before: str) -> bool:
+    """Return whether Bangkok is an authority among agencies: กระทรวงมหาดไทย และกรุงเทพมหานคร."""
+    if before.endswith("และ"):
+        return bool(_AFTER_MINISTRY.search(before))
+    return bool(_AGENCY_BEFORE.search(before) and _MORE_AFTER.match(text, end))
 
 
 def _is_in_firm(text: str, start: int, end: int) -> bool:
