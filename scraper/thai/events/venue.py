@@ -20,9 +20,9 @@ _NA = (
     "วัด|กระทรวง|กรม|ทำเนียบ|บริเวณ|สนาม|ลาน|หอ|สำนัก|มหา|ที่ว่าการ|จังหวัด|บ้าน|สวน))"
 )
 _AT = re.compile(f"(?<![ก-๎]){_NA}(?=[^\\n ])")
-_AT_AFTER_DAY = re.compile(
-    f"[ ):,]{{0,3}}(?:ที่ ?(?!ผ่าน|จะ|ได้|มี|เกิด|จัด|กำหนด|เป็น|ทำ|เริ่ม|ประชุม)|{_NA})(?=[^\\n ])"
-)
+_TIME = "เวลา[\\d.: –-]{3,18}(?:น\\.|นาฬิกา)?"
+_AT_PLACE = "ที่ ?(?!ผ่าน|จะ|ได้|มี|เกิด|จัด|กำหนด|เป็น|ทำ|เริ่ม|ประชุม)"
+_AT_AFTER_DAY = re.compile(f"[ ):,]{{0,3}}(?:{_TIME} ?)?(?:{_AT_PLACE}|{_NA})(?=[^\\n ])")
 _ENGLISH_ENDS = (
     r"(?<=[a-z])[.] |,? following "
     r"|, (?:h\.e|mr|ms|mrs|prime|gen[. ]|government spokes|deputy|minister|president|dr[. ])"
@@ -44,7 +44,7 @@ def _venues(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 @cache
 def _end_pattern() -> re.Pattern[str]:
     begins = alternation(fold(row["begins"]) for row in read_table("venue_ends.csv"))
-    return re.compile(rf"\n| (?:{begins}|\d+ คน)|{_ENGLISH_ENDS}|{_GLUED_PERSON}")
+    return re.compile(rf"\n| (?:{begins}|\d+ คน|#)|{_ENGLISH_ENDS}|{_GLUED_PERSON}")
 
 
 def find_venue(text: str, start: int, end: int) -> tuple[int, int] | None:
