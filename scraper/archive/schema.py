@@ -136,29 +136,38 @@ def _edit_statement(db: Database, table: str, old: str, new: str) -> None:
     db.execute("PRAGMA writable_schema = OFF")
 
 
-REFERENCE_TABLES = {"ministries": "slug", "agencies": "slug"}
+REFERENCE_TABLES = {
+    "ministries": "slug",
+    "agencies": "slug",
+    "provinces": "code",
+    "districts": "code",
+}
 """The tables that are copied from ``data/reference``, with their keys."""
+_DEGREES = ("latitude", "longitude")
 
 
 def load_names(db: Database) -> None:
-    """Update ministries and agencies from the reference tables; rows are never removed."""
+    """Update the names of ministries, agencies and places; rows are never removed."""
     for table, changed in changed_names(db).items():
         db.table(table).upsert_all(changed, pk=REFERENCE_TABLES[table])
 
 
-def changed_names(db: Database) -> dict[str, list[dict[str, str | None]]]:
+def changed_names(db: Database) -> dict[str, list[dict[str, str | float | None]]]:
     """Return the rows of the reference tables that the archive lacks or has different."""
     changed = {}
-    for table in REFERENCE_TABLES:
-        known = list(db.query(f"SELECT * FROM {table}"))
+    for table, key in REFERENCE_TABLES.items():
+        known = {row[key]: row for row in db.query(f"SELECT * FROM {table}")}
         rows = [_reference_row(row) for row in read_table(f"{table}.csv")]
-        changed[table] = [row for row in rows if row not in known]
+        changed[table] = [row for row in rows if row != known.get(row[key])]
     return changed
 
 
 _NULL_IF_EMPTY = {"ministry", "first_on", "last_on", "successor"}
 
 
-def _reference_row(row: dict[str, str]) -> dict[str, str | None]:
-    """Return a row of a reference table with NULL for what is not known or does not apply."""
-    return {name: value or None if name in _NULL_IF_EMPTY else value for name, value in row.items()}
+def _reference_row(row: dict[str, str]) -> dict[str, str | float | None]:
+    """Return a row with degrees as numbers, and NULL for what is not known or does not apply."""
+    values: dict[str, str | float | None] = {
+        name: value or None if name in _NULL_IF_EMPTY else value for name, value in row.items()
+    }
+    return values | {column: float(row[column]) for column in _DEGREES if column in row}

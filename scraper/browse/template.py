@@ -24,6 +24,7 @@ COLUMNS = {row["column"]: row["th"] for row in read_table("browse_columns.csv")}
 NAMES = {
     "ministry": MINISTRIES,
     "agency": {row["slug"]: row for row in read_table("agencies.csv")},
+    "province": {row["code"]: row for row in read_table("provinces.csv")},
 }
 _THAI = re.compile(r"([ก-๙]+(?:[ .]+[ก-๙]+)*)")
 LABELS = {(row["kind"], row["value"]): row for row in read_table("browse_labels.csv")}
@@ -33,7 +34,8 @@ def label(kind: str, value: str, language: str = "th") -> str:
     """Return the display name of a value, or the value itself if it has none.
 
     Args:
-        kind: ``ministry``, ``agency``, or a kind of ``data/reference/browse_labels.csv``.
+        kind: ``ministry``, ``agency``, ``province``, or a kind of
+            ``data/reference/browse_labels.csv``.
         value: as in the archive.
         language: ``th`` or ``en``.
     """

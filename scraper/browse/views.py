@@ -233,7 +233,9 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
     except (QueryError, DayError, QueryTimeoutError) as error:
         return Response.text(str(error) or TIMEOUT_MESSAGE, status=400)
-    named = (label(kind, getattr(search_query, kind)) for kind in ("ministry", "agency"))
+    named = (
+        label(kind, getattr(search_query, kind)) for kind in ("ministry", "agency", "province")
+    )
     about = [*named, search_query.q, search_query.tag]
     parameters = search_query.query_string()
     body = atom_feed(

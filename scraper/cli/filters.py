@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.options import AgencyType, DateType, check_order
+from scraper.cli.options import AgencyType, DateType, ProvinceType, check_order
 from scraper.reference import read_table
 from scraper.search.engine import Filters
 from scraper.thai.typed_dates import FORMS
@@ -15,6 +15,7 @@ from scraper.thai.typed_dates import FORMS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_VALUES = ("ministry", "agency", "province", "category")
 _OPTIONS = (
     click.option(
         "--ministry",
@@ -26,6 +27,11 @@ _OPTIONS = (
         "--agency",
         type=AgencyType(),
         help="Only articles that name this agency: กสอ., diprom or its Thai name.",
+    ),
+    click.option(
+        "--province",
+        type=ProvinceType(),
+        help="Only articles that name this province or a place in it: ชลบุรี, Chonburi or TH-20.",
     ),
     click.option("--category", help="Only articles of this category of the site."),
     click.option("--since", type=DateType(), help=f"First day of publication: {FORMS}."),
@@ -42,7 +48,7 @@ def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_filters(**values: Any) -> Any:
-        given = {name: values.pop(name) for name in ("ministry", "agency", "category")}
+        given = {name: values.pop(name) for name in _VALUES}
         since, until = values.pop("since"), values.pop("until")
         check_order(since, until)
         return command(filters=Filters(since=since, until=until, **given), **values)

@@ -16,6 +16,7 @@ from scraper.cli.on_failure import note
 from scraper.model import Scope
 from scraper.reference import read_table
 from scraper.terminal import line, print_json, say
+from scraper.thai.places import province_code
 from scraper.thai.text import fold
 from scraper.thai.typed_dates import DayError, read_typed_date
 from scraper.upkeep.status import run_summary
@@ -144,6 +145,23 @@ class AgencyType(click.ParamType[str]):
             several = " or ".join(f"{slug} ({name})" for slug, name in found.items())
             self.fail(f"{value!r} may be {several}; use the slug", param, ctx)
         return next(iter(found))
+
+
+class ProvinceType(click.ParamType[str]):
+    """A province by its code or any of its names, in Thai or English."""
+
+    name = "province"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the ISO 3166-2 code.
+
+        Raises:
+            click.BadParameter: no province has this name.
+        """
+        code = province_code(str(value))
+        if code is None:
+            self.fail(f"{value!r} is not a province; the table provinces lists them", param, ctx)
+        return code
 
 
 class NumberRangeType(click.ParamType[tuple[int, int]]):

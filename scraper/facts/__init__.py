@@ -13,11 +13,13 @@ from scraper.facts import (
     attachments,
     contacts,
     dates,
+    events,
     hashtags,
     laws,
     links,
     ministries,
     money,
+    places,
     programmes,
 )
 
@@ -26,6 +28,8 @@ KINDS = (
     agencies.KIND,
     agency_mentions.KIND,
     dates.KIND,
+    places.KIND,
+    events.KIND,
     programmes.KIND,
     money.KIND,
     laws.KIND,

@@ -60,6 +60,7 @@ class Filters:
         attachment: kind of an attached file, such as ``image``.
         tag: a hashtag without ``#``, as written.
         agency: slug of an agency that the article names.
+        province: code of a province that the article names, or that contains a place it names.
     """
 
     ministry: str | None = None
@@ -70,6 +71,7 @@ class Filters:
     attachment: str | None = None
     tag: str | None = None
     agency: str | None = None
+    province: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from scraper.archive.captures import CaptureReader
-from scraper.archive.schema import changed_names
+from scraper.archive.schema import REFERENCE_TABLES, changed_names
 from scraper.upkeep.reparse import Selection, preview_reparse
 from scraper.upkeep.verify import Damage
 
@@ -33,7 +33,8 @@ def reading_damages(
     """
     for table, rows in changed_names(db).items():
         for row in rows:
-            detail = f"{table}: {row['slug']} differs from the reference table {table}.csv"
+            name = row[REFERENCE_TABLES[table]]
+            detail = f"{table}: {name} differs from the reference table {table}.csv"
             yield Damage("names", detail)
     report = preview_reparse(
         db,

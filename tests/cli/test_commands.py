@@ -15,7 +15,7 @@ import click
 import pytest
 
 from scraper.archive.lock import WriterLock
-from scraper.cli.options import AgencyType
+from scraper.cli.options import AgencyType, ProvinceType
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
@@ -125,6 +125,29 @@ def test_search_by_agency(tmp_path: Path) -> None:
     (hit,) = thaigov_json("search", "โรงงาน", "--agency", "กรอ.", "--db", db)["hits"]
     assert hit["site_id"] == 1
     assert "diw ×2 กรมโรงงานอุตสาหกรรม: opening: " in thaigov("show", "1", "--db", db).stdout
+
+
+def test_search_by_province_and_the_event_that_is_shown(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    sentences = ("นายสมใจ ใจดี เปิดงานเมฆ ณ อำเภอศรีราชา", "ฝนตกที่จังหวัดเลย")
+    for number, sentence in enumerate(sentences, 1):
+        capture = make_corpus_file(number, sentence)
+        path = tmp_path / str(capture.source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(capture.body)
+    thaigov("import", "corpus", tmp_path / "data", "--db", db)
+    for province, number in (("Chonburi", 1), ("จ.เลย", 2)):
+        (hit,) = thaigov_json("search", "2568", "--province", province, "--db", db)["hits"]
+        assert hit["site_id"] == number
+    shown = thaigov("show", "1", "--db", db).stdout
+    assert "อำเภอศรีราชา = district ศรีราชา, TH-20" in shown
+    assert "2025-08-20, อำเภอศรีราชา, ชลบุรี (0.5)" in shown
+
+
+def test_an_unknown_province_is_rejected() -> None:
+    assert ProvinceType().convert("โคราช", None, None) == "TH-30"
+    with pytest.raises(click.BadParameter, match="is not a province"):
+        ProvinceType().convert("แอตแลนติส", None, None)
 
 
 @pytest.mark.parametrize(

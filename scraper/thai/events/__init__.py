@@ -1,0 +1,9 @@
+"""The event that an article reports or announces: `find_event`.
+
+`words` has the verbs of events and statements, `reading` chooses the day, `venue` finds the place
+beside it.
+"""
+
+from scraper.thai.events.reading import EventReading, PossibleDay, find_event
+
+__all__ = ["EventReading", "PossibleDay", "find_event"]

@@ -1,0 +1,153 @@
+"""Events and statements in invented sentences."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper.thai.dates import find_dates
+from scraper.thai.events import EventReading, PossibleDay, find_event
+from scraper.thai.text import clean, fold
+from tests.hostile import UNITS, assert_linear, cpu_time, repeated
+
+PUBLISHED = date(2023, 3, 30)
+POSTS = "นายสมใจ ใจดี รองอธิบดีกรมเมฆ ผู้ตรวจราชการ และนางมาลี ดีงาม ปลัดกระทรวงฝน"
+
+
+def event(body: str, title: str = "", lead: str = "") -> EventReading | None:
+    texts = {"title": fold(title), "lead": fold(lead), "body": fold(body)}
+    days = [
+        PossibleDay(field, m.start, m.end, m.start_on, m.end_on, timed=m.start_time is not None)
+        for field, text in (("lead", clean(lead)), ("body", clean(body)))
+        for m in find_dates(text, PUBLISHED)
+        if m.precision == "day" and m.start_on and m.end_on
+    ]
+    return find_event(texts, days, PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"วันนี้ (29 มี.ค. 66) เวลา 10.00 น. ณ ห้องประชุมเมฆขาว {POSTS} เป็นประธานเปิดงานเมฆ",
+        f"เมื่อวันที่ 29 มีนาคม 2566 {POSTS} ลงพื้นที่จังหวัดเลย",
+        f"กรุงเทพฯ 29 มีนาคม 2566 - {POSTS} ร่วมประชุมเรื่องฝน",
+        f"29 มีนาคม 2566 {POSTS} หารือกับผู้แทน",
+        f"จังหวัดเลย : วันนี้ (29 มีนาคม 2566) {POSTS} เยี่ยมชมฟาร์ม",
+        f"วันที่ 29 มีนาคม เวลา 10.30 น.\n{POSTS} ตรวจเยี่ยมโรงงาน",
+        f"หัวข้อข่าวซ้ำ\nวันนี้ (29 มี.ค. 66) {POSTS} มอบรางวัล",
+        # told after the event, of the event, or after the verb
+        f"วันนี้ (29 มี.ค. 66) {POSTS} เปิดเผยภายหลังเป็นประธานเปิดงานเมฆ ว่า ฝนดี",
+        f"{POSTS} เป็นประธานการประชุมเรื่องเมฆ ณ กรมเมฆ เมื่อวันที่ 29 มีนาคม 2566",
+        f"{POSTS} เป็นประธานพิธีลงนาม วันนี้ (29 มี.ค. 66) โดยกล่าวว่า เมฆดี",
+        f"{POSTS} กล่าวว่า วันที่ 29 มี.ค. 66 ได้เป็นประธานการประชุมเรื่องเมฆ",
+        f"กรมเมฆ เตรียมจัดงานวันเมฆ ในวันที่ 29 มีนาคม 2566 ที่สวนเมฆ {POSTS} เปิดเผยว่า ฝนดี",
+        "March 29, 2023, at 1000hrs, at the Cloud Room, Mr. Somjai paid a courtesy call",
+        "Spokesperson Malee disclosed that on March 29, 2023, Mr. Somjai attended the Cloud Forum",
+    ],
+)
+def test_an_event_has_its_day(body: str) -> None:
+    found = event(body)
+    assert found is not None
+    assert (found.day.start_on, found.day.end_on) == (date(2023, 3, 29), date(2023, 3, 29))
+    assert 0.5 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"วันนี้ (29 มี.ค. 66) {POSTS} เปิดเผยว่า กรมเมฆเร่งลงพื้นที่ช่วยเหลือ",
+        f"เมื่อวันที่ 29 มีนาคม 2566 {POSTS} ชี้แจงกรณีเมฆหาย",
+        f"วันนี้ (29 มี.ค. 66) ภายหลังการประชุมคณะรัฐมนตรี {POSTS} กล่าวว่า เมฆดี",
+        f"{POSTS} กล่าวภายหลังการเป็นประธานประชุมคณะรัฐมนตรี วันที่ 29 มีนาคม 2566 ว่า เมฆดี",
+        "วันนี้ (29 มี.ค. 66) เป็นประธานการประชุมคณะรัฐมนตรี มีมติเห็นชอบเรื่องเมฆ",
+        f"{POSTS} แถลงวันนี้ (29 มี.ค. 66) ว่า จะจัดงานวันเมฆ",
+        # deadlines, data, laws, anniversaries
+        "ผู้สนใจร่วมกิจกรรมสมัครภายในวันที่ 29 มีนาคม 2566 แล้วเข้าร่วมอบรม",
+        "ข้อมูล ณ วันที่ 29 มีนาคม 2566 มีผู้เข้าร่วม 5 คน ร่วมกิจกรรม",
+        "ประกาศลงวันที่ 29 มีนาคม 2566 ให้จัดงานได้",
+        "มติคณะรัฐมนตรีเมื่อวันที่ 29 มีนาคม 2566 ให้ลงพื้นที่",
+        "พระชนมพรรษา 6 รอบ 29 มีนาคม 2566 จัดพิธีทำบุญ",
+        # no day, too far, or a list of fairs in a statement
+        f"{POSTS} เป็นประธานเปิดงานเมฆ ณ กรมเมฆ",
+        f"เมื่อวันที่ 29 มีนาคม 2560 {POSTS} เป็นประธานเปิดงาน",
+        f"{POSTS} กล่าวว่า มีสองงาน\n1. งานเมฆ วันที่ 29 มีนาคม 2566 ณ สวนเมฆ มีการอบรม",
+        "March 29, 2023, Spokesperson Malee disclosed that the cabinet approved clouds",
+        "",
+    ],
+)
+def test_a_statement_is_no_event(body: str) -> None:
+    assert event(body, title="กรมเมฆเผยฝนดี") is None
+
+
+def test_today_without_a_date_is_the_day_of_publication() -> None:
+    found = event(f"วันนี้ เวลา 09.00 น. {POSTS} เป็นประธานเปิดงานเมฆ", title="เปิดงานเมฆ")
+    assert found is not None
+    assert found.day.start_on == PUBLISHED
+    assert event(f"วันนี้เมฆมาก {POSTS} เปิดเผยว่า ฝนดี") is None
+
+
+def test_the_days_of_an_announced_fair() -> None:
+    found = event(f"{POSTS} เปิดเผยว่า กรมเมฆจะจัดงานวันเมฆ ระหว่างวันที่ 5 - 7 เมษายน 2566 ณ สวนเมฆ", "ชวนเที่ยว กำหนดจัดงานวันเมฆ")  # fmt: skip # noqa: E501
+    assert found is not None
+    assert (found.day.start_on, found.day.end_on) == (date(2023, 4, 5), date(2023, 4, 7))
+
+
+def test_the_opening_wins_over_a_later_day() -> None:
+    found = event(f"วันนี้ (29 มี.ค. 66) {POSTS} เป็นประธานเปิดงานเมฆ\nทั้งนี้ จะจัดงานฝน ในวันที่ 2 เมษายน 2566")
+    assert found is not None
+    assert found.day.start_on == date(2023, 3, 29)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ("วันนี้ (29 มี.ค. 66) ณ ห้องประชุม ชั้น 5 กรมเมฆ นายสมใจ ใจดี เปิดงาน", "ห้องประชุม ชั้น 5 กรมเมฆ"),
+        ("วันนี้ (29 มี.ค. 66) เวลา 13.00 น. ที่หอเมฆ จ.เลย นายสมใจ เปิดงาน", "หอเมฆ จ.เลย"),
+        ("วันนี้ (29 มี.ค. 66) ที่วัดเมฆขาว จ.เลย นายณรงค์ ใจดี เป็นประธานเปิดงาน", "วัดเมฆขาว จ.เลย"),
+        ("วันที่ 29 มี.ค. 66 กงสุลใหญ่ ณ เมืองฝน ร่วมงาน ณ หอเมฆ โดยมีแขก", "หอเมฆ"),
+        ("วันที่ 29 มี.ค. 66 นายสมใจ ลงพื้นที่ ณ วันนี้ฝนดี", None),
+        ("March 29, 2023, at 1000hrs, at the Cloud Room, Yala, Mr. Somjai met", "cloud room, yala"),
+    ],
+)  # fmt: skip
+def test_the_place_ends_before_a_person_or_a_verb(body: str, place: str | None) -> None:
+    found = event(body)
+    assert found is not None
+    assert (fold(body)[slice(*found.venue)] if found.venue else None) == place
+
+
+PIECES = st.sampled_from(
+    ["วันนี้ (29 มี.ค. 66) ", "เมื่อวันที่ 29 มีนาคม 2566 ", "ณ ", "ที่", "เปิดเผยว่า", "ภายหลัง", "เป็นประธาน",
+     "จัดงาน", "ระหว่าง", "คณะรัฐมนตรี", "\n", " ", "March 29, 2023, ", "attended ", " at the "]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join))
+def test_any_text_is_read(body: str) -> None:
+    found = event(body, title=body, lead=body)
+    if found is not None:
+        text = fold(body)
+        assert 0.5 <= found.confidence <= 1
+        assert 0 <= found.verb < len(text)
+        assert found.venue is None or found.venue[0] < found.venue[1] <= len(text)
+
+
+DAY = PossibleDay("body", 0, 4, PUBLISHED, PUBLISHED)
+
+
+def read(text: str) -> object:
+    days = [DAY._replace(start=at, end=at + 4) for at in range(0, 1_500, 50)]
+    return find_event({"title": text, "lead": text, "body": text}, days, PUBLISHED)
+
+
+def test_time_is_linear() -> None:
+    for unit in (*UNITS, "ณ ", "เปิดเผย", "ภายหลัง", "ประชุม", "at the ", "จัดงาน ", "วันนี้ "):
+        assert_linear(read, repeated(unit), 6_000)
+
+
+@pytest.mark.parametrize("unit", ["ณ ห้อง ", "เปิดเผยภายหลัง", "ประชุม ", "ในวันที่ ", "ก"])
+def test_the_longest_page_is_quick(unit: str) -> None:
+    read(unit)
+    assert cpu_time(read, unit * (240_000 // len(unit))) < 2
