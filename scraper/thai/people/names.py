@@ -1,0 +1,244 @@
+"""Reads the name behind a title, and decides where the surname ends.
+
+Thai has no blank between a name and the verb or post behind it (นายสมใจ ใจดีเป็นประธาน), and writers
+leave it out. The end is decided by, in this order: the person's other mentions in the article,
+lists of surnames, words that follow names (``person_words.csv``) and, for long runs of letters, the
+dictionary.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.thai.people.tables import RUN, known_names, person_words
+from scraper.thai.people.titles import title_at
+from scraper.thai.words import segment
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Mapping
+
+SHORTEST, LONGEST_FIRST, LONGEST_SURNAME = 2, 24, 28
+"""Letters of a name, with vowels and marks."""
+
+LONGEST_UNLISTED = 18
+"""A run of letters longer than this is cut after a listed surname, if words follow it."""
+
+# Families of the former principalities; not a room (ณ ห้องประชุม).
+_NA_PLACES = frozenset(
+    "อยุธยา เชียงใหม่ ลำปาง ลำพูน น่าน นคร สงขลา ถลาง ระนอง พัทลุง พัทลุง ตะกั่วทุ่ง ตะกั่วป่า "
+    "มหาไชย บางช้าง ป้อมเพชร ป้อมเพ็ชร์ หนองคาย อุบล ร้อยเอ็ด กาฬสินธุ์ มหาสารคาม จัมปาศักดิ์ "
+    "ราชสีมา นครราชสีมา วิเชียร สกลนคร แพร่ เชียงราย พิศณุโลก โกศิลป์ ศักดิ์ ภาลัย ไชยา".split()
+)
+
+
+class Name(NamedTuple):
+    """A full name at a place of a text.
+
+    Attributes:
+        start, end: offsets of the name without a title, in the folded text.
+        first, surname: as written there.
+    """
+
+    start: int
+    end: int
+    first: str
+    surname: str
+
+    @property
+    def joined(self) -> str:
+        """The name without blanks: equal for two placements of the blank."""
+        return (self.first + self.surname).replace(" ", "")
+
+
+class Spot(NamedTuple):
+    """The letters behind a title or post, before it is decided what of them is a name.
+
+    Attributes:
+        start: offset of the first run of letters.
+        first: the first run.
+        second_start: offset of the second.
+        second: the run behind a blank, empty if there is none.
+    """
+
+    start: int
+    first: str
+    second_start: int
+    second: str
+
+
+def read_spot(text: str, at: int) -> Spot | None:
+    """Return the runs of letters at an offset, None if there are none."""
+    match = RUN.match(text, at)
+    if match is None:
+        return None
+    end = match.end()
+    second = None
+    if text[end : end + 1] == " ":
+        if text.startswith("ณ ", end + 1):
+            place = RUN.match(text, end + 3)
+            if place and (length := _listed_prefix(place[0], _NA_PLACES)):
+                return Spot(at, match[0], end + 1, f"ณ {place[0][:length]}")
+            return Spot(at, match[0], end, "")
+        second = RUN.match(text, end + 1)
+    return Spot(at, match[0], end + 1, second[0] if second else "")
+
+
+def certain_name(text: str, spot: Spot, *, weak: bool = False) -> Name | None:
+    """Return the full name at a spot if it ends where the letters end.
+
+    Args:
+        text: folded.
+        spot: from ``read_spot``.
+        weak: whether a list must know the first name or surname.
+    """
+    if not spot.second or not SHORTEST <= len(spot.first) <= LONGEST_FIRST:
+        return None
+    names, words = known_names(), person_words()
+    listed = spot.second in names.surnames or spot.second.startswith("ณ ")
+    if not listed:
+        if weak and spot.first not in names.first:
+            return None
+        if len(spot.second) > LONGEST_SURNAME or _ends_names(text, spot):
+            return None
+        if words.after.search(spot.second, 3):
+            return None
+        if words.no_name.match(spot.first) and spot.first not in names.first:
+            return None
+    return _with_more_words(text, spot, len(spot.second))
+
+
+def decided_name(
+    text: str, spot: Spot, surnames: Mapping[str, str], *, weak: bool = False
+) -> Name | None:
+    """Return the full name at a spot, cut where a verb or post is glued to it.
+
+    Args:
+        text: folded.
+        spot: from ``read_spot``.
+        surnames: the joined names of the article, each with its first name.
+        weak: whether a list must know the first name or surname.
+    """
+    if found := _known_here(spot, surnames):
+        return found
+    if found := certain_name(text, spot, weak=weak):
+        return found
+    if glued := _without_blank(spot):
+        return glued
+    if not spot.second or _ends_names(text, spot) or len(spot.first) > LONGEST_FIRST:
+        return None
+    names, words = known_names(), person_words()
+    if words.no_name.match(spot.first) and spot.first not in names.first:
+        return None
+    length = _surname_length(spot.second)
+    if length is None:
+        return None
+    if weak and not (spot.first in names.first or spot.second[:length] in names.surnames):
+        return None
+    return _with_more_words(text, spot, length)
+
+
+def first_name(spot: Spot, firsts: Mapping[str, str]) -> str | None:
+    """Return the longest of some first names at a spot, if nothing or a verb is glued to it."""
+    run = spot.first
+    ends = person_words().ends_name
+    for length in range(min(len(run), LONGEST_FIRST), SHORTEST - 1, -1):
+        if run[:length] in firsts and (length == len(run) or ends.match(run, length)):
+            return run[:length]
+    return None
+
+
+def _known_here(spot: Spot, surnames: Mapping[str, str]) -> Name | None:
+    """Return the longest name of the article that is written at a spot, however it is spaced."""
+    joined = spot.first + spot.second.replace(" ", "")
+    for length in range(min(len(joined), LONGEST_FIRST + LONGEST_SURNAME), SHORTEST, -1):
+        first = surnames.get(joined[:length])
+        if first is None or length <= len(spot.first) - 1:
+            continue
+        if length <= len(spot.first):  # the blank is missing
+            end = spot.start + length
+        elif " " in spot.second:
+            end = spot.second_start + len(spot.second)
+        else:
+            end = spot.second_start + length - len(spot.first)
+        return Name(spot.start, end, first, joined[len(first) : length])
+    return None
+
+
+def _without_blank(spot: Spot) -> Name | None:
+    """Return a listed first name and a listed surname that are written as one word."""
+    names, run, ends = known_names(), spot.first, person_words().ends_name
+    if run in names.first or len(run) > LONGEST_FIRST + LONGEST_SURNAME:
+        return None
+    for length in range(min(len(run) - 3, LONGEST_FIRST), 2, -1):
+        if run[:length] in names.first:
+            surname = run[length:]
+            if surname in names.surnames:
+                return Name(spot.start, spot.start + len(run), run[:length], surname)
+            end = ends.search(surname, 4)
+            if end and surname[: end.start()] in names.surnames:
+                whole = length + end.start()
+                return Name(spot.start, spot.start + whole, run[:length], run[length:whole])
+    return None
+
+
+def _ends_names(text: str, spot: Spot) -> bool:
+    """Return whether the second run is no surname but a verb, a post or the next person."""
+    words, second = person_words(), spot.second
+    if words.after.match(second) or words.post.match(second):
+        return True
+    if title_at(text, spot.second_start):
+        return True
+    ending = words.ends_name.match(second)
+    return ending is not None and (ending.end() == len(second) or len(second) > 14)
+
+
+def _surname_length(run: str) -> int | None:
+    """Return the letters of a run that are the surname, None if that cannot be decided."""
+    names, words = known_names(), person_words()
+    for length in range(min(len(run) - 1, LONGEST_SURNAME), 2, -1):
+        if run[:length] in names.surnames and words.ends_name.match(run, length):
+            return length
+    if ending := words.after.search(run, 3):
+        return ending.start() if ending.start() <= LONGEST_SURNAME else None
+    if ending := words.post.search(run, 4):
+        return ending.start() if ending.start() <= LONGEST_SURNAME else None
+    if len(run) <= LONGEST_UNLISTED:
+        return len(run)
+    length = _listed_prefix(run, names.surnames)
+    if length > 3 and len(segment(run[length : length + 60])) > 1:
+        return length
+    return len(run) if len(run) <= LONGEST_SURNAME else None
+
+
+def _listed_prefix(run: str, listed: frozenset[str]) -> int:
+    """Return the length of the longest listed word that begins a run, 0 if none does."""
+    longest = min(len(run), LONGEST_SURNAME)
+    return next((n for n in range(longest, 1, -1) if run[:n] in listed), 0)
+
+
+def _with_more_words(text: str, spot: Spot, length: int) -> Name:
+    """Return the name with the further words of its surname: two words, or ณ and a place."""
+    surname, end = spot.second[:length], spot.second_start + length
+    if length == len(spot.second) and text[end : end + 1] == " ":
+        if text.startswith("ณ ", end + 1):
+            place = RUN.match(text, end + 3)
+            if place and (more := _listed_prefix(place[0], _NA_PLACES)):
+                end += 3 + more
+                surname = text[spot.second_start : end]
+        elif more_match := RUN.match(text, end + 1):
+            both = f"{surname} {more_match[0]}"
+            if both in known_names().surnames or _is_foreign(text, spot, more_match):
+                end, surname = more_match.end(), both
+    return Name(spot.start, end, spot.first, surname)
+
+
+def _is_foreign(text: str, spot: Spot, third: re.Match[str]) -> bool:
+    """Return whether a third run belongs to a name: no list knows the others, nor a dictionary it."""
+    names = known_names()
+    if spot.first in names.first or spot.second in names.surnames or len(third[0]) > 14:
+        return False
+    if person_words().ends_name.match(third[0]) or title_at(text, third.start()):
+        return False
+    words = segment(third[0])
+    return len(words) >= 2 and any(len(word) <= 2 for word in words)

@@ -1,0 +1,124 @@
+"""The words and names that decide where a person's name begins and ends.
+
+The tables are ``person_titles.csv``, ``person_words.csv`` and ``surnames.csv``; names are also in
+PyThaiNLP's lists, which are loaded on the first call (a tenth of a second).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from scraper.reference import read_table
+from scraper.thai.pythainlp_data import use_packaged_data
+from scraper.thai.text import fold
+from scraper.thai.tries import any_of
+
+LETTERS = "\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e"
+"""Thai consonants, vowels and marks for a character class; without ฯ, ๆ and digits."""
+
+RUN = re.compile(f"[ก-ฮเ-ไ][{LETTERS}]+(?:-[ก-ฮเ-ไ][{LETTERS}]+)?")
+"""Thai letters without a blank, such as a first name; a foreign one may have a hyphen."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWords:
+    """The patterns of ``person_words.csv``; each matches the longest word of its kind.
+
+    Attributes:
+        post: the beginning of a post.
+        short: a short post before a first name.
+        part: what continues a post behind a blank.
+        after: what ends a name or post, also glued to it.
+        ends_name: like ``after``, and words that only end a name that is known.
+        no_name: what makes a title none.
+    """
+
+    post: re.Pattern[str]
+    short: re.Pattern[str]
+    part: re.Pattern[str]
+    after: re.Pattern[str]
+    ends_name: re.Pattern[str]
+    no_name: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTitles:
+    """The words of address and rank.
+
+    Attributes:
+        pattern: matches the longest title; its dots may be followed by a blank.
+        kinds: kind by title without blanks and dots.
+        weak: titles without blanks and dots that have other meanings.
+    """
+
+    pattern: re.Pattern[str]
+    kinds: dict[str, str]
+    weak: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """Thai names of persons, folded: first names, and surnames of one word or several."""
+
+    first: frozenset[str]
+    surnames: frozenset[str]
+
+
+@cache
+def person_words() -> PersonWords:
+    """Return the patterns of ``person_words.csv``."""
+    by_kind: dict[str, set[str]] = {}
+    for row in read_table("person_words.csv"):
+        by_kind.setdefault(row["kind"], set()).add(fold(row["word"]))
+
+    def pattern(*kinds: str) -> re.Pattern[str]:
+        return re.compile(any_of(set().union(*(by_kind[kind] for kind in kinds))))
+
+    return PersonWords(
+        post=pattern("post"),
+        short=pattern("short"),
+        part=pattern("part"),
+        after=pattern("after"),
+        ends_name=pattern("after", "loose", "post"),
+        no_name=pattern("not"),
+    )
+
+
+@cache
+def person_titles() -> PersonTitles:
+    """Return the titles of ``person_titles.csv``."""
+    rows = read_table("person_titles.csv")
+    titles = [fold(row["title"]) for row in rows]
+    first = "".join(sorted({re.escape(title[0]) for title in titles}))
+    spelled = any_of(titles, lambda c: r"\. ?" if c == "." else re.escape(c))
+    return PersonTitles(
+        pattern=re.compile(f"(?=[{first}]){spelled}"),
+        kinds={bare(title): row["kind"] for title, row in zip(titles, rows, strict=True)},
+        weak=frozenset(
+            bare(title) for title, row in zip(titles, rows, strict=True) if row["weak"]
+        ),
+    )
+
+
+def bare(title: str) -> str:
+    """Return a title without blanks and dots, so that all spellings are equal."""
+    return title.replace(" ", "").replace(".", "")
+
+
+@cache
+def known_names() -> KnownNames:
+    """Return PyThaiNLP's names of persons and the surnames learned from the archive."""
+    use_packaged_data()
+    from pythainlp.corpus import (  # noqa: PLC0415 - 70 ms
+        thai_family_names,
+        thai_female_names,
+        thai_male_names,
+    )
+
+    learned = {fold(row["surname"]) for row in read_table("surnames.csv")}
+    return KnownNames(
+        first=frozenset(map(fold, thai_male_names() | thai_female_names())),
+        surnames=frozenset(map(fold, thai_family_names())) | learned,
+    )

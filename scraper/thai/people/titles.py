@@ -1,0 +1,92 @@
+"""Finds words of address and rank: นายสมใจ, ศ.ดร.นพ.สมใจ, พล.ต.ท. สมใจ."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.thai.people.tables import bare, person_titles, person_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_STACKED = 5
+"""Titles that one person has at most: ว่าที่ร้อยตรี ผศ.ดร.นพ."""
+
+# Words that end like a title: ทนาย, เจ้านาย, ขุนนาง, พระนาง.
+_INSIDE_WORD = re.compile(r"(?:ท|เจ้า)นาย\Z|(?:ขุน|พระ|ท้าว|แม่|เรือน|ทาง|บาง|กลาง)นาง\Z")
+_LONGEST_WORD = 8
+# Initials that are only a title by themselves, not at the end of a word or abbreviation: พ.ศ.
+_LETTER = re.compile(r"[\w.\u0e30-\u0e4e]")
+
+
+class Title(NamedTuple):
+    """The titles of one person.
+
+    Attributes:
+        start, end: offsets, without the blank behind them.
+        name_start: offset of the name.
+        weak: whether each of them has another meaning, too.
+    """
+
+    start: int
+    end: int
+    name_start: int
+    weak: bool
+
+
+def find_titles(text: str) -> Iterator[Title]:
+    """Yield the titles in a folded text, in its order; few of them are followed by a name."""
+    pattern = person_titles().pattern
+    at = 0
+    while match := pattern.search(text, at):
+        title = _stacked(text, match)
+        if title is None:
+            at = match.start() + 1
+        else:
+            yield title
+            at = title.end
+
+
+def title_at(text: str, at: int) -> bool:
+    """Return whether a title that is no part of a post begins at an offset."""
+    match = person_titles().pattern.match(text, at)
+    return match is not None and _stacked(text, match) is not None
+
+
+def _stacked(text: str, match: re.Match[str]) -> Title | None:
+    """Return a title with those behind it, or None if it is a part of a word or a post."""
+    titles = person_titles()
+    start, end = match.span()
+    post = person_words().post.match(text, start)
+    if post and post.end() > end:
+        return None  # นายกรัฐมนตรี, นายแพทย์เชี่ยวชาญ, คุณวุฒิ
+    name = bare(match[0])
+    weak = name in titles.weak
+    before = text[start - 1 : start]
+    if weak or len(name) <= 2:
+        if _LETTER.match(before):
+            return None
+    elif _INSIDE_WORD.search(text[max(0, start - _LONGEST_WORD) : end]):
+        return None
+    for _ in range(MOST_STACKED):
+        following = titles.pattern.match(text, _skip_blank(text, end))
+        if following is None or not _may_follow(match[0], following[0], text, following.end()):
+            break
+        weak = weak and bare(following[0]) in titles.weak
+        match, end = following, following.end()
+    return Title(start, end - (text[end - 1] == " "), _skip_blank(text, end), weak)
+
+
+def _may_follow(title: str, following: str, text: str, end: int) -> bool:
+    """Return whether a title stands behind another and is no part of the name."""
+    kind = person_titles().kinds[bare(following)]
+    if text[end : end + 1].isspace() or "." in following or kind == "english":
+        return True
+    if bare(following) == "หญิง":
+        return "." in title
+    return len(following) >= 6 and kind not in ("civil", "religious")
+
+
+def _skip_blank(text: str, at: int) -> int:
+    return at + (text[at : at + 1] == " ")
