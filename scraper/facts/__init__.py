@@ -7,11 +7,12 @@ package knows neither Scrapy nor SQLite: it declares queries and runs none.
 
 from __future__ import annotations
 
-from scraper.facts import agencies, attachments, dates, hashtags, links, ministries
+from scraper.facts import agencies, attachments, dates, hashtags, links, ministries, people
 
 KINDS = (
     ministries.KIND,
     agencies.KIND,
+    people.KIND,
     dates.KIND,
     hashtags.KIND,
     attachments.KIND,

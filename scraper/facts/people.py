@@ -17,10 +17,13 @@ from scraper.facts.kind import (
 )
 from scraper.thai.names import find_names
 from scraper.thai.people import find_people
-from scraper.thai.text import clean_line, fold
+from scraper.thai.text import clean, clean_line, fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from scraper.model import TextField
+    from scraper.thai.people import Span
 
 _ID_BITS = 52  # JavaScript reads integers of up to 53 bits exactly
 _CACHED_POSTS = 4_096  # an officer's post is the same in hundreds of articles
@@ -60,20 +63,27 @@ def person_id(name: str) -> int:
 def find_person_mentions(text: ArticleText) -> Iterator[PersonMention]:
     """Yield the places of an article where persons are named, in reading order."""
     folded = {field: value.text for field, value in text.folded.items()}
-    for person in find_people(folded):
-
-        def written(span: tuple[int, int] | None, field: Any = person.field) -> str | None:
-            return clean_line(text.mention(field, *span).text) or None if span else None
-
-        post = written(person.post)
+    written = {field: _as_written(text, field) for field in folded}
+    for person in find_people(folded, written):
+        post = _passage(text, person.field, person.post)
         yield PersonMention(
             at=text.mention(person.field, person.start, person.end),
             name=person.name,
-            title=written(person.title),
+            title=_passage(text, person.field, person.title),
             post=post,
             agency=_agency_of(post) if post else None,
             form="full" if person.full else "first",
         )
+
+
+def _as_written(text: ArticleText, field: TextField) -> str:
+    """Return a field with its capital letters, as long as its fold."""
+    original: str = getattr(text.article, field)
+    return original if len(original) == len(text.folded[field].text) else clean(original)
+
+
+def _passage(text: ArticleText, field: TextField, span: Span | None) -> str | None:
+    return clean_line(text.mention(field, *span).text) or None if span else None
 
 
 @lru_cache(_CACHED_POSTS)

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.model import TextField
+from scraper.thai.people.english import find_english_names
 from scraper.thai.people.names import (
     Name,
     Spot,
@@ -20,25 +21,33 @@ from scraper.thai.people.names import (
     read_spot,
 )
 from scraper.thai.people.posts import Span, post_after, post_before
+from scraper.thai.people.styled import find_styled_names
 from scraper.thai.people.tables import RUN, known_names, person_words
 from scraper.thai.people.titles import Title, find_titles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Set
 
 MOST_ALIKE = 8
 """Surnames of one first name that are compared letter by letter, so that the time stays linear."""
 
 # Between two persons of a row with one post: blanks, a comma, และ.
 _ROW = re.compile(r"[ ,]*(?:และ)? ?")
-_CREDIT = re.compile(r"(?:ข่าว|ภาพ|เขียน|เรียบเรียง|สรุป|รายงาน|ผู้เขียน|เผยแพร่|โดย|กราฟิก|แปล)\w*[ :/]*\Z")
-_LINE_START = re.compile(r"(?:\A|\n)[ \d.()•*-]*\Z")
+# A line of credits: "เผยแพร่ : สมใจ ใจดี", "สมใจ ใจดี, มาลี ใจดี: สรุป/รายงาน".
+_CREDITS = re.compile(
+    r"(?:สรุป|รายงาน|ถ่ายภาพ|ภาพ|ข่าว|เรียบเรียง|เผยแพร่|กราฟิก|เขียน|แปล|ผู้สื่อข่าว)[^\n:]{0,20}[:/]"
+    r"|[:/] ?(?:สรุป|รายงาน|ถ่ายภาพ|ภาพ|ข่าว|เรียบเรียง|กราฟิก|เขียน|แปล)"
+)
+_LONGEST_CREDITS = 120
+_LINE_START = re.compile(r"\n[ \d.()•*-]{0,6}\Z")
 _NAME_END = re.compile(r"\s|\Z|[,:/;()]")
 _QUOTED = re.compile(r"[“\"‘']([^“”\"‘’'\n]{2,24})[”\"’']")
 _HOUSES = re.compile(
     r"(?:มูลนิธิ|ถนน|ซอย|อาคาร|ตึก|ห้อง|หอประชุม|โรงเรียน|สวน|ฟาร์ม|บ้าน|ร้าน|หจก\.|ห้าง|ไร่|สะพาน"
     r"|อนุสาวรีย์|อุทยาน|วัด|รางวัล|กองทุน|โรงพยาบาล|สนาม|ศาลา|บริษัท|ค่าย|รพ\.)[ “\"]?\Z"
 )
+# The same person in Thai letters: Mr. John Smith (นายจอห์น สมิธ).
+_ALIAS = re.compile(r"[a-z] ?\(\Z")
 
 
 class Person(NamedTuple):
@@ -70,11 +79,12 @@ class _Found(NamedTuple):
     spot: Spot
 
 
-def find_people(texts: Mapping[TextField, str]) -> list[Person]:
-    """Return where a Thai article names persons, in reading order.
+def find_people(texts: Mapping[TextField, str], written: Mapping[TextField, str]) -> list[Person]:
+    """Return where an article names persons, in reading order.
 
     Args:
         texts: the folded text of each field.
+        written: the same before capital letters were folded, so that offsets are equal.
     """
     found = [
         _Found(field, title, spot)
@@ -82,17 +92,18 @@ def find_people(texts: Mapping[TextField, str]) -> list[Person]:
         for title in find_titles(text)
         if (spot := read_spot(text, title.name_start))
         and not _HOUSES.search(text, max(0, title.start - 12), title.start)
+        and not _ALIAS.search(text, max(0, title.start - 3), title.start)
     ]
-    untitled = [
-        (field, name) for field, text in texts.items() for name in _listed_names(text)
-    ]
+    untitled = [(field, name) for field, text in texts.items() for name in _listed_names(text)]
     names = _certain_names(texts, found, untitled)
-    firsts = {joined: name.first for joined, name in names.items()}
+    here = {joined: name.first for joined, name in names.items()}
+    firsts = frozenset(here.values())
     people: list[Person] = []
     for field, text in texts.items():
         own = [item for item in found if item.field == field]
-        people += _people_of_field(field, text, own, firsts)
+        people += _people_of_field(field, text, own, here, firsts)
     people = _with_untitled(people, texts, untitled, names)
+    people += _people_without_thai_titles(people, texts, written)
     people = _with_one_spelling(people)
     people = _with_first_names(people, texts, found)
     people.sort(key=lambda person: (list(TextField).index(person.field), person.start))
@@ -121,23 +132,52 @@ def _certain_names(
 
 
 def _people_of_field(
-    field: TextField, text: str, found: list[_Found], firsts: dict[str, str]
+    field: TextField,
+    text: str,
+    found: list[_Found],
+    here: Mapping[str, str],
+    firsts: Set[str],
 ) -> Iterator[Person]:
     """Yield the persons with a title and a full name in one field."""
-    floor = 0
+    named: list[tuple[Title, Name]] = []
     for item in found:
-        title = item.title
-        if title is None or title.start < floor:
+        if item.title is None or (named and item.title.start < named[-1][1].end):
             continue
-        name = decided_name(text, item.spot, firsts, weak=title.weak)
-        if name is None:
-            continue
-        post = post_after(text, name.end) or post_before(text, title.start, floor)
+        if name := decided_name(text, item.spot, here, firsts, weak=item.title.weak):
+            named.append((item.title, name))
+    floor = 0
+    for index, (title, name) in enumerate(named):
+        edge = named[index + 1][0].start if index + 1 < len(named) else None
+        own_line = text[title.start - 1 : title.start] in ("", "\n")
+        post = post_after(text, name.end, edge, own_line=own_line)
+        post = post or post_before(text, title.start, floor)
         yield Person(
             field, name.start, name.end, f"{name.first} {name.surname}",
             Span(title.start, title.end), post, full=True,
         )  # fmt: skip
         floor = max(name.end, post.end if post else 0)
+
+
+def _people_without_thai_titles(
+    people: list[Person], texts: Mapping[TextField, str], written: Mapping[TextField, str]
+) -> list[Person]:
+    """Return royalty, monks with a Pali name, and names in Latin letters."""
+    ends = {(person.field, person.end) for person in people}
+    added = []
+    for field, text in texts.items():
+        for styled in find_styled_names(text):
+            added.append(
+                Person(field, styled.start, styled.end, styled.name, None, None, full=True)
+            )
+        for name in find_english_names(written[field]):
+            begin = name.title.start if name.title else name.start
+            opening = text.rfind("(", max(0, begin - 2), begin)
+            if opening > 0 and {(field, opening), (field, opening - 1)} & ends:
+                continue  # the same person: นายจอห์น สมิธ (Mr. John Smith)
+            post = name.post or post_after(text, name.end)
+            full = written[field][name.start : name.end]
+            added.append(Person(field, name.start, name.end, full, name.title, post, full=True))
+    return added
 
 
 def _listed_names(text: str) -> Iterator[Name]:
@@ -152,17 +192,31 @@ def _listed_names(text: str) -> Iterator[Name]:
         if match[0] not in lists.first:
             continue
         spot = read_spot(text, match.start())
-        if spot is None or spot.second not in lists.surnames:
+        if spot is None or not spot.second:
             continue
         end = spot.second_start + len(spot.second)
         if not _NAME_END.match(text, end):
             continue
-        before = text[max(0, match.start() - 40) : match.start()]
-        if _LINE_START.search(before) or _CREDIT.search(before):
-            yield Name(match.start(), end, spot.first, spot.second)
-        elif post_before(text, match.start(), 0):
-            yield Name(match.start(), end, spot.first, spot.second)
-        at = end
+        start = match.start()
+        if spot.second in lists.surnames:
+            expected = _LINE_START.search(text, max(0, start - 8), start) or post_before(
+                text, start, 0
+            )
+        else:
+            expected = None
+        if expected or _is_credit(text, spot):
+            yield Name(start, end, spot.first, spot.second)
+            at = end
+
+
+def _is_credit(text: str, spot: Spot) -> bool:
+    """Return whether a spot is in a line that says who wrote the text or took the pictures."""
+    start = text.rfind("\n", max(0, spot.start - _LONGEST_CREDITS), spot.start) + 1
+    if start == 0 and spot.start > _LONGEST_CREDITS:
+        return False
+    end = text.find("\n", spot.start, spot.start + _LONGEST_CREDITS)
+    end = min(len(text), spot.start + _LONGEST_CREDITS) if end < 0 else end
+    return end - start <= _LONGEST_CREDITS and _CREDITS.search(text, start, end) is not None
 
 
 def _with_untitled(
@@ -189,7 +243,9 @@ def _with_untitled(
         if (field, start) not in taken:
             post = post_after(texts[field], name.end) or post_before(texts[field], start, 0)
             people.append(
-                Person(field, start, name.end, f"{name.first} {name.surname}", None, post, full=True)
+                Person(
+                    field, start, name.end, f"{name.first} {name.surname}", None, post, full=True
+                )
             )
     return people
 

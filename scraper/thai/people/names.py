@@ -8,6 +8,7 @@ dictionary.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.thai.people.tables import RUN, known_names, person_words
@@ -15,11 +16,19 @@ from scraper.thai.people.titles import title_at
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
 SHORTEST, LONGEST_FIRST, LONGEST_SURNAME = 2, 24, 28
 """Letters of a name, with vowels and marks."""
+
+LONGEST_INITIAL = 5
+"""Letters of the name of a Latin letter: เอฟ."""
+
+MOST_FURTHER = 3
+"""Words of a surname behind the first: อัปปุหามิลาเค จมินทะ อิโนกา."""
+
+LONGEST_CLEAR = 12
+"""A longer run of letters that no list has may be a sentence."""
 
 LONGEST_UNLISTED = 18
 """A run of letters longer than this is cut after a listed surname, if words follow it."""
@@ -29,6 +38,12 @@ _NA_PLACES = frozenset(
     "อยุธยา เชียงใหม่ ลำปาง ลำพูน น่าน นคร สงขลา ถลาง ระนอง พัทลุง พัทลุง ตะกั่วทุ่ง ตะกั่วป่า "
     "มหาไชย บางช้าง ป้อมเพชร ป้อมเพ็ชร์ หนองคาย อุบล ร้อยเอ็ด กาฬสินธุ์ มหาสารคาม จัมปาศักดิ์ "
     "ราชสีมา นครราชสีมา วิเชียร สกลนคร แพร่ เชียงราย พิศณุโลก โกศิลป์ ศักดิ์ ภาลัย ไชยา".split()
+)
+# The rest of a foreign name with an initial: จอห์น เอฟ. สมิธ.
+_INITIAL = re.compile(rf"\. ?{RUN.pattern}")
+_FUNCTION_WORDS = frozenset(
+    "ที่ และ หรือ โดย กับ ให้ ได้ ใน การ ว่า จะ ความ ของ นี้ นั้น ไป มา จาก เพื่อ เมื่อ ซึ่ง ต้อง ไม่ เป็น อยู่ ด้วย"
+    " ถึง ตาม แล้ว กัน คือ ต่อ อีก ก็ ทุก ทั้ง".split()
 )
 
 
@@ -97,29 +112,35 @@ def certain_name(text: str, spot: Spot, *, weak: bool = False) -> Name | None:
     names, words = known_names(), person_words()
     listed = spot.second in names.surnames or spot.second.startswith("ณ ")
     if not listed:
-        if weak and spot.first not in names.first:
+        if weak and (spot.first not in names.first or words.no_weak_name.match(spot.first)):
             return None
-        if len(spot.second) > LONGEST_SURNAME or _ends_names(text, spot):
+        if len(spot.second) > LONGEST_SURNAME or words.ends_name.match(spot.second):
             return None
-        if words.after.search(spot.second, 3):
+        if words.never.match(spot.second):
             return None
-        if words.no_name.match(spot.first) and spot.first not in names.first:
+        if _is_sentence(spot.second):
+            return None
+        if title_at(text, spot.second_start) or words.after.search(spot.second, 3):
+            return None
+    if spot.first not in names.first:
+        if words.no_name.match(spot.first) or words.after.search(spot.first, 2):
             return None
     return _with_more_words(text, spot, len(spot.second))
 
 
 def decided_name(
-    text: str, spot: Spot, surnames: Mapping[str, str], *, weak: bool = False
+    text: str, spot: Spot, here: Mapping[str, str], firsts_here: Set[str], *, weak: bool = False
 ) -> Name | None:
     """Return the full name at a spot, cut where a verb or post is glued to it.
 
     Args:
         text: folded.
         spot: from ``read_spot``.
-        surnames: the joined names of the article, each with its first name.
+        here: the joined names of the article, each with its first name.
+        firsts_here: these first names.
         weak: whether a list must know the first name or surname.
     """
-    if found := _known_here(spot, surnames):
+    if found := _known_here(spot, here):
         return found
     if found := certain_name(text, spot, weak=weak):
         return found
@@ -128,12 +149,17 @@ def decided_name(
     if not spot.second or _ends_names(text, spot) or len(spot.first) > LONGEST_FIRST:
         return None
     names, words = known_names(), person_words()
-    if words.no_name.match(spot.first) and spot.first not in names.first:
+    if spot.first in firsts_here and words.ends_name.match(spot.second):
         return None
+    if spot.first not in names.first:
+        if words.no_name.match(spot.first) or words.after.search(spot.first, 2):
+            return None
     length = _surname_length(spot.second)
     if length is None:
         return None
     if weak and not (spot.first in names.first or spot.second[:length] in names.surnames):
+        return None
+    if weak and words.no_weak_name.match(spot.first):
         return None
     return _with_more_words(text, spot, length)
 
@@ -148,11 +174,11 @@ def first_name(spot: Spot, firsts: Mapping[str, str]) -> str | None:
     return None
 
 
-def _known_here(spot: Spot, surnames: Mapping[str, str]) -> Name | None:
+def _known_here(spot: Spot, here: Mapping[str, str]) -> Name | None:
     """Return the longest name of the article that is written at a spot, however it is spaced."""
     joined = spot.first + spot.second.replace(" ", "")
     for length in range(min(len(joined), LONGEST_FIRST + LONGEST_SURNAME), SHORTEST, -1):
-        first = surnames.get(joined[:length])
+        first = here.get(joined[:length])
         if first is None or length <= len(spot.first) - 1:
             continue
         if length <= len(spot.first):  # the blank is missing
@@ -185,12 +211,15 @@ def _without_blank(spot: Spot) -> Name | None:
 def _ends_names(text: str, spot: Spot) -> bool:
     """Return whether the second run is no surname but a verb, a post or the next person."""
     words, second = person_words(), spot.second
-    if words.after.match(second) or words.post.match(second):
+    if words.after.match(second) or words.post.match(second) or words.never.match(second):
         return True
     if title_at(text, spot.second_start):
         return True
     ending = words.ends_name.match(second)
-    return ending is not None and (ending.end() == len(second) or len(second) > 14)
+    if ending is None:
+        return False
+    # มีสุข may be a surname, มีความเห็น is none.
+    return ending.end() == len(second) or len(segment(second[:LONGEST_SURNAME])) != 2
 
 
 def _surname_length(run: str) -> int | None:
@@ -203,12 +232,19 @@ def _surname_length(run: str) -> int | None:
         return ending.start() if ending.start() <= LONGEST_SURNAME else None
     if ending := words.post.search(run, 4):
         return ending.start() if ending.start() <= LONGEST_SURNAME else None
-    if len(run) <= LONGEST_UNLISTED:
+    if len(run) <= LONGEST_UNLISTED and not _is_sentence(run):
         return len(run)
     length = _listed_prefix(run, names.surnames)
     if length > 3 and len(segment(run[length : length + 60])) > 1:
         return length
-    return len(run) if len(run) <= LONGEST_SURNAME else None
+    return len(run) if len(run) <= LONGEST_SURNAME and not _is_sentence(run) else None
+
+
+def _is_sentence(run: str) -> bool:
+    """Return whether a long run of letters has words that names do not have."""
+    if len(run) <= LONGEST_CLEAR:
+        return False
+    return not _FUNCTION_WORDS.isdisjoint(segment(run[: 2 * LONGEST_SURNAME])[1:])
 
 
 def _listed_prefix(run: str, listed: frozenset[str]) -> int:
@@ -220,16 +256,24 @@ def _listed_prefix(run: str, listed: frozenset[str]) -> int:
 def _with_more_words(text: str, spot: Spot, length: int) -> Name:
     """Return the name with the further words of its surname: two words, or ณ and a place."""
     surname, end = spot.second[:length], spot.second_start + length
-    if length == len(spot.second) and text[end : end + 1] == " ":
+    if length <= LONGEST_INITIAL and (initial := _INITIAL.match(text, end)):
+        end = initial.end()
+        surname = text[spot.second_start : end]
+    elif length == len(spot.second) and text[end : end + 1] == " ":
         if text.startswith("ณ ", end + 1):
             place = RUN.match(text, end + 3)
             if place and (more := _listed_prefix(place[0], _NA_PLACES)):
                 end += 3 + more
                 surname = text[spot.second_start : end]
-        elif more_match := RUN.match(text, end + 1):
-            both = f"{surname} {more_match[0]}"
-            if both in known_names().surnames or _is_foreign(text, spot, more_match):
-                end, surname = more_match.end(), both
+        else:
+            for _ in range(MOST_FURTHER):
+                further = RUN.match(text, end + 1) if text[end : end + 1] == " " else None
+                if further is None:
+                    break
+                both = f"{surname} {further[0]}"
+                if both not in known_names().surnames and not _is_foreign(text, spot, further):
+                    break
+                end, surname = further.end(), both
     return Name(spot.start, end, spot.first, surname)
 
 
@@ -240,5 +284,4 @@ def _is_foreign(text: str, spot: Spot, third: re.Match[str]) -> bool:
         return False
     if person_words().ends_name.match(third[0]) or title_at(text, third.start()):
         return False
-    words = segment(third[0])
-    return len(words) >= 2 and any(len(word) <= 2 for word in words)
+    return third[0] not in names.words and not names.words.issuperset(segment(third[0]))

@@ -23,14 +23,22 @@ MOST_HEADS = 6
 
 # What joins two posts of one person, and what may be between a name and the post.
 _JOINT = re.compile(r"(?:และ|ในฐานะ(?:ที่เป็น)?|พร้อมทั้งเป็น|ควบตำแหน่ง|/|-) ?")
-_LEAD_IN = re.compile(r" ?(?:\([^()\n]{1,40}\) ?)?,? ?(?:ในฐานะ(?:ที่เป็น)?|ตำแหน่ง|ซึ่งเป็น)? ?")
+_LEAD_IN = re.compile(
+    r" ?(?:\([^()\n]{1,40}\) ?)?,? ?(?:ข้าราชการพลเรือนสามัญ ?)?"
+    r"(?:ในฐานะ(?:ที่เป็น)?|ตำแหน่ง|ซึ่งเป็น)? ?"
+)
 _NUMBERED = re.compile(r"(?:เขต|ภาค|ที่|ระดับ|สาขา|ชั้น|กลุ่ม|พื้นที่)\Z")
+_ABBREVIATION = re.compile(r"(?!พ\.ศ|น\.)(?:[ก-ฮ]{2,6}\.|(?:[ก-ฮ]\.){2,5})(?=[ \n]|\Z)")
 _NUMBER = re.compile(r"[\d-]+")
+_UNFINISHED = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ)\Z")  # another post follows
 _BRACKET = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน|[^()\n]{1,40})\)")
+# A company's name has blanks.
+_FIRM = re.compile(r"(?:บริษัท|บจก\.|บมจ\.|หจก\.|ห้างหุ้นส่วนจำกัด) ?[^\n“”;]{2,80}?จำกัด")
 _COMPANY = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน)\)|จำกัด")
-# Titles that are glued to a post.
-_NEXT_PERSON = (
-    r"นาย(?!ก|อำเภอ|แพทย์|ทะเบียน|ช่าง|ทหาร|จ้าง|ด่าน|สัตว)|นางสาว|พลเอก|พล\.(?:อ|ต\.[อทต])\.|ดร\."
+# Titles that are glued to a post, and verbs that are only clear before a blank.
+_GLUED = (
+    r"นาย(?!ก|อำเภอ|แพทย์|ทะเบียน|ช่าง|ทหาร|จ้าง|ด่าน|สัตว)|นาง(?=[ก-ฮเ-ไ])(?!รอง|เลิ้ง)|พลเอก"
+    r"|พล\.(?:อ|ต\.[อทต])\.|ดร\.|(?:เผย|ย้ำ|แจง|ชี้|นำ|ลุย|สั่ง|จี้|เร่ง|มอบ)(?=[ \n])"
 )
 
 
@@ -45,60 +53,69 @@ class Span(NamedTuple):
 def _breaks() -> re.Pattern[str]:
     """Return the pattern of all that may end a run of a post."""
     after = {fold(row["word"]) for row in read_table("person_words.csv") if row["kind"] == "after"}
-    return re.compile(rf"{any_of(after)}|{_NEXT_PERSON}|[ \n“”\"‘’,;:()\[\]/…!?]")
+    return re.compile(rf"{any_of(after)}|{_GLUED}|[ \n“”\"‘’,;:()\[\]/…!?]")
 
 
-@cache
-def _more() -> re.Pattern[str]:
-    """Return the pattern of posts that follow another without a joining word."""
-    return re.compile(
-        any_of(fold(row["word"]) for row in read_table("person_words.csv") if row["kind"] == "more")
-    )
-
-
-def read_post(text: str, at: int, edge: int | None = None) -> int | None:
+def read_post(text: str, at: int, edge: int | None = None, *, alone: bool = False) -> int | None:
     """Return the end of the post that begins at an offset, None if none does.
 
     Args:
         text: folded.
         at: the offset.
-        edge: the post ends here at the latest, where a name begins.
+        edge: the post ends here at the latest, where a name or its title begins.
+        alone: whether a second post needs a joining word; before a name it may be another person's.
     """
     words = person_words()
     head = words.post.match(text, at)
     if head is None:
         return None
-    limit = min(len(text), at + LONGEST_POST) if edge is None else edge
+    last = len(text) if edge is None else edge
+    limit = min(last, at + LONGEST_POST)
     end = head.end()
+    if end > limit:
+        return None
     while stop := _breaks().search(text, end, limit):
         end = stop.start()
-        going_on = _continued(text, end, stop[0])
+        going_on = _continued(text, end, stop[0], alone=alone)
         if going_on is None:
             return _trimmed(text, at, end)
         end = going_on
-    return _trimmed(text, at, limit) if limit in (edge, len(text)) else None
+    return _trimmed(text, at, limit) if limit == last else None
 
 
-def post_after(text: str, name_end: int) -> Span | None:
-    """Return the post behind a name that ends at an offset."""
+def post_after(
+    text: str, name_end: int, edge: int | None = None, *, own_line: bool = False
+) -> Span | None:
+    """Return the post behind a name.
+
+    Args:
+        text: folded.
+        name_end: offset of the name's end.
+        edge: the post ends here at the latest.
+        own_line: whether the name begins a line; the post may then be the next line.
+    """
     lead_in = _LEAD_IN.match(text, name_end)
     at = lead_in.end() if lead_in else name_end
-    if title_at(text, at):
+    if own_line and text[at : at + 1] == "\n":
+        at += 1
+    if at >= (len(text) if edge is None else edge) or title_at(text, at):
         return None
-    end = read_post(text, at)
+    end = read_post(text, at, edge)
     return Span(at, end) if end else None
 
 
 def post_before(text: str, name_start: int, floor: int) -> Span | None:
     """Return the post before a name with its title, not before the offset ``floor``."""
-    edge = name_start - (text[name_start - 1 : name_start] == " ")
+    bracket = text[name_start - 1 : name_start] == "("  # ผู้จัดการธนาคาร… (นายสมใจ ใจดี)
+    edge = name_start - bracket
+    edge -= text[edge - 1 : edge] == " "
     floor = max(floor, name_start - LONGEST_BEFORE, text.rfind("\n", 0, name_start) + 1)
     at = floor
     for _ in range(MOST_HEADS):
         head = person_words().post.search(text, at, edge)
         if head is None:
             return None
-        end = read_post(text, head.start(), edge)
+        end = read_post(text, head.start(), edge, alone=True)
         if end == edge:
             return Span(head.start(), edge)
         at = head.end()
@@ -119,14 +136,14 @@ def split_posts(post: str) -> list[str]:
     for joint in re.finditer(r"และ|ในฐานะ(?:ที่เป็น)?|พร้อมทั้งเป็น|[ /]", folded):
         at = joint.end() + (folded[joint.end() : joint.end() + 1] == " ")
         blank = joint[0] == " "
-        if (_more() if blank else words.post).match(folded, at) and at not in starts:
+        if (words.more if blank else words.post).match(folded, at) and at not in starts:
             starts.append(at)
     ends = [*starts[1:], len(post)]
     parts = (post[a:b].strip(" /") for a, b in zip(starts, ends, strict=True))
     return [re.sub(r"(?: ?(?:และ|ในฐานะ(?:ที่เป็น)?|พร้อมทั้งเป็น))+ ?\Z", "", part) for part in parts]
 
 
-def _continued(text: str, end: int, stop: str) -> int | None:
+def _continued(text: str, end: int, stop: str, *, alone: bool) -> int | None:
     """Return where a post goes on behind a break, None if it ends there."""
     words = person_words()
     if stop == "(":
@@ -137,7 +154,7 @@ def _continued(text: str, end: int, stop: str) -> int | None:
     if stop != " ":
         return None
     at = end + 1
-    if title_at(text, at) and not _more().match(text, at):
+    if title_at(text, at) and not words.more.match(text, at):
         return None
     if bracket := _BRACKET.match(text, at):
         if _COMPANY.match(text, at):
@@ -152,9 +169,17 @@ def _continued(text: str, end: int, stop: str) -> int | None:
     if joint := _JOINT.match(text, at):
         if title_at(text, joint.end()):
             return None
-        going_on = words.post.match(text, joint.end()) or words.part.match(text, at)
-        return joint.end() if going_on else None
-    if more := _more().match(text, at) or words.part.match(text, at):
+        if going_on := words.part.match(text, at):
+            return going_on.end()
+        post = words.post.match(text, joint.end())
+        return post.end() if post and not words.group.match(text, joint.end()) else None
+    if abbreviation := _ABBREVIATION.match(text, at):
+        return abbreviation.end()
+    if firm := _FIRM.match(text, at):
+        return firm.end()
+    if _UNFINISHED.search(text, max(0, end - 8), end) and (post := words.post.match(text, at)):
+        return post.end()
+    if more := words.part.match(text, at) or (None if alone else words.more.match(text, at)):
         return None if words.after.match(text, at) else more.end()
     return None
 

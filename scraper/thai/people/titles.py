@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.thai.people.tables import bare, person_titles, person_words
+from scraper.thai.people.tables import RUN, bare, person_titles, person_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,9 +14,12 @@ MOST_STACKED = 5
 """Titles that one person has at most: ว่าที่ร้อยตรี ผศ.ดร.นพ."""
 
 # Words that end like a title: ทนาย, เจ้านาย, ขุนนาง, พระนาง.
-_INSIDE_WORD = re.compile(r"(?:ท|เจ้า)นาย\Z|(?:ขุน|พระ|ท้าว|แม่|เรือน|ทาง|บาง|กลาง)นาง\Z")
-_LONGEST_WORD = 8
-# Initials that are only a title by themselves, not at the end of a word or abbreviation: พ.ศ.
+_INSIDE_WORD = re.compile(
+    r"เจ้านาย\Z|(?:ขุน|พระ|ท้าว|แม่|เรือน|ทาง|บาง|กลาง)นาง\Z|สมเด็จพระ\w+\Z"
+    r"|(?:ขอบ|พระ|บุญ|เจ้า|ทรง)คุณ(?:หญิง)?\Z"
+)
+_LONGEST_WORD = 8  # letters before the title that are looked at
+# Initials mean something else at the end of an abbreviation (พ.ศ.), and maybe at that of a word.
 _LETTER = re.compile(r"[\w.\u0e30-\u0e4e]")
 
 
@@ -49,9 +52,10 @@ def find_titles(text: str) -> Iterator[Title]:
 
 
 def title_at(text: str, at: int) -> bool:
-    """Return whether a title that is no part of a post begins at an offset."""
+    """Return whether a title with a name behind it begins at an offset."""
     match = person_titles().pattern.match(text, at)
-    return match is not None and _stacked(text, match) is not None
+    title = _stacked(text, match) if match else None
+    return title is not None and RUN.match(text, title.name_start) is not None
 
 
 def _stacked(text: str, match: re.Match[str]) -> Title | None:
@@ -61,20 +65,21 @@ def _stacked(text: str, match: re.Match[str]) -> Title | None:
     post = person_words().post.match(text, start)
     if post and post.end() > end:
         return None  # นายกรัฐมนตรี, นายแพทย์เชี่ยวชาญ, คุณวุฒิ
-    name = bare(match[0])
-    weak = name in titles.weak
-    before = text[start - 1 : start]
-    if weak or len(name) <= 2:
-        if _LETTER.match(before):
+    weak = _spelled(match[0]) in titles.weak
+    if "." in match[0] and _LETTER.match(text, start - 1, start):
+        if weak:
             return None
+        weak = text[start - 1] == "."  # พ.ศ.ดร.; but also รมว.ดร.สมใจ
     elif _INSIDE_WORD.search(text[max(0, start - _LONGEST_WORD) : end]):
         return None
     for _ in range(MOST_STACKED):
         following = titles.pattern.match(text, _skip_blank(text, end))
         if following is None or not _may_follow(match[0], following[0], text, following.end()):
             break
-        weak = weak and bare(following[0]) in titles.weak
+        weak = weak and _spelled(following[0]) in titles.weak
         match, end = following, following.end()
+    if match[0] == "ว่าที่":
+        return None  # ว่าที่ประชุม
     return Title(start, end - (text[end - 1] == " "), _skip_blank(text, end), weak)
 
 
@@ -86,6 +91,10 @@ def _may_follow(title: str, following: str, text: str, end: int) -> bool:
     if bare(following) == "หญิง":
         return "." in title
     return len(following) >= 6 and kind not in ("civil", "religious")
+
+
+def _spelled(title: str) -> str:
+    return title.replace(" ", "")
 
 
 def _skip_blank(text: str, at: int) -> int:
