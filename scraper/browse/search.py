@@ -34,8 +34,8 @@ class SearchQuery:
 
     Attributes:
         q: see ``scraper.search.query``.
-        ministry, agency, category, source, has, tag: as in ``Filters``; ``has`` is a kind of
-            attachment.
+        ministry, agency, person, category, source, has, tag: as in ``Filters``; ``has`` is a kind
+            of attachment.
         year: of publication, BE or CE.
         since, until: anything ``read_typed_date`` understands.
         sort: ``best`` or ``new``.
@@ -45,6 +45,7 @@ class SearchQuery:
     q: str = ""
     ministry: str = ""
     agency: str = ""
+    person: str = ""
     category: str = ""
     year: str = ""
     source: str = ""
@@ -92,6 +93,7 @@ class SearchQuery:
         return Filters(
             ministry=self.ministry or None,
             agency=self.agency or None,
+            person=self.person or None,
             category=self.category or None,
             since=max((period.first for period in periods), default=None),
             until=min((period.last for period in ends), default=None),

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
     type=AgencyType(),
     help="Only articles that name this agency: กสอ., diprom or its Thai name.",
 )
+@click.option(
+    "--person",
+    metavar="NAME",
+    help="Only articles that name this person: first name and surname, without title.",
+)
 @click.option("--category", help="Only articles of this category of the site.")
 @click.option("--since", type=DateType(), help=f"First day of publication: {FORMS}.")
 @click.option(
@@ -57,6 +62,7 @@ def search(
     query: str,
     ministry: str | None,
     agency: str | None,
+    person: str | None,
     category: str | None,
     since: date | None,
     until: date | None,
@@ -72,7 +78,7 @@ def search(
     a word excludes it. Thai and ASCII digits are equal.
     """
     check_order(since, until)
-    filters = Filters(ministry, category, since, until, agency=agency)
+    filters = Filters(ministry, category, since, until, agency=agency, person=person)
     with open_for_reading(db) as archive:
         results = search_archive(
             archive, query, filters, by_date=by_date, limit=limit, offset=offset

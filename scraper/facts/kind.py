@@ -31,6 +31,9 @@ _FIELD_RANKS = " ".join(f"WHEN '{field}' THEN {rank}" for rank, field in enumera
 READING_ORDER = f"CASE t.field {_FIELD_RANKS} END, t.position"
 """SQL that sorts the mentions of one article in reading order."""
 
+MOST_FACET_VALUES = 1_000
+"""Values of a facet of entities, the most frequent ones: each takes memory for all articles."""
+
 
 class Mention(NamedTuple):
     """A passage of an article.
@@ -90,11 +93,15 @@ class Entities:
         table: its table; the first column is the key.
         columns: its columns.
         rows: converts a value of the kind to rows; a row whose key is stored already is ignored.
+        label: the column by which readers refer to a row, in filters and facets.
+        key_of: returns the key of a label; None if the label is the key.
     """
 
     table: str
     columns: tuple[str, ...]
     rows: Callable[[Any], Iterable[FactRow]]
+    label: str
+    key_of: Callable[[str], str | int] | None = None
 
     @property
     def insert_sql(self) -> str:
@@ -119,6 +126,7 @@ class FactKind:
         row: converts a value to a row.
         select: SELECT list and FROM clause that ``thaigov show`` uses, with the table as ``t``;
             defaults to the columns.
+        group: SQL by which the rows of one article are grouped, if any.
         order: SQL that sorts the rows of one article.
         heading: heading in ``thaigov show``.
         line: formats a row read by ``select`` as one line of ``thaigov show``.
@@ -137,6 +145,7 @@ class FactKind:
     find: Callable[[ArticleText], Iterable[Any]] | None = None
     row: Callable[[Any], FactRow]
     select: str = ""
+    group: str = ""
     order: str = "t.rowid"
     heading: str
     line: Callable[[dict[str, Any]], str]
@@ -167,7 +176,8 @@ class FactKind:
     def shown_sql(self) -> str:
         """The query by which ``thaigov show`` reads the facts of one article."""
         select = self.select or f"{', '.join(self.columns)} FROM {self.table} t"
-        return f"SELECT {select} WHERE t.article_id = ? ORDER BY {self.order}"
+        group = f" GROUP BY {self.group}" if self.group else ""
+        return f"SELECT {select} WHERE t.article_id = ?{group} ORDER BY {self.order}"
 
     @property
     def stored_sql(self) -> str:
@@ -181,6 +191,29 @@ class FactKind:
         # The plus prevents SQLite from looking up the article of each row, which for a frequent
         # value reads the whole table.
         return f"+a.id IN (SELECT article_id FROM {self.table} WHERE {self.key} = ?)"
+
+    def filter_value(self, given: str) -> str | int:
+        """Return the parameter of ``filter_sql`` for what a reader gives, such as a name."""
+        convert = self.entities and self.entities.key_of
+        return convert(given) if convert else given
+
+    @property
+    def facet_sql(self) -> str:
+        """The query for each value of the facet and the ids of its articles after ``:after``."""
+        if self.entities is None:
+            value, source, condition = self.key, f"{self.table} t", ""
+        else:
+            key = self.entities.columns[0]
+            value = f"e.{self.entities.label}"
+            source = f"{self.table} t JOIN {self.entities.table} e ON e.{key} = t.{self.key}"
+            condition = (
+                f" AND t.{self.key} IN (SELECT {self.key} FROM {self.table} GROUP BY 1 "
+                f"ORDER BY count(DISTINCT article_id) DESC LIMIT {MOST_FACET_VALUES})"
+            )
+        return (
+            f"SELECT {value}, group_concat(t.article_id) FROM {source} "
+            f"WHERE +t.article_id > :after{condition} GROUP BY 1"
+        )
 
     def judged_row(self, value: Any) -> FactRow:
         """Return the judged columns of a value; for a string, the string itself."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.facts.kind import (
     MENTION_COLUMNS,
-    READING_ORDER,
     ArticleText,
     Entities,
     FactKind,
@@ -64,10 +63,15 @@ def find_person_mentions(text: ArticleText) -> Iterator[PersonMention]:
     """Yield the places of an article where persons are named, in reading order."""
     folded = {field: value.text for field, value in text.folded.items()}
     written = {field: _as_written(text, field) for field in folded}
+    taken = set()
     for person in find_people(folded, written):
+        at = text.mention(person.field, person.start, person.end)
+        if at[:2] in taken:
+            continue  # two characters of the fold may come from one of the text
+        taken.add(at[:2])
         post = _passage(text, person.field, person.post)
         yield PersonMention(
-            at=text.mention(person.field, person.start, person.end),
+            at=at,
             name=person.name,
             title=_passage(text, person.field, person.title),
             post=post,
@@ -115,16 +119,22 @@ KIND = FactKind(
     columns=(*MENTION_COLUMNS, "person", "title", "post", "agency", "form"),
     find=find_person_mentions,
     row=person_row,
-    select="t.person, p.name, count(*) AS mentions, group_concat(DISTINCT t.post) AS posts "
+    select="t.person, p.name, count(*) AS mentions, "
+    "group_concat(DISTINCT CASE t.form WHEN 'full' THEN t.post END) AS posts "
     "FROM person_mentions t JOIN people p ON p.id = t.person",
-    order=READING_ORDER,
+    group="t.person",
+    order="min(t.rowid)",  # rows are stored in reading order
     heading="People",
     line=person_line,
     brief=lambda found: str(found.name),
     key="person",
+    filter="person",
+    facet="person",
     entities=Entities(
         table="people",
         columns=("id", "name"),
         rows=lambda found: [(person_id(found.name), found.name)],
+        label="name",
+        key_of=person_id,
     ),
 )

@@ -8,7 +8,6 @@ as written, so a term with digits is looked up with Thai and with ASCII digits.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts import KINDS
@@ -25,6 +24,7 @@ from scraper.thai.text import fold, to_ascii_digits, to_thai_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from sqlite_utils import Database
 
@@ -41,6 +41,7 @@ FILTERS = {
     "origin": "+a.id IN (SELECT o.id FROM articles o CROSS JOIN captures c "
     "ON c.id = o.capture_id WHERE c.origin = ?)",
 } | {kind.filter: kind.filter_sql for kind in KINDS if kind.filter}
+FILTER_VALUES = {kind.filter: kind.filter_value for kind in KINDS if kind.filter}
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Filters:
         attachment: kind of an attached file, such as ``image``.
         tag: a hashtag without ``#``, as written.
         agency: slug of an agency that the article names.
+        person: name of a person whom the article names: first name and surname, without title.
     """
 
     ministry: str | None = None
@@ -65,6 +67,7 @@ class Filters:
     attachment: str | None = None
     tag: str | None = None
     agency: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,10 +172,11 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
         tree: from ``parse_query``; None for all articles.
         filters: further conditions.
     """
-    given = [sql_condition(tree)] if tree else []
+    given: list[tuple[str, list[Any]]] = [sql_condition(tree)] if tree else []
     for field, sql in FILTERS.items():
         if (value := getattr(filters, field)) is not None:
-            given.append((sql, [value.isoformat() if isinstance(value, date) else value]))
+            convert = FILTER_VALUES.get(field, str)
+            given.append((sql, [convert(value)]))
     where = " AND ".join(f"({sql})" for sql, _ in given) or "1"
     return f"SELECT a.id, a.published_on FROM articles a WHERE {where}", [
         value for _, values in given for value in values

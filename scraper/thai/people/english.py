@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.thai.people.posts import Span
+from scraper.thai.people.tables import person_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,8 @@ _NAME = (
     rf"{_WORD}(?: (?:(?:bin|binti|al|van|de|den|der|von|ibn|da|dos|la|na) ){{0,2}}{_WORD}){{0,5}}"
 )
 _TITLE = (
-    r"(?<![A-Za-z])(?:(?:H\.? ?E\.|(?:HE|Prof|Assoc|Asst|Gen|Pol|Lt|Maj|Col|Capt|Adm|Hon|M\.L|M\.R)\."
+    r"(?<![A-Za-z])(?:(?:H\.? ?E\.|(?:HE|Prof|Assoc|Asst|Gen|Pol|Lt|Maj|Col|Capt|Adm|Hon|M\.[LR])"
+    r"\."
     r"|(?:Mrs|Mr|Ms|Miss|Dr|Professor|Lieutenant|Major|General|Colonel|Captain|Admiral|ACM|Sir|Dato"
     r"|Air Chief Marshal|Datuk|Tan Sri|Madame|His Majesty|Her Majesty|King|Queen|Princess|Prince)"
     r"(?:\.|(?![A-Za-z])))[ ]?){1,5}"
@@ -41,28 +43,6 @@ _TITLE_LEFT = re.compile(r"(?: (?:Mrs?|Ms|Dr|Gen|H))+\Z")
 _POST_BEFORE = re.compile(rf"(?<![A-Za-z])({_POST}) ?\Z")
 _HAS_OFFICE = re.compile(rf"\b(?:{_OFFICE}|Deputy|Head|Member|Founder|Manager|Officer)\b")
 _LONGEST_BEFORE = 140
-# Words of posts and sentences that are no names, though capitalised.
-_NO_NAME = frozenset(
-    "The This That These He She It They We In On At For And Of To By With From As After During"
-    " Minister Ministers Ministry Prime Deputy President Office Meeting Government Thailand Thai"
-    " Cabinet Council Committee Department Permanent Secretary General Director Spokesperson"
-    " Spokesman Ambassador Embassy Governor Chairman Chairperson Advisor Executive Officer Chief"
-    " National International Economic Development Bank Group Company Limited Co Ltd University"
-    " Center Centre Conference Summit Forum Assembly Commission Affairs Foreign Finance Defense"
-    " Defence Interior Commerce Transport Energy Industry Tourism Sports Health Public Education"
-    " Agriculture Labour Labor Justice Culture Digital Economy Society Science Technology Royal"
-    " Army Navy Air Force Police Bangkok Province Provincial District City Mayor Assistant Vice"
-    " Senior Acting Former Attorney Judge Delegation Visit Special Envoy Representative Association"
-    " Chamber Board House Senate Parliament State Republic Kingdom Union ASEAN APEC UN EU WHO"
-    " January February March April May June July August September October November December"
-    " Monday Tuesday Wednesday Thursday Friday Saturday Sunday Also Inc Corporation Agency"
-    " Institute Foundation Hospital School Plan Policy Project Program Programme Order Decree"
-    " Act Law Day Year Week World Global Asia Asian Europe Pacific China Japan India USA US UK"
-    " Rama Majesty Majesties Highness Excellency King Queen Member Members Management Services Service"
-    " Office's".split()
-)
-
-
 _THAI_TITLE = re.compile(r"(?:นาย|นางสาว|นาง|น\.ส\.|ดร\.|(?<![ก-๎])คุณ|ฯพณฯ|มิสเตอร์) ?\Z")
 _LATIN_NAME = re.compile(_NAME)
 # Text without Thai letters: few pages have much of it.
@@ -90,8 +70,8 @@ def find_english_names(text: str) -> Iterator[EnglishName]:
     spots: list[tuple[tuple[int, int] | None, int, str]] = []
     for latin in _LATIN.finditer(text):
         if thai := _THAI_TITLE.search(text, max(0, latin.start() - 12), latin.start()):
-            words = _LATIN_NAME.match(text, latin.start())
-            spots += [(thai.span(), latin.start(), words[0])] if words else []
+            first = _LATIN_NAME.match(text, latin.start())
+            spots += [(thai.span(), latin.start(), first[0])] if first else []
         spots += [(m.span(1), m.start(2), m[2]) for m in _TITLED.finditer(text, *latin.span())]
         spots += [(None, m.start(2), m[2]) for m in _POSTED.finditer(text, *latin.span())]
     for title, start, words in sorted(spots, key=lambda spot: (spot[1], spot[0] is None)):
@@ -112,7 +92,7 @@ def _name_words(words: str) -> str:
     """Return the words up to the first that is no name, without a sentence's full stop."""
     kept = []
     for word in words.split(" "):
-        if word.rstrip(".") in _NO_NAME:
+        if word.rstrip(".") in person_words().english:
             break
         if word.endswith(("'s", "’s")):
             kept.append(word[:-2])
@@ -129,7 +109,7 @@ def _post_after(text: str, at: int) -> Span | None:
     match = _POST_AFTER.match(text, at)
     if match is None or not _HAS_OFFICE.search(match[2]):
         return None
-    if not match[1] and match[2].split(" ")[0] not in _NO_NAME:
+    if not match[1] and match[2].split(" ")[0] not in person_words().english:
         return None
     post = _TITLE_LEFT.sub("", match[2])
     return Span(match.start(2), match.start(2) + len(post))

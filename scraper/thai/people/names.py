@@ -16,7 +16,8 @@ from scraper.thai.people.titles import title_at
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping
+    from collections.abc import Set as AbstractSet
 
 SHORTEST, LONGEST_FIRST, LONGEST_SURNAME = 2, 24, 28
 """Letters of a name, with vowels and marks."""
@@ -33,18 +34,8 @@ LONGEST_CLEAR = 12
 LONGEST_UNLISTED = 18
 """A run of letters longer than this is cut after a listed surname, if words follow it."""
 
-# Families of the former principalities; not a room (ณ ห้องประชุม).
-_NA_PLACES = frozenset(
-    "อยุธยา เชียงใหม่ ลำปาง ลำพูน น่าน นคร สงขลา ถลาง ระนอง พัทลุง พัทลุง ตะกั่วทุ่ง ตะกั่วป่า "
-    "มหาไชย บางช้าง ป้อมเพชร ป้อมเพ็ชร์ หนองคาย อุบล ร้อยเอ็ด กาฬสินธุ์ มหาสารคาม จัมปาศักดิ์ "
-    "ราชสีมา นครราชสีมา วิเชียร สกลนคร แพร่ เชียงราย พิศณุโลก โกศิลป์ ศักดิ์ ภาลัย ไชยา".split()
-)
 # The rest of a foreign name with an initial: จอห์น เอฟ. สมิธ.
 _INITIAL = re.compile(rf"\. ?{RUN.pattern}")
-_FUNCTION_WORDS = frozenset(
-    "ที่ และ หรือ โดย กับ ให้ ได้ ใน การ ว่า จะ ความ ของ นี้ นั้น ไป มา จาก เพื่อ เมื่อ ซึ่ง ต้อง ไม่ เป็น อยู่ ด้วย"
-    " ถึง ตาม แล้ว กัน คือ ต่อ อีก ก็ ทุก ทั้ง".split()
-)
 
 
 class Name(NamedTuple):
@@ -92,7 +83,7 @@ def read_spot(text: str, at: int) -> Spot | None:
     if text[end : end + 1] == " ":
         if text.startswith("ณ ", end + 1):
             place = RUN.match(text, end + 3)
-            if place and (length := _listed_prefix(place[0], _NA_PLACES)):
+            if place and (length := _listed_prefix(place[0], person_words().na)):
                 return Spot(at, match[0], end + 1, f"ณ {place[0][:length]}")
             return Spot(at, match[0], end, "")
         second = RUN.match(text, end + 1)
@@ -109,59 +100,63 @@ def certain_name(text: str, spot: Spot, *, weak: bool = False) -> Name | None:
     """
     if not spot.second or not SHORTEST <= len(spot.first) <= LONGEST_FIRST:
         return None
-    names, words = known_names(), person_words()
-    listed = spot.second in names.surnames or spot.second.startswith("ณ ")
-    if not listed:
-        if weak and (spot.first not in names.first or words.no_weak_name.match(spot.first)):
-            return None
-        if len(spot.second) > LONGEST_SURNAME or words.ends_name.match(spot.second):
-            return None
-        if words.never.match(spot.second):
-            return None
-        if _is_sentence(spot.second):
-            return None
-        if title_at(text, spot.second_start) or words.after.search(spot.second, 3):
-            return None
-    if spot.first not in names.first:
-        if words.no_name.match(spot.first) or words.after.search(spot.first, 2):
-            return None
+    listed = spot.second in known_names().surnames or spot.second.startswith("ณ ")
+    if not (listed or _may_be_surname(text, spot)) or not _may_be_first(
+        spot.first, listed_surname=listed, weak=weak
+    ):
+        return None
     return _with_more_words(text, spot, len(spot.second))
 
 
 def decided_name(
-    text: str, spot: Spot, here: Mapping[str, str], firsts_here: Set[str], *, weak: bool = False
+    text: str,
+    spot: Spot,
+    here: Mapping[str, Name],
+    firsts_here: AbstractSet[str],
+    *,
+    weak: bool = False,
 ) -> Name | None:
     """Return the full name at a spot, cut where a verb or post is glued to it.
 
     Args:
         text: folded.
         spot: from ``read_spot``.
-        here: the joined names of the article, each with its first name.
-        firsts_here: these first names.
+        here: the names of the article whose end is clear, by joined name.
+        firsts_here: their first names.
         weak: whether a list must know the first name or surname.
     """
-    if found := _known_here(spot, here):
+    found = _known_here(spot, here) or certain_name(text, spot, weak=weak) or _without_blank(spot)
+    if found or not spot.second or len(spot.first) > LONGEST_FIRST or _ends_names(text, spot):
         return found
-    if found := certain_name(text, spot, weak=weak):
-        return found
-    if glued := _without_blank(spot):
-        return glued
-    if not spot.second or _ends_names(text, spot) or len(spot.first) > LONGEST_FIRST:
+    if spot.first in firsts_here and person_words().ends_name.match(spot.second):
         return None
-    names, words = known_names(), person_words()
-    if spot.first in firsts_here and words.ends_name.match(spot.second):
-        return None
-    if spot.first not in names.first:
-        if words.no_name.match(spot.first) or words.after.search(spot.first, 2):
-            return None
     length = _surname_length(spot.second)
-    if length is None:
-        return None
-    if weak and not (spot.first in names.first or spot.second[:length] in names.surnames):
-        return None
-    if weak and words.no_weak_name.match(spot.first):
+    listed = spot.second[:length] in known_names().surnames
+    if length is None or not _may_be_first(spot.first, listed_surname=listed, weak=weak):
         return None
     return _with_more_words(text, spot, length)
+
+
+def _may_be_first(first: str, *, listed_surname: bool, weak: bool) -> bool:
+    """Return whether a run of letters may be a first name."""
+    words, listed = person_words(), first in known_names().first
+    if weak and (words.no_weak_name.match(first) or not (listed or listed_surname)):
+        return False
+    return listed or not (words.no_name.match(first) or words.after.search(first, 2))
+
+
+def _may_be_surname(text: str, spot: Spot) -> bool:
+    """Return whether a run of letters that no list has is a surname and nothing else."""
+    words, second = person_words(), spot.second
+    return not (
+        len(second) > LONGEST_SURNAME
+        or words.ends_name.match(second)
+        or words.never.match(second)
+        or words.after.search(second, 3)
+        or words.glued_post.search(second, 3)
+        or title_at(text, spot.second_start)
+        or _is_sentence(second)
+    )
 
 
 def first_name(spot: Spot, firsts: Mapping[str, str]) -> str | None:
@@ -174,12 +169,12 @@ def first_name(spot: Spot, firsts: Mapping[str, str]) -> str | None:
     return None
 
 
-def _known_here(spot: Spot, here: Mapping[str, str]) -> Name | None:
+def _known_here(spot: Spot, here: Mapping[str, Name]) -> Name | None:
     """Return the longest name of the article that is written at a spot, however it is spaced."""
     joined = spot.first + spot.second.replace(" ", "")
     for length in range(min(len(joined), LONGEST_FIRST + LONGEST_SURNAME), SHORTEST, -1):
-        first = here.get(joined[:length])
-        if first is None or length <= len(spot.first) - 1:
+        known = here.get(joined[:length])
+        if known is None or length < len(spot.first):
             continue
         if length <= len(spot.first):  # the blank is missing
             end = spot.start + length
@@ -187,7 +182,7 @@ def _known_here(spot: Spot, here: Mapping[str, str]) -> Name | None:
             end = spot.second_start + len(spot.second)
         else:
             end = spot.second_start + length - len(spot.first)
-        return Name(spot.start, end, first, joined[len(first) : length])
+        return Name(spot.start, end, known.first, known.surname)
     return None
 
 
@@ -230,7 +225,7 @@ def _surname_length(run: str) -> int | None:
             return length
     if ending := words.after.search(run, 3):
         return ending.start() if ending.start() <= LONGEST_SURNAME else None
-    if ending := words.post.search(run, 4):
+    if ending := words.glued_post.search(run, 3):
         return ending.start() if ending.start() <= LONGEST_SURNAME else None
     if len(run) <= LONGEST_UNLISTED and not _is_sentence(run):
         return len(run)
@@ -244,7 +239,7 @@ def _is_sentence(run: str) -> bool:
     """Return whether a long run of letters has words that names do not have."""
     if len(run) <= LONGEST_CLEAR:
         return False
-    return not _FUNCTION_WORDS.isdisjoint(segment(run[: 2 * LONGEST_SURNAME])[1:])
+    return not person_words().sentence.isdisjoint(segment(run[: 2 * LONGEST_SURNAME])[1:])
 
 
 def _listed_prefix(run: str, listed: frozenset[str]) -> int:
@@ -262,7 +257,7 @@ def _with_more_words(text: str, spot: Spot, length: int) -> Name:
     elif length == len(spot.second) and text[end : end + 1] == " ":
         if text.startswith("ณ ", end + 1):
             place = RUN.match(text, end + 3)
-            if place and (more := _listed_prefix(place[0], _NA_PLACES)):
+            if place and (more := _listed_prefix(place[0], person_words().na)):
                 end += 3 + more
                 surname = text[spot.second_start : end]
         else:
@@ -278,7 +273,7 @@ def _with_more_words(text: str, spot: Spot, length: int) -> Name:
 
 
 def _is_foreign(text: str, spot: Spot, third: re.Match[str]) -> bool:
-    """Return whether a third run belongs to a name: no list knows the others, nor a dictionary it."""
+    """Return whether a third run belongs to a name that no list or dictionary has."""
     names = known_names()
     if spot.first in names.first or spot.second in names.surnames or len(third[0]) > 14:
         return False

@@ -30,6 +30,7 @@ _LEAD_IN = re.compile(
 _NUMBERED = re.compile(r"(?:เขต|ภาค|ที่|ระดับ|สาขา|ชั้น|กลุ่ม|พื้นที่)\Z")
 _ABBREVIATION = re.compile(r"(?!พ\.ศ|น\.)(?:[ก-ฮ]{2,6}\.|(?:[ก-ฮ]\.){2,5})(?=[ \n]|\Z)")
 _NUMBER = re.compile(r"[\d-]+")
+_LOOSE_ENDS = ("และ", "โดย", "ได้", "ซึ่ง", "ในฐานะ", "ให้", "จะ", "ยัง")
 _UNFINISHED = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ)\Z")  # another post follows
 _BRACKET = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน|[^()\n]{1,40})\)")
 # A company's name has blanks.
@@ -147,44 +148,73 @@ def _continued(text: str, end: int, stop: str, *, alone: bool) -> int | None:
     """Return where a post goes on behind a break, None if it ends there."""
     words = person_words()
     if stop == "(":
-        bracket = _COMPANY.match(text, end)
-        return bracket.end() if bracket else None
-    if stop == "/":
-        return end + 1 if words.post.match(text, end + 1) else None
-    if stop != " ":
-        return None
+        company = _COMPANY.match(text, end)
+        return company.end() if company else None
     at = end + 1
-    if title_at(text, at) and not words.more.match(text, at):
+    if stop == "/":
+        return at if words.post.match(text, at) else None
+    if stop != " " or (title_at(text, at) and not words.more.match(text, at)):
         return None
-    if bracket := _BRACKET.match(text, at):
-        if _COMPANY.match(text, at):
-            return bracket.end()
-        following = bracket.end() + (text[bracket.end() : bracket.end() + 1] == " ")
-        joint = _JOINT.match(text, following)
-        if joint and words.post.match(text, joint.end()):
-            return joint.end()
+    return (
+        _behind_bracket(text, at)
+        or _behind_number(text, at, end)
+        or _behind_joint(text, at)
+        or _behind_blank(text, at, end, alone=alone)
+    )
+
+
+def _behind_bracket(text: str, at: int) -> int | None:
+    """Return where a post goes on behind (มหาชน), or behind a bracket and a joining word."""
+    if company := _COMPANY.match(text, at):
+        return company.end()
+    bracket = _BRACKET.match(text, at)
+    joint = _JOINT.match(text, _skip_blank(text, bracket.end())) if bracket else None
+    return joint.end() if joint and person_words().post.match(text, joint.end()) else None
+
+
+def _behind_number(text: str, at: int, end: int) -> int | None:
+    """Return where a post goes on behind a number: เขต 9, ภาคที่ 10."""
+    number = _NUMBER.match(text, at)
+    return number.end() if number and _NUMBERED.search(text, max(0, end - 8), end) else None
+
+
+def _behind_joint(text: str, at: int) -> int | None:
+    """Return where a post goes on behind a joining word."""
+    words, joint = person_words(), _JOINT.match(text, at)
+    if joint is None or title_at(text, joint.end()):
         return None
-    if (number := _NUMBER.match(text, at)) and _NUMBERED.search(text, max(0, end - 8), end):
-        return number.end()
-    if joint := _JOINT.match(text, at):
-        if title_at(text, joint.end()):
-            return None
-        if going_on := words.part.match(text, at):
-            return going_on.end()
-        post = words.post.match(text, joint.end())
-        return post.end() if post and not words.group.match(text, joint.end()) else None
-    if abbreviation := _ABBREVIATION.match(text, at):
-        return abbreviation.end()
-    if firm := _FIRM.match(text, at):
-        return firm.end()
-    if _UNFINISHED.search(text, max(0, end - 8), end) and (post := words.post.match(text, at)):
-        return post.end()
-    if more := words.part.match(text, at) or (None if alone else words.more.match(text, at)):
-        return None if words.after.match(text, at) else more.end()
-    return None
+    if part := words.part.match(text, at):
+        return part.end()
+    post = words.post.match(text, joint.end())
+    return post.end() if post and not words.group.match(text, joint.end()) else None
+
+
+def _behind_blank(text: str, at: int, end: int, *, alone: bool) -> int | None:
+    """Return where a post goes on behind a blank alone."""
+    words = person_words()
+    if words.after.match(text, at):
+        return None
+    unfinished = _UNFINISHED.search(text, max(0, end - 8), end)
+    following = (
+        (unfinished and words.post.match(text, at))
+        or _ABBREVIATION.match(text, at)
+        or _FIRM.match(text, at)
+        or words.part.match(text, at)
+        or (None if alone else words.more.match(text, at))
+    )
+    return following.end() if following else None
+
+
+def _skip_blank(text: str, at: int) -> int:
+    return at + (text[at : at + 1] == " ")
 
 
 def _trimmed(text: str, start: int, end: int) -> int | None:
     """Return the end of a post without blanks and joining words at its end."""
-    post = re.sub(r"(?:[ ,/-]|และ|โดย|ได้|ซึ่ง|ในฐานะ|ให้|จะ|ยัง)+\Z", "", text[start:end])
+    post, before = text[start:end], ""
+    while post != before:
+        before = post
+        post = post.rstrip(" ,/-")
+        for word in _LOOSE_ENDS:
+            post = post.removesuffix(word)
     return start + len(post) if len(post) > 2 else None

@@ -18,8 +18,8 @@ _LONGEST_STYLE = 70
 # The styles before a royal name, up to the part that tells the persons apart.
 _STYLE = re.compile(
     r"(?:พระบาทสมเด็จ|สมเด็จ|ทูลกระหม่อม|พระเจ้าวรวงศ์เธอ|พระเจ้าหลานเธอ|พระองค์)"
-    rf"(?:พระ|เจ้า|กรม|หญิง|องค์|ปร|รามาธิบดี|บรม|กนิษฐา|น้อง|ลูก|พี่|นาง|อินทร|มินทร|เมนทร|ศรีสินทร"
-    rf"|อยู่หัว|เธอ|ธิราช|ยา|สมเด็จ|ชนก|มหา| )*\Z"
+    r"(?:พระ|เจ้า|กรม|หญิง|องค์|ปร|รามาธิบดี|บรม|กนิษฐา|น้อง|ลูก|พี่|นาง|อินทร|มินทร|เมนทร|ศรีสินทร"
+    r"|อยู่หัว|เธอ|ธิราช|ยา|สมเด็จ|ชนก|มหา| )*\Z"
 )
 # What continues a royal name behind its distinctive part.
 _REST = re.compile(
@@ -45,11 +45,13 @@ class StyledName(NamedTuple):
     Attributes:
         start, end: offsets of the name.
         name: as ``people.name`` has it.
+        is_monk: False for royalty.
     """
 
     start: int
     end: int
     name: str
+    is_monk: bool
 
 
 @cache
@@ -77,7 +79,7 @@ def _royal_names(text: str) -> Iterator[StyledName]:
             continue
         rest = _REST.match(text, part.end())
         floor = rest.end() if rest else part.end()
-        yield StyledName(style.start(), floor, names[part[0]])
+        yield StyledName(style.start(), floor, names[part[0]], is_monk=False)
 
 
 def _monks(text: str) -> Iterator[StyledName]:
@@ -95,4 +97,4 @@ def _monks(text: str) -> Iterator[StyledName]:
         titles = list(_MONK_TITLE.finditer(text, before, blank))
         start = titles[-1].end() if titles else before
         if RUN.fullmatch(text, start, blank):
-            yield StyledName(start, word.end(), text[start : word.end()])
+            yield StyledName(start, word.end(), text[start : word.end()], is_monk=True)

@@ -18,16 +18,23 @@ from scraper.thai.tries import any_of
 LETTERS = "\u0e01-\u0e2e\u0e30-\u0e3a\u0e40-\u0e45\u0e47-\u0e4e"
 """Thai consonants, vowels and marks for a character class; without ฯ, ๆ and digits."""
 
-RUN = re.compile(f"[ก-ฮเ-ไ][{LETTERS}]+(?:-[ก-ฮเ-ไ][{LETTERS}]+)?")
-"""Thai letters without a blank, such as a first name; a foreign one may have a hyphen."""
+RUN = re.compile(f"[ก-ฮเ-ไ][{LETTERS}]{{1,80}}(?:-[ก-ฮเ-ไ][{LETTERS}]{{1,20}})?")
+"""Thai letters without a blank, such as a first name; a foreign one may have a hyphen.
+
+At most 100 letters, so that reading behind every title of a text takes linear time.
+"""
+
+LONG_WORD = 6
+"""Letters of a word that surnames are unlikely to contain: อธิบดี, but not รอง."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonWords:
-    """The patterns of ``person_words.csv``; each matches the longest word of its kind.
+    """The words of ``person_words.csv``; each pattern matches the longest word of its kind.
 
     Attributes:
         post: the beginning of a post.
+        glued_post: the beginning of a post that may be glued to a surname no list has.
         short: a short post before a first name.
         more: a post that may follow another one of the same person without a word between.
         group: a post that several persons hold; behind และ it is no second post of a person.
@@ -37,9 +44,13 @@ class PersonWords:
         never: what no surname begins with.
         no_name: what makes a title none.
         no_weak_name: what makes a weak title none.
+        sentence: words that long surnames do not have.
+        na: places in surnames with ณ.
+        english: capitalised English words that are no names.
     """
 
     post: re.Pattern[str]
+    glued_post: re.Pattern[str]
     short: re.Pattern[str]
     more: re.Pattern[str]
     group: re.Pattern[str]
@@ -49,6 +60,9 @@ class PersonWords:
     never: re.Pattern[str]
     no_name: re.Pattern[str]
     no_weak_name: re.Pattern[str]
+    sentence: frozenset[str]
+    na: frozenset[str]
+    english: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +100,15 @@ def person_words() -> PersonWords:
     """Return the patterns of ``person_words.csv``."""
     by_kind: dict[str, set[str]] = {}
     for row in read_table("person_words.csv"):
-        by_kind.setdefault(row["kind"], set()).add(fold(row["word"]))
+        word = row["word"] if row["kind"] == "english" else fold(row["word"])
+        by_kind.setdefault(row["kind"], set()).add(word)
 
     def pattern(*kinds: str) -> re.Pattern[str]:
         return re.compile(any_of(set().union(*(by_kind[kind] for kind in kinds))))
 
     return PersonWords(
         post=pattern("post"),
+        glued_post=re.compile(any_of(w for w in by_kind["post"] if len(w) >= LONG_WORD)),
         short=pattern("short"),
         more=pattern("more"),
         group=pattern("group"),
@@ -102,6 +118,9 @@ def person_words() -> PersonWords:
         never=pattern("never"),
         no_name=pattern("not"),
         no_weak_name=pattern("not", "weak"),
+        sentence=frozenset(by_kind["sentence"]),
+        na=frozenset(by_kind["na"]),
+        english=frozenset(by_kind["english"]),
     )
 
 

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 MOST_STACKED = 5
 """Titles that one person has at most: ว่าที่ร้อยตรี ผศ.ดร.นพ."""
 
-# Words that end like a title: ทนาย, เจ้านาย, ขุนนาง, พระนาง.
-_INSIDE_WORD = re.compile(
-    r"เจ้านาย\Z|(?:ขุน|พระ|ท้าว|แม่|เรือน|ทาง|บาง|กลาง)นาง\Z|สมเด็จพระ\w+\Z"
-    r"|(?:ขอบ|พระ|บุญ|เจ้า|ทรง)คุณ(?:หญิง)?\Z"
-)
-_LONGEST_WORD = 8  # letters before the title that are looked at
+# What makes a title the end of another word: ทนาย, เจ้านาย, ขุนนาง, พระนาง, ทรงคุณ, สมเด็จพระ.
+_WORD_BEFORE = {
+    "นาย": re.compile(r"(?:ท|เจ้า)\Z"),
+    "นาง": re.compile(r"(?:ขุน|พระ|ท้าว|แม่|เรือน|ทาง|บาง|กลาง)\Z"),
+    "คุณ": re.compile(r"(?:ขอบ|พระ|บุญ|เจ้า|ทรง)\Z"),
+    "พระ": re.compile(r"สมเด็จ\Z"),
+}
+_LONGEST_WORD = 8  # letters before a title that are looked at
 # Initials mean something else at the end of an abbreviation (พ.ศ.), and maybe at that of a word.
 _LETTER = re.compile(r"[\w.\u0e30-\u0e4e]")
 
@@ -66,31 +68,36 @@ def _stacked(text: str, match: re.Match[str]) -> Title | None:
     if post and post.end() > end:
         return None  # นายกรัฐมนตรี, นายแพทย์เชี่ยวชาญ, คุณวุฒิ
     weak = _spelled(match[0]) in titles.weak
-    if "." in match[0] and _LETTER.match(text, start - 1, start):
+    word = _WORD_BEFORE.get(match[0][:3])
+    if word and word.search(text, max(0, start - _LONGEST_WORD), start):
+        return None
+    glued = "." in match[0] and _LETTER.match(text, start - 1, start) is not None
+    if glued and text[start - 1] == ".":
         if weak:
             return None
-        weak = text[start - 1] == "."  # พ.ศ.ดร.; but also รมว.ดร.สมใจ
-    elif _INSIDE_WORD.search(text[max(0, start - _LONGEST_WORD) : end]):
-        return None
+        weak = True  # พ.ศ.ดร.; but also รมว.ดร.สมใจ
     for _ in range(MOST_STACKED):
         following = titles.pattern.match(text, _skip_blank(text, end))
         if following is None or not _may_follow(match[0], following[0], text, following.end()):
             break
         weak = weak and _spelled(following[0]) in titles.weak
         match, end = following, following.end()
-    if match[0] == "ว่าที่":
-        return None  # ว่าที่ประชุม
+    if match[0] == "ว่าที่" or (glued and weak and text[start - 1] != "."):
+        return None  # ว่าที่ประชุม, กศ.
     return Title(start, end - (text[end - 1] == " "), _skip_blank(text, end), weak)
 
 
 def _may_follow(title: str, following: str, text: str, end: int) -> bool:
     """Return whether a title stands behind another and is no part of the name."""
-    kind = person_titles().kinds[bare(following)]
+    kinds = person_titles().kinds
+    kind = kinds[bare(following)]
     if text[end : end + 1].isspace() or "." in following or kind == "english":
         return True
     if bare(following) == "หญิง":
         return "." in title
-    return len(following) >= 6 and kind not in ("civil", "religious")
+    if kind == "civil":
+        return kinds[bare(title)] == "diplomatic"
+    return len(following) >= 6 and kind != "religious"
 
 
 def _spelled(title: str) -> str:
