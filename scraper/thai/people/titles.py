@@ -96,7 +96,7 @@ def _may_follow(title: str, following: str, text: str, end: int) -> bool:
     if bare(following) == "หญิง":
         return "." in title
     if kind == "civil":
-        return kinds[bare(title)] == "diplomatic"
+        return kinds[bare(title)] == "diplomatic" or title == following  # also นายนายสมใจ
     return len(following) >= 6 and kind != "religious"
 
 
