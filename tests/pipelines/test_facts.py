@@ -26,7 +26,7 @@ def test_facts_of_the_parser_are_not_changed() -> None:
     page = make_page(make_capture(), make_article(hashtags=("ดีพร้อม",)))
     article = Facts().process_item(page).article
     assert article
-    assert set(article.facts) == {"ministries", "agencies", "dates"}
+    assert "hashtags" not in article.facts
     assert hashtags.KIND.rows(article) == [("ดีพร้อม",)]
 
 

@@ -28,6 +28,9 @@ LONGEST_INITIAL = 5
 MOST_FURTHER = 3
 """Words of a surname behind the first: อัปปุหามิลาเค จมินทะ อิโนกา."""
 
+LONGEST_FOREIGN, LONGEST_SYLLABLE = 14, 5
+"""Letters of a further word of a foreign name, and of one that may be a word of the dictionary."""
+
 LONGEST_CLEAR = 12
 """A longer run of letters that no list has may be a sentence."""
 
@@ -266,17 +269,35 @@ def _with_more_words(text: str, spot: Spot, length: int) -> Name:
                 if further is None:
                     break
                 both = f"{surname} {further[0]}"
-                if both not in known_names().surnames and not _is_foreign(text, spot, further):
+                if both not in known_names().surnames and not _is_foreign(
+                    text, spot, further, particle=surname.split(" ")[-1] in person_words().particle
+                ):
                     break
                 end, surname = further.end(), both
     return Name(spot.start, end, spot.first, surname)
 
 
-def _is_foreign(text: str, spot: Spot, third: re.Match[str]) -> bool:
-    """Return whether a third run belongs to a name that no list or dictionary has."""
-    names = known_names()
-    if spot.first in names.first or spot.second in names.surnames or len(third[0]) > 14:
+def _is_foreign(text: str, spot: Spot, third: re.Match[str], *, particle: bool) -> bool:
+    """Return whether a third run belongs to a foreign name.
+
+    Either a particle is before it, or no list or dictionary has it, or it is short and a bracket or
+    post follows; neither first name nor surname is listed.
+    """
+    names, words, end = known_names(), person_words(), third.end()
+    if (
+        spot.first in names.first
+        or spot.second in names.surnames
+        or len(third[0]) > LONGEST_FOREIGN
+    ):
         return False
-    if person_words().ends_name.match(third[0]) or title_at(text, third.start()):
+    if (
+        words.ends_name.match(third[0])
+        or title_at(text, third.start())
+        or text[end : end + 1] == "."
+    ):
         return False
+    if particle:
+        return True
+    if len(third[0]) <= LONGEST_SYLLABLE and text[end : end + 1] == " ":
+        return text[end + 1 : end + 2] == "(" or words.post.match(text, end + 1) is not None
     return third[0] not in names.words and not names.words.issuperset(segment(third[0]))

@@ -46,6 +46,7 @@ class PersonWords:
         no_weak_name: what makes a weak title none.
         sentence: words that long surnames do not have.
         na: places in surnames with ณ.
+        particle: what begins another word of a foreign surname.
         english: capitalised English words that are no names.
     """
 
@@ -62,6 +63,7 @@ class PersonWords:
     no_weak_name: re.Pattern[str]
     sentence: frozenset[str]
     na: frozenset[str]
+    particle: frozenset[str]
     english: frozenset[str]
 
 
@@ -120,6 +122,7 @@ def person_words() -> PersonWords:
         no_weak_name=pattern("not", "weak"),
         sentence=frozenset(by_kind["sentence"]),
         na=frozenset(by_kind["na"]),
+        particle=frozenset(by_kind["particle"]),
         english=frozenset(by_kind["english"]),
     )
 
