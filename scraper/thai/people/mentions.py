@@ -254,7 +254,11 @@ def _first_name_spots(
     for short in person_words().short.finditer(text):
         end = short.end() + (text[short.end() : short.end() + 1] == " ")
         if spot := read_spot(text, end):
-            yield _FirstNameSpot(field, spot, post=Span(*short.span()))
+            span = Span(*short.span())
+            address = short[0] in person_words().address
+            yield _FirstNameSpot(
+                field, spot, title=span if address else None, post=None if address else span
+            )
     quotes = ((quoted.start(1), quoted[1]) for quoted in _QUOTED.finditer(text))
     runs = ((match.start(), match[0]) for match in RUN.finditer(text))
     in_head = field in (TextField.TITLE, TextField.LEAD)

@@ -35,7 +35,8 @@ class PersonWords:
     Attributes:
         post: the beginning of a post.
         glued_post: the beginning of a post that may be glued to a surname no list has.
-        short: a short post before a first name.
+        short: a short post or a word of address before a first name.
+        address: the words of address.
         more: a post that may follow another one of the same person without a word between.
         group: a post that several persons hold; behind และ it is no second post of a person.
         part: what continues a post behind a blank.
@@ -53,6 +54,7 @@ class PersonWords:
     post: re.Pattern[str]
     glued_post: re.Pattern[str]
     short: re.Pattern[str]
+    address: frozenset[str]
     more: re.Pattern[str]
     group: re.Pattern[str]
     part: re.Pattern[str]
@@ -111,7 +113,8 @@ def person_words() -> PersonWords:
     return PersonWords(
         post=pattern("post"),
         glued_post=re.compile(any_of(w for w in by_kind["post"] if len(w) >= LONG_WORD)),
-        short=pattern("short"),
+        short=pattern("short", "address"),
+        address=frozenset(by_kind["address"]),
         more=pattern("more"),
         group=pattern("group"),
         part=pattern("part"),
