@@ -20,7 +20,7 @@ _NAME = (
     rf"{_WORD}(?: (?:(?:bin|binti|al|van|de|den|der|von|ibn|da|dos|la|na) ){{0,2}}{_WORD}){{0,5}}"
 )
 _TITLE = (
-    r"(?<![A-Za-z])(?:(?:H\.? ?E\.|(?:HE|Prof|Assoc|Asst|Gen|Pol|Lt|Maj|Col|Capt|Adm|Hon|M\.[LR])"
+    r"(?<![A-Za-z-])(?:(?:H\.? ?E\.|(?:HE|Prof|Assoc|Asst|Gen|Pol|Lt|Maj|Col|Capt|Adm|Hon|M\.[LR])"
     r"\."
     r"|(?:Mrs|Mr|Ms|Miss|Dr|Professor|Lieutenant|Major|General|Colonel|Captain|Admiral|ACM|Sir|Dato"
     r"|Air Chief Marshal|Datuk|Tan Sri|Madame|His Majesty|Her Majesty|King|Queen|Princess|Prince)"

@@ -36,10 +36,10 @@ SHORTEST_KNOWN = 3
 # Between two persons of a row with one post: blanks, a comma, และ.
 _ROW = re.compile(r"[ ,]*(?:และ)? ?")
 _QUOTED = re.compile(r"[“\"‘']([^“”\"‘’'\n]{2,24})[”\"’']")
-# Places, firms and prizes that are named after a person.
+# Places, firms and prizes that are named after a person. A blank ends a post: ผู้จัดการกองทุน นาย….
 _NAMED_AFTER = re.compile(
-    r"(?:มูลนิธิ|ถนน|ซอย|อาคาร|ตึก|ห้อง|หอประชุม|โรงเรียน|สวน|ฟาร์ม|บ้าน|ร้าน|หจก\.|ห้าง|ไร่|สะพาน"
-    r"|อนุสาวรีย์|อุทยาน|วัด|รางวัล|กองทุน|โรงพยาบาล|สนาม|ศาลา|บริษัท|ค่าย|รพ\.)[ “\"]?\Z"
+    r"(?:มูลนิธิ|ถนน|ซอย|อาคาร|ตึก|ห้อง|หอประชุม|โรงเรียน|สวน|ฟาร์ม|(?<!ใหญ่)บ้าน|ร้าน|หจก\.|ห้าง|ไร่|สะพาน"
+    r"|อนุสาวรีย์|อุทยาน|วัด|รางวัล|กองทุน|โรงพยาบาล|สนาม|ศาลา|บริษัท|ค่าย|รพ\.)[“\"]?\Z"
 )
 # The same person in Thai letters: Mr. John Smith (นายจอห์น สมิธ).
 _ALIAS = re.compile(r"[a-z] ?\(\Z")

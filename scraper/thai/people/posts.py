@@ -30,7 +30,7 @@ _LEAD_IN = re.compile(
 _NUMBERED = re.compile(r"(?:เขต|ภาค|ที่|ระดับ|สาขา|ชั้น|กลุ่ม|พื้นที่)\Z")
 _ABBREVIATION = re.compile(r"(?!พ\.ศ|น\.)(?:[ก-ฮ]{2,6}\.|(?:[ก-ฮ]\.){2,5})(?=[ \n]|\Z)")
 _NUMBER = re.compile(r"[\d-]+")
-_LOOSE_ENDS = ("และ", "โดย", "ได้", "ซึ่ง", "ในฐานะ", "ให้", "จะ", "ยัง")
+_LOOSE_ENDS = ("และ", "โดย", "ได้", "ซึ่ง", "ในฐานะ", "ให้", "จะ", "ยัง", "ท่าน")
 _UNFINISHED = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ)\Z")  # another post follows
 _BRACKET = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน|[^()\n]{1,40})\)")
 # A company's name has blanks.
