@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 # For each facet, a query for its values and the ids of the articles with each (see ``split_ids``).
 # The unary plus keeps SQLite from scanning the table itself, with its texts, and from sorting what
 # an index already sorts.
-_FACT_FACETS = {
-    kind.facet: f"SELECT {kind.key}, group_concat(article_id) FROM {kind.table} "
-    "WHERE +article_id > :after GROUP BY 1"
-    for kind in KINDS
-    if kind.facet
-}
+_FACT_FACETS = {kind.facet: kind.facet_sql for kind in KINDS if kind.facet}
 FACETS = {
     **{name: sql for name, sql in _FACT_FACETS.items() if name != "has"},
     "category": """SELECT category, group_concat(id) FROM articles INDEXED BY articles_by_category

@@ -33,8 +33,8 @@ class SearchQuery:
 
     Attributes:
         q: see ``scraper.search.query``.
-        ministry, agency, province, category, source, has, tag: as in ``Filters``; ``has`` is a kind
-            of attachment.
+        ministry, agency, person, province, category, source, has, tag: as in ``Filters``; ``has``
+            is a kind of attachment.
         year: of publication, BE or CE.
         since, until: anything ``read_typed_date`` understands.
         sort: ``best`` or ``new``.
@@ -46,6 +46,7 @@ class SearchQuery:
     ministry: str = ""
     agency: str = ""
     province: str = ""
+    person: str = ""
     category: str = ""
     year: str = ""
     source: str = ""
@@ -95,6 +96,7 @@ class SearchQuery:
             ministry=self.ministry or None,
             agency=self.agency or None,
             province=self.province or None,
+            person=self.person or None,
             category=self.category or None,
             since=max((period.first for period in periods), default=None),
             until=min((period.last for period in ends), default=None),

@@ -15,7 +15,7 @@ from scraper.thai.typed_dates import FORMS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_VALUES = ("ministry", "agency", "province", "category")
+_VALUES = ("ministry", "agency", "person", "province", "category")
 _OPTIONS = (
     click.option(
         "--ministry",
@@ -27,6 +27,11 @@ _OPTIONS = (
         "--agency",
         type=AgencyType(),
         help="Only articles that name this agency: กสอ., diprom or its Thai name.",
+    ),
+    click.option(
+        "--person",
+        metavar="NAME",
+        help="Only articles that name this person: first name and surname, without title.",
     ),
     click.option(
         "--province",

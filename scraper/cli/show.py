@@ -47,7 +47,7 @@ def _print_article(article: dict[str, Any]) -> None:
         if article[field]:
             say(article[field].replace("\n", "\n\n") + "\n")
     lines = {
-        **{kind.heading: kind.lines(article[kind.name]) for kind in KINDS},
+        **{kind.heading: kind.lines(article[kind.name]) for kind in KINDS if kind.heading},
         "Same text": [row["url"] for row in article["duplicates"]],
         "Related": [
             f"{row['kind']} {row['similarity']:.2f}: {row['published_on']} {row['url']} "

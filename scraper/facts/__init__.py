@@ -19,6 +19,7 @@ from scraper.facts import (
     links,
     ministries,
     money,
+    people,
     places,
     programmes,
 )
@@ -27,6 +28,7 @@ KINDS = (
     ministries.KIND,
     agencies.KIND,
     agency_mentions.KIND,
+    people.KIND,
     dates.KIND,
     places.KIND,
     events.KIND,

@@ -48,7 +48,7 @@ KIND = FactKind(
     find=find_agency_mentions,
     row=lambda found: (*found.at, found.agency),
     order=READING_ORDER,
-    heading="Agency mentions",
+    heading="",  # article_agencies is the summary
     line=lambda row: f"{row['field']} {row['position']}: {row['text']} = {row['agency']}",
     brief=lambda found: str(found.agency),
 )

@@ -68,6 +68,7 @@ KIND = FactKind(
     find=find_contact_mentions,
     row=contact_row,
     order=READING_ORDER,
+    group=("kind", "value"),
     heading="Contacts",
     line=contact_line,
     brief=lambda found: str(found.value),

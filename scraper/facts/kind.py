@@ -33,6 +33,9 @@ _FIELD_RANKS = " ".join(f"WHEN '{field}' THEN {rank}" for rank, field in enumera
 READING_ORDER = f"CASE t.field {_FIELD_RANKS} END, t.position"
 """SQL that sorts the mentions of one article in reading order."""
 
+MOST_FACET_VALUES = 1_000
+"""Values of a facet of entities, the most frequent ones: each takes memory for all articles."""
+
 
 class Mention(NamedTuple):
     """A passage of an article.
@@ -103,11 +106,15 @@ class Entities:
         table: its table; the first column is the key.
         columns: its columns.
         rows: converts a value of the kind to rows; a row whose key is stored already is ignored.
+        label: the column by which readers refer to a row, in filters and facets.
+        key_of: returns the key of a label; None if the label is the key.
     """
 
     table: str
     columns: tuple[str, ...]
     rows: Callable[[Any], Iterable[FactRow]]
+    label: str
+    key_of: Callable[[str], str | int] | None = None
 
     @property
     def insert_sql(self) -> str:
@@ -133,10 +140,10 @@ class FactKind:
         select: SELECT list and FROM clause that ``thaigov show`` uses, with the table as ``t``;
             defaults to the columns.
         order: SQL that sorts the rows of one article.
-        heading: heading in ``thaigov show``.
+        heading: heading in ``thaigov show``; empty if only ``--json`` has the rows.
         line: formats a row read by ``select`` as one line of ``thaigov show``.
-        group: columns whose values make a line: rows that share them are printed once, with their
-            number; empty for one line a row.
+        group: columns by which rows are printed as one line, with their number and the first
+            value of each column that is not NULL; empty for one line a row.
         brief: formats a value for Scrapy's feeds; empty values are left out.
         judged: columns that must match the truth of a practice page; empty if the truth is
             compared elsewhere.
@@ -193,7 +200,7 @@ class FactKind:
         for row in rows:
             groups.setdefault(tuple(row[column] for column in self.group), []).append(row)
         return [
-            self.line(same[0]) + (f" ×{len(same)}" if len(same) > 1 else "")
+            self.line(_first_values(same)) + (f" ×{len(same)}" if len(same) > 1 else "")
             for same in groups.values()
         ]
 
@@ -210,9 +217,40 @@ class FactKind:
         # value reads the whole table.
         return f"+a.id IN (SELECT article_id FROM {self.table} WHERE {self.key} = ?)"
 
+    def filter_value(self, given: str) -> str | int:
+        """Return the parameter of ``filter_sql`` for what a reader gives, such as a name."""
+        convert = self.entities and self.entities.key_of
+        return convert(given) if convert else given
+
+    @property
+    def facet_sql(self) -> str:
+        """The query for each value of the facet and the ids of its articles after ``:after``."""
+        if self.entities is None:
+            value, source, condition = self.key, f"{self.table} t", ""
+        else:
+            key = self.entities.columns[0]
+            value = f"e.{self.entities.label}"
+            source = f"{self.table} t JOIN {self.entities.table} e ON e.{key} = t.{self.key}"
+            condition = (
+                f" AND t.{self.key} IN (SELECT {self.key} FROM {self.table} GROUP BY 1 "
+                f"ORDER BY count(DISTINCT article_id) DESC LIMIT {MOST_FACET_VALUES})"
+            )
+        return (
+            f"SELECT {value}, group_concat(t.article_id) FROM {source} "
+            f"WHERE +t.article_id > :after{condition} GROUP BY 1"
+        )
+
     def judged_row(self, value: Any) -> FactRow:
         """Return the judged columns of a value; for a string, the string itself."""
         if isinstance(value, str):
             return (value,)
         row = dict(zip(self.columns, self.row(value), strict=True))
         return tuple(row[column] for column in self.judged)
+
+
+def _first_values(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the first value of each column that is not NULL."""
+    merged = dict(rows[0])
+    for row in rows[1:]:
+        merged |= {name: value for name, value in row.items() if merged[name] is None}
+    return merged

@@ -56,6 +56,7 @@ KIND = FactKind(
     find=find_law_mentions,
     row=law_row,
     order=READING_ORDER,
+    group=("kind", "name"),
     heading="Laws",
     line=law_line,
     brief=lambda found: str(found.name),

@@ -81,6 +81,7 @@ KIND = FactKind(
     find=find_money_mentions,
     row=money_row,
     order=READING_ORDER,
+    group=("low", "high", "currency", "per"),
     heading="Money",
     line=money_line,
     brief=money_brief,

@@ -65,6 +65,7 @@ KIND = FactKind(
     select="t.field, t.position, t.text, t.kind, t.province, t.district, t.name_th, "
     "p.name_th AS province_name FROM place_mentions t JOIN provinces p ON p.code = t.province",
     order=READING_ORDER,
+    group=("kind", "province", "district", "name_th"),
     heading="Places",
     line=lambda row: f"{row['text']} = {row['kind']} {row['name_th']}, {row['province']}",
     brief=lambda found: str(found.province),

@@ -52,6 +52,7 @@ KIND = FactKind(
     find=find_programme_mentions,
     row=programme_row,
     order=READING_ORDER,
+    group=("kind", "name"),
     heading="Programmes",
     line=programme_line,
     brief=lambda found: str(found.name),

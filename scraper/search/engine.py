@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from scraper.thai.text import fold, to_ascii_digits, to_thai_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from sqlite_utils import Database
 
@@ -46,6 +46,7 @@ FILTERS = {
     "origin": "+a.id IN (SELECT o.id FROM articles o CROSS JOIN captures c "
     "ON c.id = o.capture_id WHERE c.origin = ?)",
 } | {kind.filter: kind.filter_sql for kind in KINDS if kind.filter}
+FILTER_VALUES = {kind.filter: kind.filter_value for kind in KINDS if kind.filter}
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Filters:
         tag: a hashtag without ``#``, as written.
         agency: slug of an agency that the article names.
         province: code of a province that the article names, or that contains a place it names.
+        person: name of a person whom the article names: first name and surname, without title.
     """
 
     ministry: str | None = None
@@ -72,6 +74,7 @@ class Filters:
     tag: str | None = None
     agency: str | None = None
     province: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True)
@@ -206,10 +209,11 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
         tree: from ``parse_query``; None for all articles.
         filters: further conditions.
     """
-    given = [sql_condition(tree)] if tree else []
+    given: list[tuple[str, list[Any]]] = [sql_condition(tree)] if tree else []
     for field, sql in FILTERS.items():
         if (value := getattr(filters, field)) is not None:
-            given.append((sql, [value.isoformat() if isinstance(value, date) else value]))
+            convert = FILTER_VALUES.get(field, str)
+            given.append((sql, [convert(value)]))
     where = " AND ".join(f"({sql})" for sql, _ in given) or "1"
     return f"SELECT a.id, a.published_on FROM articles a WHERE {where}", [
         value for _, values in given for value in values

@@ -11,7 +11,6 @@ Importing this module is cheap; the first call of ``segment`` loads the dictiona
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from threading import Lock
 from typing import Literal
 
 from scraper.reference import read_table
+from scraper.thai.pythainlp_data import use_packaged_data
 from scraper.thai.text import to_ascii_digits
 
 Backend = Literal["nlpo3", "newmm"]
@@ -197,12 +197,7 @@ def _has_consonant(word: str) -> bool:
 
 def _dictionary() -> tuple[str, ...]:
     """Return PyThaiNLP's words and our own, sorted: Thai letters only, no names of offices."""
-    # Before the first import, or PyThaiNLP would create a folder in the home directory and might
-    # download a corpus. A user's own setting wins, also under its former name: PyThaiNLP does not
-    # accept both names at once.
-    os.environ.setdefault("PYTHAINLP_OFFLINE", "1")
-    if "PYTHAINLP_READ_MODE" not in os.environ:
-        os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
+    use_packaged_data()
     from pythainlp.corpus import thai_words  # noqa: PLC0415 - 60 ms, see the module's docstring
 
     own = {row["word"] for row in read_table("vocabulary.csv")}

@@ -16,6 +16,7 @@ from scraper.facts import KINDS
 from scraper.reference import read_table
 from scraper.thai.agencies import count_agencies, find_agencies
 from scraper.thai.names import find_names_in, split_places
+from scraper.thai.people import split_posts
 from scraper.thai.text import squash
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def nested(expected: tuple[Any, ...], found: tuple[Any, ...]) -> bool:
 
 
 def contained_post(expected: tuple[Any, ...], found: tuple[Any, ...]) -> bool:
-    """Whether a stored passage, which may hold several posts, contains the expected post."""
+    """Whether a post contains the expected one, or most of it."""
     return expected[0] == found[0] and (expected[1] in found[1] or nested(expected, found))
 
 
@@ -171,9 +172,10 @@ def _expected_posts(item: Labelled) -> Iterable[tuple[Any, ...]]:
 def _found_posts(article: Article) -> Iterable[tuple[Any, ...]]:
     names = people(article)
     return dict.fromkeys(
-        (squash(names[row["person"]]), squash(row["post"]))
+        (squash(names[row["person"]]), squash(post))
         for row in rows(article, "person_mentions")
-        if row["post"]
+        if row["post"] and row["form"] == "full"
+        for post in split_posts(row["post"])
     )
 
 

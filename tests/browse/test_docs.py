@@ -28,7 +28,8 @@ def test_address_answers_with_something(practice: Site, address: str) -> None:
     if ".json" in address and "_shape=array" in address:
         assert answer.json()
     if "/-/search?" in address:
-        assert "<h3>" in answer.text or "tag=" in address or "has=document" in address
+        empty = ("tag=", "has=document", "person=")  # not in the archive of the tests
+        assert "<h3>" in answer.text or any(name in address for name in empty)
 
 
 def test_every_function_is_documented(practice: Site) -> None:

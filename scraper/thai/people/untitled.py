@@ -1,0 +1,80 @@
+"""Finds full names without a title: in credits, at the beginning of a line, behind a post."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scraper.thai.people.names import LONGEST_SURNAME, Name, Spot, read_spot
+from scraper.thai.people.posts import post_before
+from scraper.thai.people.tables import RUN, known_names, person_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_LONGEST_CREDITS = 120
+_WRITERS = "สรุป|รายงาน|ถ่ายภาพ|ภาพ|ข่าว|เรียบเรียง|เผยแพร่|กราฟิก|เขียน|แปล|ผู้สื่อข่าว"
+# A line of credits: "เผยแพร่ : สมใจ ใจดี", "สมใจ ใจดี, มาลี ใจดี: สรุป/รายงาน".
+_CREDITS = re.compile(rf"(?:{_WRITERS})[^\n:]{{0,20}}[:/]|[:/] ?(?:{_WRITERS})")
+_LINE_START = re.compile(r"\n[ \d.()•*-]{0,6}\Z")
+_NAME_END = re.compile(r"\s|\Z|[,:/;()]")
+
+
+def listed_names(text: str) -> Iterator[Name]:
+    """Yield a listed first name with a surname where a name may be expected.
+
+    The surname must be listed, too, unless the line is one of credits.
+    """
+    names = known_names()
+    at = 0
+    while match := RUN.search(text, at):
+        start, at = match.span()
+        if match[0] not in names.first:
+            post = person_words().short.match(text, start)  # รัฐมนตรีสมใจ ใจดี
+            if post is None or text[post.end() : at] not in names.first:
+                continue
+            start = post.end()
+        spot = read_spot(text, start)
+        if spot is None or not spot.second:
+            continue
+        end = spot.second_start + len(spot.second)
+        if _NAME_END.match(text, end) and _expected(text, spot):
+            yield Name(start, end, spot.first, spot.second)
+            at = end
+
+
+def _expected(text: str, spot: Spot) -> bool:
+    """Return whether a name may be expected at a spot."""
+    start = spot.start
+    if spot.second in known_names().surnames and (
+        _LINE_START.search(text, max(0, start - 8), start) or post_before(text, start, 0)
+    ):
+        return True
+    return _is_credit(text, spot)
+
+
+def _is_credit(text: str, spot: Spot) -> bool:
+    """Return whether a spot is in a line that says who wrote the text or took the pictures."""
+    start = text.rfind("\n", max(0, spot.start - _LONGEST_CREDITS), spot.start) + 1
+    if start == 0 and spot.start > _LONGEST_CREDITS:
+        return False
+    end = text.find("\n", spot.start, spot.start + _LONGEST_CREDITS)
+    end = min(len(text), spot.start + _LONGEST_CREDITS) if end < 0 else end
+    return end - start <= _LONGEST_CREDITS and _CREDITS.search(text, start, end) is not None
+
+
+def repeated_names(text: str, surnames: Mapping[str, set[str]]) -> Iterator[Name]:
+    """Yield the names of the article that a text has with one blank, wherever they are.
+
+    Args:
+        text: folded.
+        surnames: by first name.
+    """
+    for match in RUN.finditer(text):
+        own = surnames.get(match[0])
+        if own and (second := RUN.match(text, match.end() + 1)):
+            for length in range(min(len(second[0]), LONGEST_SURNAME), 1, -1):
+                if second[0][:length] in own and text[match.end()] == " ":
+                    end = second.start() + length
+                    yield Name(match.start(), end, match[0], second[0][:length])
+                    break
