@@ -175,7 +175,7 @@ EVENTS = (
         end_time TEXT,
         place TEXT,
         province TEXT REFERENCES provinces(code),
-        person INTEGER REFERENCES people(id),
+        person INTEGER REFERENCES people(id) ON DELETE SET NULL,
         confidence REAL NOT NULL CHECK (confidence BETWEEN 0 AND 1)
     ) STRICT
     """,

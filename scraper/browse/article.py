@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.article import article_details
 from scraper.browse.diff import Budget, Paragraph, compare_texts
+from scraper.browse.fact_marks import fact_marks
 from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
+from scraper.facts.kind import merged_rows
 from scraper.search.engine import quoted
 from scraper.thai.text import fold
 
@@ -72,6 +74,7 @@ class ArticlePage:
     Attributes:
         row: its row of ``articles`` with the derived rows, from ``archive.article.details``.
         text: paragraphs as markup, by field.
+        people: the first mention of each person, with the first post and title given.
         links: articles it links to; ``id`` and ``title`` are None for those not in the archive.
         citing, twins, related: articles that link to it, have the same text, or share rare words
             with its headline.
@@ -82,6 +85,7 @@ class ArticlePage:
 
     row: Row
     text: dict[str, list[Markup]]
+    people: list[Row]
     links: list[Row]
     citing: list[Row]
     twins: list[Row]
@@ -93,8 +97,14 @@ class ArticlePage:
     following: Row | None
 
 
-def read_article(db: Database, article_id: int) -> ArticlePage | None:
-    """Read all that an article's page shows; None if there is no such article."""
+def read_article(db: Database, article_id: int, search: str = "/-/search") -> ArticlePage | None:
+    """Read all that an article's page shows; None if there is no such article.
+
+    Args:
+        db: the archive.
+        article_id: id of the article.
+        search: URL path of the search page.
+    """
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
         return None
@@ -103,7 +113,8 @@ def read_article(db: Database, article_id: int) -> ArticlePage | None:
     own = [row["site"], row["layout"], row["site_id"]]
     return ArticlePage(
         row=row,
-        text=read_text(row, words),
+        text=read_text(row, words, search),
+        people=merged_rows(row["people"], ("person",)),
         links=list(db.query(LINKS, [article_id])),
         citing=list(db.query(CITING, [row["url"]])),
         twins=list(db.query(TWINS, [article_id])),
@@ -129,14 +140,15 @@ def headline_words(title: str, words: list[str]) -> list[str]:
     return [word for word in words[: len(title) // 2] if word in folded]
 
 
-def read_text(row: Row, words: list[str]) -> dict[str, list[Markup]]:
-    """Return the paragraphs of each field as markup, with dates and URLs marked."""
+def read_text(row: Row, words: list[str], search: str) -> dict[str, list[Markup]]:
+    """Return the paragraphs of each field as markup, with facts and URLs marked."""
     texts = [row[field] or "" for field in FIELDS]
     breaks = [*word_starts(texts[:3], words), []]  # the tail is not segmented
     marked = {}
     for field, text, starts in zip(FIELDS, texts, breaks, strict=True):
         dates = date_marks(mention for mention in row["dates"] if mention["field"] == field)
-        marked[field] = paragraphs(text, starts, [*dates, *address_marks(text)])
+        facts = fact_marks(row, field, search) if field != "title" else []  # a heading of links
+        marked[field] = paragraphs(text, starts, [*dates, *address_marks(text), *facts])
     return marked
 
 

@@ -184,7 +184,12 @@ async def article(request: Request, datasette: Datasette) -> Response:
     """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
     if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
         raise NotFound("Database not found")
-    page = await cached(datasette, read_article, int(request.url_vars["id"]))
+    page = await cached(
+        datasette,
+        read_article,
+        int(request.url_vars["id"]),
+        datasette.urls.path("/-/search"),
+    )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
     return await _html(datasette, request, "article.html", {"page": page, "row": page.row})

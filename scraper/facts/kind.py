@@ -196,12 +196,9 @@ class FactKind:
         """Return the lines of ``thaigov show`` for the rows of one article."""
         if not self.group:
             return list(map(self.line, rows))
-        groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-        for row in rows:
-            groups.setdefault(tuple(row[column] for column in self.group), []).append(row)
         return [
-            self.line(_first_values(same)) + (f" ×{len(same)}" if len(same) > 1 else "")
-            for same in groups.values()
+            self.line(row) + (f" ×{row['times']}" if row["times"] > 1 else "")
+            for row in merged_rows(rows, self.group)
         ]
 
     @property
@@ -248,9 +245,16 @@ class FactKind:
         return tuple(row[column] for column in self.judged)
 
 
-def _first_values(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the first value of each column that is not NULL."""
-    merged = dict(rows[0])
-    for row in rows[1:]:
-        merged |= {name: value for name, value in row.items() if merged[name] is None}
-    return merged
+def merged_rows(rows: Iterable[dict[str, Any]], columns: Iterable[str]) -> list[dict[str, Any]]:
+    """Merge the rows that share the values of some columns.
+
+    Returns:
+        The first value of each column that is not NULL, and the number of rows as ``times``.
+    """
+    merged: dict[tuple[Any, ...], dict[str, Any]] = {}
+    keys = tuple(columns)
+    for row in rows:
+        one = merged.setdefault(tuple(row[key] for key in keys), {**row, "times": 0})
+        one["times"] += 1
+        one |= {name: value for name, value in row.items() if one[name] is None}
+    return list(merged.values())

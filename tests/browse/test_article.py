@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines.facts import Facts
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse import article as article_module
 from scraper.browse.app import Options
 from scraper.browse.article import FIELDS, read_article, revision_changes
 from scraper.browse.diff import Budget
 from tests.browse.conftest import TWIN, served, store
-from tests.factories import MOMENT, make_article
+from tests.factories import MOMENT, make_article, make_capture, make_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,22 @@ def test_all_text_is_shown_and_every_date_marked(archive: Database) -> None:
             assert [plain(line) for line in lines] == [line for line in text.split("\n") if line]
     dates = archive.execute("SELECT count(*) FROM date_mentions WHERE start_on IS NOT NULL")
     assert marked >= dates.fetchone()[0] * 0.99  # of dates that overlap, the first is marked
+
+
+def test_people_places_and_money_are_marked(tmp_path: Path) -> None:
+    body = "นายสมใจ ใจดี อธิบดีกรมโรงงานอุตสาหกรรม มอบเงิน 5 ล้านบาท ที่จังหวัดชลบุรี"
+    path = tmp_path / "facts.db"
+    with ArchiveWriter(path, "import", {}) as writer:
+        page = Facts().process_item(make_page(make_capture(), make_article(body=body)))
+        store(writer, 1, page.article, b"1")
+    with served(path, Options()) as site:
+        html = site.page("/facts/articles/1")
+        person = html[html.index('class="fact person"') :]
+        assert "อธิบดีกรมโรงงานอุตสาหกรรม" in person[:300]
+        found = re.findall(r'href="(/-/search\?(?:person|province)=[^"]+)"', html)
+        assert len(found) >= 3  # the person in text and margin, the place
+        assert all("พบ 1 ข่าว" in site.page(link) for link in found)
+        assert re.search(r'<data class="fact money" value="5000000" title="5,000,000 THB">', html)
 
 
 def test_neighbours_are_the_next_numbers(archive: Database) -> None:
@@ -143,14 +160,16 @@ def test_a_long_history_is_shortened_with_a_note(tmp_path: Path) -> None:
         begun = time.process_time()
         html = site.page("/long/articles/1")
         first = time.process_time() - begun
-        begun = time.process_time()
-        assert site.page("/long/articles/1").count("<del>") == html.count("<del>")
-        again = time.process_time() - begun
+        later = []
+        for _ in range(3):
+            begun = time.process_time()
+            assert site.page("/long/articles/1").count("<del>") == html.count("<del>")
+            later.append(time.process_time() - begun)
     assert 0 < html.count("<del>") < 3000
     assert "11,000 more changed paragraphs are not shown" in html
     assert 'href="/long/article_revisions?article_id=1"' in html
     assert first < 6
-    assert again < first
+    assert min(later) < first
 
 
 def test_revisions_too_long_to_compare_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:

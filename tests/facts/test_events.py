@@ -73,7 +73,9 @@ def test_an_event_is_stored_and_shown(writer: ArchiveWriter) -> None:
     writer.save([Facts().process_item(make_page(capture, article))])
     (row,) = find_articles(writer.db, article.url)
     (shown,) = article_details(writer.db, row)["events"]
-    assert KIND.line(shown) == ("2025-08-21 09:30, สวนเมฆ อำเภอศรีราชา จังหวัดชลบุรี, ชลบุรี (0.85)")
+    assert KIND.line(shown) == (
+        "2025-08-21 09:30, สวนเมฆ อำเภอศรีราชา จังหวัดชลบุรี, ชลบุรี, มาลี ดีงาม (0.85)"
+    )
     assert stored_derived_rows(writer.db, row["id"]) == derived_rows(article)
     (calendar,) = writer.db.query("SELECT start_on, province_name FROM events_calendar")
     assert calendar == {"start_on": "2025-08-21", "province_name": "ชลบุรี"}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.facts import Facts
 from scraper.archive.article import article_details, find_articles
 from scraper.facts.kind import ArticleText
-from scraper.facts.people import KIND, find_person_mentions, person_id, person_line
+from scraper.facts.people import KIND, find_person_mentions, person_id
 from scraper.model import Incoming
 from scraper.search.engine import Filters, search
 from tests.factories import make_article, make_capture, make_page
@@ -77,9 +77,9 @@ def test_persons_are_stored_and_shown_once_each(writer: ArchiveWriter) -> None:
     store(writer, 1, BODY)
     (row,) = find_articles(writer.db, make_article(1).url)
     shown = article_details(writer.db, row)["people"]
-    assert [person_line(person) for person in shown] == [
-        "สมใจ ใจดี ×2: อธิบดีกรมโรงงานอุตสาหกรรม",
-        "มาลี ณ เชียงใหม่ ×1: ปลัดกระทรวงทดลอง",
+    assert KIND.lines(shown) == [
+        "พล.ต.ท.สมใจ ใจดี: อธิบดีกรมโรงงานอุตสาหกรรม ×2",
+        "นางมาลี ณ เชียงใหม่: ปลัดกระทรวงทดลอง",
     ]
     names = [name for (name,) in writer.db.execute("SELECT name FROM people ORDER BY name")]
     assert names == ["มาลี ณ เชียงใหม่", "สมใจ ใจดี"]
