@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.clean import Clean
 from pipelines.facts import Facts
+from scraper.clock import BANGKOK, now
 from scraper.pages import read
 from tests.accuracy.baselines import BASELINES, score_baseline
 from tests.accuracy.labelled import (
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from scraper.model import Article
 
 HERE = Path(__file__).parent
+PAGE = HERE.parent.parent / "docs" / "accuracy.md"
+START, END = "<!-- tables -->", "<!-- end of tables -->"
 
 
 def read_articles(labelled: Sequence[Labelled]) -> Iterator[tuple[Labelled, Article]]:
@@ -59,6 +64,19 @@ def print_baselines(labelled: Sequence[Labelled]) -> None:
         print(f"| {name} | {kind} | {score.precision:.3f} | {score.recall:.3f} | {score.f1:.3f} |")
 
 
+def write_tables() -> int:
+    """Put the tables of both halves into docs/accuracy.md, with command and day."""
+    output = io.StringIO()
+    with redirect_stdout(output):
+        main(["--baselines"])
+    page = PAGE.read_text("utf-8")
+    head, rest = page.split(START)
+    tail = rest.split(END)[1]
+    made = f"`make accuracy` on {now().astimezone(BANGKOK):%-d %B %Y}:"
+    PAGE.write_text(f"{head}{START}\n{made}\n{output.getvalue()}{END}{tail}", "utf-8")
+    return 0
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables, and the wrong items of the kinds asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.accuracy", description=__doc__)
@@ -67,7 +85,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--wrong", action="append", default=[], metavar="KIND",
                         help="list what was wrong in a kind, or in all of them")  # fmt: skip
     parser.add_argument("--baselines", action="store_true", help="score simple rules as well")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/accuracy.md")
     given = parser.parse_args(arguments)
+    if given.write:
+        return write_tables()
     files = given.labels or [HERE / FOLDER_OF_LABELS / f"{half}.jsonl" for half in HALVES]
     corpus = given.corpus or HERE.parent.parent.parent / "shared" / "corpus"
     for file in files:
