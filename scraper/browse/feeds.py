@@ -20,7 +20,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def atom_feed(
-    results: Results, title: str, feed_url: str, page_url: str, article_url: Callable[[int], str]
+    results: Results, title: str, feed_url: str, page_url: str, article_url: Callable[[str], str]
 ) -> str:
     """Return an Atom feed as XML.
 
@@ -29,7 +29,7 @@ def atom_feed(
         title: title of the feed.
         feed_url: absolute URL of the feed.
         page_url: absolute URL of the search page with the same results.
-        article_url: returns the absolute URL of an article's page for its id.
+        article_url: returns the absolute URL of an article's page for its canonical URL.
     """
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "th"})
     days = [hit.published_on for hit in results.hits if hit.published_on]
@@ -46,7 +46,7 @@ def atom_feed(
         _add(entry, "title", hit.title.text)
         _add(entry, "updated", _start_of_day(hit.published_on or "1970-01-01"))
         _add(entry, "summary", hit.snippet.text)
-        ET.SubElement(entry, "link", {"rel": "alternate", "href": article_url(hit.id)})
+        ET.SubElement(entry, "link", {"rel": "alternate", "href": article_url(hit.url)})
         for term in filter(None, (hit.ministry, hit.category)):
             ET.SubElement(entry, "category", {"term": _NOT_XML.sub("", term)})
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(feed, encoding="unicode")

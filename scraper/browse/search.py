@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from scraper.archive.versions import Row
     from scraper.browse.facets import FacetCount, Facets
 
 HITS_PER_PAGE = 20
@@ -114,11 +115,13 @@ class SearchAnswer:
         results: the hits.
         facets: the counts.
         explanation: what the search words mean, in Thai; empty if they are a single term as typed.
+        named: the articles whose address or number the search words are.
     """
 
     results: Results
     facets: dict[str, list[FacetCount]]
     explanation: str = ""
+    named: tuple[Row, ...] = ()
 
     @property
     def pages(self) -> int:

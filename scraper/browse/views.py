@@ -28,6 +28,7 @@ from scraper.browse.feeds import MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
 from scraper.browse.http_cache import cache_headers, with_etag
 from scraper.browse.metadata import canned_queries
+from scraper.browse.permalinks import PERMALINK, at, at_number, find_address, permalink
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
@@ -70,6 +71,8 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/$", home),
         (r"^/robots\.txt$", robots),
         (r"^/-/search(?:\.(?P<format>json|csv))?$", search),
+        (r"^/-/at$", at),
+        (PERMALINK, at_number),
         (r"^/-/tables$", tables),
         (r"^/-/dashboard$", dashboard),
         (r"^/-/feed(?:\.atom)?$", feed),
@@ -98,12 +101,14 @@ async def search(request: Request, datasette: Datasette) -> Response:
             )
             data = _hits_response(datasette, request, search_query, results, wanted)
             return with_etag(datasette, request, data)
-        # In two threads, since hits and facets take about equally long.
-        results, facets = await gather(
-            cached(datasette, find_hits, search_query), _count_facets(datasette, search_query)
+        # In threads of their own, since hits and facets take about equally long.
+        results, facets, named = await gather(
+            cached(datasette, find_hits, search_query),
+            _count_facets(datasette, search_query),
+            query(datasette, find_address, search_query.q),
         )
-        explanation = explanation_of(search_query)
-        context: dict[str, Any] = {"answer": SearchAnswer(results, facets, explanation)}
+        answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
+        context: dict[str, Any] = {"answer": answer}
         status = 200
     except (QueryError, DayError, QueryTimeoutError) as error:
         message = str(error) or TIMEOUT_MESSAGE
@@ -135,7 +140,7 @@ def _hits_response(
     site: Datasette, request: Request, search_query: SearchQuery, results: Results, wanted: str
 ) -> Response:
     """Return hits as JSON, with the offsets of the search terms, or as CSV."""
-    rows = [{**asdict(hit), "page": _article_url(site, request, hit.id)} for hit in results.hits]
+    rows = [{**asdict(hit), "page": _article_url(site, request, hit.url)} for hit in results.hits]
     if wanted == "json":
         return Response.json(
             {
@@ -248,7 +253,7 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         " · ".join(filter(None, ["ข่าวรัฐบาลไทย", *about])),
         feed_url=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{parameters}")),
         page_url=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
-        article_url=lambda article_id: _article_url(datasette, request, article_id),
+        article_url=lambda url: _article_url(datasette, request, url),
     )
     response = Response(body, content_type="application/atom+xml; charset=utf-8")
     return with_etag(datasette, request, response)
@@ -300,7 +305,6 @@ async def _html(
     return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
 
 
-def _article_url(site: Datasette, request: Request, article_id: int) -> str:
-    """Return the absolute URL of an article's page."""
-    path = site.urls.row(site.get_database().name, "articles", str(article_id))
-    return str(site.absolute_url(request, path))
+def _article_url(site: Datasette, request: Request, url: str) -> str:
+    """Return the absolute permanent address of an article's page, given its canonical URL."""
+    return str(site.absolute_url(request, site.urls.path(permalink(url))))
