@@ -35,10 +35,12 @@ _MONTH_NUMBER = r"(?P<month>\d{1,2})"
 _WEEKDAY = rf"(?:(?:วัน)?{WEEKDAY},? ?)?(?:(?:วัน)? ?ที่ ?)?"
 _SEPARATOR = r" ?(?P<sep>[-/.]) ?"
 
+_FISCAL = rf"(?P<fiscal>(?:ปี ?)?งบประมาณ|ปี ?งบ|fiscal year|fy) ?(?:ประจำ)?{_YEAR}"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         _YEAR,
+        _FISCAL,
         rf"{_YEAR_FIRST}{_SEPARATOR}{_MONTH_NUMBER}(?: ?(?P=sep) ?{_DAY_NUMBER})?",
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
         rf"{_WEEKDAY}{_DAY_NUMBER}{_SEPARATOR}{_MONTH_NUMBER} ?(?P=sep) ?{_YEAR}",
@@ -77,9 +79,10 @@ class DayError(ValueError):
 def read_typed_date(text: str, today: date | None = None) -> Period:
     """Return the first and last day of a typed year, month, day or range of days.
 
-    Thai or ASCII digits, either era. Four digits are a year CE from 1700 to 2100 and BE from 2243
-    to 2643, unless พ.ศ. or ค.ศ. says which. Two digits are the only year of either era from 1990
-    to next year with these digits. The day precedes the month; the year is first or last.
+    Thai or ASCII digits, either era. A fiscal year begins on 1 October of the year before. Four
+    digits are a year CE from 1700 to 2100 and BE from 2243 to 2643, unless พ.ศ. or ค.ศ. says which.
+    Two digits are the only year of either era from 1990 to next year with these digits. The day
+    precedes the month; the year is first or last.
 
     Args:
         text: as typed.
@@ -95,6 +98,8 @@ def read_typed_date(text: str, today: date | None = None) -> Period:
         if match := pattern.fullmatch(written):
             parts = match.groupdict()
             year = _year(text, parts, today or now().astimezone(BANGKOK).date())
+            if parts.get("fiscal"):  # from October of the year before to September
+                return Period(date(year - 1, 10, 1), date(year, 9, 30))
             day = parts.get("day")
             return _period(text, year, _month(text, parts), int(day) if day else None)
     return _range(text, written)
@@ -120,7 +125,9 @@ def _year(text: str, parts: dict[str, str | None], today: date) -> int:
     if buddhist and common:
         raise DayError(text, "it names two eras")
     # 68 alone may be anything, 8/12 a day without a year; 8/68 can only be a month and year.
-    is_year = any(parts.get(name) for name in ("word", "be", "be_after", "ce", "ce_after", "day"))
+    is_year = any(
+        parts.get(name) for name in ("word", "be", "be_after", "ce", "ce_after", "day", "fiscal")
+    )
     named = parts.get("name") or (parts.get("month") and value > 31)
     if len(digits) == 2 and (is_year or named):
         years = {value + 2500 - BUDDHIST_ERA} if not common else set()
