@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 FEWEST_ARTICLES = 5  # with the word, in the period in which it is more frequent
 
+NAMES_OF_ARTICLES = """
+    WITH m AS ({matching})
+    SELECT group_concat(text, char(10)) FROM person_mentions
+    WHERE article_id IN (SELECT id FROM m) GROUP BY article_id
+"""
 # Names of months, which are used more in their month every year.
 _MONTH_NAMES = {
     form.replace(".", "").lower()
@@ -83,7 +88,8 @@ def compare_periods(
 ) -> Keyness:
     """Compare the words of two periods.
 
-    Names of months, words without a letter and single characters are left out.
+    Names of months, pieces of persons' names, words without a letter and single characters are left
+    out.
 
     Args:
         db: an archive.
@@ -101,9 +107,30 @@ def compare_periods(
     return Keyness(
         ComparedPeriod(*period, articles),
         ComparedPeriod(*against, others),
-        tuple(more[:limit]),
-        tuple(less[:limit]),
+        _without_names(db, more, replace(filters, since=period[0], until=period[1]), limit),
+        _without_names(db, less, replace(filters, since=against[0], until=against[1]), limit),
     )
+
+
+def _without_names(
+    db: Database, found: list[KeyWord], filters: Filters, limit: int
+) -> tuple[KeyWord, ...]:
+    """Return the first words that are not mostly pieces of persons' names.
+
+    The index cuts the name of a new minister into words that nobody would look for.
+    """
+    sql, values = matching(None, filters)
+    names = [
+        row[0].lower()
+        for row in db.execute(NAMES_OF_ARTICLES.format(matching=sql), values)
+        if found
+    ]
+    kept: list[KeyWord] = []
+    for key in found:
+        used = max(key.articles, key.against)  # in the period in which the word is more frequent
+        if len(kept) < limit and 2 * sum(key.word in text for text in names) < used:
+            kept.append(key)
+    return tuple(kept)
 
 
 def _count_articles(db: Database, filters: Filters) -> tuple[int, Counter[str]]:

@@ -246,3 +246,23 @@ def test_an_abbreviation_is_found_with_its_dots(writer: ArchiveWriter) -> None:
     found = make_concordance(writer.db, "กพร")
     assert [line.text for line in found.lines] == ["ก.พ.ร", "กพร"]
     assert found.occurrences == 2
+
+
+def test_pieces_of_names_are_no_key_words(writer: ArchiveWriter) -> None:
+    for number in range(1, 13):
+        in_june = number > 6
+        body = "รมว. สมใจ สุข เกษม เปิด เขื่อน" if in_june else "เปิด งาน"
+        add(writer, number, body, date(2025, 6 if in_june else 5, number))
+    ids = writer.db.execute("SELECT id FROM articles WHERE published_on >= '2025-06-01'").fetchall()
+    writer.db.execute("INSERT INTO people VALUES (1, 'สมใจ สุขเกษม')")
+    for (article_id,) in ids:
+        writer.db.execute(
+            "INSERT INTO person_mentions VALUES (?, 'body', 5, ?, 1, NULL, NULL, NULL, 'full')",
+            [article_id, "สมใจ สุขเกษม"],
+        )
+    found = compare_periods(
+        writer.db, (date(2025, 6, 1), date(2025, 6, 30)), (date(2025, 5, 1), date(2025, 5, 31))
+    )
+    words = {key.word for key in found.more}
+    assert "เขื่อน" in words
+    assert not words & {"สมใจ", "สุข", "เกษม"}
