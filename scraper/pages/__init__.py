@@ -94,7 +94,10 @@ def _check_readable(page: Page) -> None:
     if page.article is None:
         return
     text = f"{page.article.title}{page.article.lead or ''}{page.article.body}"
-    lost, letters = text.count("\ufffd"), len(_WORD_CHARACTER.findall(text))
+    lost = text.count("\ufffd")
+    if not lost:
+        return
+    letters = len(_WORD_CHARACTER.findall(text))
     if lost > _MAX_LOST * (lost + letters):
         page.article = None
         detail = f"expected a text, found {lost} U+FFFD among {letters} letters and digits"

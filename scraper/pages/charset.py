@@ -84,6 +84,8 @@ def decode_page(body: bytes, content_type: str = "") -> DecodedText:
 
 def _by_bytes(body: bytes, labelled: list[str]) -> DecodedText:
     utf_8 = _decode(body, _UTF_8)
+    if not utf_8.undecodable:
+        return utf_8  # counting its letters takes longer than all the rest of reading a page
     intact = len(_NON_ASCII.findall(utf_8.text)) - utf_8.undecodable
     if utf_8.undecodable <= intact:
         return utf_8  # valid or damaged; few bytes of another charset happen to be valid UTF-8
