@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scraper.browse.dictionary import dictionary
+from scraper.dictionary import dictionary
 from scraper.reference import read_table
 
 QUERIES = Path(__file__).parent / "queries"
