@@ -34,7 +34,9 @@ FORMATS = {
     "parquet": LazyFormat(
         "scraper.export.parquet", "a folder of typed tables, partitioned by year", _ARROW
     ),
-    "xlsx": LazyFormat("scraper.export.workbook", "an Excel workbook, a sheet for each table", _XLSX),
+    "xlsx": LazyFormat(
+        "scraper.export.workbook", "an Excel workbook, a sheet for each table", _XLSX
+    ),
     "corpus": LazyFormat("scraper.export.corpus", "a folder of text files, as PyThaiNLP's corpora"),
     "sqlite": LazyFormat("scraper.export.slim", "a small database for SQL and plain Datasette"),
     "ics": LazyFormat("scraper.export.calendar", "the events as a calendar", _ICS),

@@ -36,7 +36,7 @@ CONVERTERS: dict[ColumnType, Callable[[str], Any]] = {
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """Return the schema of a table; fields and schema carry their descriptions in both languages."""
+    """Return the schema of a table, with descriptions in both languages."""
     return pa.schema(
         [_field(column) for column in table.columns],
         metadata={"description": table.meaning, "title": table.thai, "key": ", ".join(table.key)},
@@ -61,7 +61,7 @@ class ParquetTable:
 
     def __init__(self, table: Table, path_of: Callable[[Table, int | None], Path]) -> None:
         self.paths: list[Path] = []
-        self.rows_in: dict[Path, int] = {}
+        self.row_count = 0
         self._table = table
         self._path_of = path_of
         self._schema = arrow_schema(table)
@@ -98,9 +98,10 @@ class ParquetTable:
         self._flush()
         self.__exit__()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._writer = pq.ParquetWriter(path, self._schema, compression="zstd", write_page_index=True)
+        self._writer = pq.ParquetWriter(
+            path, self._schema, compression="zstd", write_page_index=True
+        )
         self.paths.append(path)
-        self.rows_in[path] = 0
 
     def _flush(self) -> None:
         if self._writer is None or not self._waiting:
@@ -112,7 +113,7 @@ class ParquetTable:
             )
         ]
         self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
-        self.rows_in[self.paths[-1]] += len(self._waiting)
+        self.row_count += len(self._waiting)
         self._waiting = []
 
 
@@ -124,13 +125,27 @@ def _converted(values: Iterable[Any], kind: ColumnType) -> list[Any]:
 
 
 def write_parquet_tables(
-    selection: Selection, path_of: Callable[[Table, int | None], Path]
+    selection: Selection,
+    path_of: Callable[[Table, int | None], Path],
+    on_articles: Callable[[list[Row], int | None], None] = lambda _rows, _year: None,
 ) -> dict[str, ParquetTable]:
-    """Write every table in one pass over the articles; return the finished tables by name."""
+    """Write every table in one pass over the articles.
+
+    Args:
+        selection: what to write.
+        path_of: returns the file for the rows of a table and year.
+        on_articles: called with the articles of each batch, and their year.
+
+    Returns:
+        The finished tables by name.
+    """
     tables = {table.name: ParquetTable(table, path_of) for table in selection.tables}
     try:
         for batch in selection.batches():
-            for table in (selection.articles, *selection.facts):
+            articles = selection.rows(selection.articles, batch)
+            tables[selection.articles.name].write(articles, batch.year)
+            on_articles(articles, batch.year)
+            for table in selection.facts:
                 tables[table.name].write(selection.rows(table, batch), batch.year)
         for table in selection.entities:
             tables[table.name].write(selection.entity_rows(table))

@@ -9,7 +9,7 @@ CELL_LIMIT = 32_767  # UTF-16 code units, by Excel's specifications and limits
 CUT_MARK = "…"
 # The first characters by which a spreadsheet takes a text for a formula (OWASP, CSV injection).
 # A line end may follow a quotation mark that a careless reader drops.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 GUARD = "'"  # by which a spreadsheet takes the rest for text
 
 

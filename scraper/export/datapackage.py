@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from scraper.export.tables import Column, Table
 
 DESCRIPTION = "datapackage.json"
-MEDIA_TYPES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
-TYPES = {
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+}
+TYPES: dict[ColumnType, dict[str, Any]] = {
     ColumnType.TEXT: {"type": "string"},
     ColumnType.INTEGER: {"type": "integer"},
     ColumnType.REAL: {"type": "number"},
@@ -67,7 +70,7 @@ def _resource(table: Table, paths: list[str], form: str, known: dict[str, Table]
     }
     if form == "csv":
         schema["missingValues"] = [""]
-    resource = {
+    resource: dict[str, Any] = {
         "profile": "tabular-data-resource" if form == "csv" else "data-resource",
         "name": table.name,
         "path": paths[0] if len(paths) == 1 else paths,
@@ -77,7 +80,9 @@ def _resource(table: Table, paths: list[str], form: str, known: dict[str, Table]
         "mediatype": MEDIA_TYPES[form],
         "schema": schema,
     }
-    return resource | ({"encoding": "utf-8"} if form == "csv" else {})
+    if form == "csv":
+        resource["encoding"] = "utf-8"
+    return resource
 
 
 def _field(column: Column) -> dict[str, Any]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scraper.export.selection import Selection
     from scraper.export.tables import Row, Table
 
+    RowWriter = Callable[[Iterable[Row]], object]
+
 
 class _TableWriter:
     """Writes the rows of one table."""
@@ -46,9 +48,7 @@ class _TableWriter:
         )
 
 
-def write_tables(
-    selection: Selection, writer_of: Callable[[Table], Callable[[Iterable[Row]], None]]
-) -> None:
+def write_tables(selection: Selection, writer_of: Callable[[Table], RowWriter]) -> None:
     """Pass the rows of every table, in one pass over the articles, to the writer of the table."""
     writers = {table.name: writer_of(table) for table in selection.tables}
     for batch in selection.batches():
@@ -64,7 +64,7 @@ def write_csv(selection: Selection, out: Path, options: Options) -> Notes:
     encoding = "utf-8-sig" if options.excel else "utf-8"
     with ExitStack() as files:
 
-        def writer_of(table: Table) -> Callable[[Iterable[Row]], None]:
+        def writer_of(table: Table) -> RowWriter:
             path = out / f"{table.name}.csv"
             file = files.enter_context(path.open("w", encoding=encoding, newline=""))
             return _TableWriter(file, table, cells).write

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 def article_objects(selection: Selection) -> Iterator[dict[str, Any]]:
     """Yield each article as a dictionary, with a list for every table of facts."""
-    names = selection.articles.names
     for batch in selection.batches():
         facts = {t.label: selection.facts_by_article(t, batch) for t in selection.facts}
-        for row in selection.rows(selection.articles, batch):
-            article = dict(zip(names, row, strict=True))
+        for article in selection.article_rows(batch):
             for label, found in facts.items():
                 article[label] = found.get(article["id"], [])
             yield article

@@ -43,7 +43,7 @@ def manifest_of(
         "articles": articles,
         "first_on": first,
         "last_on": last,
-        "tables": {t.name: selection.counts[t.name] for t in selection.tables if t.name in selection.counts},
+        "tables": dict(selection.counts),
         "notes": notes,
         "licence": LICENCE,
         "source": SOURCE,

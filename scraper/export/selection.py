@@ -167,6 +167,25 @@ class Selection:
             found[fact.pop("article_id")].append(fact)
         return found
 
+    def article_rows(self, batch: Batch) -> list[dict[str, Any]]:
+        """Return the articles of a batch as dictionaries."""
+        names = self.articles.names
+        return [dict(zip(names, row, strict=True)) for row in self.rows(self.articles, batch)]
+
+    def entities_by_key(self, name: str) -> dict[Any, dict[str, Any]]:
+        """Return the rows of a table of entities as dictionaries; empty if there is none."""
+        if (table := self.table(name)) is None:
+            return {}
+        rows = (dict(zip(table.names, row, strict=True)) for row in self.entity_rows(table))
+        return {row[table.key[0]]: row for row in rows}
+
+    def names(self, name: str) -> dict[Any, str]:
+        """Return the Thai or only name of each row of a table of entities."""
+        return {
+            key: row.get("name_th") or row.get("name", "")
+            for key, row in self.entities_by_key(name).items()
+        }
+
     def entity_rows(self, table: Table) -> Iterator[Row]:
         """Yield the rows of a table of entities, by key.
 

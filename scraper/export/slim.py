@@ -15,12 +15,12 @@ from scraper.export.format import Format
 from scraper.export.tables import ColumnType, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from scraper.export.delimited import RowWriter
     from scraper.export.format import Notes, Options
     from scraper.export.selection import Selection
-    from scraper.export.tables import Row, Table
+    from scraper.export.tables import Table
 
 SQL_TYPES = {
     ColumnType.INTEGER: "INTEGER", ColumnType.BOOLEAN: "INTEGER", ColumnType.REAL: "REAL",
@@ -39,18 +39,20 @@ def write_sqlite(selection: Selection, out: Path, options: Options) -> Notes:
         for table in selection.tables:
             connection.execute(_create(table, selection))
 
-        def writer_of(table: Table) -> Callable[[Iterable[Row]], None]:
+        def writer_of(table: Table) -> RowWriter:
             stored = len(table.columns) - len(table.listed)
             sql = f"INSERT INTO {table.name} VALUES ({', '.join('?' * stored)})"
             return lambda rows: connection.executemany(
                 sql, (table.flat(row)[:stored] for row in rows)
-            ) and None
+            )
 
         write_tables(selection, writer_of)
         for column in INDEXED:
             connection.execute(f"CREATE INDEX articles_by_{column} ON articles({column})")
         for table in selection.facts:
-            for column in (c.name for c in table.columns if c.refers and c.name not in table.key[:1]):
+            for column in (
+                c.name for c in table.columns if c.refers and c.name not in table.key[:1]
+            ):
                 connection.execute(
                     f"CREATE INDEX {table.name}_by_{column} ON {table.name}({column})"
                 )

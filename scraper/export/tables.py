@@ -7,7 +7,6 @@ tables of things that those refer to, such as people and provinces.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -19,9 +18,11 @@ from scraper.facts import KINDS
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlite_utils import Database
+
+    from scraper.facts.kind import FactKind
 
 ARTICLES = "articles"
 # Versions and words are no facts, and captures are bytes elsewhere.
@@ -234,14 +235,15 @@ def _articles(db: Database, refers: dict[str, str], facts: list[str]) -> Table:
         source=f"{selected} FROM {ARTICLES} t JOIN captures c ON c.id = t.{CAPTURE_ID}",
         order="t.published_on IS NULL, t.published_on, t.id",
         listed=tuple(
-            Listed(name, f"{_listed_value(db, kind.table, kind.key)} ORDER BY t.article_id, {kind.order}")
+            Listed(name, f"{_listed_values(db, kind)} ORDER BY t.article_id, {kind.order}")
             for name, (kind, _) in listed.items()
         ),
     )  # fmt: skip
 
 
-def _listed_value(db: Database, table: str, key: str) -> str:
+def _listed_values(db: Database, kind: FactKind) -> str:
     """Return the query for the values of a key; people are named instead of numbered."""
+    table, key = kind.table, kind.key
     target = _references(db, table).get(key)
     names = {column.name for column in _columns(db, target, {})} if target else set()
     chosen = "WHERE t.article_id IN ({ids})"

@@ -18,9 +18,10 @@ from scraper.export.manifest import LICENCE
 from scraper.export.tables import ColumnType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from scraper.export.delimited import RowWriter
     from scraper.export.format import Notes, Options
     from scraper.export.selection import Selection
     from scraper.export.tables import Row, Table
@@ -99,7 +100,7 @@ def write_xlsx(selection: Selection, out: Path, options: Options) -> Notes:
     book = _Book(out)
     _describe(book, selection)
 
-    def writer_of(table: Table) -> Callable[[Iterable[Row]], None]:
+    def writer_of(table: Table) -> RowWriter:
         return _Sheet(book, table, cells).write
 
     write_tables(selection, writer_of)
