@@ -7,6 +7,7 @@ export is ever replaced, and only if that is asked for.
 from __future__ import annotations
 
 import os
+import sqlite3
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -146,10 +147,15 @@ def _why_no_export(form: Format, target: Path, beside: Path) -> str | None:
 
 @contextmanager
 def _explained_disk_errors(target: Path) -> Iterator[None]:
-    """Convert errors of the disk and of SQLite about an export to an ArchiveError."""
+    """Convert errors about writing an export to an ArchiveError.
+
+    SQLite's operational errors concern the export, all others the archive.
+    """
     try:
+        yield
+    except sqlite3.OperationalError:
         with explain_errors(target):
-            yield
+            raise
     except ArchiveError:
         raise
     except OSError as error:

@@ -6,10 +6,12 @@ be is cut visibly and told; a table longer than a sheet continues on another.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 from scraper.export.cells import CellText
 from scraper.export.delimited import write_tables
@@ -92,22 +94,31 @@ class _Book(xlsxwriter.Workbook):  # type: ignore[misc] # it is not typed
             "day": self.add_format({"num_format": "yyyy-mm-dd"}),
         }
 
+    def abandon(self) -> None:
+        """Close the temporary files of an unfinished workbook, which XlsxWriter leaves open."""
+        for sheet in self.worksheets():
+            with suppress(OSError):  # on a full disk, what is buffered cannot be written
+                sheet.row_data_fh.close()
+
 
 def write_xlsx(selection: Selection, out: Path, options: Options) -> Notes:
     """Write the sheet of columns and a sheet for each table."""
     del options
     cells = CellText()
     book = _Book(out)
-    _describe(book, selection)
-
-    def writer_of(table: Table) -> RowWriter:
-        return _Sheet(book, table, cells).write
-
-    write_tables(selection, writer_of)
     try:
+        _describe(book, selection)
+
+        def writer_of(table: Table) -> RowWriter:
+            return _Sheet(book, table, cells).write
+
+        write_tables(selection, writer_of)
         book.close()
-    except xlsxwriter.exceptions.FileCreateError as error:
-        raise OSError(str(error)) from error
+    except BaseException as error:
+        book.abandon()
+        if isinstance(error, FileCreateError):
+            raise OSError(str(error)) from error
+        raise
     return cells.notes()
 
 
