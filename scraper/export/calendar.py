@@ -27,7 +27,7 @@ HEAD = (
     "VERSION:2.0",
     "PRODID:-//thaigov//export//TH",
     "CALSCALE:GREGORIAN",
-    "X-WR-CALNAME:กิจกรรมในข่าวรัฐบาลไทย",
+    "X-WR-CALNAME:ข่าวรัฐบาลไทย",
     "X-WR-TIMEZONE:Asia/Bangkok",
 )
 FOOT = "END:VCALENDAR"

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from scraper.export.tables import Table
 
 FILE = "part-0.parquet"
-NO_YEAR = "__HIVE_DEFAULT_PARTITION__"  # Hive's name for NULL
+# Hive's name for NULL would make pandas fail: pyarrow cannot join dictionaries with nulls.
+NO_YEAR = 0
 
 
 def write_parquet(selection: Selection, out: Path, options: Options) -> Notes:

@@ -18,7 +18,6 @@ from scraper.model import (
     FieldDate,
     Incoming,
     MinistryScore,
-    Origin,
     Precision,
     TextField,
 )
@@ -29,16 +28,16 @@ if TYPE_CHECKING:
 
 LONG = "ข้อความยาวมาก 😀 " * 3_000  # longer than a cell of a spreadsheet
 ODD = 'ย่อหน้า "แรก", มีจุลภาค\n=1+1 บรรทัดที่สอง; อัฒภาค\n@SUM(A1) 😀'
-RUNNING = ('=HYPERLINK("http://x","x")', "+1", "-2+3", "@cmd", "=1+1 ข่าว")
 IN_2024, IN_2025 = date(2024, 12, 31), date(2025, 1, 1)
 
+INDUSTRY = MinistryScore(ministry="industry", score=9.5, evidence=("title: โรงงาน", "body: อก."))
 ARTICLES: tuple[dict[str, Any], ...] = (
     {"number": 5, "title": "=1+1 หัวข้อสูตร", "body": ODD, "lead": "+66 2 123 4567 ความนำ",
      "published_on": IN_2024, "published_raw": "วันอังคารที่ 31 ธันวาคม 2567", "category": "ด้านเศรษฐกิจ",
      "entered_on": date(2025, 1, 2), "tail": "#น้ำตาล", "hashtags": ("น้ำตาล", "อ้อย")},
     {"number": 3, "title": "โรงงานสีเขียวเปิดใหม่", "published_on": IN_2025, "body": "เนื้อข่าวสั้น",
      "published_raw": None, "category": None,
-     "ministries": (MinistryScore(ministry="industry", score=9.5, evidence=("title: โรงงาน", "body: อก.")),
+     "ministries": (INDUSTRY,
                     MinistryScore(ministry="labour", score=5.0, evidence=("body: แรงงาน",))),
      "agencies": (AgencyMentions(agency="diw", mentions=2, evidence=("title: กรม", "body: กรอ.")),),
      "dates": (FieldDate(field=TextField.BODY, mention=DateMention(
@@ -51,23 +50,23 @@ ARTICLES: tuple[dict[str, Any], ...] = (
     {"number": 7, "title": "ไม่มีวันที่", "published_on": None, "published_raw": None, "body": "ว่าง"},
 )  # fmt: skip
 
-# The kinds of these tables may be found in no article yet.
-ROWS = (
-    ("provinces", "INSERT OR IGNORE INTO provinces VALUES "
-     "('TH-20', 'ชลบุรี', 'Chon Buri', 'east', 13.36, 100.98)"),
-    ("people", "INSERT OR IGNORE INTO people VALUES (1, 'สมมติ ใจดี'), (2, 'สมหมาย อื่นใด')"),
-    ("person_mentions", "INSERT INTO person_mentions VALUES "
-     "({a}, 'body', 0, 'นายสมมติ ใจดี', 1, 'นาย', '=รัฐมนตรี', NULL, 'full'), "
-     "({b}, 'body', 0, 'สมหมาย', 2, NULL, NULL, NULL, 'first')"),
-    ("place_mentions", "INSERT INTO place_mentions VALUES "
-     "({a}, 'body', 3, 'จ.ชลบุรี', 'province', 'TH-20', NULL, 'ชลบุรี'), "
-     "({a}, 'body', 9, 'ชลบุรี', 'province', 'TH-20', NULL, 'ชลบุรี')"),
-    ("money_mentions", "INSERT INTO money_mentions VALUES "
-     "({a}, 'body', 4, '1.5 ล้านบาท', 1500000.0, NULL, 'THB', 1, NULL)"),
-    ("events", "INSERT INTO events VALUES "
-     "(1, {a}, '2025-01-15', '2025-01-15', '09:30', '16:00', 'ห้องประชุม, ชั้น 2; อาคาร', 'TH-20', 1, 0.9), "
-     "(2, {b}, '2025-02-01', '2025-02-03', '08:00', NULL, NULL, NULL, NULL, 0.5)"),
-)  # fmt: skip
+# The kinds of these tables may be found in no article yet. {a} and {b} are articles 3 and 5.
+ROWS = """
+INSERT OR IGNORE INTO provinces VALUES ('TH-20', 'ชลบุรี', 'Chon Buri', 'east', 13.36, 100.98);
+INSERT OR IGNORE INTO people VALUES (1, 'สมมติ ใจดี'), (2, 'สมหมาย อื่นใด');
+INSERT INTO person_mentions VALUES
+    ({a}, 'body', 0, 'นายสมมติ ใจดี', 1, 'นาย', '=รัฐมนตรี', NULL, 'full'),
+    ({b}, 'body', 0, 'สมหมาย', 2, NULL, NULL, NULL, 'first');
+INSERT INTO place_mentions VALUES
+    ({a}, 'body', 3, 'จ.ชลบุรี', 'province', 'TH-20', NULL, 'ชลบุรี'),
+    ({a}, 'body', 9, 'ชลบุรี', 'province', 'TH-20', NULL, 'ชลบุรี');
+INSERT INTO money_mentions VALUES
+    ({a}, 'body', 4, '1.5 ล้านบาท', 1500000.0, NULL, 'THB', 1, NULL);
+INSERT INTO events VALUES
+    (1, {a}, '2025-01-15', '2025-01-15', '09:30', '16:00', 'ห้องประชุม, ชั้น 2; อาคาร',
+     'TH-20', 1, 0.9),
+    (2, {b}, '2025-02-01', '2025-02-03', '08:00', NULL, NULL, NULL, NULL, 0.5);
+"""
 
 
 def make_sample(db: Path) -> None:
@@ -81,8 +80,7 @@ def make_sample(db: Path) -> None:
             writer.save([make_page(stored, make_article(number, **rest))])
     with closing(sqlite3.connect(db)) as connection, connection:
         ids = dict(connection.execute("SELECT site_id, id FROM articles"))
-        for _, sql in ROWS:
-            connection.execute(sql.format(a=ids[3], b=ids[5]))
+        connection.executescript(ROWS.format(a=ids[3], b=ids[5]))
 
 
 def export(

@@ -1,0 +1,71 @@
+"""The slim database equals the archive, is small, and plain Datasette serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scraper.export.selection import ExportQuery
+from tests.export.sample import export, sql
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def slim(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return export(sample, "sqlite", tmp_path_factory.mktemp("slim") / "news.db").path
+
+
+def test_rows_equal_those_of_the_archive(sample: Path, slim: Path) -> None:
+    tables = [name for (name,) in sql(slim, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    assert {"articles", "date_mentions", "people", "provinces", "events"} <= set(tables)
+    assert not {"captures", "article_words", "articles_fts", "runs"} & set(tables)
+    for table in (t for t in tables if not t.startswith("sqlite_")):
+        names = [row[1] for row in sql(slim, f"PRAGMA table_info({table})")]
+        if table == "articles":
+            names = [name for name in names if name not in {"fetched_at", "origin", "digest"}]
+        columns = ", ".join(names)
+        copied = sql(slim, f"SELECT {columns} FROM {table}")
+        stored = sql(sample, f"SELECT {columns} FROM {table}")
+        assert sorted(copied, key=repr) == sorted(stored, key=repr), table
+
+
+def test_it_is_sound_and_needs_nothing_of_ours(slim: Path) -> None:
+    with closing(sqlite3.connect(slim)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        (statements,) = connection.execute("SELECT group_concat(sql) FROM sqlite_master").fetchone()
+    assert "fts5" not in statements
+
+
+def test_a_choice_of_articles_keeps_their_facts_only(sample: Path, tmp_path: Path) -> None:
+    out = export(sample, "sqlite", tmp_path / "news.db", ExportQuery(numbers=(5, 5))).path
+    assert sql(out, "SELECT site_id FROM articles") == [(5,)]
+    assert sql(out, "SELECT name FROM people") == [("สมหมาย อื่นใด",)]
+    assert sql(out, "SELECT count(*) FROM money_mentions") == [(0,)]
+    assert sql(out, "PRAGMA foreign_key_check") == []
+
+
+# Datasette closes its connections when the process ends.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_plain_datasette_serves_it(slim: Path) -> None:
+    app = pytest.importorskip("datasette.app")
+
+    async def get(*paths: str) -> list[Any]:
+        site = app.Datasette([str(slim)])
+        await site.invoke_startup()
+        return [await site.client.get(path) for path in paths]
+
+    home, table, row = asyncio.run(
+        get("/news", "/news/articles.json?_shape=objects&_sort=site_id", "/news/people/1")
+    )
+    assert (home.status_code, row.status_code) == (200, 200)
+    assert [a["site_id"] for a in table.json()["rows"]] == [3, 5, 7, 9]
+    assert "สมมติ ใจดี" in row.text
+    assert "person_mentions" in row.text  # Datasette follows the foreign keys
