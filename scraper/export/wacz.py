@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from contextlib import ExitStack
 from hashlib import sha256
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import NAMESPACE_URL, uuid5
@@ -22,6 +24,7 @@ from warcio.warcwriter import WARCWriter
 from scraper.archive.database import warc_folder
 from scraper.clock import to_iso
 from scraper.export.format import Format, FormatError
+from scraper.install import install_command
 from scraper.warc.own_files import Place, locate, read_capture
 from scraper.warc.record import WarcError
 
@@ -36,10 +39,6 @@ if TYPE_CHECKING:
     from scraper.model import Capture
 
 PROGRAM = "wacz"
-MISSING = (
-    f"wacz needs the program `{PROGRAM}`, which cannot be installed beside thaigov, because their "
-    "dependencies conflict; run `pipx install wacz` or `uv tool install wacz`"
-)
 WARC, PAGES, PACKED = "thaigov.warc.gz", "pages.jsonl", "packed.wacz"
 PACKAGE, PACKAGE_DIGEST = "datapackage.json", "datapackage-digest.json"
 PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
@@ -63,23 +62,38 @@ def write_wacz(selection: Selection, out: Path, options: Options) -> Notes:
     Raises:
         FormatError: the program is missing or fails, or a WARC file is missing.
     """
-    if (program := shutil.which(PROGRAM)) is None:
-        raise FormatError(MISSING)
+    program = wacz_program()
     folder = out.parent
     warc, pages, packed = folder / WARC, folder / PAGES, folder / PACKED
     _write_parts(selection, warc_folder(options.archive), warc, pages)
     done = subprocess.run(  # noqa: S603 - the program is named here, the files are ours
-        [program, "create", "--output", packed, "--pages", pages, "--copy-pages",
+        [*program, "create", "--output", packed, "--pages", pages, "--copy-pages",
          "--title", "Thai government news", warc],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode or not packed.exists():
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise FormatError(f"the program {program} failed ({last}), so nothing was written")
+        raise FormatError(f"`{' '.join(program)}` failed ({last}), so nothing was written")
     (as_of,) = selection.db.execute("SELECT max(fetched_at) FROM captures").fetchone()
     warc.unlink()
     _repack(packed, out, as_of)
     return []
+
+
+def wacz_program() -> list[str]:
+    """Return how to call the program, from the extra ``wacz`` or installed by itself.
+
+    Raises:
+        FormatError: it is not installed.
+    """
+    if find_spec(PROGRAM) is not None:
+        return [sys.executable, "-m", PROGRAM]
+    if (found := shutil.which(PROGRAM)) is not None:
+        return [found]
+    raise FormatError(
+        f"wacz needs the program `{PROGRAM}`, which is not installed; run "
+        f"`{install_command('wacz')}`, or `pipx install wacz` to keep it apart"
+    )
 
 
 def _write_parts(selection: Selection, warcs: Path, warc: Path, pages: Path) -> None:

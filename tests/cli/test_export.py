@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from scraper.cli import main
 from scraper.cli.export import export
 from scraper.cli.search import search
 from scraper.practice.site.still import PracticeSite
@@ -50,7 +49,7 @@ def test_an_export_is_reported(db: Path, tmp_path: Path) -> None:
 
 
 def test_its_filters_are_those_of_search(db: Path, tmp_path: Path) -> None:
-    words = ["กรม", "--ministry", "industry", "--since", "2560", "--db", db]
+    words: list[str | Path] = ["กรม", "--ministry", "industry", "--since", "2560", "--db", db]
     found = thaigov_json("search", *words, "--limit", "1000")
     made = thaigov_json("export", "jsonl", tmp_path / "out", "--query", *words)
     assert made["articles"] == found["total"] > 0
@@ -133,4 +132,3 @@ def test_the_formats_are_in_the_help() -> None:
     text = export.get_help(click.Context(export, info_name="thaigov export"))
     for name in ("jsonl", "parquet", "wacz"):
         assert f"  {name} " in text
-    assert main.commands["export"]

@@ -115,8 +115,8 @@ def test_the_calendar_has_the_events(sample: Path, tmp_path: Path) -> None:
     data = out.read_bytes()
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert max(map(len, data.split(b"\r\n"))) <= 75
-    calendar = Calendar.from_ical(data)
-    long, short = calendar.walk("VEVENT")
+    entries: list[Any] = Calendar.from_ical(data).walk("VEVENT")
+    long, short = entries
     assert short["summary"] == "โรงงานสีเขียวเปิดใหม่"
     assert short["dtstart"].dt == datetime(2025, 1, 15, 2, 30, tzinfo=UTC)
     assert short["dtend"].dt == datetime(2025, 1, 15, 9, 0, tzinfo=UTC)

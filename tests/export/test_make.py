@@ -13,7 +13,7 @@ import pytest
 from scraper.archive.database import ArchiveError
 from scraper.archive.lock import ArchiveLockedError
 from scraper.archive.publishing import work_folder
-from scraper.export import FORMATS, jsonl, make
+from scraper.export import FORMATS, make
 from scraper.export.format import FormatError
 from scraper.export.make import load_format
 from scraper.export.manifest import read_manifest
@@ -175,7 +175,7 @@ def test_a_failure_keeps_the_earlier_export(
     def fail(*_: object, **__: object) -> str:
         raise error
 
-    monkeypatch.setattr(jsonl.json, "dumps", fail)
+    monkeypatch.setattr("scraper.export.jsonl.json.dumps", fail)
     with pytest.raises((ArchiveError, KeyboardInterrupt, MemoryError)) as caught:
         export(sample, "jsonl", tmp_path / "out", replace=True)
     if isinstance(error, OSError):

@@ -140,8 +140,8 @@ def test_repeated_and_rendered_captures_can_be_shown(tmp_path: Path) -> None:
     folder.mkdir()
     with replayed(out, folder) as address:
         for page in pages_of(out):
-            moment = "".join(filter(str.isdigit, page["ts"]))
-            with urlopen(f"{address}/{moment}id_/{page['url']}") as answer:
+            digits = "".join(filter(str.isdigit, page["ts"]))
+            with urlopen(f"{address}/{digits}id_/{page['url']}") as answer:
                 assert answer.read() == b"<p>one</p>"
 
 
@@ -158,7 +158,7 @@ def test_a_program_that_fails_is_named(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wacz, "PROGRAM", "false")
-    with pytest.raises(FormatError, match="false failed"):
+    with pytest.raises(FormatError, match="false` failed"):
         export(sample, "wacz", tmp_path / "out.wacz")
     assert list(tmp_path.iterdir()) == []
 
