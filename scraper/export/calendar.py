@@ -88,7 +88,7 @@ def _entry(
 def event_bounds(event: Mapping[str, Any]) -> tuple[date | datetime, date | datetime | None]:
     """Return when an event begins and ends, the end exclusive; None if it has no end of its own."""
     first = date.fromisoformat(event["start_on"])
-    last = date.fromisoformat(event["end_on"] or event["start_on"])
+    last = max(first, date.fromisoformat(event["end_on"] or event["start_on"]))
     if event["start_time"] is None or last > first:
         return first, last + timedelta(days=1)
     start = _moment(first, event["start_time"])

@@ -99,6 +99,8 @@ def make_export(
                 notes = form.write(selection, draft, options)
                 manifest = with_files(manifest_of(selection, form, query, options, notes), draft)
                 write_json(draft_manifest, manifest)
+                # Somebody may have made a file of this name meanwhile.
+                _refuse_to_replace(form, target, options.archive, replace=replace)
                 _publish(draft, target, draft_manifest, beside)
     return Made(target, beside, manifest)
 
@@ -167,7 +169,7 @@ def _publish(draft: Path, target: Path, draft_manifest: Path, beside: Path) -> N
     """Write an export to the disk and give it its name, replacing an earlier one."""
     if draft.is_dir():
         os.sync()  # one call instead of one for each of perhaps 100,000 files
-        if target.exists():
+        if target.exists():  # no file system of Python's can exchange two folders in one step
             old = draft.with_name("replaced")
             target.rename(old)
             draft.rename(target)

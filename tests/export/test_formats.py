@@ -131,6 +131,7 @@ DAY = {"start_on": "2025-01-15", "end_on": "2025-01-15", "start_time": None, "en
 BOUNDS: list[tuple[dict[str, str | None], Any, Any]] = [
     ({}, date(2025, 1, 15), date(2025, 1, 16)),
     ({"end_on": None}, date(2025, 1, 15), date(2025, 1, 16)),
+    ({"end_on": "2025-01-01"}, date(2025, 1, 15), date(2025, 1, 16)),
     ({"end_on": "2025-01-17"}, date(2025, 1, 15), date(2025, 1, 18)),
     ({"start_time": "06:00"}, datetime(2025, 1, 14, 23, 0, tzinfo=UTC), None),
     ({"start_time": "06:00", "end_time": "05:00"}, datetime(2025, 1, 14, 23, 0, tzinfo=UTC), None),
