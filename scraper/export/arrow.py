@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scraper.export.tables import ColumnType, Role
+from scraper.export.model import ColumnType, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from scraper.export.model import Column, Row, Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Column, Row, Table
 
 # Rows of a group, by which DuckDB and Spark skip what a query cannot match: about 8 MB of text, and
 # for facts a few hundred kB.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.export.manifest import LICENCE, SOURCE, write_json
-from scraper.export.tables import ColumnType
+from scraper.export.model import ColumnType
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from scraper.export.model import Column, Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Column, Table
 
 DESCRIPTION = "datapackage.json"
 MEDIA_TYPES = {

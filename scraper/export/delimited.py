@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.export.format import Notes, Options
+    from scraper.export.model import Row, Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Row, Table
 
     RowWriter = Callable[[Iterable[Row]], object]
 

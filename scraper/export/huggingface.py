@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from scraper.export.arrow import write_parquet_tables
 from scraper.export.format import Format
 from scraper.export.manifest import LICENCE, SOURCE
-from scraper.export.tables import ARTICLES, Role
+from scraper.export.model import Role
+from scraper.export.tables import ARTICLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from scraper.export.arrow import ParquetTable
     from scraper.export.format import Notes, Options
+    from scraper.export.model import Row, Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Row, Table
 
 CARD = "README.md"
 TITLE = "Thai government news"

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from scraper.export.arrow import write_parquet_tables
 from scraper.export.datapackage import write_datapackage
 from scraper.export.format import Format
-from scraper.export.tables import Role
+from scraper.export.model import Role
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.export.format import Notes, Options
+    from scraper.export.model import Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Table
 
 FILE = "part-0.parquet"
 # Hive's name for NULL would make pandas fail: pyarrow cannot join dictionaries with nulls.

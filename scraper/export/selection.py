@@ -12,7 +12,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.errors import ReportedError
-from scraper.export.tables import Role, exported_tables, is_reference_table
+from scraper.export.model import Role
+from scraper.export.tables import exported_tables, is_reference_table
 from scraper.search.engine import Filters, matching
 from scraper.search.query import parse_query
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.export.tables import Row, Table
+    from scraper.export.model import Row, Table
 
 BATCH = 500  # articles, of about 8 KB each
 FIRST_YEAR_DIGITS = 4

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 from scraper.export.delimited import write_tables
 from scraper.export.format import Format
-from scraper.export.tables import ColumnType, Role
+from scraper.export.model import ColumnType, Role
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.export.delimited import RowWriter
     from scraper.export.format import Notes, Options
+    from scraper.export.model import Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Table
 
 SQL_TYPES = {
     ColumnType.INTEGER: "INTEGER", ColumnType.BOOLEAN: "INTEGER", ColumnType.REAL: "REAL",

@@ -17,7 +17,7 @@ from scraper.export.cells import CellText
 from scraper.export.delimited import write_tables
 from scraper.export.format import Format
 from scraper.export.manifest import LICENCE
-from scraper.export.tables import ColumnType
+from scraper.export.model import ColumnType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from scraper.export.delimited import RowWriter
     from scraper.export.format import Notes, Options
+    from scraper.export.model import Row, Table
     from scraper.export.selection import Selection
-    from scraper.export.tables import Row, Table
 
 MAX_ROWS = 1_048_576  # of a sheet, with the heading
 MAX_NAME = 31  # characters of a sheet's name

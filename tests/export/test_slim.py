@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scraper.export.selection import ExportQuery
+from tests.browse.chromium import needs_chromium, started
 from tests.export.sample import export, sql
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.peers import free_port, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,29 @@ def test_a_choice_of_articles_keeps_their_facts_only(sample: Path, tmp_path: Pat
     assert sql(out, "SELECT name FROM people") == [("สมหมาย อื่นใด",)]
     assert sql(out, "SELECT count(*) FROM money_mentions") == [(0,)]
     assert sql(out, "PRAGMA foreign_key_check") == []
+
+
+@needs_chromium
+def test_plain_datasette_shows_it_in_a_browser(slim: Path) -> None:
+    port = free_port()
+    program = Path(sys.executable).with_name("datasette")
+    server = subprocess.Popen(
+        [program, slim, "--port", str(port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        wait_for(port)
+        with started() as browser:
+            page = browser.new_page()
+            page.goto(f"http://127.0.0.1:{port}/news/person_mentions?_labels=on")
+            page.get_by_role("link", name="สมมติ ใจดี").first.click()
+            assert "สมมติ ใจดี" in page.inner_text("table")
+            page.goto(f"http://127.0.0.1:{port}/news/articles?_facet=ministry&_sort=published_on")
+            shown = page.inner_text("body")
+            assert "โรงงานสีเขียวเปิดใหม่" in shown
+            assert "4 rows" in shown
+    finally:
+        server.terminate()
+        server.wait()
 
 
 # Datasette closes its connections when the process ends.

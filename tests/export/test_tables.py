@@ -11,8 +11,9 @@ import pytest
 
 from scraper.archive.database import open_for_reading
 from scraper.archive.fact_tables import FACT_TABLES
+from scraper.export.model import ColumnType, Role, Table
 from scraper.export.selection import ExportQuery, Selection
-from scraper.export.tables import ColumnType, Role, Table, exported_tables
+from scraper.export.tables import exported_tables
 from scraper.facts import KINDS
 from tests.export.sample import export, sql
 
