@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from scraper.export.selection import Selection
 
 # Rows of a group, by which DuckDB and Spark skip what a query cannot match: about 8 MB of text, and
-# for facts a few hundred kB.
-ARTICLES_IN_GROUP, FACTS_IN_GROUP = 1_000, 50_000
+# for facts about 100 kB; what waits for a full group is in memory, for each table.
+ARTICLES_IN_GROUP, FACTS_IN_GROUP = 1_000, 10_000
 TYPES = {
     ColumnType.TEXT: pa.string(),
     ColumnType.INTEGER: pa.int64(),
