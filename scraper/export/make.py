@@ -85,24 +85,32 @@ def make_export(
     """
     target = target.resolve()
     beside = _manifest_path(form, target)
-    with open_for_reading(options.archive) as archive, explain_errors(options.archive):
+    _refuse_to_replace(form, target, options.archive, replace=replace)
+    with work_folder(target) as folder, _explained_disk_errors(target):
+        draft, draft_manifest = folder / target.name, folder / MANIFEST
+        if form.is_folder:
+            draft.mkdir()
+            draft_manifest = draft / MANIFEST
+        manifest = with_files(_write(form, draft, query, options, target), draft)
+        write_json(draft_manifest, manifest)
+        # Somebody may have made a file of this name meanwhile.
         _refuse_to_replace(form, target, options.archive, replace=replace)
+        _publish(draft, target, draft_manifest, beside)
+    return Made(target, beside, manifest)
+
+
+def _write(
+    form: Format, draft: Path, query: ExportQuery, options: Options, target: Path
+) -> dict[str, Any]:
+    """Write a draft and return its manifest; closing the archive checks that it did not change."""
+    with open_for_reading(options.archive) as archive, explain_errors(options.archive):
         archive.execute("BEGIN")  # one moment of the archive, whatever is written meanwhile
         with Meter("export") as meter:
             selection = Selection(archive, query, meter.advance)
             meter.expect(len(selection))
-            with work_folder(target) as folder, _explained_disk_errors(target):
-                draft, draft_manifest = folder / target.name, folder / MANIFEST
-                if form.is_folder:
-                    draft.mkdir()
-                    draft_manifest = draft / MANIFEST
+            with _explained_disk_errors(target):
                 notes = form.write(selection, draft, options)
-                manifest = with_files(manifest_of(selection, form, query, options, notes), draft)
-                write_json(draft_manifest, manifest)
-                # Somebody may have made a file of this name meanwhile.
-                _refuse_to_replace(form, target, options.archive, replace=replace)
-                _publish(draft, target, draft_manifest, beside)
-    return Made(target, beside, manifest)
+        return manifest_of(selection, form, query, options, notes)
 
 
 def _manifest_path(form: Format, target: Path) -> Path:
@@ -118,7 +126,7 @@ def _refuse_to_replace(form: Format, target: Path, archive: Path, *, replace: bo
     taken = next((path for path in (target, beside) if path.exists()), None)
     if taken is None:
         return
-    if target.exists() and target.samefile(archive):
+    if target.exists() and archive.exists() and target.samefile(archive):
         raise ArchiveError(f"{target} is the archive itself; choose another place")
     if not replace:
         raise ArchiveError(

@@ -97,7 +97,8 @@ def _articles(db: Database, refers: dict[str, str], facts: list[str]) -> Table:
         source=f"{selected} FROM {ARTICLES} t JOIN captures c ON c.id = t.{CAPTURE_ID}",
         order="t.published_on IS NULL, t.published_on, t.id",
         listed=tuple(
-            Listed(name, f"{_listed_values(db, kind)} ORDER BY t.article_id, {kind.order}")
+            # Rows are stored in the order in which they are found, strongest or first.
+            Listed(name, f"{_listed_values(db, kind)} ORDER BY t.article_id, t.rowid")
             for name, (kind, _) in listed.items()
         ),
     )  # fmt: skip

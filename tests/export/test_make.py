@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.archive.database import ArchiveError
+from scraper.archive.database import ArchiveError, ReadingDatabase
 from scraper.archive.lock import ArchiveLockedError
 from scraper.archive.publishing import work_folder
 from scraper.export import FORMATS, make
 from scraper.export.format import FormatError
 from scraper.export.make import load_format
-from scraper.export.manifest import read_manifest
+from scraper.export.manifest import read_manifest, write_json
 from scraper.export.selection import ExportQuery, NothingFoundError
 from scraper.search.query import QueryError
 from tests.export.sample import EVERY_FORMAT, contents, export
@@ -127,6 +127,46 @@ def test_without_force_an_export_is_not_replaced(sample: Path, tmp_path: Path) -
     assert found["articles"] == 1
     with pytest.raises(ArchiveError, match="not the manifest of an export"):
         export(sample, "csv", tmp_path / "out", replace=True)
+
+
+def test_a_file_made_meanwhile_is_kept(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = write_json
+
+    def intrude(path: Path, value: Any) -> None:
+        write(path, value)
+        (tmp_path / "out").write_text("mine")
+
+    monkeypatch.setattr(make, "write_json", intrude)
+    with pytest.raises(ArchiveError, match="out exists"):
+        export(sample, "jsonl", tmp_path / "out")
+    assert (names(tmp_path), (tmp_path / "out").read_text()) == ({"out"}, "mine")
+
+
+def test_an_archive_that_changes_unnoticed_makes_no_export(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def changed(_self: ReadingDatabase) -> None:
+        raise ArchiveError("the file was changed while it was read")
+
+    monkeypatch.setattr(ReadingDatabase, "close", changed)
+    with pytest.raises(ArchiveError, match="was changed"):
+        export(sample, "jsonl", tmp_path / "out")
+    assert names(tmp_path) == set()
+
+
+def test_a_missing_or_damaged_archive_leaves_nothing(sample: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    with pytest.raises(ArchiveError, match="no archive there"):
+        export(tmp_path / "none.db", "csv", folder / "out")
+    damaged = bytearray(sample.read_bytes())
+    damaged[4096 * 2 : -4096] = bytes(len(damaged) - 4096 * 3)
+    (tmp_path / "bad.db").write_bytes(damaged)
+    with pytest.raises(ArchiveError, match=r"bad\.db"):
+        export(tmp_path / "bad.db", "sqlite", folder / "out")
+    assert names(folder) == set()
 
 
 def test_the_archive_itself_is_safe(sample: Path, tmp_path: Path) -> None:

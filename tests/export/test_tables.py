@@ -94,7 +94,7 @@ def test_people_are_named_in_lists(sample: Path, monkeypatch: pytest.MonkeyPatch
     from scraper.export import tables as module  # noqa: PLC0415
 
     people = replace(KINDS[0], name="people", table="person_mentions", columns=("field", "person"),
-                     key="person", filter="person", order="t.rowid")  # fmt: skip
+                     key="person", filter="person", order="n.name")  # fmt: skip
     monkeypatch.setattr(module, "KINDS", (*KINDS, people))
     with open_for_reading(sample) as db:
         selection = Selection(db, ExportQuery())
