@@ -97,7 +97,10 @@ def event_bounds(event: Mapping[str, Any]) -> tuple[date | datetime, date | date
 
 
 def _moment(day: date, clock: str) -> datetime:
-    return datetime.combine(day, time.fromisoformat(clock), BANGKOK).astimezone(UTC)
+    """Return a moment in UTC; ``24:00`` is the end of the day."""
+    hour, minute = map(int, clock.split(":"))
+    start = datetime.combine(day, time(), BANGKOK).astimezone(UTC)
+    return start + timedelta(hours=hour, minutes=minute)
 
 
 def _description(

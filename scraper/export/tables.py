@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scraper.facts.kind import FactKind
 
-ARTICLES = "articles"
+ARTICLES, ARTICLE_ID = "articles", "article_id"
 # Versions and words are no facts, and captures are bytes elsewhere.
 LEFT_OUT = {"article_revisions", "article_words", "_article_digests"}
 NOT_FOLLOWED = {ARTICLES, "captures", "runs"}
@@ -42,7 +42,7 @@ def exported_tables(db: Database) -> tuple[Table, ...]:
     facts = [
         name
         for name, refers in references.items()
-        if refers.get("article_id") == ARTICLES and name not in LEFT_OUT
+        if refers.get(ARTICLE_ID) == ARTICLES and name not in LEFT_OUT
     ]
     facts.sort(key=lambda name: kinds.index(name) if name in kinds else len(kinds))
     entities: list[str] = []
@@ -118,7 +118,13 @@ def _listed_values(db: Database, kind: FactKind) -> str:
 
 
 def _fact_table(db: Database, name: str, refers: dict[str, str], known: set[str]) -> Table:
-    columns = tuple(_columns(db, name, {c: t for c, t in refers.items() if t in known}))
+    # A second article that a fact refers to, such as a related one, may not be in the export.
+    kept = {
+        column: target
+        for column, target in refers.items()
+        if target in known and (target != ARTICLES or column == ARTICLE_ID)
+    }
+    columns = tuple(_columns(db, name, kept))
     kind = next((kind for kind in KINDS if kind.table == name), None)
     return Table(
         name=name, role=Role.FACTS, label=kind.name if kind else name, columns=columns,

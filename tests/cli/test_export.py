@@ -72,7 +72,7 @@ def test_a_new_filter_of_search_is_one_of_export() -> None:
 BAD = [
     ("export docx OUT", 2, "'docx' is not one of 'jsonl', 'csv', 'parquet'"),
     ("export jsonl", 2, "Missing argument 'OUT'"),
-    ('export jsonl OUT --query "open', 2, "is not closed"),
+    ("export jsonl OUT --query=", 2, "the query is empty"),
     ("export jsonl OUT --query ไม่มีคำนี้เลย", 1, "no article matches the filters"),
     ("export jsonl OUT --ministry nothing", 2, "'nothing' is not one of"),
     ("export jsonl OUT --agency nothing", 2, "is not an agency"),

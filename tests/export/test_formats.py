@@ -137,6 +137,8 @@ BOUNDS: list[tuple[dict[str, str | None], Any, Any]] = [
     ({"start_time": "06:00", "end_time": "05:00"}, datetime(2025, 1, 14, 23, 0, tzinfo=UTC), None),
     ({"start_time": "06:00", "end_time": "08:00"}, datetime(2025, 1, 14, 23, 0, tzinfo=UTC),
      datetime(2025, 1, 15, 1, 0, tzinfo=UTC)),
+    ({"start_time": "22:00", "end_time": "24:00"}, datetime(2025, 1, 15, 15, 0, tzinfo=UTC),
+     datetime(2025, 1, 15, 17, 0, tzinfo=UTC)),
     ({"start_time": "06:00", "end_on": "2025-01-16"}, date(2025, 1, 15), date(2025, 1, 17)),
 ]  # fmt: skip
 

@@ -76,16 +76,20 @@ def test_a_new_table_of_facts_is_exported_without_a_change(sample: Path, tmp_pat
         connection.execute(
             "CREATE TABLE shouts (article_id INTEGER NOT NULL REFERENCES articles(id), "
             "loud INTEGER NOT NULL CHECK (loud IN (0, 1)), mood TEXT REFERENCES moods(slug), "
-            "PRIMARY KEY (article_id, mood)) STRICT"
+            "other_id INTEGER REFERENCES articles(id), PRIMARY KEY (article_id, mood)) STRICT"
         )
         connection.execute("INSERT INTO moods VALUES ('glad', 'ดีใจ'), ('sad', 'เสียใจ')")
-        connection.execute("INSERT INTO shouts VALUES (2, 1, 'glad')")
+        connection.execute("INSERT INTO shouts VALUES (2, 1, 'glad', 1)")
     for form in ("csv", "parquet", "xlsx", "sqlite", "jsonl", "huggingface"):
         made = export(db, form, tmp_path / form)
         assert made.manifest["tables"]["shouts"] == 1
         if form != "jsonl":
             assert made.manifest["tables"]["moods"] == 1  # the other is not referred to
-    assert sql(tmp_path / "sqlite", "SELECT * FROM shouts") == [(2, 1, "glad")]
+    assert sql(tmp_path / "sqlite", "SELECT * FROM shouts") == [(2, 1, "glad", 1)]
+    some = ExportQuery(numbers=(3, 3))
+    out = export(db, "sqlite", tmp_path / "some", some).path
+    assert sql(out, "SELECT article_id, other_id FROM shouts") == [(2, 1)]
+    assert sql(out, "PRAGMA foreign_key_check") == []
 
 
 def test_people_are_named_in_lists(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
