@@ -57,6 +57,7 @@ INSERT OR IGNORE INTO people VALUES (1, 'สมมติ ใจดี'), (2, '�
 INSERT INTO person_mentions VALUES
     ({a}, 'body', 0, 'นายสมมติ ใจดี', 1, 'นาย', '=รัฐมนตรี', NULL, 'full'),
     ({b}, 'body', 0, 'สมหมาย', 2, NULL, NULL, NULL, 'first');
+INSERT INTO agency_mentions VALUES ({a}, 'body', 0, 'กรมโรงงาน', 'diw');
 INSERT INTO place_mentions VALUES
     ({a}, 'body', 3, 'จ.ชลบุรี', 'province', 'TH-20', NULL, 'ชลบุรี'),
     ({a}, 'body', 9, 'ชลบุรี', 'province', 'TH-20', NULL, 'ชลบุรี');
