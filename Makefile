@@ -71,8 +71,10 @@ pins:
 	$(COMPILE) --extra browse pyproject.toml requirements/build.in -o requirements/run.txt
 	$(COMPILE) requirements/fast.in -o requirements/fast.txt
 	$(COMPILE) requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
-	$(COMPILE) --group dev requirements/render.in --constraint requirements/run.txt \
-	  -o requirements/dev.txt
+	$(COMPILE) requirements/export.in --constraint requirements/run.txt -o requirements/export.txt
+	$(COMPILE) requirements/wacz.in --constraint requirements/run.txt -o requirements/wacz.txt
+	$(COMPILE) --group dev requirements/render.in requirements/export.in \
+	  --constraint requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 
 wheel: $(VENV)/.dev-ready

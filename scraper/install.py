@@ -9,7 +9,13 @@ from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 # Files in requirements/, by extra.
-PINS = {"browse": "run.txt", "fast": "fast.txt", "render": "render.txt"}
+PINS = {
+    "browse": "run.txt",
+    "export": "export.txt",
+    "fast": "fast.txt",
+    "render": "render.txt",
+    "wacz": "wacz.txt",
+}
 _CHECKOUT = Path(__file__).resolve().parent.parent
 _EXTRA_REQUIREMENT = re.compile(r"(?P<package>[^;]+);.*\bextra == ['\"](?P<extra>[\w-]+)['\"]")
 
@@ -21,7 +27,7 @@ def install_command(extra: str) -> str:
     so a wheel names the packages of the extra instead of the extra itself.
 
     Args:
-        extra: ``browse``, ``fast`` or ``render``.
+        extra: a key of ``PINS``, such as ``browse``.
     """
     pins = _CHECKOUT / "requirements" / PINS[extra]
     arguments = ["-r", str(pins)] if pins.is_file() else packages_of(extra)

@@ -46,6 +46,8 @@ SITE = PracticeSite(size=20)
 WAYS: list[tuple[str, str, tuple[int, ...]]] = [
     (r"thaigov (crawl|recover)\b", PARSE, ()),  # sends requests
     (r"thaigov browse\b", PARSE, ()),  # serves until a signal
+    (r"thaigov export (ics|geojson|wacz)\b", PARSE, ()),  # no events here, or another program
+    (r"thaigov export .*--(query|ministry)", RUN, (0, 1)),  # this archive may have none
     (r"thaigov check\b", RUN, (0, 3)),  # this archive has no crawls
     (r"make (demo|test|render|check|pins)\b", ELSEWHERE, ()),  # see test_make_targets_exist
     (r"(python|\.venv/bin/python) -m", ELSEWHERE, ()),  # see test_modules_exist
@@ -213,6 +215,7 @@ def test_a_line_can_be_parsed(example: Example) -> None:
 def test_a_command_in_a_sentence_can_be_parsed(example: Example, tmp_path: Path) -> None:
     (tmp_path / "PATH").touch()
     line = example.line.replace("PATH…", str(tmp_path)).replace("URL|FILE", "saved.html")
+    line = line.replace("export FORMAT", "export jsonl")
     words = shlex.split(line)
     if words[1:] in NAMED or len(words) == 2:
         assert main.get_command(click.Context(main), words[1]) is not None

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scraper.browse.dictionary import dictionary
+from scraper.dictionary import dictionary
+from scraper.export.manifest import LICENCE
 from scraper.reference import read_table
 
 QUERIES = Path(__file__).parent / "queries"
@@ -22,10 +23,7 @@ ABOUT = {
     ),
     "source": "thaigov.go.th",
     "source_url": "https://www.thaigov.go.th/",
-    "license": (
-        "Texts of news and official announcements: no copyright (Copyright Act B.E. 2537, s. 7); "
-        "photographs are not covered by that"
-    ),
+    "license": LICENCE,
 }
 # Tables of no interest to readers. Datasette itself hides those of the full-text indexes.
 INTERNAL_TABLES = {

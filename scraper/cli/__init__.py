@@ -43,6 +43,10 @@ COMMANDS = {
         "scraper.cli.doctor:doctor",
         "Check that this machine is ready to crawl; exit code 3 if something needs fixing.",
     ),
+    "export": LazyCommand(
+        "scraper.cli.export:export",
+        "Write articles and their facts to OUT in a format of other programs.",
+    ),
     "import": LazyCommand(
         "scraper.cli.importing:import_group", "Import corpora and WARC files that others collected."
     ),

@@ -36,9 +36,24 @@ class LazyCommand(NamedTuple):
 
     def load(self) -> click.Command:
         """Import the command."""
+        _import_without("sqlite_utils", unused=("pandas", "numpy"))
         module, _, attribute = self.target.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+
+def _import_without(name: str, unused: tuple[str, ...]) -> None:
+    """Import a module as if libraries that it uses only if they are installed were not.
+
+    sqlite_utils looks for pandas, whose import takes longer than most commands.
+    """
+    hidden = [library for library in unused if library not in sys.modules]
+    sys.modules |= dict.fromkeys(hidden)  # type: ignore[arg-type] # None is allowed
+    try:
+        import_module(name)
+    finally:
+        for library in hidden:
+            del sys.modules[library]
 
 
 class CommandFailedError(click.ClickException):

@@ -6,17 +6,13 @@ complete. It has the rows that were read from the WARC files, not the files.
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.errors import explain_errors
-from scraper.archive.lock import ArchiveLockedError
+from scraper.archive.publishing import sync, work_folder
 from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes, dangling_references
 
 if TYPE_CHECKING:
@@ -48,7 +44,7 @@ def make_snapshot(archive: Path, target: Path) -> Path:
     target = target.resolve()
     open_for_reading(archive).close()
     _refuse_to_replace(target, archive)
-    with _work_folder(target) as folder:
+    with work_folder(target) as folder:
         draft, final = folder / "draft.db", folder / "final.db"
         with _explained_errors(archive, target):
             _copy_pages(archive, draft)
@@ -98,32 +94,6 @@ def _is_snapshot(path: Path) -> bool:
     except (OSError, ArchiveError):
         return False
     return True
-
-
-@contextmanager
-def _work_folder(target: Path) -> Iterator[Path]:
-    """Yield an empty folder beside the target, for one process at a time; remove it afterwards.
-
-    Files of a killed process are removed first.
-    """
-    folder = target.with_name(f".{target.name}.making")
-    lock = FileLock(folder / "lock")
-    try:
-        folder.mkdir(exist_ok=True)
-        lock.acquire(timeout=0)
-        for left in folder.glob("*.db*"):
-            left.unlink()
-    except Timeout:
-        raise ArchiveLockedError(
-            f"{target}: another process is writing it; try again later"
-        ) from None
-    except OSError as error:
-        raise ArchiveError(f"{target}: cannot write to its folder ({error})") from error
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)  # the next process removes the rest
-        lock.release()
 
 
 def _copy_pages(archive: Path, draft: Path) -> None:
@@ -185,19 +155,11 @@ def _publish(final: Path, target: Path) -> None:
     """Sync a finished copy to the disk and rename it to the target."""
     try:
         final.chmod(READ_ONLY)
-        _sync(final)
+        sync(final)
         final.replace(target)
-        _sync(target.parent)
+        sync(target.parent)
     except OSError as error:
         raise ArchiveError(f"{target}: cannot write the snapshot there ({error})") from error
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

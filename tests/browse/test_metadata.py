@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from scraper.browse.dictionary import dictionary
 from scraper.browse.functions import register
 from scraper.browse.metadata import INTERNAL_TABLES, canned_queries, metadata, table_settings
 from scraper.browse.template import COLUMNS, LABELS, label, thai_name
+from scraper.dictionary import dictionary
 from scraper.model import Origin
 
 if TYPE_CHECKING:

@@ -127,6 +127,7 @@ def shapes() -> dict[str, Any]:
             "concordance": run_json("concordance", "กรม", "--limit", "1", *to_db),
             "show": [run_json("show", str(number), *to_db) for number in SITE.numbers()],
             "status": run_json("status", *to_db),
+            "export": run_json("export", "jsonl", folder / "out.jsonl", *to_db),
             "snapshot": run_json("snapshot", folder / "copy.db", *to_db),
             "check": run_json("check", "--every", "1h", "--free", "0MB", *to_db),
             "check-page": run_json("check-page", page, *to_db),

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = PracticeSite(20)
-HEAVY = ("scrapy", "twisted", "bs4", "lxml", "pythainlp", "nlpo3", "playwright", "datasette")
+HEAVY = (
+    "scrapy", "twisted", "bs4", "lxml", "pythainlp", "nlpo3", "playwright", "datasette", "pyarrow",
+    "xlsxwriter", "icalendar", "pandas", "numpy",
+)  # fmt: skip
 PROGRAM = f"""
 import atexit, sys
 from scraper.cli import main
@@ -51,10 +54,14 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "concordance กรม",
         "check",
         "snapshot OUT",
+        "export --help",
+        "export jsonl OUT",
+        "export csv OUT",
+        "export sqlite OUT",
     ],
 )
 def test_a_reading_command_loads_no_crawler_and_no_parser(arguments: str, db: Path) -> None:
-    words = arguments.replace("OUT", str(db.with_name("out.db"))).split()
+    words = arguments.replace("OUT", str(db.with_name(f"out-{len(arguments)}"))).split()
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, *words],
         capture_output=True,

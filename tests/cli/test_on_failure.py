@@ -73,6 +73,7 @@ EARLY = [
     Early("check --every never", 2, "is not a duration", "usage"),
     Early("check", 1, "no archive there", "failed"),
     Early("snapshot out.db", 1, "no archive there", "failed"),
+    Early("export out.db", 2, "is not one of", "usage"),
 ]
 
 

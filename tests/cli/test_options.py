@@ -73,6 +73,7 @@ COMMANDS = [
     "recover wayback --from {}",
     "recover commoncrawl --to {}",
     "reparse --since {}",
+    "export jsonl out --from {}",
 ]
 
 
@@ -89,7 +90,8 @@ def test_an_unreadable_date_is_a_usage_error_that_quotes_it(archive: Path, comma
 @pytest.mark.parametrize(
     "arguments",
     [("search", "x", "--since", "2569", "--until", "2568"),
-     ("recover", "wayback", "--from", "2569", "--to", "2568")],
+     ("recover", "wayback", "--from", "2569", "--to", "2568"),
+     ("export", "jsonl", "out", "--from", "2569", "--to", "2568")],
 )  # fmt: skip
 def test_dates_in_the_wrong_order_are_rejected(archive: Path, arguments: tuple[str, ...]) -> None:
     result = call(*arguments, "--db", archive)

@@ -14,6 +14,7 @@ import pytest
 
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.lock import ArchiveLockedError
+from scraper.archive.publishing import work_folder
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming
 from scraper.upkeep import snapshot
@@ -207,7 +208,7 @@ def test_one_process_at_a_time_and_leftovers_are_removed(archive: Path, tmp_path
     left.mkdir()
     (left / "draft.db").write_text("half")
     (left / "draft.db-journal").write_text("half")
-    with snapshot._work_folder(tmp_path / "out.db") as folder:
+    with work_folder(tmp_path / "out.db") as folder:
         assert names(folder) == {"lock"}
         with pytest.raises(ArchiveLockedError, match="another process is writing it"):
             make_snapshot(archive, tmp_path / "out.db")

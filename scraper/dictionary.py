@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
 _SCHEMA_PAGES = (_PACKAGE / "_reference" / "schema.md", _PACKAGE.parent / "docs" / "schema.md")
 _SECTION = re.compile(r"^## (?P<name>\w+)\n(?P<text>.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 _COLUMN = re.compile(r"^\| (?P<name>\w+) \| (?P<meaning>.+) \|$", re.MULTILINE)
