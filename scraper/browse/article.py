@@ -42,6 +42,15 @@ TWINS = """
     SELECT o.id, o.title, o.published_on, o.ministry FROM articles a
     JOIN articles o ON o.text_hash = a.text_hash AND o.id <> a.id WHERE a.id = ? ORDER BY o.id
 """
+SIMILAR = """
+    SELECT kind, o.id, o.title, o.published_on, o.ministry FROM (
+        SELECT kind, related_id AS other, similarity FROM related_articles
+        WHERE article_id = ?1 AND kind <> 'repost'
+        UNION ALL
+        SELECT 'contains', article_id, similarity FROM related_articles
+        WHERE related_id = ?1 AND kind = 'contained'
+    ) r JOIN articles o ON o.id = r.other ORDER BY r.similarity DESC, o.id
+"""
 CITING = """
     SELECT a.id, a.title, a.published_on, a.ministry FROM article_links l
     JOIN articles a ON a.id = l.article_id WHERE l.url = ? ORDER BY a.published_on LIMIT 20
@@ -78,6 +87,7 @@ class ArticlePage:
         links: articles it links to; ``id`` and ``title`` are None for those not in the archive.
         citing, twins, related: articles that link to it, have the same text, or share rare words
             with its headline.
+        similar: near copies, releases of a series, and releases contained in others, by kind.
         changes: newest first.
         reused: whether its number may have belonged to another article before.
         capture: the first capture of the current revision.
@@ -90,6 +100,7 @@ class ArticlePage:
     citing: list[Row]
     twins: list[Row]
     related: list[Row]
+    similar: dict[str, list[Row]]
     changes: list[RevisionChange]
     reused: bool
     capture: Row | None
@@ -119,11 +130,19 @@ def read_article(db: Database, article_id: int, search: str = "/-/search") -> Ar
         citing=list(db.query(CITING, [row["url"]])),
         twins=list(db.query(TWINS, [article_id])),
         related=related(db, article_id, headline_words(row["title"], words)),
+        similar=_similar(db, article_id),
         changes=revision_changes(row),
         reused=any(db.query(REUSED, [article_id])),
         capture=next((c for c in row["captures"] if c["id"] == row["capture_id"]), None),
         **{name: next(db.query(sql, own), None) for name, sql in NEIGHBOURS.items()},
     )
+
+
+def _similar(db: Database, article_id: int) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for other in db.query(SIMILAR, [article_id]):
+        found.setdefault(other["kind"], []).append(other)
+    return found
 
 
 def _words(db: Database, article_id: int) -> list[str]:

@@ -69,6 +69,22 @@ def test_people_places_and_money_are_marked(tmp_path: Path) -> None:
         assert re.search(r'<data class="fact money" value="5000000" title="5,000,000 THB">', html)
 
 
+def test_near_copies_and_series_are_listed(tmp_path: Path) -> None:
+    path = tmp_path / "similar.db"
+    with ArchiveWriter(path, "import", {}) as writer:
+        for number in (1, 2, 3):
+            store(writer, number, make_article(number), str(number).encode())
+        writer.db.execute("DELETE FROM related_articles")
+        for pair in ((1, 2, "series", 0.9), (3, 1, "contained", 1.0)):
+            writer.db.execute("INSERT INTO related_articles VALUES (?, ?, ?, ?)", pair)
+    with served(path, Options()) as site:
+        page = site.page("/similar/articles/1")
+        assert re.search(r'id="series".*?/similar/articles/2"', page, re.DOTALL)
+        assert re.search(r'id="contains".*?/similar/articles/3"', page, re.DOTALL)
+        whole = site.page("/similar/articles/3")
+        assert re.search(r'id="contained".*?/similar/articles/1"', whole, re.DOTALL)
+
+
 def test_neighbours_are_the_next_numbers(archive: Database) -> None:
     page = page_of(archive, "id = (SELECT min(id) + 5 FROM articles)")
     assert page.previous is not None
