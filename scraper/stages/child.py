@@ -14,19 +14,31 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.model import Capture, Origin
 from scraper.stages.in_process import pure_stages, read_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scraper.model import Capture
     from scraper.stages.bounds import PageBounds
     from scraper.stages.in_process import Stage
 
+_WARM_UP = """\
+รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-หัวข้อ
+
+
+วันพฤหัสบดีที่ 21 สิงหาคม 2568
+หัวข้อ
+.....
+วันนี้ (21 ส.ค. 68) นายสมใจ ใจดี เปิดงานที่จังหวัดชลบุรี
+
+ที่มา : https://practice.example/news/contents/details/1
+"""
 PR_SET_PDEATHSIG = 1  # of Linux's prctl
 MAX_RESULT = 1 << 28  # bytes of a page as sent; the parent must hold it, too
 
@@ -60,6 +72,7 @@ def worker_main(descriptor: int, parent: int) -> None:
     setup: WorkerSetup = connection.recv()
     try:
         stages = pure_stages(setup.stages)
+        _warm_up(stages)
         memory = _limit_memory(setup.bounds.memory)
     except Exception as error:  # noqa: BLE001  the parent raises it
         connection.send_bytes(_pickled(error))
@@ -73,6 +86,19 @@ def worker_main(descriptor: int, parent: int) -> None:
         return  # the parent has ended or closed the connection
     except MemoryError:
         os._exit(1)  # between two pages; the parent gives the next one to a new process
+
+
+def _warm_up(stages: Sequence[Stage]) -> None:
+    """Read a page of our own, so that no page is charged for loading the dictionary and tables."""
+    capture = Capture(
+        url="file:warm-up",
+        fetched_at=datetime.now(UTC),
+        origin=Origin.CORPUS,
+        body=_WARM_UP.encode(),
+        digest="",
+    )
+    with suppress(Exception):  # a stage that fails will fail on the first page, and be reported
+        read_page(stages, capture)
 
 
 def _read_pickled(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> bytes:
