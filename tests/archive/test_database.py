@@ -194,7 +194,7 @@ def fill_disk(path: Path) -> None:
         fill(path, *range(number * 40, number * 40 + 40))
 
 
-@pytest.mark.parametrize("kilobytes", [700, 900, 1100, 1300])
+@pytest.mark.parametrize("kilobytes", [1500, 1700, 2000, 2300])
 def test_the_disk_is_full_later(tmp_path: Path, kilobytes: int) -> None:
     disk = tmp_path / "disk"
     path = disk / "thaigov.db"

@@ -141,7 +141,7 @@ def test_search_by_province_and_the_event_that_is_shown(tmp_path: Path) -> None:
         assert hit["site_id"] == number
     shown = thaigov("show", "1", "--db", db).stdout
     assert "อำเภอศรีราชา = district ศรีราชา, TH-20" in shown
-    assert "2025-08-20, อำเภอศรีราชา, ชลบุรี (0.5)" in shown
+    assert "2025-08-20, อำเภอศรีราชา, ชลบุรี, สมใจ ใจดี (0.5)" in shown
 
 
 def test_an_unknown_province_is_rejected() -> None:
@@ -169,9 +169,13 @@ def test_an_unknown_or_ambiguous_agency_is_rejected(name: str, message: str) -> 
         AgencyType().convert(name, None, None)
 
 
-@pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…"])
-def test_an_unreadable_query_is_a_usage_error(archive: Path, query: str) -> None:
-    assert "Error: " in thaigov("search", query, "--db", archive, expect=2).stderr
+@pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…", "– ! &"])
+def test_every_string_is_a_query(archive: Path, query: str) -> None:
+    assert "found" in thaigov("search", query, "--db", archive).stdout
+
+
+def test_an_empty_query_is_a_usage_error(archive: Path) -> None:
+    assert "the query is empty" in thaigov("search", "", "--db", archive, expect=2).stderr
 
 
 def test_show_by_number_and_by_any_address(archive: Path) -> None:

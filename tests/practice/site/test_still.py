@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from hashlib import sha256
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -76,19 +76,19 @@ def test_another_seed_is_another_site() -> None:
 
 
 def test_a_million_pages_are_there_at_once() -> None:
-    start = perf_counter()
+    start = process_time()
     site = PracticeSite(1_000_000)
     assert site.truth(site.last).title
     assert len(site.listing(40_000)) == PAGE_LENGTH
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1
 
 
 def test_a_page_takes_less_than_three_milliseconds(site: PracticeSite) -> None:
     numbers = [number for number in site.numbers() if number % 5 == 0]
-    start = perf_counter()
+    start = process_time()
     for number in numbers:
         site.html(number)
-    assert (perf_counter() - start) / len(numbers) < 0.003
+    assert (process_time() - start) / len(numbers) < 0.003
 
 
 def test_a_site_needs_a_page_of_articles() -> None:
