@@ -169,11 +169,13 @@ class ContactPassage(Passage):
     warned: bool
 
 
-def _day(stored: str | None) -> date | None:
+def read_day(stored: str | None) -> date | None:
+    """Return a stored day."""
     return None if stored is None else date.fromisoformat(stored)
 
 
-def _time(stored: str | None) -> time | None:
+def read_time(stored: str | None) -> time | None:
+    """Return a stored time of day, 23:59 for 24:00."""
     if stored is None:
         return None
     return _LAST_MINUTE if stored == _MIDNIGHT else time.fromisoformat(stored)
@@ -181,10 +183,10 @@ def _time(stored: str | None) -> time | None:
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "field": lambda name: None if name is None else TextField(name),
-    "start_on": _day,
-    "end_on": _day,
-    "start_time": _time,
-    "end_time": _time,
+    "start_on": read_day,
+    "end_on": read_day,
+    "start_time": read_time,
+    "end_time": read_time,
     "precision": Precision,
     "inferred": bool,
     "flags": lambda names: tuple(names.split()),

@@ -17,5 +17,5 @@ def agencies_called(name: str) -> dict[str, str]:
         row["slug"]: row["name_th"]
         for row in read_table("agencies.csv")
         for called in (row["slug"], row["abbreviation"], row["name_th"], row["name_en"])
-        if fold(called) == wanted
+        if wanted and fold(called) == wanted
     }

@@ -18,5 +18,6 @@ def test_every_slug_is_a_name() -> None:
         assert row["slug"] in agencies_called(row["slug"])
 
 
-def test_other_words_are_no_names() -> None:
-    assert agencies_called("โรงงาน") == {}
+@pytest.mark.parametrize("word", ["โรงงาน", "", " "])
+def test_other_words_are_no_names(word: str) -> None:
+    assert agencies_called(word) == {}
