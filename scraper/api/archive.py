@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.api.errors import ArticleNotFoundError, FilterError, SqlError
-from scraper.api.filters import checked_filters
+from scraper.api.filters import checked_filters, storable
 from scraper.api.frames import make_frame
 from scraper.api.results import archived_article, search_page
 from scraper.archive.article import article_details, find_articles
@@ -130,8 +130,8 @@ class OpenArchive:
                     query,
                     filters,
                     by_date=by_date,
-                    limit=_ALL if limit is None else limit,
-                    offset=offset,
+                    limit=_ALL if limit is None else min(limit, _ALL),
+                    offset=min(offset, _ALL),
                     after=after,
                 )
             )
@@ -156,7 +156,7 @@ class OpenArchive:
         [1500000.0]
         """
         with self._reading() as db:
-            rows = find_articles(db, str(address))
+            rows = find_articles(db, storable(str(address)))
             if len(rows) != 1:
                 several = "; ".join(row["url"] for row in rows)
                 raise ArticleNotFoundError(
@@ -206,8 +206,7 @@ class OpenArchive:
         {2025: 2}
         """
         columns, rows = self._select(sql, parameters)
-        with _explained_sql():
-            return make_frame(columns, rows)
+        return make_frame(columns, rows)
 
     def _select(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any]
@@ -226,7 +225,16 @@ class OpenArchive:
                 db.conn.set_authorizer(None)
             if cursor.description is None:
                 raise SqlError("not a SELECT: the library only reads")
-            return [name for name, *_ in cursor.description], _each(cursor)
+            return [name for name, *_ in cursor.description], self._each(cursor)
+
+    def _each(self, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a cursor as long as the archive is open."""
+        while True:
+            with self._reading(), _explained_sql():
+                row = cursor.fetchone()
+            if row is None:
+                return
+            yield row
 
     @contextmanager
     def _reading(self) -> Iterator[Database]:
@@ -241,6 +249,8 @@ def _explained_sql() -> Iterator[None]:
     """Convert errors that the SQL is to blame for; others concern the file."""
     try:
         yield
+    except (OverflowError, UnicodeEncodeError) as error:
+        raise SqlError(f"this SQL or a parameter cannot be stored: {error}") from error
     except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
         name = getattr(error, "sqlite_errorname", None) or "SQLITE_MISUSE"
         if name.startswith("SQLITE_READONLY"):
@@ -254,11 +264,6 @@ def _explained_sql() -> Iterator[None]:
                 "the library only reads this file; no ATTACH, VACUUM or BEGIN"
             ) from error
         raise
-
-
-def _each(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
-    with _explained_sql():
-        yield from cursor
 
 
 def _authorize(action: int, *_: str | None) -> int:

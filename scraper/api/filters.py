@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from scraper.api.errors import FilterError
@@ -10,6 +11,8 @@ from scraper.search.engine import Filters
 from scraper.thai.agency_slugs import agencies_called
 from scraper.thai.places import province_code
 from scraper.thai.typed_dates import DayError, Period, read_typed_date
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def checked_filters(  # noqa: PLR0913 - all are options of the reader
@@ -37,11 +40,16 @@ def checked_filters(  # noqa: PLR0913 - all are options of the reader
         agency=_agency(agency) if agency is not None else None,
         person=person,
         province=_province(province) if province is not None else None,
-        category=category,
-        tag=tag,
+        category=None if category is None else storable(category),
+        tag=None if tag is None else storable(tag),
         since=first,
         until=last,
     )
+
+
+def storable(text: str) -> str:
+    """Return a text with U+FFFD for lone surrogates, which no article has and SQLite refuses."""
+    return _SURROGATE.sub("\ufffd", text)
 
 
 def _ministry(slug: str) -> str:

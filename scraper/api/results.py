@@ -136,7 +136,7 @@ class ArchivedArticle:
         hashtags: without ``#``.
         dates, people, agencies, places, money, laws, programmes, contacts: passages.
         events: at most one today.
-        details: all that ``thaigov show --json`` prints, by name: captures, earlier revisions,
+        details: all that ``thaigov show`` prints as JSON, by name: captures, earlier revisions,
             related articles, and facts of kinds that have no attribute here.
     """
 
