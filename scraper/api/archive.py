@@ -96,7 +96,8 @@ class OpenArchive:
             since: first day of publication; a day, or what people type: 2567, 21/8/68.
             until: last day of publication; a typed month or year means its last day.
             by_date: newest first; otherwise best match first.
-            limit: articles of the page; None for all.
+            limit: articles of the page; None for all. Excerpts take about 10 ms an article: for
+                thousands, ``frame`` with SQL is faster.
             offset: articles to skip.
             after: ``SearchPage.next`` of the page before.
 
@@ -190,7 +191,7 @@ class OpenArchive:
         """Return a table, a view or the result of a query as a pandas frame.
 
         Columns named ``…_on`` become days (``datetime64[s]``), columns named ``…_at`` moments in
-        UTC. A whole table ``articles`` takes about 10 KB of memory an article.
+        UTC. A whole table ``articles`` takes about 13 KB of memory an article.
 
         Args:
             sql: the name of a table or view (docs/schema.md), or one SELECT statement.

@@ -19,8 +19,8 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 def make_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.DataFrame:
     """Return rows as a frame.
 
-    Columns named ``…_on`` whose values are ISO days become ``datetime64[s]``; columns named
-    ``…_at`` whose values are UTC times become ``datetime64[s, UTC]``.
+    Columns named ``…_on`` whose values are ISO days or NULL become ``datetime64[s]``; columns
+    named ``…_at`` whose values are UTC times or NULL become ``datetime64[s, UTC]``.
 
     Raises:
         PandasMissingError: pandas is not installed.
@@ -40,12 +40,11 @@ def make_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.Data
         if name.endswith("_on") and _all_match(_DAY, values):
             frame[name] = values.astype("datetime64[s]")
         elif name.endswith("_at") and _all_match(_MOMENT, values):
-            naive = values.str.removesuffix("Z").astype("datetime64[s]")
-            frame[name] = naive.dt.tz_localize("UTC")
+            naive = [None if pd.isna(one) else one.removesuffix("Z") for one in values]
+            frame[name] = pd.Series(naive, dtype="datetime64[s]").dt.tz_localize("UTC")
     return frame
 
 
 def _all_match(pattern: re.Pattern[str], values: Any) -> bool:
-    """Return whether some value is not NULL, and all those match."""
-    given = values.dropna()
-    return len(given) > 0 and all(isinstance(v, str) and pattern.fullmatch(v) for v in given)
+    """Return whether all values match that are not NULL."""
+    return all(isinstance(v, str) and pattern.fullmatch(v) for v in values.dropna())

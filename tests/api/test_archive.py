@@ -253,10 +253,17 @@ def test_frames_have_types(archive: OpenArchive) -> None:
     frame = archive.frame("articles")
     assert str(frame.published_on.dtype) == "datetime64[s]"
     assert str(frame.first_seen_at.dtype) == "datetime64[s, UTC]"
+    assert str(frame.gone_at.dtype) == "datetime64[s, UTC]"
     assert frame.gone_at.isna().all()
     assert set(frame.title) == {TITLE, OTHER_TITLE}
     assert frame.published_on.max().date() == date(2025, 8, 22)
     assert list(archive.frame("SELECT 'soon' AS due_on, 5 AS known_at").due_on) == ["soon"]
+
+
+def test_moments_and_nulls_in_a_column(archive: OpenArchive) -> None:
+    frame = archive.frame("SELECT NULL AS seen_at UNION ALL SELECT '2025-08-21T03:00:00Z'")
+    assert list(frame.seen_at.isna()) == [True, False]
+    assert frame.seen_at.iloc[1].isoformat() == "2025-08-21T03:00:00+00:00"
 
 
 def test_frames_have_days_of_any_century(archive: OpenArchive) -> None:
@@ -271,7 +278,10 @@ def test_a_query_may_name_two_columns_alike(archive: OpenArchive) -> None:
 
 
 def test_frames_of_nothing(archive: OpenArchive) -> None:
-    assert list(archive.frame("SELECT title FROM articles WHERE 0").columns) == ["title"]
+    nothing = archive.frame("SELECT title, published_on, gone_at FROM articles WHERE 0")
+    assert list(nothing.columns) == ["title", "published_on", "gone_at"]
+    assert str(nothing.published_on.dtype) == "datetime64[s]"
+    assert str(nothing.gone_at.dtype) == "datetime64[s, UTC]"
     empty = archive.search("ไม่มีคำนี้").to_frame()
     assert empty.empty
     assert "published_on" in empty.columns
