@@ -14,10 +14,9 @@ from click.core import ParameterSource
 from scraper.archive.database import open_for_reading
 from scraper.cli.on_failure import note
 from scraper.model import Scope
-from scraper.reference import read_table
 from scraper.terminal import line, print_json, say
+from scraper.thai.agency_slugs import agencies_called
 from scraper.thai.places import province_code
-from scraper.thai.text import fold
 from scraper.thai.typed_dates import DayError, read_typed_date
 from scraper.upkeep.status import run_summary
 
@@ -132,13 +131,7 @@ class AgencyType(click.ParamType[str]):
         Raises:
             click.BadParameter: no agency has this name, or several do.
         """
-        wanted = fold(str(value))
-        found = {
-            row["slug"]: row["name_th"]
-            for row in read_table("agencies.csv")
-            for name in (row["slug"], row["abbreviation"], row["name_th"], row["name_en"])
-            if fold(name) == wanted
-        }
+        found = agencies_called(str(value))
         if not found:
             self.fail(f"{value!r} is not an agency; the table agencies lists them", param, ctx)
         if len(found) > 1:
