@@ -1,7 +1,7 @@
 """Metadata for Datasette without this package: its own pages, none of our SQL functions.
 
 ``thaigov snapshot`` writes it beside the snapshot. Datasette 0.65 reads all of it with
-``--metadata``; 1.0a takes the canned queries from ``--config`` (docs/publish.md).
+``--metadata``; 1.0a takes canned queries from ``--config`` only (docs/publish.md).
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ SEARCHED = {
 # Rows on a page, where they have whole texts; 100 otherwise.
 SIZES = {"articles": 20, "industry_articles": 20, "article_revisions": 20, "article_words": 20}
 BYTES = {"captures": ("warc_offset", "warc_length"), "runs": ("bytes",)}
-NO_FACETS = {"article_revisions", "hashtags", "article_links"}  # nearly as many values as rows
+# Nearly as many values as rows; and each facet of this view reads all mentions again.
+NO_FACETS = {"article_revisions", "hashtags", "article_links", "people_posts"}
 # Views have no columns in docs/schema.md, except industry_articles, which has those of articles.
 VIEW_COLUMNS = {
     "articles": "number of articles",

@@ -30,6 +30,7 @@ from scraper.browse.plain import (
 from scraper.browse.yaml_text import yaml_text
 from scraper.upkeep.snapshot import make_snapshot, metadata_file
 from tests.browse.plans import whole_reads
+from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -202,6 +203,8 @@ def test_queries_have_their_own_names_and_describe_their_parameters(
         NAMES
     )  # Datasette would show the query for the table
     assert set(SHARED_QUERIES) <= set(NAMES)
+    page = (REPOSITORY / "docs" / "publish.md").read_text("utf-8")
+    assert f"{len(NAMES)} canned queries" in page
     for query in plain_queries():
         assert parameters(query.sql) == set(ASKED.get(query.name, {})), query.name
         assert re.fullmatch(r"[^a-z]+ · [A-Z].+", query.title), query.title
