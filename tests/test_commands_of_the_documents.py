@@ -48,6 +48,7 @@ WAYS: list[tuple[str, str, tuple[int, ...]]] = [
     (r"thaigov browse\b", PARSE, ()),  # serves until a signal
     (r"thaigov export (ics|geojson|wacz)\b", PARSE, ()),  # no events here, or another program
     (r"thaigov export .*--(query|ministry)", RUN, (0, 1)),  # this archive may have none
+    (r"(datasette|docker)\b", ELSEWHERE, ()),  # served by tests/browse/test_plain.py; not here
     (r"thaigov check\b", RUN, (0, 3)),  # this archive has no crawls
     (r"make (demo|test|render|check|pins)\b", ELSEWHERE, ()),  # see test_make_targets_exist
     (r"(python|\.venv/bin/python) -m", ELSEWHERE, ()),  # see test_modules_exist

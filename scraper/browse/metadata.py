@@ -53,7 +53,12 @@ class CannedQuery(NamedTuple):
 @cache
 def canned_queries() -> tuple[CannedQuery, ...]:
     """Return the canned queries, sorted by file name."""
-    return tuple(_read_canned_query(path) for path in sorted(QUERIES.glob("*.sql")))
+    return read_canned_queries(QUERIES)
+
+
+def read_canned_queries(folder: Path) -> tuple[CannedQuery, ...]:
+    """Return the canned queries of a folder, sorted by file name."""
+    return tuple(_read_canned_query(path) for path in sorted(folder.glob("*.sql")))
 
 
 def _read_canned_query(path: Path) -> CannedQuery:

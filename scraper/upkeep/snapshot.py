@@ -1,7 +1,8 @@
 """Copies an archive for publishing: one consistent, compact, verified, read-only file.
 
 Runs may write meanwhile; the copy shows the archive at one moment. It gets its name once it is
-complete. It has the rows that were read from the WARC files, not the files.
+complete. It has the rows that were read from the WARC files, not the files. A file with
+Datasette's metadata may be written beside it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from scraper.archive.publishing import sync, work_folder
 from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes, dangling_references
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 READ_ONLY = 0o444
@@ -24,33 +25,51 @@ SQLITE_MAGIC, WAL_MODE = b"SQLite format 3\0", 2  # the first bytes of a databas
 # Work between two chances for a signal: instructions of SQLite's virtual machine (some hundred
 # texts), database pages to copy, index pages to merge.
 STEPS, COPIED_PAGES, MERGED_PAGES = 1_000, 10_000, 5_000
+METADATA_MARK = "# Made by `thaigov snapshot`"  # how a file of metadata of ours begins
 
 
-def make_snapshot(archive: Path, target: Path) -> Path:
+def metadata_file(snapshot: Path) -> Path:
+    """Return the path of Datasette's metadata beside a snapshot."""
+    return snapshot.with_name(f"{snapshot.name}.metadata.yaml")
+
+
+def make_snapshot(
+    archive: Path, target: Path, metadata: Callable[[str], str] | None = None
+) -> Path:
     """Copy an archive, replacing an older snapshot.
 
     Args:
         archive: the database to copy; a run may be writing to it.
         target: the file to write; its folder needs room for two copies.
+        metadata: returns the file to write beside it, which begins with ``METADATA_MARK``, from
+            Datasette's name for the snapshot; none is written without it.
 
     Returns:
         The path of the file, with symbolic links resolved.
 
     Raises:
-        ArchiveError: there is no archive, it is damaged, ``target`` exists and is not a snapshot,
-            or the disk is full. No file was changed.
+        ArchiveError: there is no archive, it is damaged, ``target`` or the file beside it exists
+            and is not of a snapshot, or the disk is full. No file was changed.
         ArchiveLockedError: another process is making the same snapshot.
     """
     target = target.resolve()
     open_for_reading(archive).close()
     _refuse_to_replace(target, archive)
+    beside = metadata_file(target)
+    if metadata:
+        _refuse_to_replace_metadata(beside)
     with work_folder(target) as folder:
         draft, final = folder / "draft.db", folder / "final.db"
         with _explained_errors(archive, target):
             _copy_pages(archive, draft)
             _compact(draft, final)
             _check_copy(final, archive)
-        _publish(final, target)
+        files = {final: target}
+        if metadata:
+            text = folder / "metadata.yaml"
+            _write(text, metadata(target.stem), beside)
+            files[text] = beside
+        _publish(files)
     return target
 
 
@@ -80,6 +99,22 @@ def _refuse_to_replace(target: Path, archive: Path) -> None:
         raise ArchiveError(
             f"{target} exists and is not a snapshot of a thaigov archive; nothing was changed. "
             f"Choose another file"
+        )
+
+
+def _refuse_to_replace_metadata(file: Path) -> None:
+    """Raise ArchiveError if a file exists and was not written beside a snapshot."""
+    try:
+        with file.open("rb") as opened:
+            is_ours = opened.read(len(METADATA_MARK)) == METADATA_MARK.encode()
+    except FileNotFoundError:
+        return
+    except OSError:
+        is_ours = False
+    if not is_ours:
+        raise ArchiveError(
+            f"{file} exists and was not made by `thaigov snapshot`; nothing was changed. Move it "
+            f"away, or choose another file for the snapshot"
         )
 
 
@@ -151,12 +186,23 @@ def _check_copy(final: Path, archive: Path) -> None:
         )
 
 
-def _publish(final: Path, target: Path) -> None:
-    """Sync a finished copy to the disk and rename it to the target."""
+def _write(file: Path, text: str, target: Path) -> None:
+    """Write a file that will be published as ``target``."""
     try:
-        final.chmod(READ_ONLY)
-        sync(final)
-        final.replace(target)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ArchiveError(f"{target}: cannot write the file there ({error})") from error
+
+
+def _publish(files: dict[Path, Path]) -> None:
+    """Sync finished files to the disk, then rename each to its target."""
+    target = next(iter(files.values()))
+    try:
+        for file in files:
+            file.chmod(READ_ONLY)
+            sync(file)
+        for file, final in files.items():
+            file.replace(final)
         sync(target.parent)
     except OSError as error:
         raise ArchiveError(f"{target}: cannot write the snapshot there ({error})") from error

@@ -18,6 +18,7 @@ from scraper.cli import main
 from scraper.clock import BANGKOK, now
 from scraper.model import Incoming
 from scraper.upkeep.health import HEALTH_CHECKS
+from scraper.upkeep.snapshot import metadata_file
 from scraper.upkeep.status import STATUS_QUERIES
 from tests.archive_dump import content
 from tests.commands import THAIGOV
@@ -113,6 +114,8 @@ def test_snapshot(archive: Path, tmp_path: Path) -> None:
     assert "2 articles up to 2" in call("snapshot", out, "--db", archive).stdout
     answer = call_json("snapshot", out, "--db", archive)
     assert (answer["articles"], answer["snapshot"]) == (2, str(out))
+    assert answer["metadata"] == f"{out}.metadata.yaml"
+    assert "\n  news:\n    tables:\n" in metadata_file(out).read_text()
     assert answer["bytes"] == out.stat().st_size
     assert content(out) == content(archive)
     assert call("status", "--db", out).stdout

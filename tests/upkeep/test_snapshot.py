@@ -18,7 +18,7 @@ from scraper.archive.publishing import work_folder
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming
 from scraper.upkeep import snapshot
-from scraper.upkeep.snapshot import make_snapshot
+from scraper.upkeep.snapshot import METADATA_MARK, make_snapshot, metadata_file
 from scraper.upkeep.verify.tables import broken_indexes, schema_faults
 from tests.archive_dump import content
 from tests.factories import make_article, make_capture, make_page
@@ -170,6 +170,57 @@ def test_only_a_snapshot_is_replaced(
     with pytest.raises(ArchiveError, match=message):
         make_snapshot(archive, out)
     assert (out.read_bytes() if out.is_file() else None) == before
+
+
+def describe(database: str) -> str:
+    return f"{METADATA_MARK}\ntitle: {database}\n"
+
+
+def test_metadata_is_written_and_replaced_with_the_snapshot(archive: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(tmp_path / "out.db")
+    beside = metadata_file(tmp_path / "out.db")
+    for word in ("first", "second"):
+
+        def description(database: str, word: str = word) -> str:
+            return describe(database) + word
+
+        out = make_snapshot(archive, link, description)
+        assert beside.read_text() == describe("out") + word
+        assert beside.stat().st_mode & 0o777 == 0o444
+    assert out == tmp_path / "out.db"
+    assert beside == tmp_path / "out.db.metadata.yaml"
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_metadata_of_somebody_else_is_not_replaced(
+    archive: Path, tmp_path: Path, *, is_folder: bool
+) -> None:
+    out = make_snapshot(archive, tmp_path / "out.db")
+    before = out.stat().st_ino
+    theirs = metadata_file(out)
+    if is_folder:
+        theirs.mkdir()
+    else:
+        theirs.write_text("title: mine")
+    with pytest.raises(ArchiveError, match=r"out\.db\.metadata\.yaml exists and was not made by"):
+        make_snapshot(archive, out, describe)
+    assert is_folder or theirs.read_text() == "title: mine"
+    assert out.stat().st_ino == before
+
+
+def test_nothing_is_replaced_if_the_metadata_cannot_be_made(archive: Path, tmp_path: Path) -> None:
+    def fail(_: str) -> str:
+        raise OSError("no such table of reference")
+
+    out = make_snapshot(archive, tmp_path / "out.db", describe)
+    before = out.stat().st_ino
+    with pytest.raises(OSError, match="reference"):
+        make_snapshot(archive, out, fail)
+    assert out.stat().st_ino == before
+    assert metadata_file(out).read_text() == describe("out")
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_bad_sources_and_targets_are_refused(archive: Path, tmp_path: Path) -> None:

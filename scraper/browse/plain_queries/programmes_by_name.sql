@@ -1,0 +1,9 @@
+-- โครงการและนโยบาย · Programmes and policies
+-- name: ส่วนหนึ่งของชื่อ ถ้าไม่ใส่แสดงทุกโครงการ เรียงตามจำนวนข่าว
+--
+-- name: a part of the name; default: all. Those in the most articles first.
+SELECT m.name, m.kind, count(DISTINCT m.article_id) AS articles,
+       min(a.published_on) AS first_on, max(a.published_on) AS last_on
+FROM programme_mentions m JOIN articles a ON a.id = m.article_id
+WHERE coalesce(:name, '') = '' OR instr(m.name, trim(:name)) > 0
+GROUP BY m.name, m.kind ORDER BY articles DESC, last_on DESC LIMIT 500
