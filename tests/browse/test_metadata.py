@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # No column of theirs has values that many rows share, or counting them would read the texts.
 UNCOUNTED = {
     "ministries", "article_words", "industry_articles", "duplicates", "possible_reuse", "people",
-    "people_seen", "words_by_month",
+    "people_seen", "words_by_month", "watches", "watch_seen",
 }  # fmt: skip
 
 
