@@ -98,9 +98,14 @@ def print_json(value: Any) -> None:
     r"""Print a value as JSON: Thai stays readable, control characters become ``\u001b``."""
     # Without UTF-8, Thai cannot be written unescaped.
     wide = (getattr(_stream(), "encoding", None) or "utf-8").lower().startswith("utf")
-    text = json.dumps(value, ensure_ascii=not wide, indent=2, default=_json_default)
+    _write(json_text(value, ascii_only=not wide) + "\n")
+
+
+def json_text(value: Any, *, ascii_only: bool = False) -> str:
+    """Return what ``print_json`` prints."""
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=2, default=_json_default)
     # json escapes C0 itself, so every match is inside a string.
-    _write(_PERHAPS_UNSAFE.sub(lambda match: _json_escaped(match[0]), text) + "\n")
+    return _PERHAPS_UNSAFE.sub(lambda match: _json_escaped(match[0]), text)
 
 
 def print_table(title: str, rows: Sequence[dict[str, Any]]) -> None:

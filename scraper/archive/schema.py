@@ -19,6 +19,7 @@ from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_diges
 from scraper.archive.fact_tables import FACT_TABLES
 from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
+from scraper.archive.watch_tables import WATCH_TABLES
 from scraper.archive.word_counts import WORD_COUNTS
 from scraper.reference import read_table
 
@@ -118,6 +119,13 @@ def m006_fts_content(db: Database) -> None:
     """
     for index, table in (("articles_fts", "articles"), ("article_words_fts", "article_words")):
         _edit_statement(db, index, f"content='{table}'", f'content="{table}"')
+
+
+@migrations()
+def m007_watches(db: Database) -> None:
+    """Create the tables of saved questions."""
+    for statement in WATCH_TABLES:
+        db.execute(statement)
 
 
 def _edit_statement(db: Database, table: str, old: str, new: str) -> None:

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from scraper.archive.watch_tables import PRIVATE_TABLES
 from scraper.dictionary import dictionary
 from scraper.export.manifest import LICENCE
 from scraper.reference import read_table
@@ -118,6 +119,8 @@ def _settings_of(name: str, row: dict[str, str]) -> dict[str, Any]:
         "facets": row["facets"].split(),
         "shown": row["shown"].split(),
     }
+    if name in PRIVATE_TABLES:
+        settings["allow"] = False  # for nobody: the file may be served without a snapshot
     if row["label"]:
         settings["label_column"] = row["label"]
     if row["sort"]:

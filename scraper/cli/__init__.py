@@ -79,6 +79,10 @@ COMMANDS = {
         "scraper.cli.verify:verify_command",
         "Check that the database and the WARC files agree; exit code 3 if anything is wrong.",
     ),
+    "watch": LazyCommand(
+        "scraper.cli.watch:watch_group",
+        "Save questions, and tell what is new or changed for each since it was last told.",
+    ),
     "words": LazyCommand(
         "scraper.cli.words:words",
         "Count a term per month, year or ministry, find the words near it, or compare two periods.",

@@ -12,7 +12,7 @@ import re
 import signal
 import subprocess
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,13 +140,13 @@ def _notify(context: click.Context, exit_code: int, *sentences: str) -> None:
     if hook is None:
         return
     lines = [*hook.sentences, *sentences] or [f"thaigov ended with exit code {exit_code}."]
-    fault = _run_hook(hook.command, printable("\n".join(lines) + "\n"), hook.environment(exit_code))
+    fault = run_hook(hook.command, printable("\n".join(lines) + "\n"), hook.environment(exit_code))
     if fault is not None:
         # Not the command itself: it may hold a token, and this goes into logs.
         say(f"--on-failure: the command {fault}", err=True)
 
 
-def _run_hook(command: str, report: str, environment: dict[str, str]) -> str | None:
+def run_hook(command: str, report: str, environment: dict[str, str]) -> str | None:
     """Run the operator's command in a shell; return how it failed, None if it did not.
 
     Its output goes to stderr, shortened by ``_redacted``.
@@ -180,6 +180,11 @@ def _wait(process: subprocess.Popen[bytes], report: str) -> str | None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         return f"was killed because it took longer than {HOOK_SECONDS:g} seconds"
+    except BaseException:  # a signal that ends us ends the command, too
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
     return f"failed with exit code {process.returncode}" if process.returncode else None
 
 

@@ -28,7 +28,9 @@ NEEDS_DEEP = (
     "whether today's parsers read the same from the captures (use --deep)",
     "problems, and captures without an article (use --deep)",
 )
-NEVER_CHECKED = ("runs, the frontier and last_seen_at: they are recorded nowhere else",)
+NEVER_CHECKED = (
+    "runs, the frontier, saved questions and last_seen_at: they are recorded nowhere else",
+)
 
 
 @click.command("verify")

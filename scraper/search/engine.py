@@ -322,6 +322,11 @@ def _best_first(
     )
 
 
+def find_hit(db: Database, terms: Sequence[Term], article_id: int) -> Hit:
+    """Return an article of the archive as a hit of a query with these terms."""
+    return _hit(_row(db, article_id), terms)
+
+
 def _row(db: Database, article_id: int) -> dict[str, Any]:
     """Read the columns of a hit; called only for the few hits of a page."""
     return next(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from scraper.archive.watch_tables import PRIVATE_TABLES
 from scraper.browse.functions import register
 from scraper.browse.metadata import INTERNAL_TABLES, canned_queries, metadata, table_settings
 from scraper.browse.template import COLUMNS, LABELS, label, thai_name
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 # No column of theirs has values that many rows share, or counting them would read the texts.
 UNCOUNTED = {
     "ministries", "article_words", "industry_articles", "duplicates", "possible_reuse", "people",
-    "people_seen", "words_by_month",
+    "people_seen", "words_by_month", "watches", "watch_seen",
 }  # fmt: skip
 
 
@@ -79,6 +81,12 @@ def test_internal_tables_are_hidden(practice: Site, archive: Database) -> None:
     }
     listed = {name for name, about in table_settings().items() if not about["hidden"]}
     assert shown == listed - set(archive.view_names())
+
+
+def test_private_tables_are_served_to_nobody(practice: Site) -> None:
+    for table in PRIVATE_TABLES:
+        assert practice.get(f"/thaigov/{table}.json").status_code == HTTPStatus.FORBIDDEN
+        assert f"/thaigov/{table}" not in practice.page("/thaigov")
 
 
 def test_datasette_shows_the_dictionary(practice: Site) -> None:

@@ -110,6 +110,13 @@ def run_json(*arguments: str | Path) -> Any:
     return json.loads(result.stdout)
 
 
+def add_watch(db: Path) -> None:
+    """Save a question with a filter."""
+    question = ["watch", "add", "factories", "กรม", "--ministry", "industry", "--db", str(db)]
+    result = CliRunner().invoke(main, question)
+    assert result.exit_code == 0, result.output
+
+
 def shapes() -> dict[str, Any]:
     """Return the shape of the ``--json`` output of each command, by the words that call it."""
     with tempfile.TemporaryDirectory() as name:
@@ -118,8 +125,10 @@ def shapes() -> dict[str, Any]:
         write_corpus(SITE, folder / "corpus")
         page.write_bytes(SITE.html(SITE.first))
         to_db = ("--db", db)
+        imported = run_json("import", "corpus", folder / "corpus", *to_db)
+        add_watch(db)
         printed = {
-            "import corpus": run_json("import", "corpus", folder / "corpus", *to_db),
+            "import corpus": imported,
             "search": run_json("search", "กรม", "--limit", "1", *to_db),
             "words": run_json("words", "กรม", "--by", "month", "--by", "ministry", *to_db),
             "words --keyness": run_json("words", "--keyness", "2025-08", "2025-07", *to_db),
@@ -131,6 +140,7 @@ def shapes() -> dict[str, Any]:
             "snapshot": run_json("snapshot", folder / "copy.db", *to_db),
             "check": run_json("check", "--every", "1h", "--free", "0MB", *to_db),
             "check-page": run_json("check-page", page, *to_db),
+            "watch list": run_json("watch", "list", *to_db),
             "doctor": run_json("doctor", *to_db),
         }
         with closing(sqlite3.connect(db)) as connection, connection:

@@ -54,6 +54,8 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "concordance กรม",
         "check",
         "snapshot OUT",
+        "watch list",
+        "watch run --dry-run --format atom",
         "export --help",
         "export jsonl OUT",
         "export csv OUT",

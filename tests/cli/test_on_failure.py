@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from scraper.archive.database import open_for_writing
 from scraper.archive.lock import WriterLock
 from scraper.cli import main, on_failure
-from scraper.cli.on_failure import _run_hook
+from scraper.cli.on_failure import run_hook
 from tests.commands import thaigov
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def test_a_hook_that_cannot_be_started(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_a_hook_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(on_failure, "HOOK_SECONDS", 0.2)
-    assert _run_hook("sleep 60 & sleep 60", "text", {}) == (
+    assert run_hook("sleep 60 & sleep 60", "text", {}) == (
         "was killed because it took longer than 0.2 seconds"
     )
-    assert _run_hook("true", "not read " * 100_000, {}) is None
+    assert run_hook("true", "not read " * 100_000, {}) is None
