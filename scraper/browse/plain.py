@@ -25,7 +25,7 @@ from scraper.reference import read_table
 from scraper.upkeep.snapshot import METADATA_MARK
 
 PLAIN_QUERIES = Path(__file__).parent / "plain_queries"
-# Those of `thaigov browse` that plain SQLite can answer. `events` would hide the table.
+# Those of `thaigov browse` that plain SQLite can answer.
 SHARED_QUERIES = (
     "agencies_together", "agency_activity", "captures_by_month", "doubtful_dates",
     "edits_by_ministry", "first_use", "hashtags_of_a_period", "joint_work", "ministry_activity",

@@ -80,7 +80,11 @@ UPDATE person_mentions SET agency = 'diw' WHERE post IS NOT NULL;
 UPDATE contacts SET warned = 1;
 """
 NAMES = [query.name for query in plain_queries()]
-TABLES = [name for name, about in table_settings().items() if name != "words_by_month"]
+TABLES = [
+    name
+    for name, about in table_settings().items()
+    if name != "words_by_month" and about.get("allow", True)
+]
 
 
 class Plain(NamedTuple):

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ASKED = {
     "ministry_activity": {"since": "2568-06-01", "until": "30/06/2568"},
     "official_appearances": {"name": "รองปลัดกระทรวง"},
-    "events": {"since": "2568-01-01", "until": "2568-12-31", "place": "จังหวัด"},
+    "dates_by_place": {"since": "2568-01-01", "until": "2568-12-31", "place": "จังหวัด"},
     "first_use": {"term": "กระทรวง"},
     "number_gaps": {"least": "1"},
     "quiet_days": {"least": "1"},

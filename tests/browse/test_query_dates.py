@@ -34,14 +34,16 @@ def test_an_invalid_date_is_quoted_in_the_error(practice: Site, name: str, param
 
 
 def test_an_invalid_date_is_escaped(practice: Site) -> None:
-    page = practice.page("/thaigov/events?since=%3Cscript%3Ealert(1)%3C/script%3E", status=400)
+    page = practice.page(
+        "/thaigov/dates_by_place?since=%3Cscript%3Ealert(1)%3C/script%3E", status=400
+    )
     assert "<script>alert" not in page
-    assert "content-security-policy" in practice.get("/thaigov/events?since=x").headers
+    assert "content-security-policy" in practice.get("/thaigov/dates_by_place?since=x").headers
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "21 ส.ค. 2568", "๒๕๖๘", "8/2568"])
 def test_valid_and_empty_dates_are_accepted(practice: Site, typed: str) -> None:
-    practice.page("/thaigov/events?" + urlencode({"since": typed}))
+    practice.page("/thaigov/dates_by_place?" + urlencode({"since": typed}))
 
 
 def test_other_pages_have_their_own_since(practice: Site) -> None:

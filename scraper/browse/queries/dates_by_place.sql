@@ -1,8 +1,8 @@
--- กิจกรรมตามวันและสถานที่ · Events by date and place
+-- สิ่งที่ข่าวระบุวันไว้ ตามวันและสถานที่ · Dates in articles, by day and place
 -- since และ until: วันของกิจกรรม place: จังหวัดหรือสถานที่
 -- ถ้าไม่ใส่จะแสดงสิ่งที่ข่าวระบุวันไว้ในสัปดาห์ก่อนข่าวใหม่สุด ทุกแห่ง เฉพาะวันที่ระบุถึงวัน
 --
--- since and until: days of the event; place: a province or venue. Default: dates in the week before the
+-- since and until: days that are mentioned; place: a province or venue. Default: dates in the week before the
 -- newest article, anywhere. Only dates precise to the day.
 SELECT d.start_on, nullif(d.end_on, d.start_on) AS end_on, thai_date(d.start_on) AS thai_date,
        d.start_time, d.text AS as_written, a.title, a.id AS article_id
