@@ -60,7 +60,9 @@ def find_events(text: ArticleText) -> Iterator[Event]:
             )
             mentions.setdefault(day, mention)
     texts = {
-        field.value: _without_names(_same_length_fold(getattr(article, field) or ""), field, article)
+        field.value: _without_names(
+            _same_length_fold(getattr(article, field) or ""), field, article
+        )
         for field in TextField
     }
     reading = find_event(texts, list(mentions), article.published_on)

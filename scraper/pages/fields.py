@@ -194,14 +194,14 @@ def _lead_length(headline_key: str, lines: Sequence[str]) -> int:
         if joined == headline_key:
             return number
         if not headline_key.startswith(joined):
-            if joined.startswith(headline_key) and 1 < number and size <= _LEAD_FIELD_LIMIT:
+            if joined.startswith(headline_key) and number > 1 and size <= _LEAD_FIELD_LIMIT:
                 return number
             return _wrapped_length(lines)
     return min(len(lines), 1)
 
 
 def _wrapped_length(lines: Sequence[str]) -> int:
-    """Return the number of lines of a lead that the body repeats with the same line ends, else 1."""
+    """Return the number of lines of a lead that the body repeats line by line, else 1."""
     first = line_key(lines[0])
     for size in range(2, _MAX_LEAD_LINES + 1):
         own, copy = lines[:size], lines[size : 2 * size]

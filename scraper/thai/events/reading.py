@@ -121,7 +121,8 @@ def _is_possible(day: PossibleDay, published_on: date | None) -> bool:
 # A day that is part of something else: a deadline, the day of data, of a law, an anniversary.
 _NO_EVENT_BEFORE = re.compile(
     r"(?:ภายใน|ก่อน|ถึง|ข้อมูล ?ณ|ณ|ลง|ตั้งแต่|เริ่ม|ประจำ|นับ(?:จาก|แต่)|มีผล(?:บังคับใช้)?|ไม่เกิน|หมดเขต|"
-    r"มติ[ก-๎. ]{0,30}|เกิด|รอบ|พรรษา(?:พระบาท[ก-๎ ]{0,60})?|สมภพ|ประสูติ|until|by|before|since|as of|dated) ?(?:ใน)?"
+    r"มติ[ก-๎. ]{0,30}|เกิด|รอบ|พรรษา(?:พระบาท[ก-๎ ]{0,60})?|สมภพ|ประสูติ"
+    r"|until|by|before|since|as of|dated) ?(?:ใน)?"
     r"(?:วัน[ก-๎]{0,12}ที่)? ?\Z"
 )
 _FROM = re.compile(r"ตั้งแต่(?:วันที่)? ?\Z")
@@ -196,22 +197,21 @@ def _told(
     by_headline = title > 0
     for word in words:
         distance = word.start - saying.end
-        if word.start >= end or distance > (_TOLD_BY_HEADLINE if by_headline else _TOLD):
+        is_far = word.start >= end or distance > (_TOLD_BY_HEADLINE if by_headline else _TOLD)
+        if is_far or word.sense is Sense.SAYING:
             return None
-        if word.sense is Sense.SAYING:
-            return None
+        verb: EventWord | None = word
         if word.sense is Sense.AFTER:
             after = True
             # หลังลงพื้นที่ has the verb in it.
-            inner = next(event_words(text, word.start + 1, word.end), None)
-            if inner is None or _is_cabinet(text, inner):
-                continue
-            word = inner
-        if _is_cabinet(text, word):
+            verb = next(event_words(text, word.start + 1, word.end), None)
+        if verb is None:
+            continue
+        if _is_cabinet(text, verb):
             return None
-        if after or _HAVING.search(text[max(saying.end - 3, word.start - 30) : word.start]):
-            return _Evidence(word, 0.4) if distance <= _TOLD else None
-        return _Evidence(word, 0.3) if by_headline and word.sense is Sense.DOING else None
+        if after or _HAVING.search(text[max(saying.end - 3, verb.start - 30) : verb.start]):
+            return _Evidence(verb, 0.4) if distance <= _TOLD else None
+        return _Evidence(verb, 0.3) if by_headline and verb.sense is Sense.DOING else None
     return None
 
 
