@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from scraper.model import Problem
@@ -42,6 +43,10 @@ _MIN_LEAD_SIMILARITY = 0.9
 # less than a tenth do not.
 _MAX_WORD_END = 6  # letters
 _MAX_ADDED = 0.1
+# 7 of 7 leads read that begin and end like the headline spell out an abbreviation in it.
+_MIN_SHARED, _MIN_SHARED_END = 0.9, 20
+_MAX_SPELLED = 30  # letters
+_OFFICE = re.compile("กระทรวง|กรม|สำนัก")
 _MIN_COPY_SIMILARITY = 0.95
 _COPY_LINES = 5  # no copy in 3,600 files is split into more than four
 _NUMBER = re.compile(r"\d+")
@@ -211,7 +216,21 @@ def _repeats_headline(headline_key: str, key: str) -> bool:
     if key.startswith(headline_key):
         added = len(key) - len(headline_key)
         return added <= max(_MAX_WORD_END, _MAX_ADDED * len(headline_key))
+    if _spells_out(headline_key, key):
+        return True
     return is_similar(headline_key, key, _MIN_LEAD_SIMILARITY)
+
+
+def _spells_out(headline_key: str, key: str) -> bool:
+    """Whether a lead differs from the headline by words within, such as a ministry's full name."""
+    begins = len(commonprefix((headline_key, key)))
+    ends = len(commonprefix((headline_key[begins:][::-1], key[begins:][::-1])))
+    shared = begins + ends
+    if not begins or ends < _MIN_SHARED_END or shared < _MIN_SHARED * len(headline_key):
+        return False
+    spelled = key[begins : len(key) - ends]
+    is_abbreviated = shared < len(headline_key) or _OFFICE.search(spelled) is not None
+    return is_abbreviated and len(spelled) <= _MAX_SPELLED
 
 
 def _is_date(lead: str) -> bool:

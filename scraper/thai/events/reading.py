@@ -174,7 +174,9 @@ def _forward(text: str, day: PossibleDay, title: float, next_day: int) -> _Evide
             return _told(text, word, words, title, next_day)
         # What somebody does after a meeting is in the verbs that follow.
         if _AFTER_CABINET.match(text, word.end):
-            return None
+            if title <= 0:
+                return None
+            continue
         if text.startswith(("การ", "เป็น", "ประชุม"), word.end):
             skipped = next(words, None)
             if skipped is None or skipped.sense is Sense.SAYING:
@@ -202,6 +204,8 @@ def _told(
             return None
         verb: EventWord | None = word
         if word.sense is Sense.AFTER:
+            if _AFTER_CABINET.match(text, word.end):
+                return None
             after = True
             # หลังลงพื้นที่ has the verb in it.
             verb = next(event_words(text, word.start + 1, word.end), None)

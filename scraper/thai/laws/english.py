@@ -62,7 +62,7 @@ def _law(text: str, match: re.Match[str], floor: int) -> EnglishLaw | None:
         limit = min(len(text), match.end() + _LONGEST)
         stop = _STOP.search(text, match.end(), limit)
         begin = match.end() + _SHORTEST_SUBJECT
-        closing = _CLOSING.search(text, begin, stop.start() if stop else limit)
+        closing = _CLOSING.search(text, begin, stop.start() + 3 if stop else limit)
         if closing is None:
             return None
         kind = _KINDS.get(match["about"], "regulation")

@@ -50,6 +50,8 @@ _SENTENCE = re.compile(
     r"|ที่)|ว่า(?!ด้วย)|ตาม|ใน(?!กรณี|ท้องที่|เขต|พื้นที่)|ไม่|ต้อง|ขอ|นั้น|อีก|ถ้า|หาก"
     r"|แต่|จาก|กับ|นาย|นาง|กระทรวง|กรม(?!ธรรม์)|รัฐบาล|คณะรัฐมนตรี|ครม|สำหรับ|รวมทั้ง|รวมถึง|พร้อม|ต่อ|อัน|ด้วย|เห็น|พบ|ร่วม|ต่าง|อาทิ|เช่น)"
 )
+# These may also go on in a regulation's title that a year closes: หรือที่อาจ… พ.ศ. 2566.
+_WEAK = re.compile(r" (?:หรือ(?:ที่|ไม่)|ที่|เพื่อ|ให้|ต้อง|อัน|ต่อ|โดย|สำหรับ|ใน|และที่)")
 # Without a year a name also ends where such a word is glued to it.
 _GLUED = re.compile(
     r"ที่(?=มี|ได้|จะ|กำหนด|ใช้|ออก|ให้|ผ่าน|อยู่|แก้|เสนอ|ว่า|ต้อง|เป็น|เกี่ยวข้อง|กระทรวง|สำนักงาน|ประกาศ|บัญญัติ)|กำหนดให้|เพื่อให้|เนื่องจาก|มีผล"
@@ -106,7 +108,10 @@ def read_name(text: str, start: int, word: str, *, title: bool = False) -> LawNa
         return None
     stop = _STOPS.search(text, begin, limit)
     hard = stop.start() if stop else limit
-    if sentence := _SENTENCE.search(text, begin, hard):
+    sentence = _SENTENCE.search(text, begin, hard)
+    if sentence and _title_goes_on(text, sentence, hard, word):
+        sentence = None
+    if sentence:
         hard = sentence.start()
     closing = _CLOSING.search(text, begin, min(hard + 24, limit))
     beyond = begin if known is None else known.end - 2
@@ -124,6 +129,20 @@ def read_name(text: str, start: int, word: str, *, title: bool = False) -> LawNa
     if len(name) < _SHORTEST or end - begin == _LONGEST:
         return None
     return LawName(begin + len(text[begin:end].rstrip(" .-–")), _spelled(word, name))
+
+
+_WITH_TITLES = frozenset({"", "กฎกระทรวง", "ระเบียบ", "พระราชกฤษฎีกา"})
+
+
+def _title_goes_on(text: str, sentence: re.Match[str], hard: int, word: str) -> bool:
+    """Return whether a regulation's title goes on behind a weak word, to its พ.ศ."""
+    if word not in _WITH_TITLES or not _WEAK.match(text, sentence.start()):
+        return False
+    at = sentence.end()
+    while (following := _SENTENCE.search(text, at, hard)) and _WEAK.match(text, following.start()):
+        at = following.end()
+    end = following.start() if following else hard
+    return text.find("พ.ศ.", sentence.end(), end + 5) >= 0
 
 
 _SHORTEST = 3
