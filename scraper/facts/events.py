@@ -90,7 +90,7 @@ def _same_length_fold(text: str) -> str:
 
 def _without_names(text: str, field: TextField, article: Article) -> str:
     """Return the text with other letters for the names of persons, which may contain verbs."""
-    parts = []
+    parts: list[str] = []
     end = 0
     for person in article.facts.get("people", ()):
         name, start = person.at.text, person.at.position

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from scraper.model import Problem
@@ -223,14 +222,20 @@ def _repeats_headline(headline_key: str, key: str) -> bool:
 
 def _spells_out(headline_key: str, key: str) -> bool:
     """Whether a lead differs from the headline by words within, such as a ministry's full name."""
-    begins = len(commonprefix((headline_key, key)))
-    ends = len(commonprefix((headline_key[begins:][::-1], key[begins:][::-1])))
+    begins = _shared_letters(headline_key, key)
+    ends = _shared_letters(headline_key[begins:][::-1], key[begins:][::-1])
     shared = begins + ends
     if not begins or ends < _MIN_SHARED_END or shared < _MIN_SHARED * len(headline_key):
         return False
     spelled = key[begins : len(key) - ends]
     is_abbreviated = shared < len(headline_key) or _OFFICE.search(spelled) is not None
     return is_abbreviated and len(spelled) <= _MAX_SPELLED
+
+
+def _shared_letters(a: str, b: str) -> int:
+    """Return the number of letters with which both begin."""
+    pairs = enumerate(zip(a, b, strict=False))
+    return next((n for n, (x, y) in pairs if x != y), min(len(a), len(b)))
 
 
 def _is_date(lead: str) -> bool:
