@@ -59,7 +59,12 @@ def find_events(text: ArticleText) -> Iterator[Event]:
                 found.field, mention.start, mention.end, mention.start_on, mention.end_on, timed
             )
             mentions.setdefault(day, mention)
-    texts = {field.value: _same_length_fold(getattr(article, field) or "") for field in TextField}
+    texts = {
+        field.value: _without_names(
+            _same_length_fold(getattr(article, field) or ""), field, article
+        )
+        for field in TextField
+    }
     reading = find_event(texts, list(mentions), article.published_on)
     if reading is None:
         return
@@ -81,6 +86,18 @@ def find_events(text: ArticleText) -> Iterator[Event]:
 def _same_length_fold(text: str) -> str:
     """Return a clean text for matching, with the same offsets."""
     return to_ascii_digits(text).replace("İ", "i").lower()
+
+
+def _without_names(text: str, field: TextField, article: Article) -> str:
+    """Return the text with other letters for the names of persons, which may contain verbs."""
+    parts: list[str] = []
+    end = 0
+    for person in article.facts.get("people", ()):
+        name, start = person.at.text, person.at.position
+        if person.at.field == field and start >= end:
+            parts += text[end:start], ("x" if name.isascii() else "ฌ") * len(name)
+            end = start + len(name)
+    return "".join((*parts, text[end:]))
 
 
 def _province(article: Article, reading: EventReading, text: str) -> str | None:

@@ -26,6 +26,7 @@ from scraper.thai.text import WORD, clean_line, squash
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_MAX_LEAD_LINES = 3
 _LEAD_FIELD_LIMIT = 255  # characters of the lead field in each of 63,135 pages
 PRINT = "พิมพ์"  # the print button
 
@@ -193,5 +194,21 @@ def _lead_length(headline_key: str, lines: Sequence[str]) -> int:
         if joined == headline_key:
             return number
         if not headline_key.startswith(joined):
-            return number if joined.startswith(headline_key) and size <= _LEAD_FIELD_LIMIT else 1
+            if joined.startswith(headline_key) and number > 1 and size <= _LEAD_FIELD_LIMIT:
+                return number
+            return _wrapped_length(lines)
     return min(len(lines), 1)
+
+
+def _wrapped_length(lines: Sequence[str]) -> int:
+    """Return the number of lines of a lead that the body repeats line by line, else 1."""
+    first = line_key(lines[0])
+    for size in range(2, _MAX_LEAD_LINES + 1):
+        own, copy = lines[:size], lines[size : 2 * size]
+        if sum(map(len, own)) > _LEAD_FIELD_LIMIT or len(copy) < size:
+            break
+        if line_key(copy[0]) == first and line_key("".join(copy)).startswith(
+            line_key("".join(own))
+        ):
+            return size
+    return 1

@@ -33,6 +33,10 @@ _UNFINISHED = re.compile(
     r"(?:ที่|จาก|โดย|กับ|คือ|ได้แก่|และ|หรือ|ของ|เฟซบุ๊ก|facebook|เพจ|[,:]) ?\Z", re.IGNORECASE
 )
 _ASKS = re.compile(r"\S.{40}(?:สอบถาม|ติดต่อ|เพิ่มเติม|ได้ที่|หรือที่|เส้นทาง) ?\Z")
+_ENDS_WITH_CONTACT = re.compile(
+    r"(?:โทร|call ?center|สายด่วน|https?://|www\.|@)[^\n]{0,40}[\d/a-z][ .)]*\Z", re.IGNORECASE
+)
+_CONTACTS = frozenset({"contact", "link"})
 _BULLET = re.compile(r"[-–•*·●▪>|]|o (?=\S)")
 _SIGNATURE = re.compile(r"[(\-– ]*[^\W\d_][^:;]{4,45}")
 
@@ -76,6 +80,10 @@ def _body_end(lines: Sequence[str], end: int) -> int:
             size = _names_above(lines, end)
         elif kind == "post":
             size = _signature_above(lines, end)
+        elif kind == "part":
+            size = _part_above(lines, end)
+        elif kind == "slogan":
+            size = _slogan_above(lines, end)
         elif kind in _NEVER_PROSE:
             size = _box_above(lines, end) or 1
         else:
@@ -137,6 +145,19 @@ def _signature_above(lines: Sequence[str], end: int) -> int:
     if end < 3 or not _SIGNATURE.fullmatch(lines[end - 2]) or tail_kind(lines[end - 2]):
         return 0
     return 0 if tail_kind(lines[end - 3]) == "post" else 2
+
+
+def _part_above(lines: Sequence[str], end: int) -> int:
+    """Return 1 if an address or second office is above or below a number or a link, else 0."""
+    below = tail_kind(lines[end]) if end < len(lines) else None
+    above = tail_kind(lines[end - 2]) if end > 1 else None
+    return int(bool({below, above} & _CONTACTS))
+
+
+def _slogan_above(lines: Sequence[str], end: int) -> int:
+    """Return 1 if a slogan is below a line that ends with a telephone number or a link, else 0."""
+    above = lines[end - 2] if end > 1 else ""
+    return int(_ENDS_WITH_CONTACT.search(above) is not None or tail_kind(above) in _CONTACTS)
 
 
 def _sign_off_start(lines: Sequence[str]) -> int:

@@ -63,6 +63,18 @@ def test_whoever_was_sent_leads() -> None:
     assert event.person == 2
 
 
+def test_a_name_that_contains_a_verb_is_no_verb() -> None:
+    body = "วันนี้ (21 ส.ค. 68) นายอนุมัติ ประชุมดี เป็นประธานเปิดงานเมฆ"
+    article = make_article(body=body)
+    name = "อนุมัติ ประชุมดี"
+    article.facts["people"] = (Person(Mention(TextField.BODY, body.index(name), name), 1),)
+    (event,) = found_in(article)
+    assert event.confidence > 0.6
+    article = make_article(body=body.replace("เป็นประธานเปิดงานเมฆ", "เปิดเผยว่า ฝนดี"))
+    article.facts["people"] = (Person(Mention(TextField.BODY, body.index(name), name), 1),)
+    assert found_in(article) == []
+
+
 def test_a_statement_has_no_event() -> None:
     assert found_in(make_article(body="วันนี้ (21 ส.ค. 68) นายสมใจ เปิดเผยว่า ฝนดี")) == []
 

@@ -94,3 +94,12 @@ def test_without_a_title_the_line_below_the_header_is_the_headline() -> None:
 def test_lead_over_several_lines_has_at_most_255_characters() -> None:
     long = "ก" * 250
     assert fields_of_lines(HEADLINE, [HEADLINE, FIRST, SECOND + long]).lead == (FIRST,)
+
+
+def test_lead_that_the_body_repeats_has_the_same_lines() -> None:
+    lead = (f"{HEADLINE} พร้อมชวนเล่นว่าว", "ชมว่าวจุฬา ว่าวปักเป้า")
+    copy = (lead[0], f"{lead[1]} ณ ท้องสนามหลวง")
+    fields = fields_of_lines(HEADLINE, [HEADLINE, *lead, *copy, *BODY])
+    assert fields.lead == lead
+    assert fields.rest == (*copy, *BODY)
+    assert fields_of_lines(HEADLINE, [HEADLINE, *lead, lead[0], *BODY]).lead == lead[:1]

@@ -78,6 +78,19 @@ def test_lead_with_its_own_text_is_kept(lead: str) -> None:
     assert read(LONG, HEADLINE, lead, *BODY).lead == lead
 
 
+def test_lead_that_goes_on_for_a_word_is_dropped_below_a_long_headline() -> None:
+    headline = f"{HEADLINE} เพื่อเด็กและผู้ใหญ่ที่รักว่าวจุฬาและว่าวปักเป้าในทุกตำบลของจังหวัดสมมุติตลอดปีนี้"
+    assert read(LONG, headline, f"{headline} เป็นต้นไป", *BODY, title=headline).lead is None
+
+
+def test_lead_that_spells_out_the_headline_is_dropped() -> None:
+    headline = "ปลัด ก.ว่าวฯ เปิดศูนย์ซ่อมว่าวแห่งแรกของจังหวัดสมมุติ"
+    lead = headline.replace("ก.ว่าวฯ", "กระทรวงว่าวไทย")
+    assert read(LONG, headline, lead, *BODY, title=headline).lead is None
+    lead = f"เมื่อวานนี้ ที่สวนว่าว {headline}"
+    assert read(LONG, headline, lead, *BODY, title=headline).lead == lead
+
+
 def test_wrapped_lead_is_joined() -> None:
     release = read(LONG, HEADLINE, HEADLINE[:17], HEADLINE[17:] + " และเปิดทุกวัน", *BODY)
     assert release.lead == f"{HEADLINE[:17]} {HEADLINE[17:]} และเปิดทุกวัน"

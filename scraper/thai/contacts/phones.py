@@ -29,6 +29,11 @@ _TOO_SHORT = re.compile(
     rf"(?:โทร(?:ศัพท์)?|call center"
     rf"|tel)[.: ]{{0,3}}(0{_GAP}2(?:{_GAP}[0-9]){{6}})(?![0-9]|[ {_DASHES}][0-9])"
 )
+# Mobiles of Japan, which embassies give in the national form.
+_JAPANESE = re.compile(
+    rf"(?:โทร(?:ศัพท์)?|hot ?line|สายด่วน|หมายเลข|หรือ)[^0-9\n]{{0,20}}"
+    rf"(0[789]0[{_DASHES}][0-9]{{4}}[{_DASHES}][0-9]{{4}})(?![0-9])"
+)
 _MORE_LINES = re.compile(
     rf" ?(?:[{_DASHES}]|ถึง) ?[0-9]{{1,4}}(?![0-9]|[.{_DASHES}:] ?[0-9]|[ก-ฮ]\.| ?น\.)"
 )
@@ -42,7 +47,7 @@ _PHONE_AND_FAX = re.compile(
 )
 _AND_ANOTHER = re.compile(r"[ ,/;]*(?:และ|หรือ)?[ ,/;]*\Z")
 _NEAR = 12  # characters between two fax numbers of a list, at most
-_ACCOUNT = re.compile(r"(?:บัญชี|พร้อมเพย์|สลาก|ประจำตัว)[^\nโ]{0,40}\Z")
+_ACCOUNT = re.compile(r"(?:บัญชี(?!กลาง)|พร้อมเพย์|สลาก|ประจำตัว)[^\nโ]{0,40}\Z")
 
 
 def find_phones(text: str) -> Iterator[Contact]:
@@ -72,7 +77,7 @@ def find_phones(text: str) -> Iterator[Contact]:
         while value[0] == "0" and (other := _SAME_EXCHANGE.match(text, end)):
             end = other.end()
             yield Contact("phone", *other.span("last"), value[:-4] + other["last"])
-    for match in _TOO_SHORT.finditer(text):
+    for match in (*_TOO_SHORT.finditer(text), *_JAPANESE.finditer(text)):
         yield Contact("phone", *match.span(1), _digits(match[1]))
 
 

@@ -27,6 +27,8 @@ _BEFORE = 350
 """Characters before a day in which its verb stands."""
 _TOLD = 160
 """Characters after a verb of saying in which the event is named, after which it was said."""
+_TOLD_BY_HEADLINE = 450
+"""The same where the headline says that it took place: posts and names of a few persons fit in."""
 _EARLIEST, _LATEST = timedelta(days=-60), timedelta(days=200)
 """An event lies between these and the day of publication."""
 LEAST = 0.5
@@ -86,11 +88,13 @@ def find_event(
     """
     title = _title_weight(texts.get("title", ""))
     best: EventReading | None = None
+    starts = {field: [day.start for day in days if day.field == field] for field in texts}
     for day in (*days, *_today(texts, days, published_on)):
         if not _is_possible(day, published_on):
             continue
         text = texts[day.field]
-        evidence = _evidence(text, day, title)
+        after = next((start for start in starts[day.field] if start >= day.end), len(text))
+        evidence = _evidence(text, day, title, after)
         if evidence is None:
             continue
         end = min(len(text), max(day.end, evidence.verb.end) + _CLAUSE)
@@ -117,7 +121,8 @@ def _is_possible(day: PossibleDay, published_on: date | None) -> bool:
 # A day that is part of something else: a deadline, the day of data, of a law, an anniversary.
 _NO_EVENT_BEFORE = re.compile(
     r"(?:ภายใน|ก่อน|ถึง|ข้อมูล ?ณ|ณ|ลง|ตั้งแต่|เริ่ม|ประจำ|นับ(?:จาก|แต่)|มีผล(?:บังคับใช้)?|ไม่เกิน|หมดเขต|"
-    r"มติ[ก-๎. ]{0,30}|เกิด|รอบ|พรรษา|สมภพ|ประสูติ|until|by|before|since|as of|dated) ?(?:ใน)?"
+    r"มติ[ก-๎. ]{0,30}|เกิด|รอบ|พรรษา(?:พระบาท[ก-๎ ]{0,60})?|สมภพ|ประสูติ"
+    r"|until|by|before|since|as of|dated) ?(?:ใน)?"
     r"(?:วัน[ก-๎]{0,12}ที่)? ?\Z"
 )
 _FROM = re.compile(r"ตั้งแต่(?:วันที่)? ?\Z")
@@ -135,7 +140,7 @@ _CABINET = re.compile(
 _AFTER_CABINET = re.compile(r"[^\n]{0,60}?(?:คณะรัฐมนตรี|ครม\.)")
 
 
-def _evidence(text: str, day: PossibleDay, title: float) -> _Evidence | None:
+def _evidence(text: str, day: PossibleDay, title: float, next_day: int) -> _Evidence | None:
     before = text[max(0, day.start - 100) : day.start]
     is_fair = day.end_on > day.start_on and _FROM.search(before)
     if _NO_EVENT_BEFORE.search(before) and not is_fair:
@@ -145,7 +150,7 @@ def _evidence(text: str, day: PossibleDay, title: float) -> _Evidence | None:
         return None
     begins = today or bool(_DATELINE.search(before))
     place = 0.15 if today else 0.1 if begins else 0.0 if _THAT_BEFORE.search(before) else -0.15
-    forward = _forward(text, day, title)
+    forward = _forward(text, day, title, next_day)
     backward = _backward(text, day, before)
     if forward is not None:
         weight = forward.weight + place
@@ -156,45 +161,61 @@ def _evidence(text: str, day: PossibleDay, title: float) -> _Evidence | None:
     return backward
 
 
-def _forward(text: str, day: PossibleDay, title: float) -> _Evidence | None:
-    """Return the verb after a day, unless somebody only says something."""
+def _forward(text: str, day: PossibleDay, title: float, next_day: int) -> _Evidence | None:
+    """Return the verb after a day, unless somebody only says something.
+
+    What somebody tells of another day, which begins at ``next_day``, is of that day.
+    """
     words = event_words(text, day.end, _clause_end(text, day.end))
     for word in words:
         if word.sense in {Sense.DOING, Sense.HOLDING}:
             return None if _is_cabinet(text, word) else _Evidence(word, 0.55)
         if word.sense is Sense.SAYING:
-            return _told(text, word, words, title)
+            return _told(text, word, words, title, next_day)
         # What somebody does after a meeting is in the verbs that follow.
         if _AFTER_CABINET.match(text, word.end):
-            return None
+            if title <= 0:
+                return None
+            continue
         if text.startswith(("การ", "เป็น", "ประชุม"), word.end):
             skipped = next(words, None)
             if skipped is None or skipped.sense is Sense.SAYING:
-                return None if skipped is None else _told(text, skipped, words, title)
+                return None if skipped is None else _told(text, skipped, words, title, next_day)
     return None
 
 
+# กล่าวว่า ได้ลงพื้นที่…: the verb directly after the saying is what the speaker did.
+_HAVING = re.compile(r"(?:เพิ่มเติม)?ว่า,? ?(?:วันนี้ ?)?(?:ตน(?:เอง)? ?)?(?:ได้ ?)?\Z")
+
+
 def _told(
-    text: str, saying: EventWord, words: Iterator[EventWord], title: float
+    text: str, saying: EventWord, words: Iterator[EventWord], title: float, end: int
 ) -> _Evidence | None:
     """Return the event that somebody speaks after or at, but no cabinet meeting.
 
     A spokesperson also tells what somebody else did; then the headline tells it too.
     """
     after = text[saying.start : saying.end].endswith(("หลัง", "ใน"))
+    by_headline = title > 0
     for word in words:
-        if word.start - saying.end > _TOLD:
+        distance = word.start - saying.end
+        is_far = word.start >= end or distance > (_TOLD_BY_HEADLINE if by_headline else _TOLD)
+        if is_far or word.sense is Sense.SAYING:
             return None
+        verb: EventWord | None = word
         if word.sense is Sense.AFTER:
-            after = True
-        elif word.sense is Sense.SAYING:
-            return None
-        else:
-            if _is_cabinet(text, word):
+            if _AFTER_CABINET.match(text, word.end):
                 return None
-            if after:
-                return _Evidence(word, 0.4)
-            return _Evidence(word, 0.3) if title > 0 and word.sense is Sense.DOING else None
+            after = True
+            # หลังลงพื้นที่ has the verb in it.
+            verb = next(event_words(text, word.start + 1, word.end), None)
+        if verb is None:
+            continue
+        if _is_cabinet(text, verb):
+            return None
+        if after or _HAVING.search(text[max(saying.end - 3, verb.start - 30) : verb.start]):
+            return _Evidence(verb, 0.4) if distance <= _TOLD else None
+        return _Evidence(verb, 0.3) if by_headline and verb.sense is Sense.DOING else None
     return None
 
 

@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.thai.laws.english import find_english_laws
 from scraper.thai.laws.names import HEAD_WORDS, LawName, known_name_end, read_name
-from scraper.thai.laws.regulations import read_regulation
+from scraper.thai.laws.regulations import issued_under, read_regulation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,6 +66,7 @@ _HEADS = {
     "กฎหมาย": _Head("act", "พระราชบัญญัติ"),
 }
 _HEAD = re.compile(HEAD_WORDS)
+_ABBREVIATION = re.compile(r" ?\( ?(?:พ\.ร\.[บกฎป]\.?|พรบ\.?|พรก\.?) ?\)")
 _DRAFT = re.compile(r"(?:\( ?)?ร่าง ?\)? ?\Z")
 _CONSTITUTION = re.compile(
     r"(?P<full>(?:แห่ง)?ราชอาณาจักรไทย)?(?: ?\(?(?:พ\.ศ\. ?|พุทธศักราช ?"
@@ -77,12 +79,18 @@ _ARTICLE_OF = re.compile(
 
 
 def find_laws(text: str) -> list[Law]:
-    """Return the laws named in a folded text, in order, without overlaps. Linear.
+    """Return the laws named in a folded text, in order. Linear.
+
+    They do not overlap, except that a regulation contains the act it is issued under.
 
     >>> [(law.kind, law.name) for law in find_laws("ตาม พ.ร.บ.โรงงาน พ.ศ.2535 ซึ่งกำหนดว่า")]
     [('act', 'พระราชบัญญัติโรงงาน พ.ศ. 2535')]
     """
-    return list(_laws(text))
+    found = list(_laws(text))
+    if "b.e." in text or "kingdom of thailand" in text:
+        found += (Law(*law) for law in find_english_laws(text))
+        found.sort(key=lambda law: law.start)
+    return found
 
 
 def complete_names(names: Iterable[str]) -> dict[str, str]:
@@ -104,8 +112,9 @@ def complete_names(names: Iterable[str]) -> dict[str, str]:
 
 def _laws(text: str) -> Iterator[Law]:
     end = 0
+    inner = -1  # where the act of a regulation begins
     for match in _HEAD.finditer(text):
-        if match.start() < end:
+        if match.start() < end and match.start() != inner:
             continue
         head = _HEADS[match[0]]
         draft = _DRAFT.search(text, max(end, match.start() - 8), match.start())
@@ -119,13 +128,27 @@ def _laws(text: str) -> Iterator[Law]:
         elif match[0] == "กฎหมาย":
             law = _act_by_subject(text, match)
         else:
-            law = _law(head, match.start(), read_name(text, match.end(), head.word))
+            behind = _ABBREVIATION.match(text, match.end())
+            begin = behind.end() if behind else match.end()
+            law = _law(head, match.start(), read_name(text, begin, head.word))
         if law is None:
             continue
         if draft:
             law = law._replace(kind="draft", start=draft.start(), name=f"ร่าง{law.name}")
         yield law
-        end = law.end
+        end = max(end, law.end)
+        if head.kind == "regulation":
+            inner = _act_inside(text, law)
+
+
+_ISSUED = "ออกตาม"
+
+
+def _act_inside(text: str, law: Law) -> int:
+    """Return the offset of the act that a regulation is issued under, -1 if its name has none."""
+    at = text.find(_ISSUED, law.start, law.end)
+    issued = issued_under(text, at) if at >= 0 else None
+    return issued.start if issued else -1
 
 
 def _law(head: _Head, start: int, found: LawName | None) -> Law | None:

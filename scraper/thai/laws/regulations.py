@@ -7,6 +7,7 @@ is followed by เรื่อง, ว่าด้วย or a number: ประ�
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from scraper.thai.laws.names import LawName, read_name
 
@@ -20,11 +21,25 @@ _NAMED = re.compile(
     r"(?P<join>เรื่อง(?<!เป็นเรื่อง) ?|ว่าด้วย"
     r"|(?:\(?ฉบับ)?ที่(?<!วันที่)(?<!ครั้งที่) ?(?P<number>(?:[ก-ฮ.]{1,6} ?)?[0-9]{1,4}(?: ?/ ?[0-9]{2,4})?))"
 )
-_NOT_ISSUER = re.compile("ได้|จะ|เมื่อ|พร้อม|ดังกล่าว|นี้|ซึ่ง|เกี่ยวกับ|เปิด|แจ้ง|กล่าว|ตามที่|ยังไม่")
+_NOT_ISSUER = re.compile(
+    "ได้|จะ|เมื่อ|พร้อม|ดังกล่าว|นี้|ซึ่ง|เกี่ยวกับ|เปิด|แจ้ง|กล่าว|ตามที่|ยังไม่|ที่ออกตาม|ที่เกี่ยวข้อง|เพื่อเสนอ"
+)
 # Other orders appoint committees and officers.
 _OF_THE_JUNTA = re.compile(r" ?(?:หัวหน้า)? ?(?:คณะรักษาความสงบแห่งชาติ|คสช)")
 _BY_SUBJECT = re.compile(r" ?ว่าด้วย")
-_NUMBERED = re.compile(r" ?ฉบับที่ ?[0-9]{1,3} ?(?:\(?พ\.ศ\. ?(?P<year>2[45][0-9]{2})\)?)?")
+_NUMBERED = re.compile(
+    r" ?ฉบับที่ ?(?P<number>[0-9]{1,4}|[.…]{1,4}) ?"
+    r"(?:\(?พ\.ศ\. ?(?P<year>2[45][0-9]{2}|[.…]{1,6})\)?)?"
+)
+# The act that a regulation is issued under, with its article or without.
+_ISSUED_UNDER = re.compile(
+    r"(?: ?และที่แก้ไขเพิ่มเติม)? ?(?:ซึ่ง)?ออกตาม(?:ความ)?(?:ใน)? ?"
+    r"(?:มาตรา ?[0-9/]{1,6} ?(?:วรรค[ก-๎]{2,5} ?)?(?:\([0-9]{1,2}\) ?)?แห่ง ?)?"
+    r"(?P<word>พระราชบัญญัติ|พ\.ร\.บ\.?|พรบ\.?|พระราชกำหนด|พ\.ร\.ก\.?|ประมวล(?:กฎหมาย|รัษฎากร))"
+)
+_EXEMPTION = re.compile(" ?ว่าด้วยการยกเว้นรัษฎากร")  # most regulations under the Revenue Code
+_EDITION = re.compile(r" ?\(?ฉบับที่ ?[0-9]{1,3}\)?")
+_CLOSED_BY_YEAR = re.compile(r"(?:2[45][0-9]{2}|[.…] ?)\)?\Z")
 # How the titles of ministerial regulations begin; กฎกระทรวงสาธารณสุข names none.
 _SUBJECT = re.compile(
     r" ?(?:กำหนด|ว่าด้วย|การ(?!คลัง|ต่าง|ท่อง|พัฒนาสังคม|อุดม)|ยก|แบ่ง|ให้|มาตรฐาน|ควบคุม|จัด"
@@ -46,10 +61,17 @@ def read_regulation(text: str, start: int, word: str) -> LawName | None:
     """
     if word == "กฎกระทรวง":
         return _ministerial(text, start, word)
+    if word == "ข้อกำหนด":
+        return _requirements(text, start, word)
     if word in ("ระเบียบ", "ข้อบังคับ") and _BY_SUBJECT.match(text, start):
         return read_name(text, start, word)
     if word == "คำสั่ง" and not _OF_THE_JUNTA.match(text, start):
         return None
+    return _by_issuer(text, start, word)
+
+
+def _by_issuer(text: str, start: int, word: str) -> LawName | None:
+    """Return a regulation whose issuer is followed by its number or its title."""
     match = _NAMED.match(text, start)
     if match is None or _NOT_ISSUER.search(match["issuer"]):
         return None
@@ -58,30 +80,78 @@ def read_regulation(text: str, start: int, word: str) -> LawName | None:
     return _titled(text, start, match.end(), word)
 
 
+class IssuedUnder(NamedTuple):
+    """The act that a regulation is issued under: where it begins and ends, and its name."""
+
+    start: int
+    end: int
+    name: str
+
+
+def issued_under(text: str, start: int) -> IssuedUnder | None:
+    """Return the act of ``ออกตามความใน…`` at an offset of a folded text, None without one."""
+    match = _ISSUED_UNDER.match(text, start)
+    if match is None:
+        return None
+    written = match["word"]
+    if written == "ประมวลรัษฎากร":
+        exempts = _EXEMPTION.match(text, match.end())
+        end = exempts.end() if exempts else match.end()
+        return IssuedUnder(match.start("word"), end, text[match.start("word") : end])
+    if written.startswith("พ.ร.ก"):
+        word = "พระราชกำหนด"
+    else:
+        word = written if written.startswith(("พระ", "ประ")) else "พระราชบัญญัติ"
+    act = read_name(text, match.end(), word)
+    return act and IssuedUnder(match.start("word"), act.end, act.name)
+
+
+def _requirements(text: str, start: int, word: str) -> LawName | None:
+    """Return requirements: named by their decree, with the number of the edition, or by a title."""
+    issued = issued_under(text, start)
+    if issued is None:
+        return _by_issuer(text, start, word)
+    edition = _EDITION.match(text, issued.end)
+    number = f" ({edition[0].strip(' ()')})" if edition else ""
+    end = edition.end() if edition else issued.end
+    return LawName(end, f"{word} ออกตามความใน{issued.name}{number}")
+
+
 def _ministerial(text: str, start: int, word: str) -> LawName | None:
-    """Return a ministerial regulation, by number and year or by its title."""
+    """Return a ministerial regulation, by number, year and act, or by its title."""
     numbered = _NUMBERED.match(text, start)
     if numbered is None:
-        found = read_name(text, start, word) if _SUBJECT.match(text, start) else None
-        return found if found and found.end - start >= _SHORTEST_TITLE else None
-    year = f" พ.ศ. {numbered['year']}" if numbered["year"] else ""
-    number = re.findall("[0-9]+", numbered[0])[0]
-    return LawName(start + len(numbered[0].rstrip()), f"{word} ฉบับที่ {number}{year}")
+        if issued := issued_under(text, start):
+            return LawName(issued.end, f"{word} ออกตามความใน{issued.name}")
+        found = read_name(text, start, word)
+        if found is None or found.end - start < _SHORTEST_TITLE:
+            return None
+        is_title = _SUBJECT.match(text, start) or _CLOSED_BY_YEAR.search(text[start : found.end])
+        return found if is_title else None
+    number, year = ((numbered[group] or "").strip(".…") for group in ("number", "year"))
+    end = start + len(numbered[0].rstrip())
+    name = word + f" ฉบับที่ {number}" * bool(number) + f" พ.ศ. {year}" * bool(year)
+    if issued := issued_under(text, end):
+        end, name = issued.end, f"{name} ออกตามความใน{issued.name}"
+    elif not number:
+        return None
+    return LawName(end, name)
 
 
 def _numbered(text: str, start: int, end: int, word: str) -> LawName:
-    """Return a notification or order with a number, with its title or year if it has one."""
-    if title := _TITLE.match(text, end):
-        if found := _titled(text, start, title.end(), word):
-            return found
-    elif year := _YEAR_BEHIND.match(text, end):
+    """Return a notification or order with a number, with its year, act and title if it has them."""
+    if year := _YEAR_BEHIND.match(text, end):
         end = year.end()
+    if issued := issued_under(text, end):
+        end = issued.end
+    if (title := _TITLE.match(text, end)) and (found := _titled(text, start, title.end(), word)):
+        return found
     return LawName(end, word + _one_spelling(text[start:end]))
 
 
 def _titled(text: str, start: int, title: int, word: str) -> LawName | None:
     """Return a regulation from its issuer to the end of its title."""
-    found = read_name(text, title, "")
+    found = read_name(text, title, "", title=True)
     if found is None:
         return None
     issuer = _one_spelling(text[start:title]).rstrip()

@@ -44,6 +44,9 @@ def event(body: str, title: str = "", lead: str = "") -> EventReading | None:
         f"{POSTS} เป็นประธานพิธีลงนาม วันนี้ (29 มี.ค. 66) โดยกล่าวว่า เมฆดี",
         f"{POSTS} กล่าวว่า วันที่ 29 มี.ค. 66 ได้เป็นประธานการประชุมเรื่องเมฆ",
         f"กรมเมฆ เตรียมจัดงานวันเมฆ ในวันที่ 29 มีนาคม 2566 ที่สวนเมฆ {POSTS} เปิดเผยว่า ฝนดี",
+        f"วันนี้ (29 มี.ค. 66) {POSTS} เปิดเผยหลังลงพื้นที่ติดตามเมฆ ว่า ฝนดี",
+        f"วันนี้ (29 มี.ค. 66) {POSTS} กล่าวว่าได้ลงพื้นที่ติดตามเมฆ",
+        f"วันที่ 29 มี.ค. 66 เวลา 10.00 น. ณ กรมเมฆ {POSTS} ร่วมแถลงข่าวเรื่องเมฆ",
         "March 29, 2023, at 1000hrs, at the Cloud Room, Mr. Somjai paid a courtesy call",
         "Spokesperson Malee disclosed that on March 29, 2023, Mr. Somjai attended the Cloud Forum",
     ],
@@ -70,6 +73,10 @@ def test_an_event_has_its_day(body: str) -> None:
         "ประกาศลงวันที่ 29 มีนาคม 2566 ให้จัดงานได้",
         "มติคณะรัฐมนตรีเมื่อวันที่ 29 มีนาคม 2566 ให้ลงพื้นที่",
         "พระชนมพรรษา 6 รอบ 29 มีนาคม 2566 จัดพิธีทำบุญ",
+        "เนื่องในวันเฉลิมพระชนมพรรษาพระบาทสมเด็จพระเจ้าอยู่หัว 29 มีนาคม 2566 ทำบุญที่วัด",
+        # what is told of another day
+        f"วันนี้ (29 มี.ค. 66) {POSTS} กล่าวว่า เมื่อวันที่ 1 มีนาคม 2560 กรมเมฆได้ประชุมหารือ",
+        f"วันนี้ (29 มี.ค. 66) {POSTS} เปิดเผยว่า กรมเมฆได้จัดทำแผน และได้รับมอบหมายให้ดูแลฝน",
         # no day, too far, or a list of fairs in a statement
         f"{POSTS} เป็นประธานเปิดงานเมฆ ณ กรมเมฆ",
         f"เมื่อวันที่ 29 มีนาคม 2560 {POSTS} เป็นประธานเปิดงาน",
@@ -80,6 +87,20 @@ def test_an_event_has_its_day(body: str) -> None:
 )
 def test_a_statement_is_no_event(body: str) -> None:
     assert event(body, title="กรมเมฆเผยฝนดี") is None
+
+
+def test_an_event_told_far_behind_needs_a_headline_that_tells_it() -> None:
+    body = f"วันนี้ (29 มี.ค. 66) โฆษกกรมเมฆ เปิดเผยว่า {POSTS} พร้อมด้วย{POSTS * 2} ต้อนรับทูตฝน"
+    found = event(body, title="กรมเมฆต้อนรับทูตฝน")
+    assert found is not None
+    assert found.day.start_on == date(2023, 3, 29)
+    assert event(body, title="กรมเมฆเผยฝนดี") is None
+
+
+def test_english_headlines_tell_in_the_present() -> None:
+    body = "March 29, 2023, Spokesperson Malee disclosed about a field trip of Mr. Somjai to Loei"
+    assert event(body, title="Mr. Somjai joins farmers to harvest clouds") is not None
+    assert event(body, title="Clouds are good") is None
 
 
 def test_today_without_a_date_is_the_day_of_publication() -> None:
