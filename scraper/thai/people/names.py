@@ -21,10 +21,14 @@ from scraper.thai.people.surnames import (
     surname_length,
 )
 from scraper.thai.people.tables import known_names, person_words
+from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
+
+LONGEST_STRANGE = 12
+"""Letters of a first name that neither a list nor the dictionary has, behind คุณ."""
 
 
 def certain_name(text: str, spot: Spot, *, weak: bool = False) -> Name | None:
@@ -89,14 +93,20 @@ def _may_be_first(first: str, *, surname: str | None, weak: bool) -> bool:
     Args:
         first: the letters.
         surname: the run behind it if a list has it.
-        weak: whether a list must know one of the two.
+        weak: whether a list must know one of the two, or no dictionary the first.
     """
-    words, listed = person_words(), first in known_names().first
-    if weak and (words.no_weak_name.match(first) or not (listed or surname)):
+    words, names = person_words(), known_names()
+    listed = first in names.first
+    if weak and (words.no_weak_name.match(first) or not (listed or surname or _is_no_word(first))):
         return False
     if surname is not None and surname.startswith("ณ "):
         return True  # เจ้ามาลี ณ ลำพูน
     return listed or not (words.no_name.match(first) or words.after.search(first, 2))
+
+
+def _is_no_word(first: str) -> bool:
+    """Return whether a run of letters is too short for a sentence, and of no dictionary words."""
+    return len(first) <= LONGEST_STRANGE and not known_names().words.issuperset(segment(first))
 
 
 def first_name(spot: Spot, firsts: Mapping[str, str]) -> str | None:

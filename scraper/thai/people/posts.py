@@ -33,11 +33,13 @@ _ABBREVIATION = re.compile(r"(?!พ\.ศ|น\.)(?:[ก-ฮ]{2,6}\.|(?:[ก-ฮ]\
 _NUMBER = re.compile(r"[\d-]+")
 _LOOSE_ENDS = ("และ", "โดย", "ได้", "ซึ่ง", "ในฐานะ", "ให้", "จะ", "ยัง", "ท่าน")
 _UNFINISHED = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ)\Z")  # another post follows
+# A blank behind these is inside a post: เลขานุการ รมว.…
+_INCOMPLETE = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ|เลขานุการ|ที่ปรึกษา|ผู้ช่วย|คณะทำงาน)\Z")
 _BRACKET = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน|[^()\n]{1,40})\)")
 # What a post is about, or its grade: อธิบดี (นักบริหารสูง) กรม…, ที่ปรึกษา (ฝ่ายเกษตร) สำนักงาน….
 _QUALIFIED = re.compile(
     r"(?:\((?:ด้าน|ฝ่าย|นัก|ผู้อำนวยการ|ผู้ตรวจ|นายแพทย์|เศรษฐกร|วิชาการ|ปฏิบัติการ|สาย|ระดับ|พัฒนา)"
-    r"[^()\n]{0,40}\)|\[[^\[\]\n]{4,60}\]) ?"
+    r"[^()\n]{0,60}\)|\[[^\[\]\n]{4,60}\]) ?"
 )
 _ABROAD = re.compile(r"\([a-z]{2,9}\) ?(?=ประจำ)")
 # A company's name has blanks.
@@ -54,6 +56,11 @@ _LATIN = re.compile(rf"(?=[a-z0-9&. ]{{0,30}}[a-z]){_LATIN_WORD}(?: {_LATIN_WORD
 # Posts that are complete: a name in Latin letters behind them begins another clause.
 _COMPLETE = re.compile("กระทรวง|กรม(?!การ)|จังหวัด|รัฐมนตรี|นายก|รมว|รมช|เทศบาล|อำเภอ|สำนักงาน")
 _LATIN_POST = re.compile("[a-z]")
+# Those who work for the minister that a bracket behind names: เลขานุการรัฐมนตรี… (นายสมใจ ใจดี).
+_OF_MINISTER = re.compile(
+    r"(?:ปฏิบัติหน้าที่)?(?:ผู้ช่วย|รอง|หัวหน้า)?(?:เลขานุการ|ที่ปรึกษา|คณะทำงาน|โฆษกประจำตัว)(?:ของ)? ?"
+    r"(?=รองนายกรัฐมนตรี|นายกรัฐมนตรี|รัฐมนตรี|รม[วช])"
+)
 _LONGEST_INSTITUTION = 16
 _MOST_WORDS = 4  # of a name without จำกัด
 _COMPANY = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน)\)|จำกัด")
@@ -139,7 +146,9 @@ def post_before(text: str, name_start: int, floor: int) -> Span | None:
             return None
         end = read_post(text, head.start(), edge, alone=True)
         if end == edge:
-            return Span(head.start(), edge)
+            start = head.start()
+            of_minister = _OF_MINISTER.match(text, start, edge) if bracket else None
+            return Span(of_minister.end() if of_minister else start, edge)
         at = head.end()
     return None
 
@@ -155,11 +164,10 @@ def split_posts(post: str) -> list[str]:
     if len(folded) != len(post):
         post = folded
     starts = [0]
-    incomplete = r"(?:แทน|ตำแหน่ง|รักษาการ|เลขานุการ|ที่ปรึกษา|ผู้ช่วย|คณะทำงาน)\Z"
     for joint in re.finditer(r"และ|ในฐานะ(?:ที่เป็น)?|พร้อมทั้งเป็น|[ /]", folded):
         at = joint.end() + (folded[joint.end() : joint.end() + 1] == " ")
         blank = joint[0] == " "
-        if blank and re.search(incomplete, folded[max(0, joint.start() - 10) : joint.start()]):
+        if blank and _INCOMPLETE.search(folded, max(0, joint.start() - 10), joint.start()):
             continue  # เลขานุการ รมว.…
         if (words.more if blank else words.post).match(folded, at) and at not in starts:
             starts.append(at)

@@ -12,20 +12,22 @@ from scraper.thai.people.spots import LONGEST_SURNAME, Name, Spot, read_spot
 from scraper.thai.people.surnames import may_be_surname
 from scraper.thai.people.tables import RUN, known_names, person_words
 from scraper.thai.people.titles import title_at
+from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LONGEST_CREDITS = 120
+_LONGEST_BULLET = 8
 _LONGEST_ADDRESS = 10  # a word of address and a blank
 _WRITERS = "สรุป|รายงาน|ถ่ายภาพ|ภาพ|ข่าว|เรียบเรียง|เผยแพร่|กราฟิก|เขียน|แปล|ผู้สื่อข่าว"
 # A line of credits: "เผยแพร่ : สมใจ ใจดี", "สมใจ ใจดี, มาลี ใจดี: สรุป/รายงาน".
 _CREDITS = re.compile(
-    rf"(?:{_WRITERS})[^\n:]{{0,20}}[:/]|[:/] ?(?:{_WRITERS})| (?:ภาพ|ข่าว)\Z"
+    rf"(?:{_WRITERS})[^\n:]{{0,20}}[:/]|[:/–-] ?(?:{_WRITERS})| (?:ภาพ|ข่าว)\Z"
     r"|written by|photo credit|rewriter|editor"
 )
 _LINE_START = re.compile(r"(?:\n|\A)[ \d.()•*-]{0,6}\Z")
-_NAME_END = re.compile(r"\s|\Z|[,:/;()]")
+_NAME_END = re.compile(r"\s|\Z|[,:/;()”\"’']")
 _LINE_END = re.compile(r" ?(?:\n|\Z|0[\d -]{8})")  # or the person's telephone number
 
 
@@ -59,19 +61,23 @@ def listed_names(text: str) -> Iterator[Name]:
 def _is_expected(text: str, spot: Spot, *, address: bool) -> bool:
     """Return whether a name may be expected at a spot, maybe behind a word of address."""
     names, start, end = known_names(), spot.start, spot.second_start + len(spot.second)
-    beside_post = text[end : end + 1] == " " and person_words().post.match(text, end + 1)
+    beside_post = person_words().post.match(text, end + 1) if text[end : end + 1] == " " else None
     address = address or text[max(0, start - _LONGEST_ADDRESS) : start].endswith(_addresses())
     if spot.second in names.surnames:
-        clear = spot.first not in names.words and spot.second not in names.words
-        if address or (beside_post and clear):
+        if address or (beside_post and spot.second not in names.words):
             return True
-        if _LINE_START.search(text, max(0, start - 8), start) or post_before(text, start, 0):
+        if _LINE_START.search(text, max(0, start - _LONGEST_BULLET), start) or post_before(
+            text, start, 0
+        ):
             return True
-    elif beside_post or _LINE_END.match(text, end):
-        opens = address or (
-            spot.first not in names.words and _LINE_START.search(text, max(0, start - 8), start)
+    elif address and may_be_surname(text, spot):
+        alone = text[end : end + 1] != " " or RUN.match(text, end + 1) is None
+        return beside_post is not None or (
+            alone and not names.words.issuperset(segment(spot.second))
         )
-        if opens and may_be_surname(text, spot) and (beside_post or not address):
+    elif beside_post or _LINE_END.match(text, end):
+        opens = _LINE_START.search(text, max(0, start - _LONGEST_BULLET), start)
+        if opens and spot.first not in names.words and may_be_surname(text, spot):
             return True
     return _is_credit(text, spot)
 
