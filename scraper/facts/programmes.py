@@ -30,9 +30,10 @@ class ProgrammeMention(NamedTuple):
 def find_programme_mentions(text: ArticleText) -> Iterator[ProgrammeMention]:
     """Yield the programmes of each field, in reading order."""
     for field, folded in text.folded.items():
-        for kind, start, end, known in find_programmes(folded.text):
+        for kind, start, end, known, whole in find_programmes(folded.text):
             at = text.mention(field, start, end)
-            yield ProgrammeMention(at, kind, known or clean_line(at.text))
+            written = text.mention(field, *whole) if whole else at
+            yield ProgrammeMention(at, kind, known or clean_line(written.text))
 
 
 def programme_row(found: ProgrammeMention) -> FactRow:

@@ -39,6 +39,11 @@ _JOIN = r"(?:of|the|for|and|to|in|on|&|at|-)"
 _POST_WORD = r"[A-Z][A-Za-z'’/-]*"
 _POST = rf"{_POST_WORD}(?:,? (?:{_JOIN} ){{0,3}}{_POST_WORD}){{0,14}}"
 _POST_AFTER = re.compile(rf"(,)? ?(?:(?:the|as|who is) )?({_POST})")
+# What is named after a king: King … International Airport.
+_NAMED_AFTER = re.compile(
+    r" (?:International|University|Hospital|Airport|Bridge|Foundation|Road)\b"
+)
+_STYLE = re.compile(r"(?:King|Queen|Princess|Prince|Sir) ?\Z")
 _TITLE_LEFT = re.compile(r"(?: (?:Mrs?|Ms|Dr|Gen|H))+\Z")
 _POST_BEFORE = re.compile(rf"(?<![A-Za-z])({_POST}) ?\Z")
 _HAS_OFFICE = re.compile(rf"\b(?:{_OFFICE}|Deputy|Head|Member|Founder|Manager|Officer)\b")
@@ -82,6 +87,8 @@ def find_english_names(text: str) -> Iterator[EnglishName]:
             continue
         end = start + len(name)
         begin = title[0] if title else start
+        if title and _NAMED_AFTER.match(text, end) and _STYLE.search(text, *title):
+            continue
         post = _post_after(text, end) or _post_before(text, begin, floor)
         span = Span(title[0], title[0] + len(text[title[0] : title[1]].rstrip())) if title else None
         yield EnglishName(start, end, span, post)
@@ -92,7 +99,7 @@ def _name_words(words: str) -> str:
     """Return the words up to the first that is no name, without a sentence's full stop."""
     kept = []
     for word in words.split(" "):
-        if word.rstrip(".") in person_words().english:
+        if word.rstrip(".").partition("-")[0] in person_words().english:
             break
         if word.endswith(("'s", "’s")):
             kept.append(word[:-2])

@@ -12,16 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.model import TextField
 from scraper.thai.people.english import find_english_names
-from scraper.thai.people.names import (
-    Name,
-    Spot,
-    certain_name,
-    decided_name,
-    first_name,
-    read_spot,
-)
+from scraper.thai.people.names import certain_name, decided_name, first_name
 from scraper.thai.people.posts import Span, post_after, post_before
 from scraper.thai.people.spelling import preferred_spellings
+from scraper.thai.people.spots import Name, Spot, read_spot
 from scraper.thai.people.styled import find_styled_names
 from scraper.thai.people.tables import RUN, known_names, person_words
 from scraper.thai.people.titles import Title, find_titles
@@ -230,9 +224,11 @@ def _first_names(
     firsts = {first: min(full) for first, full in names.items() if len(full) == 1}
     if not firsts:
         return
+    no_name = person_words().no_weak_name
     spots = [
         _FirstNameSpot(item.field, item.spot, title=Span(item.title.start, item.title.end))
         for item in found
+        if not (item.title.weak and no_name.match(item.spot.first))  # คุณวุฒิ
     ]
     for field, text in texts.items():
         spots += _first_name_spots(field, text, firsts)

@@ -7,10 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from scraper.reference import read_table
-from scraper.thai.people.tables import person_words
+from scraper.thai.people.tables import RUN, known_names, person_words
 from scraper.thai.people.titles import title_at
 from scraper.thai.text import fold
 from scraper.thai.tries import any_of
+from scraper.thai.words import segment
 
 LONGEST_POST = 260
 """Characters; the longest labelled post has 120, and a person may have three."""
@@ -27,14 +28,41 @@ _LEAD_IN = re.compile(
     r" ?(?:\([^()\n]{1,40}\) ?)?,? ?(?:ข้าราชการพลเรือนสามัญ ?)?"
     r"(?:ในฐานะ(?:ที่เป็น)?|ตำแหน่ง|ซึ่งเป็น)? ?"
 )
-_NUMBERED = re.compile(r"(?:เขต|ภาค|ที่|ระดับ|สาขา|ชั้น|กลุ่ม|พื้นที่)\Z")
+_NUMBERED = re.compile(r"(?:เขต|ภาค|ที่|ระดับ|สาขา|ชั้น|กลุ่ม|พื้นที่|สำนัก|ช่อง)\Z")
 _ABBREVIATION = re.compile(r"(?!พ\.ศ|น\.)(?:[ก-ฮ]{2,6}\.|(?:[ก-ฮ]\.){2,5})(?=[ \n]|\Z)")
 _NUMBER = re.compile(r"[\d-]+")
 _LOOSE_ENDS = ("และ", "โดย", "ได้", "ซึ่ง", "ในฐานะ", "ให้", "จะ", "ยัง", "ท่าน")
 _UNFINISHED = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ)\Z")  # another post follows
+# A blank behind these is inside a post: เลขานุการ รมว.…
+_INCOMPLETE = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ|เลขานุการ|ที่ปรึกษา|ผู้ช่วย|คณะทำงาน)\Z")
 _BRACKET = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน|[^()\n]{1,40})\)")
+# What a post is about, or its grade: อธิบดี (นักบริหารสูง) กรม…, ที่ปรึกษา (ฝ่ายเกษตร) สำนักงาน….
+_QUALIFIED = re.compile(
+    r"(?:\((?:ด้าน|ฝ่าย|นัก|ผู้อำนวยการ|ผู้ตรวจ|นายแพทย์|เศรษฐกร|วิชาการ|ปฏิบัติการ|สาย|ระดับ|พัฒนา)"
+    r"[^()\n]{0,60}\)|\[[^\[\]\n]{4,60}\]) ?"
+)
+_ABROAD = re.compile(r"\([a-z]{2,9}\) ?(?=ประจำ)")
 # A company's name has blanks.
 _FIRM = re.compile(r"(?:บริษัท|บจก\.|บมจ\.|หจก\.|ห้างหุ้นส่วนจำกัด) ?[^\n“”;]{2,80}?จำกัด")
+_FIRM_REST = re.compile(r"[^\n“”;]{2,80}?จำกัด")
+# Names follow these words behind a blank.
+_INSTITUTION = re.compile(
+    r"(?:บริษัท|ธนาคาร|สมาคม|สมาพันธ์|มูลนิธิ|องค์กร|องค์การ|สถาบัน|ศูนย์วิจัย|สำนักข่าว|สถานี|เครือ|พรรค|มหาวิทยาลัย"
+    r"|วิทยาลัย|โรงเรียน|โรงพยาบาล|หนังสือพิมพ์|นิตยสาร|จังหวัด|อำเภอ|กรม|กระทรวง|แห่ง|ของ|จาก|ด้าน|ฝ่าย|สาขา)\Z"
+)
+# An organisation in Latin letters, up to an English title.
+_LATIN_WORD = r"(?!(?:m[rs]|mrs|miss|dr|gen|prof|h\.e)\b)[a-z0-9&][a-z0-9&.'’+-]*"
+_LATIN = re.compile(rf"(?=[a-z0-9&. ]{{0,30}}[a-z]){_LATIN_WORD}(?: {_LATIN_WORD}){{0,7}}")
+# Posts that are complete: a name in Latin letters behind them begins another clause.
+_COMPLETE = re.compile("กระทรวง|กรม(?!การ)|จังหวัด|รัฐมนตรี|นายก|รมว|รมช|เทศบาล|อำเภอ|สำนักงาน")
+_LATIN_POST = re.compile("[a-z]")
+# Those who work for the minister that a bracket behind names: เลขานุการรัฐมนตรี… (นายสมใจ ใจดี).
+_OF_MINISTER = re.compile(
+    r"(?:ปฏิบัติหน้าที่)?(?:ผู้ช่วย|รอง|หัวหน้า)?(?:เลขานุการ|ที่ปรึกษา|คณะทำงาน|โฆษกประจำตัว)(?:ของ)? ?"
+    r"(?=รองนายกรัฐมนตรี|นายกรัฐมนตรี|รัฐมนตรี|รม[วช])"
+)
+_LONGEST_INSTITUTION = 16
+_MOST_WORDS = 4  # of a name without จำกัด
 _COMPANY = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน)\)|จำกัด")
 # Titles that are glued to a post, and verbs that are only clear before a blank.
 _GLUED = (
@@ -77,7 +105,7 @@ def read_post(text: str, at: int, edge: int | None = None, *, alone: bool = Fals
         return None
     while stop := _breaks().search(text, end, limit):
         end = stop.start()
-        going_on = _continued(text, end, stop[0], alone=alone)
+        going_on = _continued(text, at, end, stop[0], alone=alone)
         if going_on is None:
             return _trimmed(text, at, end)
         end = going_on
@@ -118,7 +146,9 @@ def post_before(text: str, name_start: int, floor: int) -> Span | None:
             return None
         end = read_post(text, head.start(), edge, alone=True)
         if end == edge:
-            return Span(head.start(), edge)
+            start = head.start()
+            of_minister = _OF_MINISTER.match(text, start, edge) if bracket else None
+            return Span(of_minister.end() if of_minister else start, edge)
         at = head.end()
     return None
 
@@ -137,6 +167,8 @@ def split_posts(post: str) -> list[str]:
     for joint in re.finditer(r"และ|ในฐานะ(?:ที่เป็น)?|พร้อมทั้งเป็น|[ /]", folded):
         at = joint.end() + (folded[joint.end() : joint.end() + 1] == " ")
         blank = joint[0] == " "
+        if blank and _INCOMPLETE.search(folded, max(0, joint.start() - 10), joint.start()):
+            continue  # เลขานุการ รมว.…
         if (words.more if blank else words.post).match(folded, at) and at not in starts:
             starts.append(at)
     ends = [*starts[1:], len(post)]
@@ -144,8 +176,8 @@ def split_posts(post: str) -> list[str]:
     return [re.sub(r"(?: ?(?:และ|ในฐานะ(?:ที่เป็น)?|พร้อมทั้งเป็น))+ ?\Z", "", part) for part in parts]
 
 
-def _continued(text: str, end: int, stop: str, *, alone: bool) -> int | None:
-    """Return where a post goes on behind a break, None if it ends there."""
+def _continued(text: str, start: int, end: int, stop: str, *, alone: bool) -> int | None:
+    """Return where the post that begins at ``start`` goes on behind a break, None if it ends."""
     words = person_words()
     if stop == "(":
         company = _COMPANY.match(text, end)
@@ -160,6 +192,8 @@ def _continued(text: str, end: int, stop: str, *, alone: bool) -> int | None:
         or _behind_number(text, at, end)
         or _behind_joint(text, at)
         or _behind_blank(text, at, end, alone=alone)
+        or _named_institution(text, at, end)
+        or _latin_institution(text, at, start, end)
     )
 
 
@@ -167,6 +201,11 @@ def _behind_bracket(text: str, at: int) -> int | None:
     """Return where a post goes on behind (มหาชน), or behind a bracket and a joining word."""
     if company := _COMPANY.match(text, at):
         return company.end()
+    if qualified := _QUALIFIED.match(text, at):
+        part = person_words().part.match(text, qualified.end())
+        return part.end() if part else None
+    if abroad := _ABROAD.match(text, at):
+        return abroad.end()
     bracket = _BRACKET.match(text, at)
     joint = _JOINT.match(text, _skip_blank(text, bracket.end())) if bracket else None
     return joint.end() if joint and person_words().post.match(text, joint.end()) else None
@@ -203,6 +242,36 @@ def _behind_blank(text: str, at: int, end: int, *, alone: bool) -> int | None:
         or (None if alone else words.more.match(text, at))
     )
     return following.end() if following else None
+
+
+def _named_institution(text: str, at: int, end: int) -> int | None:
+    """Return the end of the name behind a word such as บริษัท and a blank."""
+    if not _INSTITUTION.search(text, max(0, end - _LONGEST_INSTITUTION), end):
+        return None
+    words, names = person_words(), known_names()
+    if text.endswith("บริษัท", 0, end) and (firm := _FIRM_REST.match(text, at)):
+        return firm.end()
+    going_on = None
+    for _ in range(_MOST_WORDS):
+        run = RUN.match(text, at)
+        if run is None or words.ends_name.match(run[0]) or title_at(text, at):
+            break
+        if going_on and names.words.issuperset(segment(run[0])):
+            break  # a word of the sentence
+        going_on, at = run.end(), run.end() + 1
+        if text[run.end() : at] != " ":
+            break
+    return going_on
+
+
+def _latin_institution(text: str, at: int, start: int, end: int) -> int | None:
+    """Return the end of an organisation in Latin letters behind a post that needs one."""
+    latin = _LATIN.match(text, at)
+    if latin is None or _LATIN_POST.match(text, start):
+        return None
+    joints = [joint.end() for joint in _JOINT.finditer(text, start, end)]
+    last = joints[-1] if joints else start
+    return None if _COMPLETE.search(text, last, end) else latin.end()
 
 
 def _skip_blank(text: str, at: int) -> int:

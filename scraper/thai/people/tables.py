@@ -35,6 +35,7 @@ class PersonWords:
     Attributes:
         post: the beginning of a post.
         glued_post: the beginning of a post that may be glued to a surname no list has.
+        glued_agency: the same of an agency.
         short: a short post or a word of address before a first name.
         address: the words of address.
         more: a post that may follow another one of the same person without a word between.
@@ -53,6 +54,7 @@ class PersonWords:
 
     post: re.Pattern[str]
     glued_post: re.Pattern[str]
+    glued_agency: re.Pattern[str]
     short: re.Pattern[str]
     address: frozenset[str]
     more: re.Pattern[str]
@@ -112,7 +114,10 @@ def person_words() -> PersonWords:
 
     return PersonWords(
         post=pattern("post"),
-        glued_post=re.compile(any_of(w for w in by_kind["post"] if len(w) >= LONG_WORD)),
+        glued_post=re.compile(
+            "(?:รอง|อดีต)?" + any_of(w for w in by_kind["post"] if len(w) >= LONG_WORD)
+        ),
+        glued_agency=re.compile(any_of(w for w in by_kind["never"] if len(w) >= LONG_WORD)),
         short=pattern("short", "address"),
         address=frozenset(by_kind["address"]),
         more=pattern("more"),

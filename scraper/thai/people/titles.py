@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 MOST_STACKED = 5
 """Titles that one person has at most: ว่าที่ร้อยตรี ผศ.ดร.นพ."""
 
-# What makes a title the end of another word: ทนาย, เจ้านาย, ขุนนาง, พระนาง, ทรงคุณ, สมเด็จพระ.
+# What makes a title a part of another word: ทนาย, มิถุนายน, พัฒนายกระดับ, ขุนนาง, เกียรติคุณ.
 _WORD_BEFORE = {
-    "นาย": re.compile(r"(?:ท|เจ้า)\Z"),
+    "นาย": re.compile(r"(?:ท|เจ้า|มิถุ|พัฒ|สัมม)\Z"),
     "นาง": re.compile(r"(?:ขุน|พระ|ท้าว|แม่|เรือน|ทาง|บาง|กลาง)\Z"),
-    "คุณ": re.compile(r"(?:ขอบ|พระ|บุญ|เจ้า|ทรง)\Z"),
+    "คุณ": re.compile(r"(?:ขอบ|พระ|บุญ|เจ้า|ทรง|เกียรติ|ธิ|ประ)\Z"),
+    "หญิ": re.compile(r"ผู้\Z"),
     "พระ": re.compile(r"สมเด็จ\Z"),
 }
 _LONGEST_WORD = 8  # letters before a title that are looked at
