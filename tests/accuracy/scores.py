@@ -82,14 +82,12 @@ class Comparison(NamedTuple):
         found: returns the items of the article.
         same: whether an expected and a found item are the same.
         target: the precision and recall aimed at, on articles nobody has looked at.
-        floor: the least precision and recall that the tests accept on either half.
     """
 
     expected: Callable[[Labelled], Iterable[tuple[Any, ...]]]
     found: Callable[[Article], Iterable[tuple[Any, ...]]]
     same: Callable[[tuple[Any, ...], tuple[Any, ...]], bool] = tuple.__eq__
     target: tuple[float, float] = (0, 0)
-    floor: tuple[float, float] = (0, 0)
 
 
 def rows(article: Article, table: str) -> list[Row]:
