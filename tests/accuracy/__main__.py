@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.clean import Clean
 from pipelines.facts import Facts
-from scraper.clock import BANGKOK, now
+from scraper.clock import now
 from scraper.pages import read
 from tests.accuracy.baselines import BASELINES, score_baseline
 from tests.accuracy.labelled import (
@@ -72,7 +72,7 @@ def write_tables() -> int:
     page = PAGE.read_text("utf-8")
     head, rest = page.split(START)
     tail = rest.split(END)[1]
-    made = f"`make accuracy` on {now().astimezone(BANGKOK):%-d %B %Y}:"
+    made = f"`make accuracy` on {now():%-d %B %Y}:"
     PAGE.write_text(f"{head}{START}\n{made}\n{output.getvalue()}{END}{tail}", "utf-8")
     return 0
 
