@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scraper.model import Article, DateMention
 
 _NEAR = 60
-"""Characters after a venue in which its province may stand."""
+"""Characters after a venue, or from the verb on, in which the province may stand."""
 _GOVERNMENT_HOUSE = ("ทำเนียบรัฐบาล", "government house", "รัฐสภา", "ตึกบัญชาการ", "ตึกไทยคู่ฟ้า")
 _BANGKOK = "TH-10"
 _DATELINE = 60
@@ -59,7 +59,7 @@ def find_events(text: ArticleText) -> Iterator[Event]:
                 found.field, mention.start, mention.end, mention.start_on, mention.end_on, timed
             )
             mentions.setdefault(day, mention)
-    texts = {field.value: _same_length_fold(getattr(article, field) or "") for field in TextField}
+    texts = {field.value: _same_length_fold(_without_na(article, field)) for field in TextField}
     reading = find_event(texts, list(mentions), article.published_on)
     if reading is None:
         return
@@ -78,13 +78,29 @@ def find_events(text: ArticleText) -> Iterator[Event]:
     )
 
 
+def _without_na(article: Article, field: TextField) -> str:
+    """Return a field without the ณ of surnames, which is no word for a place."""
+    text: str = getattr(article, field) or ""
+    surnames = [
+        at.position + at.text.index(" ณ ") + 1
+        for at in (person.at for person in article.facts.get("people", ()))
+        if at.field == field and " ณ " in at.text
+    ]
+    if not surnames:
+        return text
+    characters = list(text)
+    for position in surnames:
+        characters[position] = "-"
+    return "".join(characters)
+
+
 def _same_length_fold(text: str) -> str:
     """Return a clean text for matching, with the same offsets."""
     return to_ascii_digits(text).replace("İ", "i").lower()
 
 
 def _province(article: Article, reading: EventReading, text: str) -> str | None:
-    """Return the province of the venue, of the dateline or of what follows, or of the headline."""
+    """Return the province of the venue, dateline, what follows, verb or headline."""
     places = article.facts.get("places", ())
     day, venue = reading.day, reading.venue
 
@@ -105,6 +121,8 @@ def _province(article: Article, reading: EventReading, text: str) -> str | None:
             return following[0]
         if any(name in text[venue[0] : venue[1] + _NEAR] for name in _GOVERNMENT_HOUSE):
             return _BANGKOK
+    if beside := within(reading.verb, reading.verb + _NEAR):
+        return beside[0]
     heading = {place.province for place in places if place.at.field in _HEADING}
     return str(heading.pop()) if len(heading) == 1 else None
 
