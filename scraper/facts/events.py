@@ -190,4 +190,7 @@ KIND = FactKind(
     heading="Event",
     line=event_line,
     brief=event_brief,
+    judged=(
+        "start_on", "end_on", "start_time", "end_time", "place", "province", "person",
+    ),
 )  # fmt: skip
