@@ -117,7 +117,8 @@ def _province(article: Article, reading: EventReading, text: str) -> str | None:
     if day.start - line <= _DATELINE and (dateline := within(line, day.start)):
         return dateline[-1]
     if venue:
-        if following := within(venue[1], venue[1] + _NEAR):
+        end = text.find("\n", venue[1], venue[1] + _NEAR)
+        if following := within(venue[1], end if end >= 0 else venue[1] + _NEAR):
             return following[0]
         if any(name in text[venue[0] : venue[1] + _NEAR] for name in _GOVERNMENT_HOUSE):
             return _BANGKOK

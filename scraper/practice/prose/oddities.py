@@ -17,8 +17,8 @@ from scraper.practice.prose.dates import SHORT_MONTHS, WEEKDAYS, full_date, on_d
 from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
 from scraper.practice.prose.elements import contact
 from scraper.practice.prose.english import compose_english, hard_wrapped
-from scraper.practice.prose.releases import add_tail, compose
-from scraper.practice.prose.scenes import Scene
+from scraper.practice.prose.releases import SHARED, add_tail, compose
+from scraper.practice.prose.scenes import Scene, rows_by
 from scraper.practice.prose.written import Meaning, Text, dated, join, marked
 from scraper.thai.dates.years import BUDDHIST_ERA
 from scraper.thai.text import THAI_DIGITS
@@ -109,6 +109,10 @@ def no_body(rng: Random, entry: Entry, draft: Draft) -> Draft:
     scene = Scene(rng, draft.ministry or "industry", entry.published_on)
     bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=())
     lead = scene.sentence("invitation")
+    if bare.category == SHARED:  # a page so short would be the government's there
+        bare = replace(
+            bare, category=rows_by("ministries", "ministry")[scene.ministry][0]["category"]
+        )
     return replace(bare, ministry=scene.ministry, lead=lead, lead_lines=(lead.string,))
 
 

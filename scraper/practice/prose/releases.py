@@ -28,8 +28,8 @@ _GOVERNMENTS = (
     ("ข่าวทำเนียบรัฐบาล", 12),
     ("ข่าวรอง นรม. รมต.นร.", 14),
 )
-_SHARED = "ทัน LINE ไทยคู่ฟ้า"  # the government's, with news of the ministries
-_IN_SHARED = 0.07
+SHARED = "ทัน LINE ไทยคู่ฟ้า"  # the government's, with news of the ministries
+_INSHARED = 0.07
 # 21 % of pages have no date in the body: these, and those whose sentences happen to have none.
 _UNDATED = 0.12
 _IN_THAI_DIGITS = 0.05
@@ -104,8 +104,8 @@ def _category(ministry: str, rng: Random) -> str:
     """Return the section of the site in which a release of a ministry, or of none, appears."""
     if ministry == "prime-minister-office":
         return pick(rng, _GOVERNMENTS)
-    if ministry and rng.random() < _IN_SHARED:
-        return _SHARED
+    if ministry and rng.random() < _INSHARED:
+        return SHARED
     return rows_by("ministries", "ministry")[ministry][0]["category"]
 
 

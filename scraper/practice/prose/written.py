@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _PIECE = re.compile(
     r"\{(?P<slot>\w+)\}|<(?P<end>/?)(?P<kind>\w+)(?P<attributes>(?: \w+='[^']*')*)>"
 )
+_SLOT = re.compile(r"\{(\w+)\}")
 _ATTRIBUTE = re.compile(r"(\w+)='([^']*)'")
 
 
@@ -164,7 +165,7 @@ def fill(
 
 def slots(template: str) -> frozenset[str]:
     """Return the names of the slots of a template."""
-    return frozenset(match["slot"] for match in _PIECE.finditer(template) if match["slot"])
+    return frozenset(_SLOT.findall(template))
 
 
 class _Piece(NamedTuple):
