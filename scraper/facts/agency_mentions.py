@@ -51,4 +51,5 @@ KIND = FactKind(
     heading="",  # article_agencies is the summary
     line=lambda row: f"{row['field']} {row['position']}: {row['text']} = {row['agency']}",
     brief=lambda found: str(found.agency),
+    judged=("field", "agency"),
 )

@@ -72,4 +72,5 @@ KIND = FactKind(
     heading="Contacts",
     line=contact_line,
     brief=lambda found: str(found.value),
+    judged=("field", "kind", "value", "warned"),
 )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scraper.model import Article, DateMention
 
 _NEAR = 60
-"""Characters after a venue in which its province may stand."""
+"""Characters after a venue, or from the verb on, in which the province may stand."""
 _GOVERNMENT_HOUSE = ("ทำเนียบรัฐบาล", "government house", "รัฐสภา", "ตึกบัญชาการ", "ตึกไทยคู่ฟ้า")
 _BANGKOK = "TH-10"
 _DATELINE = 60
@@ -101,7 +101,7 @@ def _without_names(text: str, field: TextField, article: Article) -> str:
 
 
 def _province(article: Article, reading: EventReading, text: str) -> str | None:
-    """Return the province of the venue, of the dateline or of what follows, or of the headline."""
+    """Return the province of the venue, dateline, what follows, verb or headline."""
     places = article.facts.get("places", ())
     day, venue = reading.day, reading.venue
 
@@ -118,10 +118,13 @@ def _province(article: Article, reading: EventReading, text: str) -> str | None:
     if day.start - line <= _DATELINE and (dateline := within(line, day.start)):
         return dateline[-1]
     if venue:
-        if following := within(venue[1], venue[1] + _NEAR):
+        end = text.find("\n", venue[1], venue[1] + _NEAR)
+        if following := within(venue[1], end if end >= 0 else venue[1] + _NEAR):
             return following[0]
         if any(name in text[venue[0] : venue[1] + _NEAR] for name in _GOVERNMENT_HOUSE):
             return _BANGKOK
+    if beside := within(reading.verb, reading.verb + _NEAR):
+        return beside[0]
     heading = {place.province for place in places if place.at.field in _HEADING}
     return str(heading.pop()) if len(heading) == 1 else None
 
@@ -189,4 +192,7 @@ KIND = FactKind(
     heading="Event",
     line=event_line,
     brief=event_brief,
+    judged=(
+        "start_on", "end_on", "start_time", "end_time", "place", "province", "person",
+    ),
 )  # fmt: skip

@@ -60,4 +60,5 @@ KIND = FactKind(
     heading="Laws",
     line=law_line,
     brief=lambda found: str(found.name),
+    judged=("field", "kind", "name"),
 )

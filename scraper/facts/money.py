@@ -85,4 +85,5 @@ KIND = FactKind(
     heading="Money",
     line=money_line,
     brief=money_brief,
+    judged=("field", "low", "high", "currency", "approximate", "per"),
 )

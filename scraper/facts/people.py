@@ -131,6 +131,7 @@ KIND = FactKind(
     heading="People",
     line=person_line,
     brief=lambda found: str(found.name),
+    judged=("field", "person", "title", "post", "agency", "form"),
     key="person",
     filter="person",
     facet="person",

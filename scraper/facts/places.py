@@ -69,6 +69,7 @@ KIND = FactKind(
     heading="Places",
     line=lambda row: f"{row['text']} = {row['kind']} {row['name_th']}, {row['province']}",
     brief=lambda found: str(found.province),
+    judged=("field", "kind", "province", "district", "name_th"),
     key="province",
     filter="province",
     facet="province",

@@ -57,4 +57,5 @@ KIND = FactKind(
     heading="Programmes",
     line=programme_line,
     brief=lambda found: str(found.name),
+    judged=("field", "kind", "name"),
 )

@@ -53,6 +53,20 @@ def test_the_province_of_the_dateline_and_of_the_headline() -> None:
     assert event.province == "TH-10"
 
 
+def test_the_province_of_a_visit() -> None:
+    body = "วันที่ 20 ส.ค. 68 ผู้แทนจังหวัดเลย ลงพื้นที่จังหวัดชลบุรี ติดตามงาน ณ สวนเมฆ"
+    (event,) = found_in(make_article(body=body))
+    assert (event.place, event.province) == ("สวนเมฆ", "TH-20")
+
+
+def test_a_surname_is_no_place() -> None:
+    body = "วันที่ 20 ส.ค. 68 นายสมใจ ณ เชียงใหม่ เป็นประธานเปิดงาน ณ สวนเมฆ"
+    article = make_article(body=body)
+    article.facts["people"] = (Person(Mention(TextField.BODY, 21, "สมใจ ณ เชียงใหม่"), 1),)
+    (event,) = found_in(article)
+    assert event.place == "สวนเมฆ"
+
+
 def test_whoever_was_sent_leads() -> None:
     article = make_article(body=BODY)
     article.facts["people"] = tuple(

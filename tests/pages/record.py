@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scraper.facts import KINDS
 from scraper.model import Layout
 from scraper.pages.shell import is_shell
 from scraper.practice.judge.compare import Record, record
@@ -36,7 +37,7 @@ NAMES = {
     ),
 }
 PLAIN = 6
-OF_STAGES = ("dates", "ministry", "agencies")
+OF_STAGES = {"ministry", *(kind.name for kind in KINDS if kind.find)}
 """Stages whose problems are not recorded; ``practice.judge`` compares whole archives."""
 
 _CHROMIUM = (

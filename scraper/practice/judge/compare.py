@@ -59,7 +59,7 @@ def differences(
 
 
 def record(truth: Truth) -> Record:
-    """Return the expected record of an article."""
+    """Return the expected record of an article; a kind whose truth is open is left out."""
     return {
         "url": truth.url,
         "layout": truth.layout,
@@ -74,9 +74,9 @@ def record(truth: Truth) -> Record:
         "entered_on": truth.entered_on.isoformat() if truth.entered_on else None,
         "ministry": truth.ministry,
         **{
-            kind.name: sorted(_line(*kind.judged_row(value)) for value in getattr(truth, kind.name))
+            kind.name: sorted(_line(*kind.judged_row(value)) for value in values)
             for kind in KINDS
-            if kind.judged
+            if kind.judged and (values := getattr(truth, kind.name)) is not None
         },
     }
 

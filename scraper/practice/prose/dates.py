@@ -149,7 +149,7 @@ class DateWriter:
     def weekday(self, day: date, *, timed: bool = False) -> Text:
         """Write a day with its weekday, such as ``วันพุธที่ 15 มีนาคม 2566``."""
         written = self.day(day, timed=timed)
-        return dated(f"{WEEKDAYS[day.weekday()]}ที่ {written.string}", written.marks[0].meaning)
+        return dated(f"{WEEKDAYS[day.weekday()]}ที่ {written.string}", written.meaning)
 
     def today(self) -> Text:
         """Write the day of the event: the publication day or up to three days before it."""
@@ -258,7 +258,7 @@ class DateWriter:
     def _today_in_brackets(self, word: str, day: date, *, timed: bool) -> Text:
         written = self.day(day)
         words, start, end = self._clock() if timed else ("", None, None)
-        meaning = written.marks[0].meaning._replace(start_time=start, end_time=end)
+        meaning = written.meaning._replace(start_time=start, end_time=end)
         return join((f"{word} (", dated(written.string, meaning), f"){words}"))
 
     def _range(self, start: date, end: date, style: Style) -> Text:

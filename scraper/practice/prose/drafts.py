@@ -61,7 +61,7 @@ class Draft:
     """A press release before it becomes a page.
 
     Attributes:
-        paragraphs, tail: clean lines.
+        headline, paragraphs, tail: clean lines.
         lead: the lead, None if it only repeats the headline or text.
         lead_lines: lines shown in the place of the lead.
         copies: lines above the body that repeat the headline or have no content.
@@ -70,16 +70,16 @@ class Draft:
         prefixed: whether the page's title has the middle part of the usual prefix.
         views: page views shown above the headline.
         images: URLs as on the page; the first is shown in the header.
-        agencies: slugs of real agencies named in the text; all others are invented.
         layout: how paragraphs are marked up, a key of ``contents.LAYOUTS``.
         dirt: kinds of dirt that are always added, keys of ``dirt.KINDS``.
         oddity: its name in ``oddities``, or ``plain``.
+        one_story: whether all sentences tell of one thing, so that its event is certain.
         language: ``th`` or ``en``.
         published_at: time of day in Bangkok, shown by the layout ``news``.
         delivery: how a page of the layout ``news`` is delivered.
     """
 
-    title: str
+    headline: Text
     paragraphs: tuple[Text, ...]
     published_on: date
     ministry: str | None
@@ -90,7 +90,6 @@ class Draft:
     copies: tuple[str, ...] = ()
     furniture: tuple[str, ...] = ()
     hashtags: tuple[str, ...] = ()
-    agencies: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     page_title: str | None = None
     prefixed: bool = True
@@ -104,9 +103,15 @@ class Draft:
     layout: str = "paragraphs"
     dirt: frozenset[str] = frozenset()
     oddity: str = "plain"
+    one_story: bool = False
     language: str = "th"
     published_at: time = time(9)
     delivery: Delivery = Delivery.SCRIPT
+
+    @property
+    def title(self) -> str:
+        """The headline as a string."""
+        return self.headline.string
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -15,10 +15,11 @@ from typing import Any
 
 from scraper.practice.prose.dates import SHORT_MONTHS, WEEKDAYS, full_date, on_day
 from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
+from scraper.practice.prose.elements import contact
 from scraper.practice.prose.english import compose_english, hard_wrapped
-from scraper.practice.prose.releases import add_tail, compose
-from scraper.practice.prose.scenes import Scene
-from scraper.practice.prose.written import Meaning, Text, dated, join
+from scraper.practice.prose.releases import SHARED, add_tail, compose
+from scraper.practice.prose.scenes import Scene, rows_by
+from scraper.practice.prose.written import Meaning, Text, dated, join, marked
 from scraper.thai.dates.years import BUDDHIST_ERA
 from scraper.thai.text import THAI_DIGITS
 
@@ -44,6 +45,11 @@ def _with_sentence(draft: Draft, *pieces: Text | str) -> Draft:
     return replace(draft, paragraphs=(first, join(pieces), *rest))
 
 
+def _email(name: str) -> Text:
+    address = f"{name}@practice.example"
+    return marked(address, contact("email", address))
+
+
 def _dirty(*kinds: str) -> Oddity:
     return lambda _rng, _entry, draft: replace(draft, dirt=frozenset(kinds))
 
@@ -65,15 +71,14 @@ def split_headline(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 
 def entity_in_title(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     """The page's title was escaped twice (23)."""
-    title = f"{draft.title[:140].rstrip()} & People's Voice"
-    return _copied(draft, title=title, page_title=escape(escape(title)))
+    headline = join((draft.headline.cut(140), " & People's Voice"))
+    return _copied(draft, headline=headline, page_title=escape(escape(headline.string)))
 
 
 def with_hidden_email(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     """Cloudflare hides an e-mail address in headline and body, but not in the title (107)."""
-    title = f"{draft.title[:130].rstrip()} ส่งความเห็นที่ voice@practice.example"
-    odd = _copied(draft, title=title)
-    return _with_sentence(odd, "ส่งข้อเสนอแนะได้ที่ editor@practice.example ตลอดทั้งปีโดยไม่มีค่าใช้จ่าย")
+    odd = _copied(draft, headline=join((draft.headline.cut(130), " ส่งความเห็นที่ ", _email("voice"))))
+    return _with_sentence(odd, "ส่งข้อเสนอแนะได้ที่ ", _email("editor"), " ตลอดทั้งปีโดยไม่มีค่าใช้จ่าย")
 
 
 def zero_width(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
@@ -104,6 +109,10 @@ def no_body(rng: Random, entry: Entry, draft: Draft) -> Draft:
     scene = Scene(rng, draft.ministry or "industry", entry.published_on)
     bare = _copied(draft, paragraphs=(), tail=(), hashtags=(), links=())
     lead = scene.sentence("invitation")
+    if bare.category == SHARED:  # a page so short would be the government's there
+        bare = replace(
+            bare, category=rows_by("ministries", "ministry")[scene.ministry][0]["category"]
+        )
     return replace(bare, ministry=scene.ministry, lead=lead, lead_lines=(lead.string,))
 
 
@@ -114,7 +123,7 @@ def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
     title = f"กำลังพลกระทรวงกลาโหมร่วมกิจกรรมเพื่อชุมชน ชุดที่ {entry.number}"
     return replace(
         bare,
-        title=title,
+        headline=Text(title),
         lead_lines=(".....",),
         ministry="defence",
         category="ด้านความมั่นคง",
@@ -134,7 +143,9 @@ def short_prefix(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 def trial_page(_rng: Random, entry: Entry, _draft: Draft) -> Draft:
     """A test entry of the form."""
     title = "ทดสอบ 1"
-    return Draft(title, (), entry.published_on, None, "ทดสอบระบบ", None, (title,), copies=(title,))
+    return Draft(
+        Text(title), (), entry.published_on, None, "ทดสอบระบบ", None, (title,), copies=(title,)
+    )
 
 
 def radio(rng: Random, entry: Entry, draft: Draft) -> Draft:
@@ -167,7 +178,9 @@ def trapped_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     )
     return _with_sentence(
         odd,
-        "รายละเอียดอยู่ที่ https://practice.example/guide#part2 ในหัวข้อที่ #3 และที่อาคารทดลอง B#12 ของชุมชน",
+        "รายละเอียดอยู่ที่ ",
+        marked(guide := "https://practice.example/guide#part2", contact("url", guide)),
+        " ในหัวข้อที่ #3 และที่อาคารทดลอง B#12 ของชุมชน",
     )
 
 
@@ -186,12 +199,12 @@ def cross_reference(rng: Random, entry: Entry, draft: Draft) -> Draft:
 def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
     """The headline is cut off inside a word at 180 characters; the lead has all of it (1,825)."""
     scene = Scene(rng, draft.ministry or "", entry.published_on)
-    whole = draft.title
+    whole = draft.headline
     while len(whole) <= TITLE_LIMIT + 8:
-        whole = f"{whole} {scene.sentence('more').string}"
-    whole = whole[:LEAD_LIMIT].rstrip()
+        whole = join((whole, scene.sentence("more")), " ")
+    whole = whole.cut(LEAD_LIMIT)
     return replace(
-        draft, title=whole[:TITLE_LIMIT].rstrip(), lead=Text(whole), lead_lines=(whole,), copies=()
+        draft, headline=whole.cut(TITLE_LIMIT), lead=whole, lead_lines=(whole.string,), copies=()
     )
 
 
@@ -246,7 +259,7 @@ def next_of_series(rng: Random, entry: Entry, draft: Draft) -> Draft:
     """The same report with another place and amount."""
     scene = Scene(rng, "", entry.published_on)
     paragraphs = (scene.sentence("bloodcount"), *draft.paragraphs[1:])
-    return _copied(draft, title=scene.sentence("blood").string, paragraphs=paragraphs)
+    return _copied(draft, headline=scene.sentence("blood"), paragraphs=paragraphs)
 
 
 RESUME = "cabinet-resume"

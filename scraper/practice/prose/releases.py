@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from scraper.practice.prose.dates import full_date, on_day, pick
 from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
+from scraper.practice.prose.elements import contact
 from scraper.practice.prose.scenes import Scene, rows_by, templates
-from scraper.practice.prose.written import Text, join
+from scraper.practice.prose.written import Text, join, marked
 from scraper.thai.text import THAI_DIGITS
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _GOVERNMENTS = (
     ("ข่าวทำเนียบรัฐบาล", 12),
     ("ข่าวรอง นรม. รมต.นร.", 14),
 )
-_SHARED = "ทัน LINE ไทยคู่ฟ้า"  # the government's, with news of the ministries
-_IN_SHARED = 0.07
+SHARED = "ทัน LINE ไทยคู่ฟ้า"  # the government's, with news of the ministries
+_INSHARED = 0.07
 # 21 % of pages have no date in the body: these, and those whose sentences happen to have none.
 _UNDATED = 0.12
 _IN_THAI_DIGITS = 0.05
@@ -79,18 +80,18 @@ def compose(rng: Random, entry: Entry, ministry: str | None = None) -> Draft:
     if ministry is None:
         ministry = pick(rng, _ministry_weights())
     scene = Scene(rng, ministry, entry.published_on)
-    title = headline(scene, rng)
+    title = write_headline(scene, rng)
     paragraphs = write_body(scene, rng, length=int(rng.lognormvariate(7.6, 0.62)))
     if rng.random() < _IN_THAI_DIGITS:
         paragraphs = tuple(paragraph.translate(THAI_DIGITS) for paragraph in paragraphs)
     draft = Draft(
-        title=title,
+        headline=title,
         paragraphs=paragraphs,
         published_on=entry.published_on,
         ministry=ministry or None,
         category=_category(ministry, rng),
         # 1,559 pages repeat the headline a third time, as the first line of the body.
-        copies=(title,) if rng.random() < 0.03 else (),
+        copies=(title.string,) if rng.random() < 0.03 else (),
         video=rng.random() < 0.03,
         layout=pick(rng, _LAYOUTS),
     )
@@ -103,17 +104,17 @@ def _category(ministry: str, rng: Random) -> str:
     """Return the section of the site in which a release of a ministry, or of none, appears."""
     if ministry == "prime-minister-office":
         return pick(rng, _GOVERNMENTS)
-    if ministry and rng.random() < _IN_SHARED:
-        return _SHARED
+    if ministry and rng.random() < _INSHARED:
+        return SHARED
     return rows_by("ministries", "ministry")[ministry][0]["category"]
 
 
-def headline(scene: Scene, rng: Random) -> str:
+def write_headline(scene: Scene, rng: Random) -> Text:
     """Return a headline, cut at the limit of the form."""
-    title = scene.sentence("title" if scene.ministry else "plaintitle").string
+    title = scene.sentence("title" if scene.ministry else "plaintitle")
     if rng.random() < 0.3:
-        title = f"{title} {scene.sentence('more').string}" if scene.ministry else title
-    return title[:TITLE_LIMIT].rstrip()
+        title = join((title, scene.sentence("more")), " ") if scene.ministry else title
+    return title.cut(TITLE_LIMIT)
 
 
 def write_body(scene: Scene, rng: Random, length: int) -> tuple[Text, ...]:
@@ -133,7 +134,7 @@ def add_lead(draft: Draft, scene: Scene, rng: Random, kind: str) -> Draft:
     if kind == "own":
         lead = scene.sentence("lead")
     elif kind == "extended":
-        lead = join((draft.title, scene.sentence("more")), " ")
+        lead = join((draft.headline, scene.sentence("more")), " ")
     if lead and len(lead) <= LEAD_LIMIT:
         return replace(draft, lead=lead, lead_lines=(lead.string,))
     first = draft.paragraphs[0].string if draft.paragraphs else ""
@@ -163,14 +164,15 @@ def add_tail(draft: Draft, scene: Scene, rng: Random, entry: Entry, kinds: str) 
             lines.append(join(("************** ", full_date(day))))
         elif kind == "tags":
             hashtags = _hashtags(scene, rng)
-            lines.append(" ".join(f"#{tag}" for tag in hashtags))
+            lines.append(scene.tag_line(hashtags))
         elif kind == "unit" and agency:
             lines.append(f"กลุ่มประชาสัมพันธ์และเผยแพร่ {agency}")
         elif kind == "phone":
-            lines.append(f"โทร. {scene.phone()}")
+            lines.append(join(("โทร. ", scene.phone())))
         elif kind == "link" and entry.earlier:
             links = (entry.earlier,)
-            lines.append(f"อ่านเพิ่มเติม คลิก {entry.earlier}")
+            earlier = marked(entry.earlier, contact("url", entry.earlier))
+            lines.append(join(("อ่านเพิ่มเติม คลิก ", earlier)))
         elif kind == "source" and agency:
             lines.append(f"ที่มา : {agency}")
     tail = tuple(line if isinstance(line, Text) else Text(line) for line in lines)
@@ -239,7 +241,11 @@ def _sentences(scene: Scene, rng: Random, *, dated: bool) -> Iterator[Text]:
 
 
 def _hashtags(scene: Scene, rng: Random) -> tuple[str, ...]:
-    tags = [scene.word("programme").replace(" ", ""), "ข่าวสารภาครัฐ", f"เพื่อ{scene.word('province')}"]
+    tags = [
+        scene.word("programme").replace(" ", ""),
+        "ข่าวสารภาครัฐ",
+        f"จังหวัด{scene.word('province')}",
+    ]
     if scene.ministry:
         tags.insert(0, scene.word("ministry").split(" ")[0])
     return tuple(tags[: rng.randint(2, len(tags))])

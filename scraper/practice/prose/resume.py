@@ -30,7 +30,7 @@ def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
     Minister, although agencies of all ministries submit its matters.
     """
     met = full_date(entry.published_on - timedelta(days=1))
-    title = f"สรุปผลการประชุมคณะรัฐมนตรี วันที่ {met.string}"
+    headline = join(("สรุปผลการประชุมคณะรัฐมนตรี วันที่ ", met))
     lines: list[Text] = [
         join(("การประชุมคณะรัฐมนตรีวันที่ ", met, " มีเรื่องสำคัญที่พิจารณา ดังนี้")),
         Text("เอกสารนี้ทำขึ้นเพื่อให้ประชาชนทราบโดยสังเขป ไม่ใช้อ้างอิงแทนมติฉบับเต็ม"),
@@ -42,12 +42,12 @@ def compose_resume(rng: Random, entry: Entry, length: int) -> Draft:
         lines += matter
         written += sum(map(len, matter))
     draft = Draft(
-        title=title,
+        headline=headline,
         paragraphs=tuple(lines),
         published_on=entry.published_on,
         ministry="prime-minister-office",
         category="สรุปข่าวการประชุม ครม.",
-        lead_lines=(title,),
+        lead_lines=(headline.string,),
         printed=True,
         # The short date is the day of the meeting, the long date the day after.
         entered_on=entry.published_on - timedelta(days=1),

@@ -13,12 +13,21 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.practice.prose.dates import DateWriter
-from scraper.practice.prose.written import Text, fill, slots
+from scraper.practice.prose.elements import (
+    contact,
+    element_fact,
+    law,
+    money,
+    person,
+    programme,
+    province,
+)
+from scraper.practice.prose.written import Fact, Text, fill, join, marked, slots
 from scraper.reference import read_table
 from scraper.thai.dates.years import BUDDHIST_ERA
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
     from random import Random
 
@@ -60,10 +69,14 @@ class Scene:
         self.dates = DateWriter(rng, published)
         self._rng = rng
         self._published = published
-        self._fixed = dict(rng.choice(rows_by("topics", "ministry")[ministry]))
+        self._fixed: dict[str, Text | str] = dict(
+            rng.choice(rows_by("topics", "ministry")[ministry])
+        )
         del self._fixed["ministry"]  # a slug; _cast fills the slot with this name
-        provinces = rng.sample(read_table("practice/provinces.csv"), 2)
-        self._fixed["province"], self._fixed["province2"] = (row["name"] for row in provinces)
+        self._fixed["project"] = marked(self._fixed["programme"], programme())
+        first, second = (row["name"] for row in rng.sample(read_table("practice/provinces.csv"), 2))
+        self._fixed["province"] = _marked(first, province)
+        self._fixed["province2"] = _marked(second, province)
         if ministry:
             self._cast()
         self._varying: dict[str, Callable[[], Text | str]] = {
@@ -75,19 +88,20 @@ class Scene:
             "percent2": lambda: f"{rng.uniform(3, 24):.1f}",
             "money": self._money,
             "money2": self._money,
+            "least": lambda: self._money(least=True),
             "fiscal": lambda: str(published.year + BUDDHIST_ERA + rng.randint(0, 1)),
-            "lawyear": lambda: str(rng.randint(2510, 2562)),
+            "dated_law": self._law,
             "meeting": lambda: f"{rng.randint(1, 24)}/{published.year + BUDDHIST_ERA}",
             "quarter": lambda: str(rng.randint(1, 4)),
-            "hotline": lambda: str(rng.randint(1100, 1999)),
+            "hotline": self._hotline,
             "phone": self.phone,
             "hours": lambda: rng.choice(("08.30-16.30", "09.00-18.00", "08.00-20.00")),
-            "citizen": lambda: "".join(self._person()),
+            "citizen": lambda: _named(*self._person()),
         }
 
     def fill(self, template: str) -> Text:
         """Return a sentence with its slots filled in."""
-        return fill(template, self._slot)
+        return fill(template, self._slot, element_fact)
 
     def can_fill(self, template: str) -> bool:
         """Whether the scene has a value for each slot; without a ministry it has no agency."""
@@ -101,9 +115,32 @@ class Scene:
         fitting = [template for template in templates(kind) if self.can_fill(template)]
         return self.fill(self._rng.choice(fitting))
 
-    def phone(self) -> str:
+    def phone(self) -> Text:
         """Return a telephone number; 0 2000 is not assigned."""
-        return f"0 2000 {self._rng.randint(1000, 9999)}"
+        number = f"0 2000 {self._rng.randint(1000, 9999)}"
+        return marked(number, contact("phone", number.replace(" ", "")))
+
+    def _hotline(self) -> Text:
+        number = str(self._rng.randint(1100, 1999))
+        return marked(number, contact("hotline", number))
+
+    def _law(self) -> Text:
+        """Return a law with its year: an act, or else a regulation."""
+        name = self._rng.choice(rows_by("words", "slot")["law"])["text"]
+        name = f"{name} พ.ศ. {self._rng.randint(2510, 2562)}"
+        kind = "act" if name.startswith("พระราชบัญญัติ") else "regulation"
+        return marked(name, law(kind, name))
+
+    def tag_line(self, hashtags: Iterable[str]) -> Text:
+        """Return hashtags in a row."""
+        of_province = f"จังหวัด{self.word('province')}"
+        return join(
+            (
+                join(("#จังหวัด", self._fixed["province"])) if tag == of_province else f"#{tag}"
+                for tag in hashtags
+            ),
+            " ",
+        )
 
     def word(self, name: str) -> str:
         """Return the value of a slot as a string."""
@@ -115,7 +152,8 @@ class Scene:
             return self._fixed[name]
         if name in self._varying:
             return self._varying[name]()
-        return self._rng.choice(rows_by("words", "slot")[name])["text"]
+        word = self._rng.choice(rows_by("words", "slot")[name])["text"]
+        return self.fill(word) if "<" in word else word
 
     def _cast(self) -> None:
         """Set the ministry, two of its agencies, and two of its people with their posts."""
@@ -124,8 +162,10 @@ class Scene:
         office = "office" if self.ministry == _PRIME_MINISTERS_OFFICE else "ministry"
         first = rng.choice(rows_by("posts", "of")[office])
         ministry = names[self.ministry]
-        post2 = rng.choice(_posts_of(agency["name"]))["post"]
+        post2 = rng.choice(_posts_of(agency["name"]))["post"] + agency["name"]
         (title, full), (title2, full2) = self._person(), self._person()
+        given = full.split(" ")[0]
+        post = f"{first['post']}{ministry}"
         self._fixed |= {
             "ministry": ministry,
             "short": rows_by("ministries", "ministry")[self.ministry][0]["short"],
@@ -134,10 +174,10 @@ class Scene:
             "abbr": agency["abbreviation"],
             "agency2": agency2["name"],
             "rank": first["rank"],
-            "given": full.split(" ")[0],
-            "name": rng.choice((f"{title}{full.split(' ')[0]}", f"{first['post']}{ministry}")),
-            "person": f"{title}{full} {first['post']}{ministry}",
-            "second": f"{title2}{full2} {post2}{agency['name']}",
+            "given": _named("", given, first["rank"], full=False),
+            "name": rng.choice((_named(title, given, full=False), Text(post))),
+            "person": join((_named(title, full, post), " ", post)),
+            "second": join((_named(title2, full2, post2), " ", post2)),
         }
 
     def _person(self) -> tuple[str, str]:
@@ -152,11 +192,28 @@ class Scene:
         digits = self._rng.randint(least, most)
         return self._rng.randint(10 ** (digits - 1) + 1, 10**digits - 1)
 
-    def _money(self) -> str:
+    def _money(self, *, least: bool = False) -> Text:
         figure, tenths = self._figure(1, 4), self._rng.randint(1, 9)
-        return self._rng.choice(
-            (f"{figure + 1:,} ล้านบาท", f"{figure:,}.{tenths} ล้านบาท", f"{figure * 100_000:,} บาท")
+        amount, words = self._rng.choice(
+            (
+                ((figure + 1) * 1_000_000, f"{figure + 1:,} ล้านบาท"),
+                (figure * 1_000_000 + tenths * 100_000, f"{figure:,}.{tenths} ล้านบาท"),
+                (figure * 100_000, f"{figure * 100_000:,} บาท"),
+            )
         )
+        words = f"ไม่น้อยกว่า {words}" if least else words
+        return marked(words, money(amount, approximate=least))
+
+
+def _marked(text: Text | str, fact: Callable[[str], Fact]) -> Text:
+    """Return a string marked as a fact that follows from it."""
+    string = text.string if isinstance(text, Text) else text
+    return marked(string, fact(string))
+
+
+def _named(title: str, name: str, post: str = "", *, full: bool = True) -> Text:
+    """Return a person's title and name, the name marked."""
+    return join((title, marked(name, person(name, title, post, full=full))))
 
 
 def _posts_of(agency: str) -> tuple[Row, ...]:

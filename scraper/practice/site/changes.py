@@ -16,6 +16,7 @@ from scraper.clock import BANGKOK
 from scraper.practice.prose.drafts import TITLE_LIMIT
 from scraper.practice.prose.releases import compose
 from scraper.practice.prose.scenes import Scene
+from scraper.practice.prose.written import join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,14 +60,14 @@ def add_paragraph(rng: Random, entry: Entry, draft: Draft) -> Draft:
 
 def correct_headline(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     """Mark the headline as corrected, everywhere it appears."""
-    title = draft.title[: TITLE_LIMIT - len(_CORRECTED)].rstrip() + _CORRECTED
+    headline = join((draft.headline.cut(TITLE_LIMIT - len(_CORRECTED)), _CORRECTED))
 
     def corrected(lines: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(title if line == draft.title else line for line in lines)
+        return tuple(headline.string if line == draft.title else line for line in lines)
 
     return replace(
         draft,
-        title=title,
+        headline=headline,
         lead_lines=corrected(draft.lead_lines),
         copies=corrected(draft.copies),
         page_title=None,

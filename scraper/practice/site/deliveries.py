@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from scraper.practice.html.news import OFFICE, WITH_TEXT
 from scraper.practice.prose.drafts import Delivery
+from scraper.practice.prose.elements import agency
 from scraper.practice.prose.releases import compose
-from scraper.practice.prose.written import Text
+from scraper.practice.prose.written import Text, join, marked
 
 if TYPE_CHECKING:
     from random import Random
@@ -28,14 +29,14 @@ def _delivered(delivery: Delivery) -> Oddity:
 def office_in_body(rng: Random, entry: Entry, _draft: Draft) -> Draft:
     """The text names the office that begins the footer, once on a separate line."""
     draft = compose(rng, entry, ministry="industry")
+    office = marked(OFFICE, agency("prime-minister-secretariat"))
     lines = (
-        "หน่วยงานที่ร่วมลงนามเรียงตามลำดับ มีดังนี้",
-        OFFICE,
-        "สำนักงานทดลองงานชุมชน",
-        f"{OFFICE} จะรวบรวมความเห็นที่ได้รับและเผยแพร่ผลให้ทุกฝ่ายทราบต่อไป",
+        Text("หน่วยงานที่ร่วมลงนามเรียงตามลำดับ มีดังนี้"),
+        office,
+        Text("สำนักงานทดลองงานชุมชน"),
+        join((office, " จะรวบรวมความเห็นที่ได้รับและเผยแพร่ผลให้ทุกฝ่ายทราบต่อไป")),
     )
-    paragraphs = (*draft.paragraphs, *map(Text, lines))
-    return replace(draft, paragraphs=paragraphs, agencies=("prime-minister-secretariat",))
+    return replace(draft, paragraphs=(*draft.paragraphs, *lines))
 
 
 def without_script(rng: Random, draft: Draft) -> Draft:

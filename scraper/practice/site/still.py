@@ -17,6 +17,7 @@ from scraper.practice.prose.english import compose_english
 from scraper.practice.prose.oddities import ENGLISH, MISSING, ODDITIES, PAIRS, RESUME
 from scraper.practice.prose.releases import compose
 from scraper.practice.prose.resume import compose_resume
+from scraper.practice.prose.traps import compose_trap, english_traps, trap_names
 from scraper.practice.site.base import PAGE_LENGTH, BaseSite
 from scraper.practice.site.deliveries import NEWS_MISSING, NEWS_ODDITIES, without_script
 from scraper.practice.site.numbers import Numbering
@@ -31,6 +32,7 @@ _WITH_EVERY_ODDITY = 200  # minimum size
 _NAMES = (RESUME, *PAIRS, *ODDITIES)
 _SHARE_ODD = 0.025
 _SHARE_ENGLISH = 0.024
+_SHARE_TRAPS = 0.02
 _PLAIN_ENGLISH = "english-release"  # only used in plans: such a page has no oddity
 
 
@@ -74,6 +76,9 @@ class PracticeSite(BaseSite):
         self._numbering = Numbering(size, seed, last_day, per_day, PRACTICE.first[layout])
         has_all = size >= _WITH_EVERY_ODDITY
         self._certain = _spread(_NAMES, size, 1) if has_all else {}
+        self._trapped: dict[int, str] = {}
+        if has_all:
+            self._trapped = self._free_pages(trap_names())
         # These apply on top of the others, so they need no extra pages.
         self._delivered = _spread(tuple(NEWS_ODDITIES), size, 2) if layout is Layout.NEWS else {}
         self._of_index = lru_cache(maxsize=128)(self._compose)
@@ -142,7 +147,8 @@ class PracticeSite(BaseSite):
         missing = NEWS_MISSING if self.layout is Layout.NEWS else MISSING
         if oddity in missing and self._certain:
             return next(n for n in self._numbering.gaps() if self.gap(n) == oddity)
-        for index, name in (*self._certain.items(), *self._delivered.items()):
+        certain = (self._certain, self._trapped, self._delivered)
+        for index, name in (item for pages in certain for item in pages.items()):
             if name == oddity:
                 return self._numbering.number(index)
         raise LookupError(
@@ -172,10 +178,36 @@ class PracticeSite(BaseSite):
         if self._certain.get(index - 1, "") in PAIRS:
             return "th"
         name, _ = self._plan(index)
-        return "en" if name in ENGLISH or name == _PLAIN_ENGLISH else "th"
+        is_english = name in ENGLISH or name == _PLAIN_ENGLISH or name in english_traps()
+        return "en" if is_english else "th"
 
     def _plan(self, index: int) -> tuple[str, Random]:
-        """Return the oddity of an article (empty if none) and the Random to compose it with."""
+        """Return the oddity or trap of an article, empty if none, and the Random to compose it."""
+        name, rng = self._plan_untrapped(index)
+        return name or self._trap(index), rng
+
+    def _trap(self, index: int) -> str:
+        """Return the trap of an article without an oddity, mostly none."""
+        rng = self._rng("trap", index) if self._trapped else None
+        if rng is None or index in self._trapped or rng.random() >= _SHARE_TRAPS:
+            return self._trapped.get(index, "")
+        return rng.choice(trap_names())
+
+    def _free_pages(self, names: tuple[str, ...]) -> dict[int, str]:
+        """Return the index of a page without an oddity for each name, spread over the site."""
+        pages: dict[int, str] = {}
+        for start, name in _spread(names, self.size, 3).items():
+            index = start % self.size
+            while not self._is_free(index) or index in pages:
+                index = (index + 1) % self.size
+            pages[index] = name
+        return pages
+
+    def _is_free(self, index: int) -> bool:
+        is_twin = self._certain.get(index - 1, "") in PAIRS
+        return index > 0 and not is_twin and not self._plan_untrapped(index)[0]
+
+    def _plan_untrapped(self, index: int) -> tuple[str, Random]:
         rng = self._rng("draft", index)
         if index == 0 and self.layout is Layout.NEWS:
             return _PLAIN_ENGLISH, rng  # so that the English listing is never empty
@@ -206,6 +238,8 @@ class PracticeSite(BaseSite):
             return compose_english(rng, entry)
         if not name:
             return compose(rng, entry)
+        if name in trap_names():
+            return replace(compose_trap(rng, entry, name), oddity=name)
         change = PAIRS[name][0] if name in PAIRS else ODDITIES[name]
         return replace(change(rng, entry, compose(rng, entry)), oddity=name)
 

@@ -90,9 +90,9 @@ def find_event(
     best: EventReading | None = None
     starts = {field: [day.start for day in days if day.field == field] for field in texts}
     for day in (*days, *_today(texts, days, published_on)):
-        if not _is_possible(day, published_on):
-            continue
         text = texts[day.field]
+        if not _is_possible(day, published_on) or (best and _is_told_first(best.day, day, text)):
+            continue
         after = next((start for start in starts[day.field] if start >= day.end), len(text))
         evidence = _evidence(text, day, title, after)
         if evidence is None:
@@ -104,6 +104,15 @@ def find_event(
         if confidence >= LEAST and (best is None or confidence > best.confidence):
             best = EventReading(day, evidence.verb.start, venue, confidence)
     return best
+
+
+def _is_told_first(best: PossibleDay, day: PossibleDay, text: str) -> bool:
+    """Return whether the event found so far opens the body, and another day is further down."""
+    return (
+        best.field == day.field == "body"
+        and "\n" not in text[: best.start]
+        and "\n" in text[best.start : day.start]
+    )
 
 
 def _is_possible(day: PossibleDay, published_on: date | None) -> bool:
@@ -127,7 +136,7 @@ _NO_EVENT_BEFORE = re.compile(
 )
 _FROM = re.compile(r"ตั้งแต่(?:วันที่)? ?\Z")
 # The day stands at the beginning of a line, after a place or a spokesperson, in no list of fairs.
-_DATELINE = re.compile(r"(?:\A|\n)(?!\d+[.)]|[-•])(?:[^\n]{0,45}|[\0-\x09\x0b-\x7f]{0,90})\Z")
+_DATELINE = re.compile(r"(?:\A|\n)(?!\d+[.)]|[-•])(?:[^\n]{0,55}|[\0-\x09\x0b-\x7f]{0,90})\Z")
 _THAT_BEFORE = re.compile(r"ว่า ?(?:เมื่อ|ใน)?วัน[ก-๎]{0,12} ?[(]?\Z")
 _SAID_THEN = re.compile(r"[)\]] ?ว่า")
 _TODAY_BEFORE = re.compile(r"วันนี้ ?[(\[{] ?(?:วัน[ก-๎]{2,10}ที่ ?)?\Z")

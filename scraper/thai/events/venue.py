@@ -28,7 +28,8 @@ _ENGLISH_ENDS = (
     r"|, (?:h\.e|mr|ms|mrs|prime|gen[. ]|government spokes|deputy|minister|president|dr[. ])"
 )
 _GLUED_PERSON = "(?<=[ก-๎])(?:นาย(?!ก|อำเภอ|แพทย์|ทะเบียน)|นางสาว|พลเอก)(?=[ก-ฮเ-ไ])"
-_AT_ENGLISH = re.compile(r" at (?:the )?(?=[^\n\d ])(?!\d|noon|the opening|an? )")
+_AT_ENGLISH = re.compile(r" at (?:the )?(?=[^\n\d ])(?!\d|noon|the opening|an? |any )")
+_ENGLISH_SENTENCE_END = re.compile(r"(?<=[a-z]{4})\.[ \n]")  # not Mr., Gen.
 
 
 _DIPLOMAT = re.compile("(?:กงสุล|เอกอัครราชทูต)[^ณ\n]{0,40}\\Z")
@@ -55,10 +56,11 @@ def find_venue(text: str, start: int, end: int) -> tuple[int, int] | None:
         start: where the day ends.
         end: where the search ends.
     """
+    sentence = _ENGLISH_SENTENCE_END.search(text, start, end)
     match = (
         _AT_AFTER_DAY.match(text, start, end)
         or next(_venues(text, start, end), None)
-        or _AT_ENGLISH.search(text, start, end)
+        or _AT_ENGLISH.search(text, start, sentence.start() if sentence else end)
     )
     if match is None:
         return None

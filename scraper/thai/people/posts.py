@@ -144,7 +144,9 @@ def post_before(text: str, name_start: int, floor: int) -> Span | None:
         head = person_words().post.search(text, at, edge)
         if head is None:
             return None
-        end = read_post(text, head.start(), edge, alone=True)
+        # คณะรัฐมนตรีแต่งตั้ง นายสมใจ ใจดี: the cabinet is nobody's post.
+        is_body = text.endswith("คณะ", floor, head.start())
+        end = None if is_body else read_post(text, head.start(), edge, alone=True)
         if end == edge:
             start = head.start()
             of_minister = _OF_MINISTER.match(text, start, edge) if bracket else None

@@ -21,6 +21,7 @@ _WORD_BEFORE = {
     "หญิ": re.compile(r"ผู้\Z"),
     "พระ": re.compile(r"สมเด็จ\Z"),
 }
+_COUNTED = re.compile(r"[0-9] ?\Z")  # ตำรวจ 30 นาย โดย…
 _LONGEST_WORD = 8  # letters before a title that are looked at
 # Initials mean something else at the end of an abbreviation (พ.ศ.), and maybe at that of a word.
 _LETTER = re.compile(r"[\w.\u0e30-\u0e4e]")
@@ -71,6 +72,9 @@ def _stacked(text: str, match: re.Match[str]) -> Title | None:
     weak = _spelled(match[0]) in titles.weak
     word = _WORD_BEFORE.get(match[0][:3])
     if word and word.search(text, max(0, start - _LONGEST_WORD), start):
+        return None
+    is_apart = match[0].strip() == "นาย" and text[start + 3 : start + 4].isspace()
+    if is_apart and _COUNTED.search(text, max(0, start - 2), start):
         return None
     glued = "." in match[0] and _LETTER.match(text, start - 1, start) is not None
     if glued and text[start - 1] == ".":

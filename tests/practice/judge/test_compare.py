@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.model import Article, Incoming, MinistryScore
+from scraper.model import Incoming
 from scraper.practice.judge.compare import differences
 from scraper.practice.site.still import PracticeSite
-from scraper.practice.site.truth import Truth
-from tests.factories import make_article, make_capture, make_page
+from tests.factories import make_capture, make_page
+from tests.practice.judge.faithful import faithful
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
 
 SITE = PracticeSite(20, seed=4)
-FIELDS = {field.name for field in fields(Truth)} & set(Article.model_fields)
-
-
-def faithful(truth: Truth) -> Article:
-    """Return the article that a perfect parser and perfect stages would produce."""
-    ministries: tuple[MinistryScore, ...] = ()
-    if truth.ministry:
-        ministries = (MinistryScore(ministry=truth.ministry, score=9, evidence=("title",)),)
-    return make_article(
-        truth.number,
-        **{name: getattr(truth, name) for name in FIELDS},
-        dates=truth.dates,
-        ministries=ministries,
-    )
 
 
 @pytest.fixture

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.model import Article, Incoming, Layout, MinistryScore
+from scraper.model import Incoming, Layout
 from scraper.practice.judge.histories import history_differences
 from scraper.practice.site.changes import Change, Kind
-from scraper.practice.site.truth import Truth
 from scraper.warc.record import digest_of
-from tests.factories import make_article, make_capture, make_page
+from tests.factories import make_capture, make_page
+from tests.practice.judge.faithful import faithful
 from tests.practice.site.test_living import at, living, plain
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ CHANGES = [
     Change(REUSED, at(12, 9), Kind.REUSED),
 ]
 VISITS = [at(day) + timedelta(minutes=5) for day in (2, 4, 6, 10, 16)]
-FIELDS = {field.name for field in fields(Truth)} & set(Article.model_fields)
 
 
 def visit(writer: ArchiveWriter, site: LivingSite, number: int, moment: datetime) -> None:
@@ -42,9 +40,7 @@ def visit(writer: ArchiveWriter, site: LivingSite, number: int, moment: datetime
     (stored,) = writer.capture([Incoming(capture)])
     article = None
     if truth := sighting.truth:
-        score = MinistryScore(ministry=str(truth.ministry), score=9, evidence=("title",))
-        told = {name: getattr(truth, name) for name in FIELDS}
-        article = make_article(number, **told, dates=truth.dates, ministries=(score,))
+        article = faithful(truth)
     writer.save([make_page(stored, article)])
 
 

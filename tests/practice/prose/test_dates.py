@@ -32,9 +32,9 @@ def test_the_forms_of_the_page_header() -> None:
 @given(seed=st.integers(0, 10_000), published=days, name=st.sampled_from(sorted(writer(0).slots)))
 def test_words_and_meaning_of_every_slot_agree(seed: int, published: date, name: str) -> None:
     text = writer(seed, published).slots[name]()
-    assert text.marks
-    for start, end, meaning in text.marks:
-        words = text.string[start:end]
+    assert text.mentions()
+    for meaning in text.mentions():
+        words = meaning.text
         assert meaning.start_on is not None
         assert meaning.end_on is not None
         assert meaning.start_on <= meaning.end_on
@@ -50,7 +50,7 @@ def test_words_and_meaning_of_every_slot_agree(seed: int, published: date, name:
 @given(seed=st.integers(0, 10_000), published=days)
 def test_a_year_is_left_out_only_of_near_days(seed: int, published: date) -> None:
     for name in ("today", "past", "soon", "range", "list"):
-        for _, _, meaning in writer(seed, published).slots[name]().marks:
+        for meaning in writer(seed, published).slots[name]().mentions():
             assert meaning.start_on is not None
             if meaning.inferred:
                 assert abs(meaning.start_on - published) <= timedelta(days=25)
@@ -59,7 +59,7 @@ def test_a_year_is_left_out_only_of_near_days(seed: int, published: date) -> Non
 @given(seed=st.integers(0, 10_000), published=days)
 def test_each_day_of_a_list_is_a_date_of_its_own(seed: int, published: date) -> None:
     text = writer(seed, published).some_days()
-    starts = [mark.meaning.start_on for mark in text.marks if mark.meaning.start_on]
+    starts = [found.start_on for found in text.mentions() if found.start_on]
     assert 2 <= len(starts) == len(text.marks) <= 5
     assert starts == sorted(set(starts))
     assert len({(day.year, day.month) for day in starts}) == 1
@@ -71,8 +71,8 @@ def test_years_are_written_in_about_the_measured_proportions() -> None:
     kinds: Counter[str] = Counter()
     for _ in range(3000):
         slot = rng.choice(("today", "today", "past", "soon", "range"))
-        ((start, end, _),) = (text := writer(rng.randrange(10**6)).slots[slot]()).marks
-        words = re.sub(r" เวลา.*|\d\d\.\d\d น\. ", "", text.string[start:end])
+        (found,) = writer(rng.randrange(10**6)).slots[slot]().mentions()
+        words = re.sub(r" เวลา.*|\d\d\.\d\d น\. ", "", found.text)
         kinds[
             "4" if re.search(r"25\d\d", words) else "2" if re.search(r"\d\d$", words) else "0"
         ] += 1

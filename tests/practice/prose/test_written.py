@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from scraper.practice.prose.written import Meaning, Text, dated, fill, join, slots
+from scraper.practice.prose.written import Fact, Meaning, Text, dated, fill, join, slots
 
 DAY = Meaning(date(2025, 3, 14), date(2025, 3, 14))
 NEXT = Meaning(date(2025, 3, 15), date(2025, 3, 15))
@@ -38,3 +38,30 @@ def test_mentions_hold_offsets_and_meaning() -> None:
 def test_exchanged_digits_do_not_move_a_date() -> None:
     text = join(("วันที่ ", dated("14 มีนาคม", DAY))).translate({ord("1"): "๑", ord("4"): "๔"})
     assert written(text) == ["๑๔ มีนาคม"]
+
+
+def test_a_part_has_the_facts_that_are_whole_in_it() -> None:
+    text = join((dated("14 มีนาคม", DAY), " ", dated("15 มีนาคม", NEXT)))
+    assert written(text.part(3, len(text))) == ["15 มีนาคม"]
+
+
+def test_a_text_is_cut_before_a_fact_that_is_too_long() -> None:
+    text = join(("เริ่มวันที่ ", dated("14 มีนาคม", DAY), " แล้ว"))
+    assert text.cut(15).string == "เริ่มวันที่"
+    assert text.cut(len(text)) == text
+    assert written(text.cut(len(text) - 2)) == ["14 มีนาคม"]
+
+
+def test_values_of_elements_may_have_slots() -> None:
+    found: list[tuple[str, str, dict[str, str]]] = []
+
+    def fact(kind: str, text: str, values: dict[str, str]) -> Fact:
+        found.append((kind, text, values))
+        return Fact(kind, values)
+
+    text = fill("ณ <venue of='{place}'>หอ{place}</venue>", lambda _: "เมฆ", fact)
+    assert found == [("venue", "หอเมฆ", {"of": "เมฆ"})]
+    assert [(text.string[mark.start : mark.end], fact.kind) for mark, fact in text.facts()] == [
+        ("หอเมฆ", "venue")
+    ]
+    assert slots("ณ <venue of='{place}'>หอ</venue>{name}") == {"place", "name"}

@@ -8,12 +8,14 @@ from collections import Counter
 from hashlib import sha256
 from statistics import median
 from time import process_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper.facts import KINDS
 from scraper.practice.prose.drafts import LEAD_LIMIT, TITLE_LIMIT
 from scraper.practice.prose.oddities import MISSING, ODDITIES, PAIRS, RESUME
+from scraper.practice.prose.traps import trap_names
 from scraper.practice.site.base import PAGE_LENGTH
 from scraper.practice.site.still import PracticeSite
 from scraper.reference import read_table
@@ -113,6 +115,26 @@ def test_dates_stand_where_the_truth_says(truths: list[Truth]) -> None:
             assert mention.flags or mention.start_on
 
 
+def test_facts_stand_where_the_truth_says(truths: list[Truth]) -> None:
+    for truth in truths:
+        values: tuple[Any, ...] = (
+            *truth.people,
+            *truth.places,
+            *truth.money,
+            *truth.laws,
+            *truth.contacts,
+        )
+        for value in (*values, *truth.programmes, *truth.agency_mentions):
+            field, position, text = value.at
+            assert getattr(truth, field)[position : position + len(text)] == text
+
+
+def test_every_kind_of_fact_occurs(truths: list[Truth]) -> None:
+    for kind in KINDS:
+        if kind.judged:
+            assert sum(bool(getattr(truth, kind.name)) for truth in truths) >= 10, kind.name
+
+
 def test_titles_and_leads_fit_the_form(truths: list[Truth]) -> None:
     assert all(0 < len(truth.title) <= TITLE_LIMIT for truth in truths)
     assert all(len(truth.lead or "") <= LEAD_LIMIT for truth in truths)
@@ -128,8 +150,9 @@ def test_hashtags_and_links_are_single_and_stand_in_the_text(truths: list[Truth]
 
 def test_ministries_are_named_where_there_is_one(truths: list[Truth]) -> None:
     names = {row["slug"]: row["name_th"] for row in read_table("ministries.csv")}
+    unnamed = {RESUME, "trap-18-prime-minister-and-defence"}
     for truth in truths:
-        if truth.ministry and truth.language == "th" and truth.oddity != RESUME:
+        if truth.ministry and truth.language == "th" and truth.oddity not in unnamed:
             assert names[truth.ministry] in truth.title + (truth.lead or "") + truth.body
 
 
@@ -178,7 +201,7 @@ def test_as_many_bodies_lack_a_date_as_measured(truths: list[Truth]) -> None:
 @pytest.mark.parametrize("size", [200, 240, 1000, 100_000])
 def test_every_oddity_has_its_page(size: int) -> None:
     site = PracticeSite(size)
-    for name in (RESUME, *ODDITIES, *PAIRS):
+    for name in (RESUME, *ODDITIES, *PAIRS, *trap_names()):
         assert site.truth(site.number_of(name)).oddity == name
     assert not any(site.exists(site.number_of(name)) for name in MISSING)
 

@@ -35,6 +35,7 @@ def event(body: str, title: str = "", lead: str = "") -> EventReading | None:
         f"เมื่อวันที่ 29 มีนาคม 2566 {POSTS} ลงพื้นที่จังหวัดเลย",
         f"กรุงเทพฯ 29 มีนาคม 2566 - {POSTS} ร่วมประชุมเรื่องฝน",
         f"29 มีนาคม 2566 {POSTS} หารือกับผู้แทน",
+        f"วันที่ 29 มีนาคม 2566 ณ สวนเมฆ จังหวัดสระบุรี {POSTS} เปิดงานเมฆ",  # ระบุ inside
         f"จังหวัดเลย : วันนี้ (29 มีนาคม 2566) {POSTS} เยี่ยมชมฟาร์ม",
         f"วันที่ 29 มีนาคม เวลา 10.30 น.\n{POSTS} ตรวจเยี่ยมโรงงาน",
         f"หัวข้อข่าวซ้ำ\nวันนี้ (29 มี.ค. 66) {POSTS} มอบรางวัล",
@@ -116,6 +117,16 @@ def test_the_days_of_an_announced_fair() -> None:
     assert (found.day.start_on, found.day.end_on) == (date(2023, 4, 5), date(2023, 4, 7))
 
 
+def test_a_weak_opening_wins_over_a_later_day() -> None:
+    body = (
+        f"วันที่ 29 มีนาคม 2566 {POSTS} ตรวจเยี่ยมสวนเมฆ\n"
+        "จะจัดงานวันเมฆ ในวันที่ 5 เมษายน 2566 เวลา 13.00 น. ณ สวนเมฆ"
+    )
+    found = event(body, title="กรมเมฆเผยผลงาน")
+    assert found is not None
+    assert found.day.start_on == date(2023, 3, 29)
+
+
 def test_the_opening_wins_over_a_later_day() -> None:
     found = event(f"วันนี้ (29 มี.ค. 66) {POSTS} เป็นประธานเปิดงานเมฆ\nทั้งนี้ จะจัดงานฝน ในวันที่ 2 เมษายน 2566")
     assert found is not None
@@ -131,6 +142,8 @@ def test_the_opening_wins_over_a_later_day() -> None:
         ("วันที่ 29 มี.ค. 66 กงสุลใหญ่ ณ เมืองฝน ร่วมงาน ณ หอเมฆ โดยมีแขก", "หอเมฆ"),
         ("วันที่ 29 มี.ค. 66 นายสมใจ ลงพื้นที่ ณ วันนี้ฝนดี", None),
         ("March 29, 2023, at 1000hrs, at the Cloud Room, Yala, Mr. Somjai met", "cloud room, yala"),
+        ("March 29, 2023, Mr. Somjai opened a fair, as planned.\nAsk at the Cloud Room", None),
+        ("วันที่ 29 มี.ค. 66 นายสมใจ ใจดี ร่วมงาน ณ สวนเมฆ ด้วยความยินดี", "สวนเมฆ"),
     ],
 )  # fmt: skip
 def test_the_place_ends_before_a_person_or_a_verb(body: str, place: str | None) -> None:

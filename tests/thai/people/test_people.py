@@ -239,6 +239,19 @@ def test_posts(body: str, expected: list[str]) -> None:
     assert found == expected
 
 
+def test_a_number_of_men_is_nobody() -> None:
+    assert names("มีตำรวจ 30 นาย โดยเน้นความพร้อม ของคน") == []
+    assert names("1. นายสมใจ ใจดี กล่าวว่า") == ["สมใจ ใจดี"]
+
+
+def test_the_cabinet_is_no_post() -> None:
+    assert posts("คณะรัฐมนตรีมีมติแต่งตั้ง นายสมใจ ใจดี") == {"สมใจ ใจดี": []}
+
+
+def test_a_verb_after_a_first_name_is_no_surname() -> None:
+    assert names("นายสมใจ อธิบายว่า ฝนดี") == []
+
+
 def test_posts_of_persons_in_a_row() -> None:
     body = "พร้อมด้วย นายสมใจ ใจดี นายมานะ มั่นคง และนางมาลี มีสุข รองปลัดกระทรวงทดลอง เข้าร่วม"
     shared = ["รองปลัดกระทรวงทดลอง"]
