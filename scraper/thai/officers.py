@@ -52,8 +52,8 @@ def officer_names() -> Iterator[OfficerName]:
             yield OfficerName(name, ministry, first, last)
 
 
-def _names(row: dict[str, str], forms: dict[str, list[str]]) -> set[str]:
-    """Return the full name and, with each form of each post, the first name."""
+def _names(row: dict[str, str], forms: dict[str, list[str]]) -> list[str]:
+    """Return the full name and, with each form of each post, the first name; sorted."""
     first_name = row["name"].split(" ", 1)[0]
     names = {row["name"], first_name} if row["alone"] else {row["name"]}
     for post in row["post"].split("|"):
@@ -63,7 +63,7 @@ def _names(row: dict[str, str], forms: dict[str, list[str]]) -> set[str]:
                 f"officer_posts.csv"
             )
         names.update(form.replace(_FIRST_NAME, first_name) for form in forms[post])
-    return names
+    return sorted(names)  # in the same order in every process
 
 
 def _without_overlaps(terms: list[tuple[date, date]]) -> list[tuple[date, date]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING
@@ -150,3 +153,18 @@ class TestTables:
             found = named(f"ว่า {officer.name} มา", officer.first)
             joined = [(name.replace(" ", ""), ministry) for name, ministry in found]
             assert (officer.name.replace(" ", ""), officer.ministry) in joined
+            assert (officer.name, officer.ministry) in named(f"ว่า {officer.name} มา", officer.first)
+
+
+def test_every_process_has_the_names_in_the_same_order() -> None:
+    code = "from scraper.thai.officers import officer_names; print(list(officer_names()))"
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "12"
+    }
+    assert len(printed) == 1
