@@ -153,7 +153,6 @@ class TestTables:
             found = named(f"ว่า {officer.name} มา", officer.first)
             joined = [(name.replace(" ", ""), ministry) for name, ministry in found]
             assert (officer.name.replace(" ", ""), officer.ministry) in joined
-            assert (officer.name, officer.ministry) in named(f"ว่า {officer.name} มา", officer.first)
 
 
 def test_every_process_has_the_names_in_the_same_order() -> None:
