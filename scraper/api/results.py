@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from scraper.search.engine import Hit, Results
+    from scraper.search.engine import Results
+    from scraper.search.hits import Hit
 
 _FRAME_COLUMNS = (
     "id", "number", "url", "published_on", "ministry", "category", "title", "excerpt",

@@ -7,23 +7,15 @@ as written, so a term is looked up in all its spellings (``spellings``).
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts import KINDS
+from scraper.search.hits import Hit, find_hit
 from scraper.search.paging import Cursor
 from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
-from scraper.search.snippet import (
-    Snippet,
-    find_words,
-    hit_spans,
-    make_snippet,
-    whole_text,
-    without_overlaps,
-)
-from scraper.thai.text import fold, to_ascii_digits, to_thai_digits
+from scraper.search.spellings import is_substring, spellings
+from scraper.thai.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,8 +23,6 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-MOST_CHARACTERS = 20_000  # of an article whose words are aligned with its text for the excerpt
-MIN_SUBSTRING_LENGTH = 3  # characters; the trigram index cannot find shorter terms
 # Weights of headline, lead and body.
 RANK = "bm25(articles_fts, 8.0, 3.0, 1.0)"
 SUBSTRINGS = "SELECT rowid AS id FROM articles_fts WHERE articles_fts MATCH ?"
@@ -78,20 +68,6 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class Hit:
-    """An article that matches, with search hits marked in its title and an excerpt."""
-
-    id: int
-    url: str
-    site_id: int
-    published_on: str | None
-    ministry: str | None
-    category: str | None
-    title: Snippet
-    snippet: Snippet
-
-
-@dataclass(frozen=True)
 class Results:
     """One page of hits.
 
@@ -111,31 +87,9 @@ def quoted(term: str) -> str:
     return '"' + term.replace('"', '""') + '"'
 
 
-_SIGN = re.compile("(?<=[^ ])(?<!ฯล) ?(?=ๆ|ฯ(?!ลฯ))")
-_DIGIT_BORDER = re.compile("(?<=[0-9๐-๙]) ?(?=[ก-ฮเ-ไ])|(?<=[ก-ฺเ-๎]) ?(?=[0-9๐-๙])")
-
-
-def spellings(term: str) -> list[str]:
-    """Return all spellings of a term that readers take for equal.
-
-    Thai and ASCII digits; ๆ and ฯ with or without a blank before them; a number with or without a
-    blank between it and a Thai word.
-    """
-    found = [term]
-    for sign in (_SIGN, _DIGIT_BORDER):
-        found = [sign.sub(blank, text) for text, blank in product(found, ("", " "))]
-    forms = [form(text) for text in found for form in (to_ascii_digits, to_thai_digits)]
-    return list(dict.fromkeys([term, *found, *forms]))
-
-
 def substring_match(term: str) -> str:
     """Return the ``articles_fts`` query for a term in all its spellings."""
     return " OR ".join(map(quoted, spellings(term)))
-
-
-def is_substring(term: Term) -> bool:
-    """Return whether a term is searched for as a substring rather than as a word."""
-    return not term.whole_word and len(term.text) >= MIN_SUBSTRING_LENGTH
 
 
 def word_match(term: Term) -> str:
@@ -274,7 +228,7 @@ def search(  # noqa: PLR0913 - all are options of the reader
         f"{page} ORDER BY {cursor.order} LIMIT ? OFFSET ?",
         [*parameters, *cursor.values(after), limit + 1, offset],
     ).fetchall()
-    hits = tuple(_hit(_row(db, row[0]), terms) for row in found[:limit])
+    hits = tuple(find_hit(db, terms, row[0]) for row in found[:limit])
     return Results(total, hits, cursor.token(found[limit - 1]) if len(found) > limit else None)
 
 
@@ -320,54 +274,3 @@ def _best_first(
         """,
         [*values, *whole_values, wanted],
     )
-
-
-def find_hit(db: Database, terms: Sequence[Term], article_id: int) -> Hit:
-    """Return an article of the archive as a hit of a query with these terms."""
-    return _hit(_row(db, article_id), terms)
-
-
-def _row(db: Database, article_id: int) -> dict[str, Any]:
-    """Read the columns of a hit; called only for the few hits of a page."""
-    return next(
-        db.query(
-            """
-            SELECT a.id, a.url, a.site_id, a.published_on, a.ministry, a.category,
-                   a.title, a.lead, a.body, w.words
-            FROM articles a JOIN article_words w ON w.article_id = a.id WHERE a.id = ?
-            """,
-            [article_id],
-        )
-    )
-
-
-def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
-    """Build a hit with long terms marked as substrings, short ones as words."""
-    texts = [row.pop(name) or "" for name in ("title", "lead", "body")]
-    words = row.pop("words").split(" ")
-    whole = "\n".join(texts)
-    long = [spelling for term in terms if is_substring(term) for spelling in spellings(term.text)]
-    spans = hit_spans(whole, long)
-    if short := {fold(term.text) for term in terms if not is_substring(term)}:
-        spans += find_words(whole, words, short) or hit_spans(whole, list(short))
-    starts = _word_starts(whole, words)
-    snippets, begin = [], 0
-    for number, text in enumerate(texts):
-        end = begin + len(text)
-        own = [
-            (s - begin, e - begin) for s, e in without_overlaps(spans) if begin <= s and e <= end
-        ]
-        own_starts = [start - begin for start in starts if begin <= start < end]
-        snippets.append(make_snippet(text, own, own_starts) if number else whole_text(text, own))
-        begin = end + 1
-    title, *pieces = snippets
-    shown = next((piece for piece in pieces if piece.hits), None)
-    return Hit(**row, title=title, snippet=shown or pieces[-1])
-
-
-def _word_starts(whole: str, words: Sequence[str]) -> list[int]:
-    """Return the offsets at which words begin; none for a long text, for which it is too slow."""
-    if len(whole) > MOST_CHARACTERS:
-        return []
-    wanted = {fold(word) for word in set(words)}
-    return [start for start, _ in find_words(whole, words, wanted)]

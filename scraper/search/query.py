@@ -108,7 +108,7 @@ def _tokens(query: str) -> list[str | Term]:
     tokens: list[str | Term] = []
     terms = 0
     is_whole = False
-    for match in _TOKEN.finditer(_BLANK_BEFORE_SIGN.sub("", query)):
+    for match in _TOKEN.finditer(_BLANK_BEFORE_SIGN.sub("", clean_line(query))):
         if match["whole"]:
             is_whole = True
             continue
@@ -119,8 +119,9 @@ def _tokens(query: str) -> list[str | Term]:
         elif terms < MAX_TERMS:
             text = clean_line(match["word"] if match["phrase"] is None else match["phrase"])
             # A star only in a word: in a phrase it is text.
-            is_prefix = match["phrase"] is None and text.endswith("*")
-            text = text.rstrip("*") if is_prefix else text
+            starred = match["phrase"] is None and text.endswith("*")
+            text = text.rstrip("*") if starred else text
+            is_prefix = starred and not _needs_quotes(text)
             if any(character.isalnum() for character in text):
                 tokens.append(Term(text, is_whole, is_prefix))
                 terms += 1
@@ -194,8 +195,7 @@ def canonical_query(node: Node) -> str:
     match node:
         case Term(text, whole_word, prefix):
             bare = f"{text}*" if prefix else text
-            is_word = not re.search(r"\s|[()\"“”]", text) and text not in OPERATORS
-            shown = bare if is_word and not text.startswith(("-", "=", "ๆ", "ฯ")) else f'"{text}"'
+            shown = f'"{text}"' if _needs_quotes(text) else bare
             return f"={shown}" if whole_word else shown
         case Not(child):
             return f"-{_bracketed(child)}"
@@ -203,6 +203,11 @@ def canonical_query(node: Node) -> str:
             return " ".join(map(_bracketed, nodes))
         case AnyOf(nodes):
             return " OR ".join(map(_bracketed, nodes))
+
+
+def _needs_quotes(text: str) -> bool:
+    """Return whether a term would be read otherwise without quotation marks."""
+    return text in OPERATORS or re.match(r"[^\W_ๆฯ][^\s()\"“”]*(?<!\*)\Z", text) is None
 
 
 def _bracketed(node: Node) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.versions import VISIBLE_COLUMNS
 from scraper.clock import now, to_iso
-from scraper.search.engine import find_hit, matching_ids_query
+from scraper.search.engine import matching_ids_query
+from scraper.search.hits import find_hit
 from scraper.search.query import parse_query, positive_terms
 from scraper.watches.saved import watch_filters
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.search.engine import Hit
+    from scraper.search.hits import Hit
     from scraper.watches.saved import Watch
 
 # The text that was told may be the current version of then, known by when it was first seen.

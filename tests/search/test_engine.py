@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.model import Attachment, Incoming, MinistryScore
-from scraper.search.engine import Filters, search, spellings
+from scraper.search.engine import Filters, search
 from scraper.search.query import MAX_DEPTH, QueryError
+from scraper.search.spellings import spellings
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.search.engine import Hit
+from scraper.search.hits import Hit
 from scraper.search.snippet import Snippet
 from scraper.watches.messages import (
     MESSAGES,
