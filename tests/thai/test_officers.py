@@ -150,7 +150,11 @@ class TestTables:
 
     def test_every_name_is_found(self) -> None:
         for officer in officer_names():
-            assert (officer.name, officer.ministry) in named(f"ว่า {officer.name} มา", officer.first)
+            # Two spellings that differ in a blank are shown as the first of the table.
+            found = named(f"ว่า {officer.name} มา", officer.first)
+            assert (officer.name.replace(" ", ""), officer.ministry) in [
+                (name.replace(" ", ""), ministry) for name, ministry in found
+            ]
 
 
 def test_every_process_has_the_names_in_the_same_order() -> None:
