@@ -53,17 +53,17 @@ def officer_names() -> Iterator[OfficerName]:
 
 
 def _names(row: dict[str, str], forms: dict[str, list[str]]) -> list[str]:
-    """Return the full name and, with each form of each post, the first name; sorted."""
+    """Return the full name and, with each form of each post, the first name."""
     first_name = row["name"].split(" ", 1)[0]
-    names = {row["name"], first_name} if row["alone"] else {row["name"]}
+    names = [row["name"], first_name] if row["alone"] else [row["name"]]
     for post in row["post"].split("|"):
         if post not in forms:
             raise ReferenceTableError(
                 f"officers.csv: {row['name']} has the post {post}, which is not in "
                 f"officer_posts.csv"
             )
-        names.update(form.replace(_FIRST_NAME, first_name) for form in forms[post])
-    return sorted(names)  # in the same order in every process
+        names += [form.replace(_FIRST_NAME, first_name) for form in forms[post]]
+    return list(dict.fromkeys(names))  # in the order of the tables, whatever the hash seed
 
 
 def _without_overlaps(terms: list[tuple[date, date]]) -> list[tuple[date, date]]:
