@@ -42,6 +42,7 @@ _MIN_LEAD_SIMILARITY = 0.9
 # less than a tenth do not.
 _MAX_WORD_END = 6  # letters
 _MAX_ADDED = 0.1
+_NEARLY_CUT = 150  # letters without blanks; a longer headline may be cut, and only the lead whole
 # 7 of 7 leads read that begin and end like the headline spell out an abbreviation in it.
 _MIN_SHARED, _MIN_SHARED_END = 0.9, 20
 _MAX_SPELLED = 30  # letters
@@ -214,7 +215,8 @@ def _repeats_headline(headline_key: str, key: str) -> bool:
     """Whether a lead is the headline with abbreviations spelt out, or with its last words whole."""
     if key.startswith(headline_key):
         added = len(key) - len(headline_key)
-        return added <= max(_MAX_WORD_END, _MAX_ADDED * len(headline_key))
+        is_cut = len(headline_key) >= _NEARLY_CUT
+        return added <= max(_MAX_WORD_END, 0 if is_cut else _MAX_ADDED * len(headline_key))
     if _spells_out(headline_key, key):
         return True
     return is_similar(headline_key, key, _MIN_LEAD_SIMILARITY)
