@@ -32,8 +32,8 @@ def date_row(found: FieldDate) -> FactRow:
         mention.text,
         _iso_day(mention.start_on),
         _iso_day(mention.end_on),
-        _clock_time(mention.start_time),
-        "24:00" if mention.until_24 else _clock_time(mention.end_time),
+        clock_time(mention.start_time),
+        "24:00" if mention.until_24 else clock_time(mention.end_time),
         mention.precision,
         int(mention.inferred),
         " ".join(mention.flags),
@@ -62,7 +62,8 @@ def _iso_day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _clock_time(moment: time | None) -> str | None:
+def clock_time(moment: time | None) -> str | None:
+    """Return a time of day as HH:MM."""
     return None if moment is None else f"{moment:%H:%M}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.facts.dates import clock_time
 from scraper.facts.kind import ArticleText, FactKind
 from scraper.model import Precision, TextField
 from scraper.thai.events import EventReading, PossibleDay, find_event
@@ -151,8 +152,8 @@ def event_row(found: Event) -> FactRow:
     return (
         found.start_on.isoformat(),
         found.end_on.isoformat(),
-        _clock_time(found.start_time),
-        _clock_time(found.end_time),
+        clock_time(found.start_time),
+        clock_time(found.end_time),
         found.place,
         found.province,
         found.person,
@@ -172,10 +173,6 @@ def event_brief(found: Event) -> str:
     """Return the day of an event, or an ISO 8601 interval of days."""
     first, last = found.start_on.isoformat(), found.end_on.isoformat()
     return first if first == last else f"{first}/{last}"
-
-
-def _clock_time(moment: time | None) -> str | None:
-    return None if moment is None else f"{moment:%H:%M}"
 
 
 KIND = FactKind(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scraper.reference import read_table
 from scraper.thai.text import fold
-from scraper.thai.trie import alternation
+from scraper.thai.tries import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def _venues(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
 
 @cache
 def _end_pattern() -> re.Pattern[str]:
-    begins = alternation(fold(row["begins"]) for row in read_table("venue_ends.csv"))
+    begins = any_of(fold(row["begins"]) for row in read_table("venue_ends.csv"))
     return re.compile(rf"\n| (?:{begins}|\d+ คน|#)|{_ENGLISH_ENDS}|{_GLUED_PERSON}")
 
 

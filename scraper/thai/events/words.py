@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.reference import read_table
 from scraper.thai.text import fold
-from scraper.thai.trie import alternation
+from scraper.thai.tries import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,8 +41,8 @@ def _senses() -> dict[str, Sense]:
 @cache
 def _pattern() -> re.Pattern[str]:
     senses = _senses()
-    thai = alternation(word for word in senses if not word.isascii())
-    english = alternation(word for word in senses if word.isascii())
+    thai = any_of(word for word in senses if not word.isascii())
+    english = any_of(word for word in senses if word.isascii())
     return re.compile(f"{thai}|(?<![a-z]){english}(?![a-z])")
 
 

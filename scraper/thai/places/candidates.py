@@ -16,7 +16,7 @@ from scraper.thai.places.gazetteer import (
     subdistricts,
 )
 from scraper.thai.text import fold
-from scraper.thai.trie import alternation
+from scraper.thai.tries import any_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,8 +90,8 @@ def _province_pattern() -> re.Pattern[str]:
         # จ is the first letter of the words before a name and of a name.
         f'(?=[{first}จ])(?:((?:จังหวัด|(?<![ก-ฮ])จ\\.|(?<![ก-ฮ])จว\\.)[ "“]?)?'
         # A vowel or tone mark that follows belongs to the last letter: ประชุมพร้อม.
-        f"(?<![เ-ไ])({alternation(thai)})(?![ะ-ฺๅ็-๎])"
-        f"|(?<![a-z])({alternation(english)})(?![a-z]))"
+        f"(?<![เ-ไ])({any_of(thai)})(?![ะ-ฺๅ็-๎])"
+        f"|(?<![a-z])({any_of(english)})(?![a-z]))"
     )
 
 
