@@ -179,6 +179,10 @@ class Scene:
             "person": join((_named(title, full, post), " ", post)),
             "second": join((_named(title2, full2, post2), " ", post2)),
         }
+        if self.ministry == _PRIME_MINISTERS_OFFICE:
+            # Its ministers also speak for other ministries: a release that names one is decided by
+            # its section alone, which the layout news does not show.
+            del self._fixed["other"]
 
     def _person(self) -> tuple[str, str]:
         """Return a title and a full name."""
