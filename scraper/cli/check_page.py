@@ -18,7 +18,7 @@ from scraper.crawl.permission import is_loopback
 from scraper.model import Capture, Layout, Origin, Outcome, Page, Scope
 from scraper.pages import read
 from scraper.pages.charset import decode_page
-from scraper.pages.markup import links_in
+from scraper.pages.links import links_in
 from scraper.pages.references import article_links
 from scraper.pages.trace import SelectorTrace
 from scraper.sources import THAIGOV, Address, article_url, parse_address, site_of

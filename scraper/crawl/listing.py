@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from scraper.crawl.origins import header
 from scraper.pages.charset import decode_page
-from scraper.pages.markup import absolute_url, hrefs_in
+from scraper.pages.links import absolute_url, hrefs_in
 
 if TYPE_CHECKING:
     from scrapy.http import Response

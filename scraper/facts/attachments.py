@@ -1,4 +1,4 @@
-"""Files that an article shows or links to. Parsers find them; see ``pages.markup``."""
+"""Files that an article shows or links to. Parsers find them; see ``pages.links``."""
 
 from __future__ import annotations
 

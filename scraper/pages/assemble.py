@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from scraper.model import Article, Attachment
 from scraper.pages.language import language_of
-from scraper.pages.markup import addresses_of
+from scraper.pages.links import addresses_of
 from scraper.pages.references import article_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from scraper.pages.markup import TextLine
+    from scraper.pages.lines import TextLine
     from scraper.pages.press_release import PressRelease
     from scraper.sources import Address
 

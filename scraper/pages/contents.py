@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.model import Article, Outcome, Page
 from scraper.pages.assemble import to_article
+from scraper.pages.attributes import reveal_emails
 from scraper.pages.document import parse_page, soup_of, strings_after
 from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
 from scraper.pages.html_repair import LETTER
-from scraper.pages.markup import (
-    TextLine,
-    attachments_of,
-    lines_and_faults,
-    reveal_emails,
-    strings_before,
-)
+from scraper.pages.lines import TextLine, lines_and_faults, strings_before
+from scraper.pages.links import attachments_of
 from scraper.pages.press_release import read_press_release
 from scraper.thai.text import clean_line
 

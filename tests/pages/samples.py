@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bs4 import BeautifulSoup
+
 from scraper.model import Origin
 from tests.factories import make_capture
 
 if TYPE_CHECKING:
+    from bs4.element import Tag
+
     from scraper.model import Capture
 
 URL = "https://www.thaigov.go.th/news/contents/details/70001"
@@ -22,6 +26,13 @@ NEWS = "https://www.thaigov.go.th/th/news/165000"
 STAMP = "วันที่ : 21/08/2568 14:30"
 OFFICE = "สำนักเลขาธิการนายกรัฐมนตรี"
 PREFIX = "รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-"
+
+
+def block(html: str) -> Tag:
+    """Return the HTML as the content of a block element."""
+    found = BeautifulSoup(f"<div>{html}</div>", "lxml").div
+    assert found
+    return found
 
 
 def html_page(

@@ -12,7 +12,7 @@ from scraper.pages.corpus import category_of, source_address
 from scraper.pages.detect import challenge_service, has_article_marker, is_site_page
 from scraper.pages.fields import header_kind, headline_of, line_key
 from scraper.pages.html_repair import repair_html, unescape
-from scraper.pages.markup import absolute_url, attachment_at
+from scraper.pages.links import absolute_url, attachment_at
 from scraper.pages.news.boilerplate import boilerplate_kind, statement
 from scraper.pages.news.markers import has_date_line, headline_in
 from scraper.pages.news.structured_data import as_element, day_of

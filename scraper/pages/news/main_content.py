@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bs4.element import NavigableString, Tag
 
+from scraper.pages.attributes import reveal_emails
 from scraper.pages.document import soup_of, strings_after
 from scraper.pages.html_repair import LETTER
-from scraper.pages.markup import TextLine, lines_and_faults, lines_of, reveal_emails
+from scraper.pages.lines import TextLine, lines_and_faults, lines_of
 from scraper.pages.news.boilerplate import FILE_CAPTION, RELATED_NEWS, boilerplate_kind
 from scraper.pages.news.markers import OFFICE_NAME, has_date_line
 from scraper.pages.news.structured_data import day_of

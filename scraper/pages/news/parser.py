@@ -14,7 +14,8 @@ from scraper.model import Article, Attachment, Outcome, Page
 from scraper.pages.assemble import to_article
 from scraper.pages.document import parse_page
 from scraper.pages.fields import Fields, line_key
-from scraper.pages.markup import attachment_at, attachments_of, lines_of
+from scraper.pages.lines import lines_of
+from scraper.pages.links import attachment_at, attachments_of
 from scraper.pages.news.boilerplate import SAYS_MISSING, statement
 from scraper.pages.news.main_content import (
     TIME,

@@ -6,17 +6,18 @@ A draft holds clean text and its meaning. The ``html`` modules add dirt and rend
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
+from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.model import Attachment
+from scraper.practice.prose.written import Text, join
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from scraper.practice.prose.written import Text
 
 LEAD_LIMIT = 250  # characters at which the form cuts a lead
 TITLE_LIMIT = 180  # characters at which the form cuts a headline
@@ -123,6 +124,15 @@ class Draft:
         )
         return tuple(Attachment(kind=kind, url=url) for kind, urls in kinds for url in urls)
 
+    def with_sentence(self, *pieces: Text | str) -> Draft:
+        """Return a copy with another paragraph after the first."""
+        first, *rest = self.paragraphs
+        return replace(self, paragraphs=(first, join(pieces), *rest))
+
     def mentions(self, keyword: str) -> bool:
         """Whether the headline or body contains a keyword."""
         return keyword in self.title or any(keyword in text.string for text in self.paragraphs)
+
+
+Oddity = Callable[[Random, Entry, Draft], Draft]
+"""Changes a finished draft."""

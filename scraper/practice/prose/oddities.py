@@ -6,24 +6,23 @@ An oddity changes a finished draft. Every site of 200 pages or more has each of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from html import escape
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scraper.practice.prose.dates import SHORT_MONTHS, WEEKDAYS, full_date, on_day
-from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
+from scraper.practice.prose import odd_dates
+from scraper.practice.prose.dates import full_date, on_day
+from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry, Oddity
 from scraper.practice.prose.elements import contact
 from scraper.practice.prose.english import compose_english, hard_wrapped
 from scraper.practice.prose.releases import SHARED, add_tail, compose
 from scraper.practice.prose.scenes import Scene, rows_by
-from scraper.practice.prose.written import Meaning, Text, dated, join, marked
-from scraper.thai.dates.years import BUDDHIST_ERA
+from scraper.practice.prose.written import Text, join, marked
 from scraper.thai.text import THAI_DIGITS
 
-Oddity = Callable[[Random, Entry, Draft], Draft]
+if TYPE_CHECKING:
+    from random import Random
 
 
 def _copied(draft: Draft, **changes: Any) -> Draft:
@@ -37,12 +36,6 @@ def _halves(text: str) -> tuple[str, str]:
     blanks = [n for n, character in enumerate(text) if character == " "]
     at = min(blanks, key=lambda blank: abs(blank - len(text) // 2))
     return text[:at], text[at + 1 :]
-
-
-def _with_sentence(draft: Draft, *pieces: Text | str) -> Draft:
-    """Return a draft with another paragraph after the first."""
-    first, *rest = draft.paragraphs
-    return replace(draft, paragraphs=(first, join(pieces), *rest))
 
 
 def _email(name: str) -> Text:
@@ -78,7 +71,7 @@ def entity_in_title(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
 def with_hidden_email(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     """Cloudflare hides an e-mail address in headline and body, but not in the title (107)."""
     odd = _copied(draft, headline=join((draft.headline.cut(130), " ส่งความเห็นที่ ", _email("voice"))))
-    return _with_sentence(odd, "ส่งข้อเสนอแนะได้ที่ ", _email("editor"), " ตลอดทั้งปีโดยไม่มีค่าใช้จ่าย")
+    return odd.with_sentence("ส่งข้อเสนอแนะได้ที่ ", _email("editor"), " ตลอดทั้งปีโดยไม่มีค่าใช้จ่าย")
 
 
 def zero_width(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
@@ -130,11 +123,6 @@ def picture_post(_rng: Random, entry: Entry, draft: Draft) -> Draft:
     )
 
 
-def early_short_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """The release was entered some days before publication (225)."""
-    return replace(draft, printed=True, entered_on=entry.published_on - timedelta(days=4))
-
-
 def short_prefix(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     """The page's title lacks the middle part of its prefix (40)."""
     return replace(draft, prefixed=False)
@@ -176,8 +164,7 @@ def trapped_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     odd = replace(
         _copied(draft), tail=(Text("#ร่วมด้วยช่วยกัน”"),), hashtags=("ร่วมด้วยช่วยกัน",), links=()
     )
-    return _with_sentence(
-        odd,
+    return odd.with_sentence(
         "รายละเอียดอยู่ที่ ",
         marked(guide := "https://practice.example/guide#part2", contact("url", guide)),
         " ในหัวข้อที่ #3 และที่อาคารทดลอง B#12 ของชุมชน",
@@ -205,38 +192,6 @@ def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
     whole = whole.cut(LEAD_LIMIT)
     return replace(
         draft, headline=whole.cut(TITLE_LIMIT), lead=whole, lead_lines=(whole.string,), copies=()
-    )
-
-
-def impossible_date(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """A day that does not exist (15-20)."""
-    written = f"31 เมษายน {entry.published_on.year + BUDDHIST_ERA}"
-    date_ = dated(written, Meaning(None, None, flags=("impossible",)))
-    return _with_sentence(draft, "กำหนดส่งเอกสารเพิ่มเติมภายในวันที่ ", date_, " ตามแบบที่กำหนดไว้")
-
-
-def wrong_weekday(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """A weekday that does not match its date (66)."""
-    day = entry.published_on + timedelta(days=6)
-    written = f"{WEEKDAYS[(day.weekday() + 2) % 7]}ที่ {full_date(day).string}"
-    date_ = dated(written, Meaning(day, day, flags=("wrong-weekday",)))
-    return _with_sentence(draft, "คณะทำงานนัดหมายกันอีกครั้งใน", date_, " เพื่อสรุปบทเรียนร่วมกัน")
-
-
-def misspelt_month(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """กรกฎาคม with the wrong letter (49)."""
-    day = date(entry.published_on.year, 7, 9)
-    written = f"9 กรกฏาคม {day.year + BUDDHIST_ERA}"
-    date_ = dated(written, Meaning(day, day, flags=("misspelt-month",)))
-    return _with_sentence(draft, "ผลการคัดเลือกประกาศแล้วเมื่อวันที่ ", date_, " ณ ที่ทำการชุมชน")
-
-
-def missing_dot(_rng: Random, entry: Entry, draft: Draft) -> Draft:
-    """An abbreviated month without its final dot (203)."""
-    day = entry.published_on - timedelta(days=9)
-    written = f"{day.day} {SHORT_MONTHS[day.month - 1][:-1]} {(day.year + BUDDHIST_ERA) % 100}"
-    return _with_sentence(
-        draft, "ทีมงานสำรวจเสร็จเมื่อวันที่ ", dated(written, Meaning(day, day)), " ก่อนฝนตก"
     )
 
 
@@ -284,7 +239,7 @@ ODDITIES: dict[str, Oddity] = {
     "related-news": related_news,
     "no-body": no_body,
     "picture-post": picture_post,
-    "early-short-date": early_short_date,
+    "early-short-date": odd_dates.early_short_date,
     "short-prefix": short_prefix,
     "trial-page": trial_page,
     "radio": radio,
@@ -294,10 +249,10 @@ ODDITIES: dict[str, Oddity] = {
     "dated-stamp": dated_stamp,
     "cross-reference": cross_reference,
     "cut-headline": cut_headline,
-    "impossible-date": impossible_date,
-    "wrong-weekday": wrong_weekday,
-    "misspelt-month": misspelt_month,
-    "missing-dot": missing_dot,
+    "impossible-date": odd_dates.impossible_date,
+    "wrong-weekday": odd_dates.wrong_weekday,
+    "misspelt-month": odd_dates.misspelt_month,
+    "missing-dot": odd_dates.missing_dot,
     "view-count": view_count,
     "word-markup": lambda _rng, _entry, draft: replace(draft, layout="word"),
     "table": lambda _rng, _entry, draft: replace(draft, layout="table"),

@@ -18,8 +18,7 @@ from scraper.practice.prose.written import Text, join, marked
 if TYPE_CHECKING:
     from random import Random
 
-    from scraper.practice.prose.drafts import Draft, Entry
-    from scraper.practice.prose.oddities import Oddity
+    from scraper.practice.prose.drafts import Draft, Entry, Oddity
 
 
 def _delivered(delivery: Delivery) -> Oddity:

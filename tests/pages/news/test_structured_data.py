@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from scraper.pages.markup import lines_of
+from scraper.pages.lines import lines_of
 from scraper.pages.news.structured_data import StructuredData, as_element, day_of
 from scraper.pages.trace import SelectorTrace
 from tests.pages.samples import BODY, HEADLINE
