@@ -23,7 +23,7 @@ from scraper.crawl.origins import COPY
 from scraper.crawl.permission import check_permission
 from scraper.crawl.shutdown import NotAskedError
 from scraper.model import Outcome, Page
-from scraper.sources.indexes import CopyBounds, IndexAnswerError, plan_copies
+from scraper.sources.indexes import CopyBounds, IndexAnswerError
 from spiders.arguments import (
     ArgumentError,
     number_argument,
@@ -31,6 +31,7 @@ from spiders.arguments import (
     timestamp_argument,
 )
 from spiders.base import ArchiveSpider, refusal
+from spiders.copies import CopyQueue
 from spiders.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -51,9 +52,6 @@ REFUSED = (
     "--ignore-robots %(host)s (docs/recover.md). Until then this archive is not asked again"
 )
 
-STORED = {Outcome.ARTICLE, Outcome.DUPLICATE, Outcome.OUT_OF_SCOPE}
-MOST_COPIES = 5  # copies without an article that are tried per article
-
 
 class RecoverySpider(ArchiveSpider):
     """Base of the spiders that fetch copies of articles from web archives.
@@ -62,6 +60,7 @@ class RecoverySpider(ArchiveSpider):
         bounds: which copies are wanted.
         inventory: the copies listed by the indexes.
         index_requests: the first request to each index that is still to be asked.
+        wanted: the copies that are still to be fetched.
 
     Args:
         first: lowest article number.
@@ -83,8 +82,6 @@ class RecoverySpider(ArchiveSpider):
         "INDEX_QUERIES_A_MINUTE": 24,
     }
 
-    inventory: Inventory
-
     def __init__(
         self,
         first: str | None = None,
@@ -104,15 +101,16 @@ class RecoverySpider(ArchiveSpider):
             raise ArgumentError(f"versions must be latest or all, not {versions!r}")
         lowest = number_argument("first", first, least=1)
         self.bounds = CopyBounds(lowest, number_argument("last", last, least=1), since, until)
-        self.missing = number_argument("missing", missing) == 1
-        self.all_versions = versions == "all"
+        self.inventory = Inventory(self)
+        self.wanted = CopyQueue(
+            self,
+            missing=number_argument("missing", missing) == 1,
+            all_versions=versions == "all",
+        )
         self.pause = seconds_argument("pause", pause, most=LONGEST_PAUSE)
         self.ignored_robots = frozenset(filter(None, ignore_robots.lower().split(",")))
         self.index_requests: deque[Request] = deque()
         self.silent_in_a_row = 0  # indexes
-        # For each article its copies, in order of preference.
-        self.queue: deque[deque[Copy]] = deque()
-        self.alternatives: dict[str, deque[Copy]] = {}  # by the source of the requested copy
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -123,7 +121,6 @@ class RecoverySpider(ArchiveSpider):
                 f"{', '.join(sorted(strange))} is not asked by this run, only "
                 f"{', '.join(sorted(spider.allowed_hosts))}"
             )
-        spider.inventory = Inventory(spider)
         crawler.settings.set("BACKOFF_PAUSE", spider.pause, priority="spider")
         crawler.signals.connect(spider.page_processed, signals.item_scraped)
         crawler.signals.connect(spider.idle, signals.spider_idle)
@@ -251,41 +248,24 @@ class RecoverySpider(ArchiveSpider):
     def start_copies(self) -> Iterator[Request]:
         """Plan which copies to fetch, and request the first."""
         self.inventory.set_ending()
-        planned = plan_copies(self.inventory.copies, all_versions=self.all_versions)
+        listed = self.wanted.plan(self.inventory.copies)
         self.inventory.copies.clear()
-        for article, copies in planned.items():
-            if not (self.missing and self.frontier.has_article(article)):
-                if self.all_versions:
-                    self.queue.extend(deque([copy]) for copy in copies)
-                else:
-                    self.queue.append(deque(copies[:MOST_COPIES]))
-        self.logger.info("%d articles listed, %d to fetch", len(planned), len(self.queue))
+        self.logger.info("%d articles listed, %d to fetch", listed, len(self.wanted))
         yield from self.next_copy()
 
     @property
     def remaining(self) -> int | None:  # type: ignore[override]
         """Number of articles still to be fetched."""
-        return len(self.queue)
+        return len(self.wanted)
 
     def next_copy(self) -> Iterator[Request]:
         """Request the next copy that is not stored; each answer leads to one request."""
-        while self.queue:
-            copies = self.queue.popleft()
-            while copies:
-                copy = copies.popleft()
-                outcome = self.frontier.outcome_of_source(copy.source)
-                if outcome is None:
-                    self.alternatives[copy.source] = copies
-                    yield self.copy_request(copy)
-                    return
-                if outcome in STORED:
-                    break  # by an earlier run
+        if copy := self.wanted.next():
+            yield self.copy_request(copy)
 
     def page_processed(self, item: Page) -> None:
         """Queue the next copy of an article if this one turned out to hold none."""
-        others = self.alternatives.pop(item.capture.source or "", None)
-        if others and item.outcome not in STORED:
-            self.queue.append(others)
+        self.wanted.answered(item.capture.source or "", item.outcome)
 
     def idle(self) -> None:
         """Continue if the last outcomes have queued more copies."""
@@ -318,6 +298,5 @@ class RecoverySpider(ArchiveSpider):
         if refusal(failure) == "refused":
             self.log_refusal(failure)
         self.record_failure(copy.source, failure)
-        if others := self.alternatives.pop(copy.source, None):
-            self.queue.append(others)
+        self.wanted.failed(copy.source)
         yield from self.next_copy()

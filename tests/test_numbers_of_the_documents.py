@@ -28,7 +28,7 @@ from scraper.upkeep import health_checks, status
 from scraper.warc import warc_files
 from scraper.warc.content_encoding import MAX_BYTES
 from scraper.warc.record import WarcError
-from spiders import latest, recovery
+from spiders import copies, latest, recovery
 from spiders.arguments import ArgumentError
 from spiders.base import ArchiveSpider
 from tests.conftest import REPOSITORY
@@ -133,7 +133,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/recover.md", f"at least {PACE} s apart"),
     ("docs/recover.md", f"at least {1000 * PACE / 60:.0f} minutes"),
     ("docs/recover.md", f"40,000 at least {40_000 * PACE / 3600:.0f} hours"),
-    ("docs/recover.md", f"that differs is, up to {WORDS[recovery.MOST_COPIES]}."),
+    ("docs/recover.md", f"that differs is, up to {WORDS[copies.MOST_COPIES]}."),
     ("docs/recover.md", f"a page of more than {MAX_BYTES // MIB} MiB"),
     ("docs/recover.md", f"(up to {WORDS[warc_files._MAX_DEPTH]} levels)"),
     (
