@@ -41,7 +41,7 @@ NEVER_CHECKED = (
     type=click.IntRange(0),
     default=CORES,
     show_default="one per core",
-    help="Processes that parse the pages for --deep; 0 uses this one.",
+    help="Processes that parse pages for --deep and --repair; 0 uses this one.",
 )
 @on_failure_option
 @db_option
@@ -57,7 +57,7 @@ def verify_command(
     """
     with open_for_reading(db) as archive:
         (captures,) = archive.execute("SELECT count(*) FROM captures").fetchone()
-    target = Target(db, captures, workers if deep else None)
+    target = Target(db, captures, workers, deep)
     damages, unchecked = _verify_alone(target)
     repaired: Counter[str] = Counter()
     if repairing and damages:
@@ -73,11 +73,12 @@ def verify_command(
 
 
 class Target(NamedTuple):
-    """The archive to verify, its number of captures, and the workers for --deep, None without."""
+    """The archive to verify, its number of captures, and how its pages are parsed again."""
 
     db: Path
     captures: int
-    workers: int | None
+    workers: int
+    deep: bool
 
 
 def _verify_alone(target: Target) -> VerifyReport:
@@ -102,7 +103,7 @@ def _verify_unlocked(target: Target) -> VerifyReport:
 
 def _verify(target: Target) -> VerifyReport:
     folder, differences, skipped = warc_folder(target.db), [], [*NEEDS_DEEP, *NEVER_CHECKED]
-    if target.workers is not None:
+    if target.deep:
         with open_for_reading(target.db) as archive, Meter("read", target.captures) as meter:
             differences = list(reading_damages(archive, folder, target.workers, meter.advance))
         skipped = [*NEVER_CHECKED]
@@ -120,7 +121,7 @@ def _repair(target: Target, damages: list[Damage]) -> VerifyReport:
     with ArchiveWriter(target.db, "verify", {"repair": True}) as writer:
         repair(writer, warc_folder(target.db), damages)
         again = Selection(ids=captures_to_reread(writer.db, damages)).groups(writer.db)
-        reparse(writer, again, workers=1)
+        reparse(writer, again, workers=target.workers)
         repair_dates(writer, damages)
         rebuild_indexes(writer)  # they may not have matched the rows that were rewritten
         left = _verify(target)

@@ -64,7 +64,9 @@ def db(whole: Path, tmp_path: Path) -> Path:
 
 
 def verify(db: Path, *options: str) -> tuple[int, dict[str, Any]]:
-    result = CliRunner().invoke(main, ["verify", "--db", str(db), "--json", *options])
+    result = CliRunner().invoke(
+        main, ["verify", "--db", str(db), "--json", "--workers", "0", *options]
+    )
     assert result.exit_code in {0, 3}, result.output
     return result.exit_code, json.loads(result.stdout)
 
@@ -414,10 +416,10 @@ def test_deep_finds_what_only_reading_again_shows(
         for number in (2, 3):
             write_digests(archive, number)
     assert verify(db)[1]["sound"]
-    code, report = verify(db, "--deep", "--workers", "0")
+    code, report = verify(db, "--deep")
     assert (code, set(found(report))) == (3, {"reading"})
     assert not any("--deep" in sentence for sentence in report["unchecked"])
-    code, report = verify(db, "--repair", "--deep", "--workers", "0")
+    code, report = verify(db, "--repair", "--deep")
     assert (code, found(report)) == (0, {})
     assert content(db) == content(whole)
 
@@ -425,7 +427,7 @@ def test_deep_finds_what_only_reading_again_shows(
 def test_an_unread_capture_is_reported_but_is_not_damage(db: Path) -> None:
     with ArchiveWriter(db, "test", {}) as writer:
         writer.capture([Incoming(make_corpus_file(960))])
-    code, report = verify(db, "--deep", "--workers", "0")
+    code, report = verify(db, "--deep")
     assert (code, found(report)) == (0, {})
     assert any(
         "1 captures that the next run will read" in sentence for sentence in report["unchecked"]
@@ -434,9 +436,9 @@ def test_an_unread_capture_is_reported_but_is_not_damage(db: Path) -> None:
 
 def test_names_of_ministries_are_compared_with_the_reference_tables(db: Path) -> None:
     sql("UPDATE ministries SET name_th = 'กระทรวงอื่น' WHERE slug = 'energy'")(db)
-    code, report = verify(db, "--deep", "--workers", "0")
+    code, report = verify(db, "--deep")
     assert (code, found(report)) == (3, {"names": 1})
-    assert verify(db, "--repair", "--deep", "--workers", "0")[1]["sound"]
+    assert verify(db, "--repair", "--deep")[1]["sound"]
 
 
 def test_the_files_of_another_archive_are_ignored(db: Path) -> None:
