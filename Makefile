@@ -38,7 +38,7 @@ imports: $(VENV)/.dev-ready
 	$(BIN)/lint-imports
 
 pytest: $(VENV)/.dev-ready $(PEERS)/.ready
-	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 # Precision and recall of each kind of fact on labelled real articles, which are outside the repository.
 accuracy: $(VENV)/.dev-ready

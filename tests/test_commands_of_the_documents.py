@@ -92,11 +92,14 @@ def lines_of(script: str) -> list[str]:
     return found
 
 
-EXAMPLES = [
-    Example(str(path.relative_to(REPOSITORY)), line)
-    for path in DOCUMENTS
-    for line in lines_of(examples(path))
-]
+# Each command once, whatever the comment behind it, in the first document that has it.
+EXAMPLES = list(
+    {
+        tuple(shlex.split(line, comments=True)): Example(str(path.relative_to(REPOSITORY)), line)
+        for path in reversed(DOCUMENTS)
+        for line in reversed(lines_of(examples(path)))
+    }.values()
+)[::-1]
 # Complete commands within a sentence.
 INLINE = sorted(
     {

@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.simulation.month")
+pytest.register_assert_rewrite("tests.simulation.weeks")

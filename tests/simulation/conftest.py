@@ -1,4 +1,4 @@
-"""Lives through a month, once for all that is asked of it."""
+"""Lives through three weeks, once for all that is asked of it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.practice.server.http import serve
-from tests.simulation.month import Month
+from tests.simulation.weeks import Weeks
 
 if TYPE_CHECKING:
-    from tests.simulation.month import AMonth
+    from tests.simulation.weeks import SomeWeeks
 
 
 @pytest.fixture(scope="class")
-def month(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Month:
-    """Return a month of the layout that the class of tests names."""
-    tests: type[AMonth] = request.cls
-    month = Month(tests.layout, tmp_path_factory.mktemp("month") / "thaigov.db")
-    with serve(month.site, validators=True, intercept=month.weather) as served:
-        month.live(served)
-    return month
+def weeks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Weeks:
+    """Return three weeks of the layout that the class of tests names."""
+    tests: type[SomeWeeks] = request.cls
+    weeks = Weeks(tests.layout, tmp_path_factory.mktemp("weeks") / "thaigov.db")
+    with serve(weeks.site, validators=True, intercept=weeks.weather) as served:
+        weeks.live(served)
+    return weeks

@@ -1,4 +1,4 @@
-"""Thirty days of a site's life and of the daily run that follows it, in both layouts.
+"""Three weeks of a site's life and of the daily run that follows it, in both layouts.
 
 Releases appear, appear late, are edited, taken away, and give their number to others; one day the
 site answers with a bot check, one day it is down, and two runs are killed. What the archive tells
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from scraper.model import Layout
 
 FIRST_DAY = date(2026, 3, 2)
-DAYS = 30
+DAYS = 21
 PER_DAY = 4
 BEFORE = 20  # releases that are there on the first day
-CHALLENGE, DOWN, KILLED = 9, 14, {5, 20}  # days on which a run meets with something
+CHALLENGE, DOWN, KILLED = 9, 14, {5, 16}  # days on which a run meets with something
 CHALLENGED_AFTER = 5  # requests
 KILLED_AFTER = 6  # articles
 SCRIPTED = 0.3  # of the articles of layout news; its listings are filled in by script, all of them
@@ -51,7 +51,7 @@ class Day(NamedTuple):
     asked: list[int]
 
 
-class Month:
+class Weeks:
     """A living site, its server's mood, and what the daily run did."""
 
     def __init__(self, layout: Layout, db: Path) -> None:
@@ -80,7 +80,7 @@ class Month:
         return Answer(403, page) if self.answers_left < 0 else None
 
     def live(self, served: Served) -> None:
-        """Let a month go by."""
+        """Let three weeks go by."""
         for day in range(DAYS):
             self.now = self.moment(day)
             self.answers_left = CHALLENGED_AFTER if day == CHALLENGE else None
@@ -141,25 +141,25 @@ def expected_visits(begin: int, days: list[int]) -> list[int]:
     return visits
 
 
-class AMonth:
-    """What must hold of a month; each layout has a module of its own, to run beside others."""
+class SomeWeeks:
+    """What must hold of three weeks; each layout has a module of its own, to run beside others."""
 
     layout: Layout
 
-    def test_each_day_ends_as_it_should(self, month: Month) -> None:
+    def test_each_day_ends_as_it_should(self, weeks: Weeks) -> None:
         special = dict.fromkeys(KILLED, -signal.SIGKILL) | {CHALLENGE: 4, DOWN: 1}
-        assert [day.exit_code for day in month.days] == [special.get(day, 0) for day in range(DAYS)]
-        with closing(sqlite3.connect(month.db)) as db:
+        assert [day.exit_code for day in weeks.days] == [special.get(day, 0) for day in range(DAYS)]
+        with closing(sqlite3.connect(weeks.db)) as db:
             outcomes = [
                 outcome for (outcome,) in db.execute("SELECT outcome FROM runs ORDER BY id")
             ]
         told = dict.fromkeys(KILLED, "interrupted") | {CHALLENGE: "blocked", DOWN: "failed"}
         assert outcomes == [told.get(day, "done") for day in range(DAYS)]
 
-    def test_the_archive_tells_what_its_visits_can_have_seen(self, month: Month) -> None:
-        assert_sound(month.db)
-        with closing(sqlite3.connect(month.db)) as db:
-            assert list(history_differences(db, month.site)) == []
+    def test_the_archive_tells_what_its_visits_can_have_seen(self, weeks: Weeks) -> None:
+        assert_sound(weeks.db)
+        with closing(sqlite3.connect(weeks.db)) as db:
+            assert list(history_differences(db, weeks.site)) == []
             revisions, gone = (
                 db.execute(sql).fetchone()[0]
                 for sql in (
@@ -168,26 +168,26 @@ class AMonth:
                 )
             )
         assert revisions > 5
-        assert gone > 0  # else the month was too quiet to prove anything
+        assert gone > 0  # else the weeks were too quiet to prove anything
 
-    def test_nothing_that_was_shown_is_missing(self, month: Month) -> None:
+    def test_nothing_that_was_shown_is_missing(self, weeks: Weeks) -> None:
         """A late release is found when its gap is visited next, two weeks later at the latest."""
-        late = {change.number: change.at for change in month.changes if change.kind is Kind.LATE}
-        yesterday, long_ago = month.moment(DAYS - 1), month.moment(DAYS - 1 - 15)
+        late = {change.number: change.at for change in weeks.changes if change.kind is Kind.LATE}
+        yesterday, long_ago = weeks.moment(DAYS - 1), weeks.moment(DAYS - 1 - 15)
         due = {
             number
-            for number in month.site.numbers()
+            for number in weeks.site.numbers()
             if (late[number] < long_ago if number in late else True)
-            and month.site.history(number)[0].at < yesterday
+            and weeks.site.history(number)[0].at < yesterday
         }
-        with closing(sqlite3.connect(month.db)) as db:
+        with closing(sqlite3.connect(weeks.db)) as db:
             stored = {number for (number,) in db.execute("SELECT site_id FROM articles")}
         assert due - stored == set()
         assert set(late) & stored
 
-    def test_used_numbers_are_flagged(self, month: Month) -> None:
-        reused = {change.number for change in month.changes if change.kind is Kind.REUSED}
-        with closing(sqlite3.connect(month.db)) as db:
+    def test_used_numbers_are_flagged(self, weeks: Weeks) -> None:
+        reused = {change.number for change in weeks.changes if change.kind is Kind.REUSED}
+        with closing(sqlite3.connect(weeks.db)) as db:
             flagged = {
                 address.number
                 for (url,) in db.execute("SELECT url FROM possible_reuse")
@@ -201,37 +201,37 @@ class AMonth:
         assert flagged == reused & seen_twice
         assert flagged
 
-    def test_no_page_is_asked_for_more_often_than_the_schedule_allows(self, month: Month) -> None:
-        told_gone = {change.number for change in month.changes if change.kind is Kind.REMOVED}
-        gaps = {number for number in month.visits() if not month.site.exists(number)}
-        disturbed = {number for day in (*KILLED, CHALLENGE) for number in month.days[day].asked}
-        for number, days in month.visits().items():
+    def test_no_page_is_asked_for_more_often_than_the_schedule_allows(self, weeks: Weeks) -> None:
+        told_gone = {change.number for change in weeks.changes if change.kind is Kind.REMOVED}
+        gaps = {number for number in weeks.visits() if not weeks.site.exists(number)}
+        disturbed = {number for day in (*KILLED, CHALLENGE) for number in weeks.days[day].asked}
+        for number, days in weeks.visits().items():
             assert len(days) == len(set(days)) or number in disturbed, (number, days)
             if number in disturbed | told_gone | gaps:
                 continue
             begin = days[0]
-            late = [change for change in month.changes if change.number == number]
+            late = [change for change in weeks.changes if change.number == number]
             if late and late[0].kind is Kind.LATE:
                 continue  # the schedule of the gap, then that of the article
             assert days == expected_visits(begin, days), (number, days)
 
-    def test_the_whole_month_costs_few_requests(self, month: Month) -> None:
+    def test_three_weeks_cost_few_requests(self, weeks: Weeks) -> None:
         """No address was asked for more than once a step of its schedule, faults apart."""
         most = 1 + len(VISIT_DELAYS)
-        for number, days in month.visits().items():
-            lives = 2 if number in {c.number for c in month.changes} else 1
+        for number, days in weeks.visits().items():
+            lives = 2 if number in {c.number for c in weeks.changes} else 1
             assert len(days) <= most * lives + 1, (number, days)
 
-    def test_it_is_sound_and_reads_again_as_it_stands(self, month: Month) -> None:
-        thaigov("verify", "--db", month.db)
-        assert "Nothing changed" in thaigov("reparse", "--dry-run", "--db", month.db).stdout
+    def test_it_is_sound_and_reads_again_as_it_stands(self, weeks: Weeks) -> None:
+        thaigov("verify", "--db", weeks.db)
+        assert "Nothing changed" in thaigov("reparse", "--dry-run", "--db", weeks.db).stdout
 
-    def test_its_own_files_give_it_back(self, month: Month, tmp_path: Path) -> None:
+    def test_its_own_files_give_it_back(self, weeks: Weeks, tmp_path: Path) -> None:
         again = tmp_path / "again" / "thaigov.db"
         thaigov(
-            "import", "warc", month.db.parent / "warc", "--own", "--scope", "all", "--db", again
+            "import", "warc", weeks.db.parent / "warc", "--own", "--scope", "all", "--db", again
         )
-        before, after = content(month.db), content(again)
+        before, after = content(weeks.db), content(again)
         # A run's own remarks, and sightings that a kill kept out of the table, are not in files.
         assert before.keys() - {"captures", "problems"}
         for table in before.keys() - {"captures", "problems"}:

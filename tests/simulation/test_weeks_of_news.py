@@ -1,4 +1,4 @@
-"""A month of the layout whose pages a browser renders."""
+"""Three weeks of the layout whose pages a browser renders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from scraper.model import Layout
 from tests.practice.browser import chromium
-from tests.simulation.month import AMonth
+from tests.simulation.weeks import SomeWeeks
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -14,5 +14,5 @@ def _browser() -> None:
     chromium()
 
 
-class TestNews(AMonth):
+class TestNews(SomeWeeks):
     layout = Layout.NEWS
