@@ -1,0 +1,246 @@
+"""Joins runs, captures and their problems.
+
+Every choice is a smallest value of what the rows themselves say, so the result does not depend on
+the order of the archives, nor on which of them were joined before. Ids are numbered anew in an
+order of the rows' contents.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from scraper.merge.rows import columns_of, insert, mapped_rows
+from scraper.merge.warc_files import is_revisit
+from scraper.warc.own_files import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlite_utils import Database
+
+    from scraper.merge.sources import Source
+    from scraper.merge.warc_files import WarcFile
+
+# As ``capture_identity``: most files of a corpus do not say when their page was fetched.
+IDENTITY = "url, digest, origin, rendered, CASE origin WHEN 'corpus' THEN '' ELSE fetched_at END"
+PLACES = """
+    CREATE TEMP TABLE places (
+        source INTEGER, old_id INTEGER, run_id INTEGER, url TEXT, article_url TEXT,
+        fetched_at TEXT, origin TEXT, status INTEGER, content_type TEXT, digest TEXT,
+        path TEXT, rendered INTEGER, warc_file TEXT, warc_offset INTEGER, warc_length INTEGER,
+        outcome TEXT, content_hash TEXT, file TEXT, repeats INTEGER NOT NULL DEFAULT 0
+    )
+"""
+# Several places of one capture: of these, the first that holds its bytes. The first capture of the
+# same bytes gets the lowest id, since others may repeat it; the rest is in order of time.
+CHOSEN = f"""
+    CREATE TEMP TABLE chosen AS
+    WITH ranked AS (
+        SELECT *, row_number() OVER (PARTITION BY {IDENTITY}
+            ORDER BY repeats, fetched_at, warc_file, warc_offset, run_id) AS rank FROM places
+    ), grouped AS (
+        SELECT *, row_number() OVER (PARTITION BY url, digest
+            ORDER BY repeats, fetched_at, origin, rendered) > 1 AS is_repeat
+        FROM ranked WHERE rank = 1
+    )
+    SELECT *, row_number() OVER (
+        ORDER BY is_repeat, fetched_at, url, digest, origin, rendered) AS id FROM grouped
+"""
+IDS = f"""
+    CREATE TEMP TABLE capture_ids AS
+    WITH named AS (SELECT id, {IDENTITY} AS moment FROM chosen)
+    SELECT p.source, p.old_id, n.id, p.content_hash,
+        CASE p.outcome WHEN 'duplicate' THEN 'article' ELSE p.outcome END AS outcome
+    FROM places p JOIN named n ON n.url = p.url AND n.digest = p.digest
+        AND n.origin = p.origin AND n.rendered = p.rendered
+        AND n.moment = CASE p.origin WHEN 'corpus' THEN '' ELSE p.fetched_at END
+"""
+# What an archive has read counts more than what another has not, or left out for its scope.
+READINGS = """
+    CREATE TEMP TABLE readings AS
+    SELECT id, outcome, content_hash FROM (
+        SELECT *, row_number() OVER (PARTITION BY id
+            ORDER BY outcome IS NULL, outcome = 'out_of_scope', outcome, content_hash) AS rank
+        FROM capture_ids) WHERE rank = 1
+"""
+INSERT_CAPTURES = """
+    INSERT INTO captures (id, url, article_url, fetched_at, origin, status, content_type, digest,
+        source, warc_file, warc_offset, warc_length, outcome, content_hash, rendered, run_id)
+    SELECT c.id, url, article_url, fetched_at, origin, status, content_type, digest, path,
+        warc_file, warc_offset, warc_length,
+        CASE WHEN r.outcome = 'article' AND is_repeat THEN 'duplicate' ELSE r.outcome END,
+        r.content_hash, rendered, run_id
+    FROM chosen c JOIN readings r ON r.id = c.id ORDER BY c.id
+"""
+READ_DIFFERENTLY = """
+    SELECT DISTINCT i.id FROM capture_ids i JOIN readings r ON r.id = i.id
+    WHERE i.outcome IS NOT NULL
+        AND (i.outcome <> r.outcome OR i.content_hash IS NOT r.content_hash)
+        AND NOT (i.outcome = 'out_of_scope' AND r.outcome = 'article')
+"""
+# A problem that was recorded twice stays so.
+PROBLEMS = """
+    INSERT INTO problems (run_id, url, capture_id, stage, kind, detail)
+    SELECT min(run_id), url, capture_id, stage, kind, detail FROM (
+        SELECT *, row_number() OVER (PARTITION BY source, url, capture_id, stage, kind, detail,
+            CASE WHEN capture_id IS NULL THEN run_id END) AS nth FROM found_problems)
+    GROUP BY url, capture_id, stage, kind, detail, nth, CASE WHEN capture_id IS NULL THEN run_id END
+    ORDER BY min(run_id), capture_id, url, stage, kind, detail
+"""
+NOTED_DIFFERENTLY = """
+    SELECT id FROM (
+        SELECT i.id, (SELECT group_concat(stage || ' ' || kind || ' ' || detail, char(10)) FROM (
+            SELECT stage, kind, detail FROM found_problems p
+            WHERE p.capture_id = i.id AND p.source = i.source ORDER BY 1, 2, 3)) AS noted
+        FROM capture_ids i JOIN readings r ON r.id = i.id AND r.outcome = i.outcome
+        WHERE i.id IN (SELECT capture_id FROM found_problems))
+    GROUP BY id HAVING count(*) > 1 AND count(DISTINCT coalesce(noted, '')) > 1
+"""
+SAME_MOMENT = """
+    SELECT url, fetched_at FROM chosen WHERE article_url IS NOT NULL AND origin <> 'corpus'
+    GROUP BY url, fetched_at, origin, rendered HAVING count(*) > 1 ORDER BY 1, 2
+"""
+
+
+class JoinedCaptures(NamedTuple):
+    """The captures of the joined archive.
+
+    Attributes:
+        ids: for each source, the new id of each capture.
+        runs: for each source, the new id of each run.
+        files: the WARC files that they are in.
+        unclear: captures that two archives read differently.
+        same_moment: addresses and times for which two archives have different bytes.
+    """
+
+    ids: list[dict[int, int]]
+    runs: list[dict[int, int]]
+    files: list[WarcFile]
+    unclear: set[int]
+    same_moment: list[tuple[str, str]]
+
+
+def join_captures(
+    db: Database, sources: Sequence[Source], files: Sequence[Mapping[str, WarcFile]]
+) -> JoinedCaptures:
+    """Fill the tables of runs, captures and problems.
+
+    Args:
+        db: the new archive, still empty.
+        sources: the archives.
+        files: for each, its WARC files by their names there.
+    """
+    runs = _join_runs(db, sources)
+    db.execute(PLACES)
+    for number, source in enumerate(sources):
+        insert(db, "places", _PLACE_COLUMNS, _places(number, source, runs[number], files[number]))
+    db.execute("CREATE INDEX temp.places_by_bytes ON places(url, digest)")
+    _note_repeats(db, files)
+    for statement in (CHOSEN, "CREATE INDEX temp.chosen_by_url ON chosen(url, digest)", IDS):
+        db.execute(statement)
+    db.execute("CREATE INDEX temp.ids_by_id ON capture_ids(id)")
+    db.execute(READINGS)
+    db.execute("CREATE INDEX temp.readings_by_id ON readings(id)")
+    db.execute(INSERT_CAPTURES)
+    ids: list[dict[int, int]] = [{} for _ in sources]
+    for number, old_id, new_id in db.execute("SELECT source, old_id, id FROM capture_ids"):
+        ids[number][old_id] = new_id
+    unclear = {capture_id for (capture_id,) in db.execute(READ_DIFFERENTLY)}
+    unclear |= _join_problems(db, sources, runs, ids)
+    return JoinedCaptures(
+        ids, runs, _used_files(db, files), unclear, db.execute(SAME_MOMENT).fetchall()
+    )
+
+
+def _join_runs(db: Database, sources: Sequence[Source]) -> list[dict[int, int]]:
+    """Insert the runs of all archives; a run is the same if all of its columns are."""
+    columns = columns_of(db, "runs", "id")
+    started = columns.index("started_at")
+    stored = [
+        {old_id: tuple(row) for old_id, *row in source.db.execute(
+            f"SELECT id, {', '.join(columns)} FROM runs")}
+        for source in sources
+    ]  # fmt: skip
+    different = {row for rows in stored for row in rows.values()}
+    ordered = sorted(different, key=lambda row: (row[started], json.dumps(row)))
+    insert(db, "runs", columns, ordered)
+    numbers = {row: number for number, row in enumerate(ordered, 1)}
+    return [{old_id: numbers[row] for old_id, row in rows.items()} for rows in stored]
+
+
+_CAPTURE_COLUMNS = [
+    "id", "run_id", "url", "article_url", "fetched_at", "origin", "status", "content_type",
+    "digest", "source", "rendered", "warc_file", "warc_offset", "warc_length", "outcome",
+    "content_hash",
+]  # fmt: skip
+_PLACE_COLUMNS = [
+    "source",
+    *("old_id" if c == "id" else "path" if c == "source" else c for c in _CAPTURE_COLUMNS),
+    "file",
+]
+
+
+def _places(
+    number: int, source: Source, runs: Mapping[int, int], files: Mapping[str, WarcFile]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the captures of a source with the names of their files in the joined archive."""
+    file = _CAPTURE_COLUMNS.index("warc_file")
+    names = {name: found.name for name, found in files.items()}
+    old = {found.name: name for name, found in files.items()}
+    for row in mapped_rows(
+        source.db, "captures", _CAPTURE_COLUMNS, {"run_id": runs, "warc_file": names}
+    ):
+        yield (number, *row, old[row[file]])
+
+
+def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> None:
+    """Mark the places whose record only refers to another one's bytes.
+
+    Only where the same bytes were captured more than once; a file's record is never a repeat.
+    """
+    several = db.execute(
+        "SELECT rowid, source, file, warc_offset, warc_length FROM places WHERE status IS NOT NULL "
+        "AND (url, digest) IN (SELECT url, digest FROM places GROUP BY 1, 2 HAVING count(*) > 1)"
+    ).fetchall()
+    repeats = [
+        [row]
+        for row, source, file, offset, length in several
+        if is_revisit(files[source][file].path, Place(file, offset, length))
+    ]
+    db.conn.executemany("UPDATE places SET repeats = 1 WHERE rowid = ?", repeats)
+
+
+def _join_problems(
+    db: Database,
+    sources: Sequence[Source],
+    runs: Sequence[Mapping[int, int]],
+    ids: Sequence[Mapping[int, int]],
+) -> set[int]:
+    """Insert the problems; return the captures of which two archives noted different ones."""
+    db.execute(
+        "CREATE TEMP TABLE found_problems (source INTEGER, run_id INTEGER, url TEXT, "
+        "capture_id INTEGER, stage TEXT, kind TEXT, detail TEXT)"
+    )
+    for number, source in enumerate(sources):
+        rows = source.db.execute(
+            "SELECT run_id, url, capture_id, stage, kind, detail FROM problems"
+        )
+        db.conn.executemany(
+            "INSERT INTO found_problems VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((number, runs[number][run], url, ids[number].get(capture), *rest)
+             for run, url, capture, *rest in rows),
+        )  # fmt: skip
+    db.execute("CREATE INDEX temp.problems_by_id ON found_problems(capture_id, source)")
+    db.execute(PROBLEMS)
+    return {capture_id for (capture_id,) in db.execute(NOTED_DIFFERENTLY)}
+
+
+def _used_files(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> list[WarcFile]:
+    """Return the files of the chosen captures; of one that several archives have, the longest."""
+    used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
+    longest: dict[str, WarcFile] = {}
+    for found in (file for known in files for file in known.values() if file.name in used):
+        if found.name not in longest or found.size > longest[found.name].size:
+            longest[found.name] = found
+    return [longest[name] for name in sorted(longest)]
