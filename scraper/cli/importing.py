@@ -13,6 +13,8 @@ from scraper.archive.writer import ArchiveWriter
 from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
     CORES,
+    cluster_option,
+    cluster_pool,
     create_option,
     db_option,
     json_option,
@@ -91,6 +93,7 @@ def _import_command(function: Callable[..., None]) -> click.Command:
     options = (
         _paths,
         _workers,
+        cluster_option,
         scope_option(Scope.ALL),
         on_failure_option,
         db_option,
@@ -155,6 +158,7 @@ def _import(
     read: Callable[[ArchiveWriter, Meter], Items],
     *,
     workers: int,
+    cluster: str | None,
     scope: str,
     db: Path,
     as_json: bool,
@@ -165,11 +169,13 @@ def _import(
     bytes, since captures left by earlier runs, which are read first, are not in these files.
     """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
-    writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
-    with writer, Meter("import", size, in_bytes=True) as meter:
-        owed: list[FrontierBackup] = []
-        ingest(writer, _captures_of(writer, read(writer, meter), owed), workers=workers)
-        if (newest := latest_backup(owed)) is not None:
-            writer.restore_frontier(newest)
+    with cluster_pool(cluster) as pool:
+        writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
+        with writer, Meter("import", size, in_bytes=True) as meter:
+            owed: list[FrontierBackup] = []
+            captures = _captures_of(writer, read(writer, meter), owed)
+            ingest(writer, captures, workers=workers, pool=pool)
+            if (newest := latest_backup(owed)) is not None:
+                writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)
     ctx.exit(writer.exit_code)

@@ -11,9 +11,9 @@ from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from concurrent.futures import Future
 
     from scraper.model import Capture, Page
+    from scraper.stages.executor import Executor, Pending
 
 BATCH = 32  # captures per transaction; small enough for the progress bar to move
 BATCHES_AHEAD = 3  # submitted per worker, so that no worker waits for the disk
@@ -29,7 +29,7 @@ def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 
 def read_pages(
-    batches: Iterable[list[Capture]], workers: int, pool: WorkerPool | None = None
+    batches: Iterable[list[Capture]], workers: int, pool: Executor | None = None
 ) -> Generator[list[Page]]:
     """Yield the pages of each batch, in order, after all pure stages.
 
@@ -38,21 +38,21 @@ def read_pages(
     Args:
         batches: stored captures; consumed only as fast as the workers read.
         workers: number of processes; 0 reads in this one, without bounds, for a debugger.
-        pool: used instead of a pool made from the settings; it is closed at the end.
+        pool: used instead of one made from the settings; it is closed at the end.
 
     Raises:
-        WorkerError: no worker can be started; the pages not yet yielded are unread.
+        WorkerError: no worker can read; the pages not yet yielded are unread.
     """
-    if not workers:
+    if not workers and pool is None:
         stages = pure_stages()
         yield from ([read_page(stages, capture) for capture in batch] for batch in batches)
         return
     pool = pool or WorkerPool(workers)
-    futures: deque[Future[list[Page]]] = deque()
+    futures: deque[Pending] = deque()
     try:
         for batch in batches:
             futures.append(pool.submit(batch))
-            while len(futures) > workers * BATCHES_AHEAD:
+            while len(futures) > pool.slots * BATCHES_AHEAD:
                 yield futures.popleft().result()
         while futures:
             yield futures.popleft().result()

@@ -64,6 +64,11 @@ class WorkerPool:
         self._killed = 0  # pages in a row whose workers were killed
         self._closed: Exception | None = None  # why it was closed
 
+    @property
+    def slots(self) -> int:
+        """How many batches are read at once."""
+        return self._max_workers
+
     def submit(self, captures: Sequence[Capture]) -> Future[list[Page]]:
         """Return a future of the captures' pages, in order, without the bytes.
 

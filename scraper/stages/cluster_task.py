@@ -1,0 +1,135 @@
+"""What a Dask worker runs: reads a batch in worker processes of its own, within the same bounds.
+
+So a page that takes too much time or memory ends one of those processes, never the Dask worker
+(docs/decisions/0013-bounds-of-a-page.md). This module does not need Dask.
+"""
+
+from __future__ import annotations
+
+import pickle
+import platform
+import threading
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pipelines
+import scraper
+from scraper.reference import table_path
+from scraper.stages.pool import WorkerPool
+from scraper.stages.worker import WorkerError
+
+if TYPE_CHECKING:
+    from scraper.model import Capture, Page
+    from scraper.stages.child import WorkerSetup
+
+IDLE_SECONDS = 60.0  # after which a Dask worker ends its processes, which hold 200 MB each
+# Besides our code, what decides how a page is read.
+PACKAGES = ("beautifulsoup4", "lxml", "nlpo3", "parsel", "pydantic", "pythainlp")
+
+
+class Batch(NamedTuple):
+    """What a Dask worker receives.
+
+    Attributes:
+        captures: to be read.
+        setup: the stages to run, and the bounds of a page.
+        slots: how many batches the Dask worker may read at once.
+        code: ``code_version`` of the sender.
+    """
+
+    captures: list[Capture]
+    setup: WorkerSetup
+    slots: int
+    code: str
+
+
+@cache
+def code_version() -> str:
+    """Return a text that is equal on two machines only if they read pages in the same way."""
+    digest = sha256()
+    for package in (scraper, pipelines):
+        folder = Path(package.__file__ or "").parent
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(path.relative_to(folder).as_posix().encode() + path.read_bytes())
+    for path in sorted(table_path("ministries.csv").parent.glob("*.csv")):
+        digest.update(path.name.encode() + path.read_bytes())
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
+    python = ".".join(platform.python_version_tuple()[:2])
+    return f"thaigov {scraper.__version__} ({digest.hexdigest()[:12]}), Python {python}, {packages}"
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "none"
+
+
+class _IdlePool:
+    """The worker processes of this Dask worker, ended when nothing was read for a while."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pool: WorkerPool | None = None
+        self._setup: WorkerSetup | None = None
+        self._reading = 0
+        self._timer: threading.Timer | None = None
+
+    def read(self, batch: Batch) -> list[Page]:
+        """Read a batch; several threads may do so at once."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if self._pool is None or (self._setup != batch.setup and not self._reading):
+                self._close()
+                self._setup = batch.setup
+                self._pool = WorkerPool(batch.slots, batch.setup.bounds, batch.setup.stages)
+            if self._setup != batch.setup:
+                raise WorkerError("this worker reads pages of another run with other bounds")
+            self._reading += 1
+            future = self._pool.submit(batch.captures)
+        try:
+            return future.result()
+        except BaseException:
+            with self._lock:
+                self._close()
+            raise
+        finally:
+            with self._lock:
+                self._reading -= 1
+                if not self._reading:
+                    self._timer = threading.Timer(IDLE_SECONDS, self._end)
+                    self._timer.daemon = True
+                    self._timer.start()
+
+    def _end(self) -> None:
+        with self._lock:
+            if not self._reading:
+                self._close()
+
+    def _close(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+
+
+_idle_pool = _IdlePool()
+
+
+def read_batch(message: bytes) -> bytes:
+    """Read a batch of captures and return its pages, both pickled.
+
+    Raises:
+        WorkerError: this machine has other code than the sender, or cannot start a process.
+    """
+    batch: Batch = pickle.loads(message)  # noqa: S301  from our own command
+    if batch.code != code_version():
+        raise WorkerError(
+            f"the worker on {platform.node()} has other code than this machine: {code_version()}; "
+            f"here it is {batch.code}. Install the same on both"
+        )
+    return pickle.dumps(_idle_pool.read(batch), pickle.HIGHEST_PROTOCOL)
