@@ -14,12 +14,12 @@ from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
     CORES,
     cluster_option,
-    cluster_pool,
     create_option,
     db_option,
     json_option,
     print_run,
     scope_option,
+    workers_on,
 )
 from scraper.clock import now
 from scraper.files.problem import ImportProblem
@@ -169,12 +169,12 @@ def _import(
     bytes, since captures left by earlier runs, which are read first, are not in these files.
     """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
-    with cluster_pool(cluster) as pool:
+    with workers_on(cluster, workers) as chosen:
         writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
         with writer, Meter("import", size, in_bytes=True) as meter:
             owed: list[FrontierBackup] = []
             captures = _captures_of(writer, read(writer, meter), owed)
-            ingest(writer, captures, workers=workers, pool=pool)
+            ingest(writer, captures, workers=chosen)
             if (newest := latest_backup(owed)) is not None:
                 writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)

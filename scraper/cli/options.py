@@ -25,7 +25,7 @@ from scraper.upkeep.status import run_summary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from scraper.stages.executor import Executor
+    from scraper.stages.executor import Workers
 
 db_option = click.option(
     "--db",
@@ -102,19 +102,19 @@ cluster_option = click.option(
 
 
 @contextmanager
-def cluster_pool(address: str | None) -> Iterator[Executor | None]:
-    """Yield what parses pages on a cluster; None without an address.
+def workers_on(address: str | None, processes: int) -> Iterator[Workers]:
+    """Yield what parses pages: a cluster, or without an address a number of processes here.
 
     Raises:
         WorkerError: no scheduler answers.
     """
     if address is None:
-        yield None
+        yield processes
         return
     from scraper.stages.cluster import Cluster  # noqa: PLC0415  few commands need it
 
     with Cluster(address) as cluster:
-        yield cluster.pool()
+        yield cluster
 
 
 CORES = max(1, min(8, os.cpu_count() or 1))  # default number of worker processes

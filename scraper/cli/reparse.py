@@ -16,9 +16,9 @@ from scraper.cli.options import (
     DateType,
     NumberRangeType,
     cluster_option,
-    cluster_pool,
     db_option,
     json_option,
+    workers_on,
 )
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
@@ -102,7 +102,7 @@ def reparse_command(
         numbers=numbers,
     )
     if dry_run:
-        with cluster_pool(cluster) as pool, open_for_reading(db) as archive:
+        with workers_on(cluster, workers) as chosen, open_for_reading(db) as archive:
             groups = selection.groups(archive)
             with Meter("compare", count_captures(groups)) as meter:
                 report = preview_reparse(
@@ -110,8 +110,7 @@ def reparse_command(
                     CaptureReader(archive, warc_folder(db)),
                     groups,
                     scope=Scope(scope) if scope else None,
-                    workers=workers,
-                    pool=pool,
+                    workers=chosen,
                     examples=examples,
                     advance=meter.advance,
                 )
@@ -119,15 +118,17 @@ def reparse_command(
     else:
         open_for_reading(db).close()  # it must exist: a reparse does not make an archive
         arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
-        with cluster_pool(cluster) as pool, ArchiveWriter(db, "reparse", arguments) as writer:
+        with (
+            workers_on(cluster, workers) as chosen,
+            ArchiveWriter(db, "reparse", arguments) as writer,
+        ):
             groups = selection.groups(writer.db)
             with Meter("reparse", count_captures(groups)) as meter:
                 report = reparse(
                     writer,
                     groups,
                     scope=Scope(scope) if scope else None,
-                    workers=workers,
-                    pool=pool,
+                    workers=chosen,
                     examples=examples,
                     advance=meter.advance,
                 )

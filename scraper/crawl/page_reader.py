@@ -16,6 +16,7 @@ from scraper.archive.writer import ArchiveWriter
 from scraper.model import Page
 from scraper.stages.bounds import PageBounds
 from scraper.stages.in_process import before_store, pure_stages, run_stages
+from scraper.stages.jobs import ReadPages
 from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ class PageReader(ItemPipelineManager):
         paths = [global_object_name(type(stage)) for stage in stages]
         pure = before_store(paths)
         self._here: Sequence[Stage] | None = None
-        self._crew: WorkerPool | None = None
+        self._crew: WorkerPool[Capture, Page] | None = None
         workers = crawler.settings.getint("PAGE_WORKERS")
         if workers and crawler.get_extension(ArchiveWriter) is not None:
-            self._crew = WorkerPool(workers, PageBounds.from_settings(crawler.settings), pure)
+            bounds = PageBounds.from_settings(crawler.settings)
+            self._crew = WorkerPool(ReadPages(pure), workers, bounds)
             stages = stages[len(pure) :]
         super().__init__(*stages, crawler=crawler)
 

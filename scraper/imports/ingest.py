@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
     from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Incoming
-    from scraper.stages.executor import Executor
+    from scraper.stages.executor import Workers
 
 
 def ingest(
     writer: ArchiveWriter,
     incoming: Iterable[Incoming],
     *,
-    workers: int,
-    pool: Executor | None = None,
+    workers: Workers,
     advance: Callable[[int], None] = lambda _count: None,
 ) -> None:
     """Store captures and everything that the stages find in them.
@@ -35,11 +34,10 @@ def ingest(
     Args:
         writer: the writing session; it counts the results.
         incoming: consumed lazily.
-        workers: number of processes that run the stages.
-        pool: runs the stages instead, such as a cluster.
+        workers: number of processes that run the stages, or a cluster.
         advance: called with the number of captures done, for a progress bar.
     """
-    with closing(read_pages(_stored_batches(writer, incoming, advance), workers, pool)) as read:
+    with closing(read_pages(_stored_batches(writer, incoming, advance), workers)) as read:
         for pages in read:
             writer.save(pages)
             advance(len(pages))

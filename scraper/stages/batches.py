@@ -1,4 +1,4 @@
-"""Reads batches of captures in worker processes and yields their pages in the same order."""
+"""Sends batches of items through workers and yields their results in the same order."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from scraper.stages.in_process import pure_stages, read_page
+from scraper.stages.jobs import Item, ReadPages, Result
 from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
 
     from scraper.model import Capture, Page
-    from scraper.stages.executor import Executor, Pending
+    from scraper.stages.executor import Executor, Pending, Workers
+    from scraper.stages.jobs import Job
 
 BATCH = 32  # captures per transaction; small enough for the progress bar to move
 BATCHES_AHEAD = 3  # submitted per worker, so that no worker waits for the disk
@@ -29,32 +30,45 @@ def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 
 def read_pages(
-    batches: Iterable[list[Capture]], workers: int, pool: Executor | None = None
+    batches: Iterable[list[Capture]],
+    workers: Workers,
+    pool: Executor[Capture, Page] | None = None,
 ) -> Generator[list[Page]]:
-    """Yield the pages of each batch, in order, after all pure stages.
+    """Yield the pages of each batch of stored captures, as ``results`` does with ``ReadPages``."""
+    return results(ReadPages(), batches, workers, pool)
 
-    Pages come back without the bytes of their captures, which are stored already.
+
+def results(
+    job: Job[Item, Result],
+    batches: Iterable[list[Item]],
+    workers: Workers,
+    pool: Executor[Item, Result] | None = None,
+) -> Generator[list[Result]]:
+    """Yield the results of each batch, in order.
 
     Args:
-        batches: stored captures; consumed only as fast as the workers read.
-        workers: number of processes; 0 reads in this one, without bounds, for a debugger.
-        pool: used instead of one made from the settings; it is closed at the end.
+        job: what to do with each item.
+        batches: consumed only as fast as the workers work.
+        workers: number of processes, or a cluster; 0 works in this process, without bounds, for a
+            debugger.
+        pool: used instead of a pool for this job; it is closed at the end.
 
     Raises:
-        WorkerError: no worker can read; the pages not yet yielded are unread.
+        WorkerError: no worker can be started; nothing is known of the batches not yet yielded.
     """
-    if not workers and pool is None:
-        stages = pure_stages()
-        yield from ([read_page(stages, capture) for capture in batch] for batch in batches)
+    if not workers:
+        work = job.load()
+        yield from ([work(item) for item in batch] for batch in batches)
         return
-    pool = pool or WorkerPool(workers)
-    futures: deque[Pending] = deque()
+    if pool is None:
+        pool = WorkerPool(job, workers) if isinstance(workers, int) else workers.pool(job)
+    pending: deque[Pending[Result]] = deque()
     try:
         for batch in batches:
-            futures.append(pool.submit(batch))
-            while len(futures) > pool.slots * BATCHES_AHEAD:
-                yield futures.popleft().result()
-        while futures:
-            yield futures.popleft().result()
+            pending.append(pool.submit(batch))
+            while len(pending) > pool.slots * BATCHES_AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     finally:
         pool.close()

@@ -1,4 +1,4 @@
-"""The program of a worker process: receives captures and sends pages until its parent ends.
+"""The program of a worker process: receives items and sends results until its parent ends.
 
 It touches neither database nor WARC files, so it may be killed at any moment. The kernel ends it
 when a page takes too much CPU time (``ITIMER_PROF``, whose signal has no handler), whatever code
@@ -17,16 +17,15 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.model import Capture, Origin
-from scraper.stages.in_process import pure_stages, read_page
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from scraper.stages.bounds import PageBounds
-    from scraper.stages.in_process import Stage
+    from scraper.stages.jobs import Job
 
 _WARM_UP = """\
 รัฐบาลไทย-ข่าวทำเนียบรัฐบาล-หัวข้อ
@@ -44,9 +43,9 @@ MAX_RESULT = 1 << 28  # bytes of a page as sent; the parent must hold it, too
 
 
 class WorkerSetup(NamedTuple):
-    """The first message to a worker: import paths of the stages, and the bounds of a page."""
+    """The first message to a worker: what to do with each item, and the bounds of a page."""
 
-    stages: tuple[str, ...]
+    job: Job[Any, Any]
     bounds: PageBounds
 
 
@@ -56,12 +55,18 @@ class Ready(NamedTuple):
     memory: int
 
 
+class Done(NamedTuple):
+    """The result of an item."""
+
+    result: Any
+
+
 class OutOfMemory(NamedTuple):
-    """Sent instead of a page that took more memory than allowed."""
+    """Sent instead of the result of a page that took more memory than allowed."""
 
 
 def worker_main(descriptor: int, parent: int) -> None:
-    """Read pages until the parent closes the connection.
+    """Make results of items until the parent closes the connection.
 
     Args:
         descriptor: of the worker's end of a socket.
@@ -71,8 +76,8 @@ def worker_main(descriptor: int, parent: int) -> None:
     _die_with(parent)
     setup: WorkerSetup = connection.recv()
     try:
-        stages = pure_stages(setup.stages)
-        _warm_up(stages)
+        work = setup.job.load()
+        _warm_up(setup.job, work)
         memory = _limit_memory(setup.bounds.memory)
     except Exception as error:  # noqa: BLE001  the parent raises it
         connection.send_bytes(_pickled(error))
@@ -80,15 +85,15 @@ def worker_main(descriptor: int, parent: int) -> None:
     connection.send(Ready(memory))
     try:
         while True:
-            for capture in connection.recv():
-                connection.send_bytes(_read_pickled(stages, capture, setup.bounds.cpu_seconds))
+            for item in connection.recv():
+                connection.send_bytes(_done_pickled(work, item, setup.bounds.cpu_seconds))
     except (EOFError, ConnectionError):
         return  # the parent has ended or closed the connection
     except MemoryError:
         os._exit(1)  # between two pages; the parent gives the next one to a new process
 
 
-def _warm_up(stages: Sequence[Stage]) -> None:
+def _warm_up(job: Job[Any, Any], work: Callable[[Any], Any]) -> None:
     """Read a page of our own, so that no page is charged for loading the dictionary and tables."""
     capture = Capture(
         url="file:warm-up",
@@ -98,14 +103,14 @@ def _warm_up(stages: Sequence[Stage]) -> None:
         digest="",
     )
     with suppress(Exception):  # a stage that fails will fail on the first page, and be reported
-        read_page(stages, capture)
+        work(job.item(capture))
 
 
-def _read_pickled(stages: Sequence[Stage], capture: Capture, cpu_seconds: float) -> bytes:
-    """Return a page, or what went wrong, as a pickled message."""
+def _done_pickled(work: Callable[[Any], Any], item: Any, cpu_seconds: float) -> bytes:
+    """Return the result of an item, or what went wrong, as a pickled message."""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
-        message = pickle.dumps(read_page(stages, capture))
+        message = pickle.dumps(Done(work(item)), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return _out_of_memory()
     except Exception as error:  # noqa: BLE001  the parent raises it

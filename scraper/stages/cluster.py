@@ -1,7 +1,7 @@
-"""Reads batches of captures on the workers of a Dask cluster, in place of a ``WorkerPool``.
+"""Does jobs on the workers of a Dask cluster, in place of a ``WorkerPool``.
 
 The scheduler gives the batches of a worker that dies to another one. Only the command that asked
-writes, and it takes the pages in the order of the captures.
+writes, and it takes the results in the order of the items.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 import pickle
 from concurrent.futures import CancelledError
 from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
@@ -17,14 +18,14 @@ from scraper import settings
 from scraper.install import install_command
 from scraper.stages.bounds import PageBounds
 from scraper.stages.child import WorkerSetup
-from scraper.stages.cluster_task import Batch, code_version, read_batch
-from scraper.stages.in_process import pure_paths
+from scraper.stages.cluster_task import Batch, code_version, do_batch
+from scraper.stages.jobs import Item, Result
 from scraper.stages.worker import WorkerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from scraper.model import Capture, Page
+    from scraper.stages.jobs import Job
 
 T = TypeVar("T")
 LOCAL = "local:"
@@ -53,8 +54,8 @@ class Cluster:
                 f"--cluster needs distributed, which is not installed; run "
                 f"`{install_command(EXTRA)}`"
             )
-        import dask  # noqa: PLC0415  an extra
-        import distributed  # noqa: PLC0415
+        dask: Any = import_module("dask")
+        distributed: Any = import_module("distributed")
 
         # What goes wrong is said once, in a sentence.
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
@@ -77,28 +78,25 @@ class Cluster:
             )
         except (OSError, ValueError) as error:
             raise WorkerError(
-                f"no Dask scheduler answers at {address} ({error or 'no answer'}). Start one with "
-                f"`dask scheduler`, or correct the address"
+                f"no Dask scheduler answers at {address} ({str(error) or 'no answer'}). Start one "
+                f"with `dask scheduler`, or correct the address"
             ) from error
 
     @property
     def slots(self) -> int:
         """How many batches its workers read at once; one if it has no worker yet."""
-        return max(1, sum(worker["nthreads"] for worker in self.workers()))
+        return max(1, sum(int(worker["nthreads"]) for worker in self.workers()))
 
     def workers(self) -> list[dict[str, Any]]:
         """Return what the scheduler last said of its workers."""
         return list(self.client.scheduler_info(n_workers=-1).get("workers", {}).values())
 
     def pool(
-        self, bounds: PageBounds | None = None, stages: Sequence[str] | None = None
-    ) -> ClusterPool:
-        """Return what reads captures with these bounds and stages; by default those in settings."""
-        setup = WorkerSetup(
-            tuple(pure_paths() if stages is None else stages),
-            bounds or PageBounds.from_settings(vars(settings)),
-        )
-        return ClusterPool(self, setup)
+        self, job: Job[Item, Result], bounds: PageBounds | None = None
+    ) -> ClusterPool[Item, Result]:
+        """Return what does a job within bounds; by default those of the settings."""
+        bounds = bounds or PageBounds.from_settings(vars(settings))
+        return ClusterPool(self, WorkerSetup(job, bounds))
 
     def close(self) -> None:
         """Cancel what is not done and let go of the cluster."""
@@ -115,8 +113,8 @@ class Cluster:
         self.close()
 
 
-class ClusterPool:
-    """Reads batches of captures on a cluster; the counterpart of ``WorkerPool``."""
+class ClusterPool(Generic[Item, Result]):
+    """Does a job on a cluster; the counterpart of ``WorkerPool``."""
 
     def __init__(self, cluster: Cluster, setup: WorkerSetup) -> None:
         self._cluster = cluster
@@ -124,14 +122,14 @@ class ClusterPool:
 
     @property
     def slots(self) -> int:
-        """How many batches are read at once."""
+        """How many batches are worked on at once."""
         return self._cluster.slots
 
-    def submit(self, captures: Sequence[Capture]) -> ClusterTask[list[Page]]:
+    def submit(self, batch: Sequence[Item]) -> ClusterTask[list[Result]]:
         """Hand a batch to the scheduler."""
         nthreads = max((worker["nthreads"] for worker in self._cluster.workers()), default=1)
-        batch = Batch([*captures], self._setup, nthreads, code_version())
-        return ClusterTask(self._cluster, read_batch, batch)
+        task = Batch([*batch], self._setup, nthreads, code_version())
+        return ClusterTask(self._cluster, do_batch, task)
 
     def close(self) -> None:
         """Do nothing: batches that nobody waits for are cancelled with the cluster."""
@@ -162,12 +160,11 @@ class ClusterTask(Generic[T]):
                 and again, or one refuses.
             Exception: a stage raised it about the worker's machine.
         """
-        from distributed import KilledWorker  # noqa: PLC0415  an extra
-
+        killed: Any = import_module("distributed").KilledWorker
         for _ in range(MAX_DEATHS):
             try:
                 result: T = pickle.loads(self._wait())  # noqa: S301  from our own worker
-            except KilledWorker:
+            except killed:
                 self._future = self._submit()
             else:
                 return result
@@ -197,5 +194,5 @@ class ClusterTask(Generic[T]):
     def _gone(self, error: Exception) -> WorkerError:
         return WorkerError(
             f"the Dask scheduler at {self._cluster.address} does not answer any more "
-            f"({error or type(error).__name__}). {KEPT}, also without --cluster"
+            f"({str(error) or type(error).__name__}). {KEPT}, also without --cluster"
         )

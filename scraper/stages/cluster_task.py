@@ -1,4 +1,4 @@
-"""What a Dask worker runs: reads a batch in worker processes of its own, within the same bounds.
+"""What a Dask worker runs: works on a batch in worker processes of its own, within the same bounds.
 
 So a page that takes too much time or memory ends one of those processes, never the Dask worker
 (docs/decisions/0013-bounds-of-a-page.md). This module does not need Dask.
@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pipelines
 import scraper
@@ -22,7 +22,6 @@ from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
 
 if TYPE_CHECKING:
-    from scraper.model import Capture, Page
     from scraper.stages.child import WorkerSetup
 
 IDLE_SECONDS = 60.0  # after which a Dask worker ends its processes, which hold 200 MB each
@@ -34,13 +33,13 @@ class Batch(NamedTuple):
     """What a Dask worker receives.
 
     Attributes:
-        captures: to be read.
-        setup: the stages to run, and the bounds of a page.
+        items: what to work on.
+        setup: the job, and the bounds of a page.
         slots: how many batches the Dask worker may read at once.
         code: ``code_version`` of the sender.
     """
 
-    captures: list[Capture]
+    items: list[Any]
     setup: WorkerSetup
     slots: int
     code: str
@@ -69,29 +68,29 @@ def _version(package: str) -> str:
 
 
 class _IdlePool:
-    """The worker processes of this Dask worker, ended when nothing was read for a while."""
+    """The worker processes of this Dask worker, ended when there was no batch for a while."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._pool: WorkerPool | None = None
+        self._pool: WorkerPool[Any, Any] | None = None
         self._setup: WorkerSetup | None = None
-        self._reading = 0
+        self._busy = 0
         self._timer: threading.Timer | None = None
 
-    def read(self, batch: Batch) -> list[Page]:
-        """Read a batch; several threads may do so at once."""
+    def work(self, batch: Batch) -> list[Any]:
+        """Do the job on a batch; several threads may do so at once."""
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
                 self._timer = None
-            if self._pool is None or (self._setup != batch.setup and not self._reading):
+            if self._pool is None or (self._setup != batch.setup and not self._busy):
                 self._close()
                 self._setup = batch.setup
-                self._pool = WorkerPool(batch.slots, batch.setup.bounds, batch.setup.stages)
+                self._pool = WorkerPool(batch.setup.job, batch.slots, batch.setup.bounds)
             if self._setup != batch.setup:
-                raise WorkerError("this worker reads pages of another run with other bounds")
-            self._reading += 1
-            future = self._pool.submit(batch.captures)
+                raise WorkerError("this worker is busy with another run that has other bounds")
+            self._busy += 1
+            future = self._pool.submit(batch.items)
         try:
             return future.result()
         except BaseException:
@@ -100,15 +99,15 @@ class _IdlePool:
             raise
         finally:
             with self._lock:
-                self._reading -= 1
-                if not self._reading:
+                self._busy -= 1
+                if not self._busy:
                     self._timer = threading.Timer(IDLE_SECONDS, self._end)
                     self._timer.daemon = True
                     self._timer.start()
 
     def _end(self) -> None:
         with self._lock:
-            if not self._reading:
+            if not self._busy:
                 self._close()
 
     def _close(self) -> None:
@@ -120,8 +119,8 @@ class _IdlePool:
 _idle_pool = _IdlePool()
 
 
-def read_batch(message: bytes) -> bytes:
-    """Read a batch of captures and return its pages, both pickled.
+def do_batch(message: bytes) -> bytes:
+    """Work on a batch and return its results, both pickled.
 
     Raises:
         WorkerError: this machine has other code than the sender, or cannot start a process.
@@ -132,4 +131,4 @@ def read_batch(message: bytes) -> bytes:
             f"the worker on {platform.node()} has other code than this machine: {code_version()}; "
             f"here it is {batch.code}. Install the same on both"
         )
-    return pickle.dumps(_idle_pool.read(batch), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps(_idle_pool.work(batch), pickle.HIGHEST_PROTOCOL)

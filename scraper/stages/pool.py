@@ -1,8 +1,8 @@
-"""A pool of worker processes that read pages; one that ends is replaced, and no page is lost.
+"""A pool of worker processes that do a job; one that ends is replaced, and no page is lost.
 
 A thread of the parent serves each worker, so that neither the archive nor Scrapy's reactor waits
-for a page. A worker sends one page after the other. When it ends, the pages that arrived are done,
-the next one is the page it failed on, and the rest goes to a new worker.
+for a page. A worker sends one result after the other. When it ends, the items whose results arrived
+are done, the next one is the page it failed on, and the rest goes to a new worker.
 """
 
 from __future__ import annotations
@@ -11,49 +11,48 @@ import signal
 import threading
 from concurrent.futures import Future
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from scraper import settings
 from scraper.stages.bounds import PageBounds, ReadingError
 from scraper.stages.child import WorkerSetup
-from scraper.stages.in_process import pure_paths, without_body
+from scraper.stages.jobs import Item, Result
 from scraper.stages.signals import STOP_SIGNALS, uninterrupted
 from scraper.stages.worker import EXIT_SECONDS, Worker, WorkerError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
-    from scraper.model import Capture, Page
+    from scraper.stages.jobs import Job
 
-MAX_MESSAGE = 8 << 20  # bytes of captures sent to a worker at once
+MAX_MESSAGE = 8 << 20  # bytes of items sent to a worker at once
 MAX_STARTS = 3  # workers in a row that may die before their first page
 MAX_KILLED = 3  # pages in a row whose workers may be killed from outside
 
 
 class _Task(NamedTuple):
-    """Captures to read, and the future of their pages."""
+    """A batch of items, and the future of their results."""
 
-    captures: Sequence[Capture]
-    future: Future[list[Page]]
+    batch: Sequence[Any]
+    future: Future[list[Any]]
 
 
-class WorkerPool:
-    """Worker processes that read pages within bounds.
+class WorkerPool(Generic[Item, Result]):
+    """Worker processes that do a job within bounds.
 
     Args:
+        job: what to do with each item.
         workers: the most processes to start; they start when there is work for them.
         bounds: of each page; by default those of the settings.
-        stages: import paths of the stages; by default the pure ones of ``ITEM_PIPELINES``.
     """
 
     def __init__(
-        self, workers: int, bounds: PageBounds | None = None, stages: Sequence[str] | None = None
+        self, job: Job[Item, Result], workers: int, bounds: PageBounds | None = None
     ) -> None:
+        self._job = job
         self._max_workers = workers
-        self._setup = WorkerSetup(
-            tuple(pure_paths() if stages is None else stages),
-            bounds or PageBounds.from_settings(vars(settings)),
-        )
+        self._setup = WorkerSetup(job, bounds or PageBounds.from_settings(vars(settings)))
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()  # guards everything below
@@ -66,19 +65,19 @@ class WorkerPool:
 
     @property
     def slots(self) -> int:
-        """How many batches are read at once."""
+        """How many batches are worked on at once."""
         return self._max_workers
 
-    def submit(self, captures: Sequence[Capture]) -> Future[list[Page]]:
-        """Return a future of the captures' pages, in order, without the bytes.
+    def submit(self, batch: Sequence[Item]) -> Future[list[Result]]:
+        """Return a future of the results of a batch, in order.
 
         The future raises WorkerError if no worker can be started, or the error of a stage if the
-        machine failed; in both cases the captures are unread.
+        machine failed; in both cases nothing is known of the batch.
 
         Raises:
             WorkerError: no process or thread can be started.
         """
-        future: Future[list[Page]] = Future()
+        future: Future[list[Result]] = Future()
         if self._closed is not None:
             future.set_exception(self._closed)
             return future
@@ -92,11 +91,11 @@ class WorkerPool:
                 with self._lock:
                     self._starting.append(worker)
                 self._start_thread()
-            self._tasks.put(_Task(captures, future))
+            self._tasks.put(_Task(batch, future))
         return future
 
     def close(self, reason: Exception | None = None) -> None:
-        """Kill all workers, even in the middle of a page; unread captures fail.
+        """Kill all workers, even in the middle of a page; batches without results fail.
 
         Args:
             reason: raised by the futures that have no result yet.
@@ -134,28 +133,28 @@ class WorkerPool:
             if not task.future.set_running_or_notify_cancel():
                 continue
             try:
-                pages = self._read(task.captures)
+                results = self._results(task.batch)
             except BaseException as error:  # noqa: BLE001  the future raises it
                 task.future.set_exception(error)
             else:
-                task.future.set_result(pages)
+                task.future.set_result(results)
             with self._lock:
                 self._unfinished -= 1
 
-    def _read(self, captures: Sequence[Capture]) -> list[Page]:
-        pages: list[Page] = []
-        while len(pages) < len(captures):
-            rest = captures[len(pages) :]
-            if fault := self._add_pages(pages, _first_message(rest)):
-                pages.append(self._read_alone(captures[len(pages)], fault))
-        return pages
+    def _results(self, batch: Sequence[Item]) -> list[Result]:
+        results: list[Result] = []
+        while len(results) < len(batch):
+            message = _first_message(batch[len(results) :], self._job.size)
+            if fault := self._add_results(results, message):
+                results.append(self._try_alone(batch[len(results)], fault))
+        return results
 
-    def _add_pages(self, pages: list[Page], captures: Sequence[Capture]) -> ReadingError | None:
-        """Read captures until the worker fails; return the error of the next page, if any."""
+    def _add_results(self, results: list[Result], items: Sequence[Item]) -> ReadingError | None:
+        """Add results until the worker fails; return the error of the next item, if any."""
         worker = self._ready_worker()
         try:
-            for page in worker.read(captures):
-                pages.append(page)
+            for result in worker.results(items):
+                results.append(result)
                 self._killed = 0
         except ReadingError as fault:
             self._discard(worker)
@@ -169,21 +168,21 @@ class WorkerPool:
             self._free.append(worker)
         return None
 
-    def _read_alone(self, capture: Capture, fault: ReadingError) -> Page:
-        """Read a page again on which a worker failed; mark it unparsed if that fails, too.
+    def _try_alone(self, item: Item, fault: ReadingError) -> Result:
+        """Try an item again on which a worker failed; give up on it if that fails, too.
 
         The worker may have been killed by a person, or short of memory after other pages. There is
         no second try after too much CPU time.
         """
-        pages: list[Page] = []
+        results: list[Result] = []
         again: ReadingError | None = fault
         if not fault.is_certain:
-            again = self._add_pages(pages, [capture])
+            again = self._add_results(results, [item])
         if again is None:
-            return pages[0]
+            return results[0]
         if again.was_killed:
             self._count_killed()
-        return again.unparsed_page(without_body(capture))
+        return self._job.failed(item, again)
 
     def _count_killed(self) -> None:
         with self._lock:
@@ -246,11 +245,11 @@ class WorkerPool:
             self._workers.discard(worker)
 
 
-def _first_message(captures: Sequence[Capture]) -> Sequence[Capture]:
-    """Return the first captures that fit into one message, at least one."""
+def _first_message(items: Sequence[Item], size_of: Callable[[Item], int]) -> Sequence[Item]:
+    """Return the first items that fit into one message, at least one."""
     size = 0
-    for count, capture in enumerate(captures):
-        size += len(capture.body)
+    for count, item in enumerate(items):
+        size += size_of(item)
         if size > MAX_MESSAGE and count:
-            return captures[:count]
-    return captures
+            return items[:count]
+    return items

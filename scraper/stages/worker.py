@@ -14,15 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper.errors import ReportedError
-from scraper.model import Page
 from scraper.stages.bounds import MIB, over_cpu_time, over_memory, over_wall_time, worker_died
-from scraper.stages.child import OutOfMemory, Ready, WorkerSetup
+from scraper.stages.child import Done, OutOfMemory, Ready, WorkerSetup
 from scraper.stages.signals import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scraper.model import Capture
     from scraper.stages.bounds import ReadingError
 
 TICK = 1.0  # seconds between two checks of a worker that has not answered
@@ -47,10 +45,10 @@ class WorkerError(ReportedError):
 
 
 class Worker:
-    """A process that reads one page after the other.
+    """A process that works on one item after the other.
 
     Args:
-        setup: the stages to run, and the bounds of a page.
+        setup: what to do with each item, and the bounds of a page.
 
     Raises:
         OSError: the process cannot be started.
@@ -101,23 +99,23 @@ class Worker:
                 f"are kept, and the next run reads them"
             )
 
-    def read(self, captures: Sequence[Capture]) -> Iterator[Page]:
-        """Yield the pages of captures, in order, as they are read.
+    def results(self, items: Sequence[Any]) -> Iterator[Any]:
+        """Yield the results of items, in order, as they are made.
 
         Raises:
-            ReadingError: the next page exceeded a bound or ended the process.
+            ReadingError: the next item exceeded a bound or ended the process.
             Exception: a stage raised it about the machine; the worker cannot be used any more.
         """
-        self._send(captures)
-        for _ in captures:
+        self._send(items)
+        for _ in items:
             answer = self._receive()
             if isinstance(answer, OutOfMemory):
                 raise over_memory(self._memory)
             if isinstance(answer, Exception):
                 raise answer
-            if not isinstance(answer, Page):
-                raise TypeError(f"a worker sent {type(answer).__name__} instead of a page")
-            yield answer
+            if not isinstance(answer, Done):
+                raise TypeError(f"a worker sent {type(answer).__name__} instead of a result")
+            yield answer.result
 
     def kill(self) -> None:
         """Kill the process, whatever it is doing; does nothing if it has ended."""

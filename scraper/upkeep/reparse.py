@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Layout, Outcome, Page, Scope
     from scraper.sources import Address
-    from scraper.stages.executor import Executor
+    from scraper.stages.executor import Workers
 
 
 class CaptureGroup(NamedTuple):
@@ -136,8 +136,7 @@ def reparse(  # noqa: PLR0913 - each is an option of the command
     groups: Sequence[CaptureGroup],
     *,
     scope: Scope | None = None,
-    workers: int,
-    pool: Executor | None = None,
+    workers: Workers,
     examples: int = 0,
     advance: Callable[[int], None] = lambda _: None,
 ) -> ReparseReport:
@@ -147,14 +146,14 @@ def reparse(  # noqa: PLR0913 - each is an option of the command
         writer: of the archive; its counts and faults grow.
         groups: what to read.
         scope: which articles are in scope; None keeps the earlier decision about each capture.
-        workers: processes that run the stages; 0 runs them in this one, without bounds.
-        pool: runs the stages instead, such as a cluster.
+        workers: processes that run the stages, or a cluster; 0 runs them in this one, without
+            bounds.
         examples: how many changes of each field the report keeps.
         advance: called with the number of captures done, for a progress bar.
     """
     report = ReparseReport(ChangeReport(examples))
     reconciler = Reconciler(writer.db, scope, writer.articles)
-    with closing(_read_batches(groups, writer.captures, (workers, pool), report)) as batches:
+    with closing(_read_batches(groups, writer.captures, workers, report)) as batches:
         for batch in batches:
             with writer.saving():
                 writer.counts.update(_reconcile(batch, reconciler, report))
@@ -169,15 +168,14 @@ def preview_reparse(  # noqa: PLR0913 - each is an option of the command
     groups: Sequence[CaptureGroup],
     *,
     scope: Scope | None = None,
-    workers: int,
-    pool: Executor | None = None,
+    workers: Workers,
     examples: int = 0,
     advance: Callable[[int], None] = lambda _: None,
 ) -> ReparseReport:
     """Report what ``reparse`` would change; the archive may be read-only."""
     report = ReparseReport(ChangeReport(examples))
     reconciler = Reconciler(db, scope)
-    with closing(_read_batches(groups, captures, (workers, pool), report)) as batches:
+    with closing(_read_batches(groups, captures, workers, report)) as batches:
         for batch in batches:
             _reconcile(batch, reconciler, report)
             advance(count_captures(batch.groups))
@@ -201,7 +199,7 @@ class _Batch(NamedTuple):
 def _read_batches(
     groups: Iterable[CaptureGroup],
     source: CaptureReader,
-    executor: tuple[int, Executor | None],
+    workers: Workers,
     report: ReparseReport,
 ) -> Generator[_Batch]:
     in_progress: deque[_Batch] = deque()
@@ -212,7 +210,7 @@ def _read_batches(
             in_progress.append(batch)
             yield list(_load(batch, source))
 
-    with closing(read_pages(loaded(), *executor)) as read:
+    with closing(read_pages(loaded(), workers)) as read:
         for pages in read:
             batch = in_progress.popleft()
             batch.pages.update((page.capture.id, page) for page in pages)

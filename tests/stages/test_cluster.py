@@ -6,7 +6,7 @@ import pickle
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,7 +17,8 @@ from scraper.stages import cluster as cluster_module
 from scraper.stages.bounds import PageBounds
 from scraper.stages.child import WorkerSetup
 from scraper.stages.cluster import Cluster
-from scraper.stages.cluster_task import Batch, read_batch
+from scraper.stages.cluster_task import Batch, do_batch
+from scraper.stages.jobs import ReadPages
 from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
 from tests import poison
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.model import Capture
-    from scraper.stages.cluster import ClusterPool
-    from scraper.stages.executor import Executor, Pending
+    from scraper.stages.executor import Executor, Machines, Pending
+    from scraper.stages.jobs import Job
 
 pytest.importorskip("distributed")
 # Without words and facts, whose tables take seconds to load in each process.
-STAGES = (poison.STAGE, "pipelines.parse.Parse", "pipelines.clean.Clean")
+LIGHT = ReadPages((poison.STAGE, "pipelines.parse.Parse", "pipelines.clean.Clean"))
 BOUNDS = PageBounds(cpu_seconds=1, wall_seconds=60, memory=300 << 20)
 
 
@@ -79,7 +80,7 @@ class Parts:
         for line in process.stderr or ():
             if found := re.search(pattern, line):
                 return found[1]
-        raise AssertionError(f"{process.args} ended")
+        raise AssertionError("it ended")
 
 
 @pytest.fixture
@@ -100,30 +101,42 @@ def test_archives_are_equal_whatever_dies(parts: Parts, tmp_path: Path) -> None:
     made = [make_corpus_file(number) for number in range(1, 21)]
     made[6] = make_corpus_file(7, f"{poison.MARK}spin_in_c")
     here, there = (tmp_path / name / "thaigov.db" for name in ("here", "there"))
-    store(here, made, WorkerPool(1, BOUNDS, STAGES))
+    store(here, made, Here())
     with Cluster(parts.address) as cluster:
         assert cluster.slots == 2
-        store(there, made[:12], Killing(cluster.pool(BOUNDS, STAGES), parts.workers[0], after=2))
-        killing = Killing(cluster.pool(BOUNDS, STAGES), parts.scheduler, after=1)
+        store(there, made[:12], Killing(cluster, parts.workers[0], after=2))
+        killing = Killing(cluster, parts.scheduler, after=1)
         with pytest.raises(WorkerError, match="does not answer any more"):
             store(there, made, killing)
-    store(there, made, WorkerPool(1, BOUNDS, STAGES))
+    store(there, made, Here())
     assert content(there) == content(here)
     assert_sound(there)
     assert [row[1:3] for row in content(there)["problems"]] == [("reading", "over-time-limit")]
 
 
-class Killing:
-    """A pool that kills a process after some batches were handed over."""
+class Here:
+    """A process of this machine, with the light stages and the bounds of the cluster."""
 
-    def __init__(self, pool: ClusterPool, process: subprocess.Popen[str], after: int) -> None:
-        self._pool = pool
+    def pool(self, job: Job[Any, Any]) -> Executor[Any, Any]:
+        assert isinstance(job, ReadPages)
+        return WorkerPool(LIGHT, 1, BOUNDS)
+
+
+class Killing:
+    """A cluster that loses a process after some batches were handed over."""
+
+    def __init__(self, cluster: Cluster, process: subprocess.Popen[str], after: int) -> None:
+        self._pool = cluster.pool(LIGHT, BOUNDS)
         self._process = process
         self._left = after
-        self.slots, self.close = 2, pool.close
+        self.slots, self.close = 2, self._pool.close
 
-    def submit(self, captures: Sequence[Capture]) -> Pending:
-        pending = self._pool.submit(captures)
+    def pool(self, job: Job[Any, Any]) -> Executor[Any, Any]:
+        assert isinstance(job, ReadPages)
+        return self
+
+    def submit(self, batch: Sequence[Any]) -> Pending[Any]:
+        pending = self._pool.submit(batch)
         self._left -= 1
         if not self._left:
             self._process.kill()
@@ -131,9 +144,9 @@ class Killing:
         return pending
 
 
-def store(db: Path, captures: list[Capture], pool: Executor) -> None:
+def store(db: Path, captures: list[Capture], machines: Machines) -> None:
     with ArchiveWriter(db, "test", {}) as writer:
-        ingest(writer, map(Incoming, captures), workers=0, pool=pool)
+        ingest(writer, map(Incoming, captures), workers=machines)
 
 
 def test_no_scheduler_is_said_in_a_sentence() -> None:
@@ -142,6 +155,6 @@ def test_no_scheduler_is_said_in_a_sentence() -> None:
 
 
 def test_other_code_on_a_worker_is_refused() -> None:
-    batch = Batch([], WorkerSetup(STAGES, BOUNDS), 1, "thaigov 0.1")
+    batch = Batch([], WorkerSetup(LIGHT, BOUNDS), 1, "thaigov 0.1")
     with pytest.raises(WorkerError, match="has other code than this machine"):
-        read_batch(pickle.dumps(batch))
+        do_batch(pickle.dumps(batch))
