@@ -62,6 +62,13 @@ def results(
         return
     if pool is None:
         pool = WorkerPool(job, workers) if isinstance(workers, int) else workers.pool(job)
+    yield from in_order(batches, pool)
+
+
+def in_order(
+    batches: Iterable[list[Item]], pool: Executor[Item, Result]
+) -> Generator[list[Result]]:
+    """Yield the results of each batch that a pool works on, in order; close it at the end."""
     pending: deque[Pending[Result]] = deque()
     try:
         for batch in batches:

@@ -98,6 +98,16 @@ class Cluster:
         bounds = bounds or PageBounds.from_settings(vars(settings))
         return ClusterPool(self, WorkerSetup(job, bounds))
 
+    def pool_with(
+        self, job: Job[Item, Any], then: Callable[[list[Any]], Result]
+    ) -> ClusterPool[Item, Result]:
+        """Return what does a job and then, also on the workers, something with each batch.
+
+        The result of a batch is a list of what ``then`` returns for its results.
+        """
+        bounds = PageBounds.from_settings(vars(settings))
+        return ClusterPool(self, WorkerSetup(job, bounds), then)
+
     def close(self) -> None:
         """Cancel what is not done and let go of the cluster."""
         with suppress(Exception):  # it may be gone, which has been said
@@ -116,9 +126,15 @@ class Cluster:
 class ClusterPool(Generic[Item, Result]):
     """Does a job on a cluster; the counterpart of ``WorkerPool``."""
 
-    def __init__(self, cluster: Cluster, setup: WorkerSetup) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        setup: WorkerSetup,
+        then: Callable[[list[Any]], Result] | None = None,
+    ) -> None:
         self._cluster = cluster
         self._setup = setup
+        self._then = then
 
     @property
     def slots(self) -> int:
@@ -128,7 +144,7 @@ class ClusterPool(Generic[Item, Result]):
     def submit(self, batch: Sequence[Item]) -> ClusterTask[list[Result]]:
         """Hand a batch to the scheduler."""
         nthreads = max((worker["nthreads"] for worker in self._cluster.workers()), default=1)
-        task = Batch([*batch], self._setup, nthreads, code_version())
+        task = Batch([*batch], self._setup, nthreads, code_version(), self._then)
         return ClusterTask(self._cluster, do_batch, task)
 
     def close(self) -> None:

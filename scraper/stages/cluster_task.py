@@ -22,6 +22,8 @@ from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scraper.stages.child import WorkerSetup
 
 IDLE_SECONDS = 60.0  # after which a Dask worker ends its processes, which hold 200 MB each
@@ -37,12 +39,14 @@ class Batch(NamedTuple):
         setup: the job, and the bounds of a page.
         slots: how many batches the Dask worker may read at once.
         code: ``code_version`` of the sender.
+        then: what to do with the results there; a list of its value is returned.
     """
 
     items: list[Any]
     setup: WorkerSetup
     slots: int
     code: str
+    then: Callable[[list[Any]], Any] | None = None
 
 
 @cache
@@ -131,4 +135,6 @@ def do_batch(message: bytes) -> bytes:
             f"the worker on {platform.node()} has other code than this machine: {code_version()}; "
             f"here it is {batch.code}. Install the same on both"
         )
-    return pickle.dumps(_idle_pool.work(batch), pickle.HIGHEST_PROTOCOL)
+    results = _idle_pool.work(batch)
+    made = results if batch.then is None else [batch.then(results)]
+    return pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
