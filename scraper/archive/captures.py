@@ -7,35 +7,28 @@ leaves a row without its bytes.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import contextmanager
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.errors import DiskError
 from scraper.clock import from_iso, to_iso
-from scraper.model import Capture, Incoming, Origin, Outcome
+from scraper.model import Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
 from scraper.warc.gzip_members import iter_members, map_file
-from scraper.warc.own_files import (
-    OPEN,
-    Place,
-    StoredRecord,
-    files_of,
-    finish,
-    read_capture,
-    read_place,
-)
+from scraper.warc.own_files import OPEN, Place, files_of, finish, read_capture
 from scraper.warc.record import WarcError
-from scraper.warc.writer import WarcWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
 
-    from scraper.warc.own_files import StoredRecord
+    from scraper.archive.prepared import PreparedCapture
+    from scraper.model import Capture, Incoming
+    from scraper.warc.make_record import MadeRecord
     from scraper.warc.writer import WarcWriter
 
 
@@ -82,92 +75,20 @@ def salvage_records(
             yield capture, place
 
 
-class CaptureReader:
-    """Reads the captures of one archive back.
+_COLUMNS = (
+    "id", "url", "article_url", "fetched_at", "origin", "status", "content_type", "digest",
+    "source", "rendered", "run_id", "warc_file", "warc_offset", "warc_length", "outcome",
+    "content_hash",
+)  # fmt: skip
 
-    Args:
-        db: the archive, which may be open for reading only.
-        folder: its WARC files.
-    """
 
-    def __init__(self, db: Database, folder: Path) -> None:
-        self._db = db
-        self._folder = folder
+class CaptureRow(NamedTuple):
+    """A capture that is in a WARC file, where it is, and what was read from it, if it was."""
 
-    def load(self, capture_id: int) -> Capture:
-        """Read a capture with its bytes.
-
-        Raises:
-            WarcError: its record is missing or damaged.
-        """
-        columns = "id, url, fetched_at, origin, status, content_type, digest, source, rendered"
-        rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
-        if (row := next(rows, None)) is None:
-            raise WarcError(f"capture {capture_id} is not in the archive")
-        return Capture.model_validate({**row, **self._content(row)})
-
-    def find_revisited(self, url: str, fetched_at: datetime | None, digest: str) -> Capture | None:
-        """Return the capture of an address that a ``revisit`` record refers to, with its bytes.
-
-        It is found by time or digest; None if there is none, or none with readable bytes.
-        """
-        rows = self._db.execute(
-            "SELECT id FROM captures WHERE url = ? AND rendered = 0 "
-            "AND (fetched_at = ? OR digest = ?) ORDER BY id",
-            [url, fetched_at and to_iso(fetched_at), digest],
-        )
-        for (capture_id,) in rows.fetchall():
-            with suppress(WarcError):  # another copy may be readable
-                return self.load(capture_id)
-        return None
-
-    def latest_live(self, article_url: str) -> Capture | None:
-        """Return the newest capture of an article from the live site, or None.
-
-        Raises:
-            WarcError: its record is missing or damaged.
-        """
-        row = self._db.execute(
-            "SELECT id FROM captures WHERE article_url = ? AND origin = 'live' AND rendered = 0 "
-            "ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            [article_url],
-        ).fetchone()
-        return None if row is None else self.load(row[0])
-
-    def _content(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return the bytes of a capture and what its record says about them.
-
-        A repeat takes its bytes from the capture it repeats, but scope and truncation from its own
-        record: another answer may have declared another length, and another run another scope.
-        """
-        places = self._db.execute(
-            "SELECT warc_file, warc_offset, warc_length FROM captures "
-            "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
-            [row["url"], row["digest"], row["id"]],
-        )
-        own: StoredRecord | None = None
-        for place in places.fetchall():
-            record = self._record(Place(*place))
-            own = own or record
-            if (found := record.capture) is not None:
-                if found.digest != row["digest"]:
-                    raise WarcError(
-                        f"{self._folder / place[0]}: the record at offset {place[1]} does not have "
-                        f"the digest of capture {row['id']}"
-                    )
-                return {
-                    "body": found.body,
-                    "cut": own.cut,
-                    "doubt": found.doubt,
-                    "scope": own.scope,
-                }
-        raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
-
-    def _record(self, place: Place) -> StoredRecord:
-        try:
-            return read_place(self._folder, place)
-        except OSError as error:
-            raise WarcError(f"{self._folder / place.file}: cannot be read ({error})") from error
+    capture: Capture
+    place: Place
+    outcome: str | None = None
+    content_hash: str | None = None
 
 
 class CaptureStore(CaptureReader):
@@ -194,16 +115,28 @@ class CaptureStore(CaptureReader):
         Raises:
             DiskError: the disk is full, read-only or broken; no capture of this batch has a row.
         """
-        try:
+        with self.adding():
             written = []
             for item in incoming:
                 try:
-                    written.append((item.capture, self._write(item)))
+                    written.append((item.capture, self.write(item)))
                 except WarcError as error:
                     on_refused(item.capture, str(error))
-            self._writer.sync()
+            self.sync()
             with self._db.atomic():
                 return [self.insert_row(capture, place) for capture, place in written]
+
+    @contextmanager
+    def adding(self) -> Iterator[None]:
+        """Run a block that writes records, and after ``sync`` their rows.
+
+        If it fails, the next run salvages the records that have no row.
+
+        Raises:
+            DiskError: the disk is full, read-only or broken.
+        """
+        try:
+            yield
         except OSError as error:
             self._writer.mark_dirty()
             raise DiskError(
@@ -214,6 +147,10 @@ class CaptureStore(CaptureReader):
             self._writer.mark_dirty()
             raise
 
+    def sync(self) -> None:
+        """Flush the records written so far to the disk."""
+        self._writer.sync()
+
     def find(self, capture: Capture) -> tuple[int, Outcome | None] | None:
         """Return id and outcome of the same capture if it is stored, else None."""
         row = self._db.execute(
@@ -222,6 +159,23 @@ class CaptureStore(CaptureReader):
             capture_identity(capture),
         ).fetchone()
         return None if row is None else (row[0], row[1] and Outcome(row[1]))
+
+    def without_known(
+        self, group: Iterable[tuple[Incoming, PreparedCapture]]
+    ) -> tuple[list[tuple[Incoming, PreparedCapture]], list[Capture]]:
+        """Split off the captures that are stored by now, or are in the group twice."""
+        new, known = [], []
+        seen = set()
+        for incoming, prepared in group:
+            capture = incoming.capture
+            if capture.id is None:
+                identity = capture_identity(capture)
+                if identity in seen or self.find(capture) is not None:
+                    known.append(capture)
+                    continue
+                seen.add(identity)
+            new.append((incoming, prepared))
+        return new, known
 
     def is_repeat(self, capture: Capture) -> bool:
         """Return whether an earlier capture of the same URL has the same bytes."""
@@ -281,35 +235,61 @@ class CaptureStore(CaptureReader):
         ).fetchone()
         return None if row is None else row[0]
 
-    def _write(self, item: Incoming) -> Place:
+    def write(self, item: Incoming, made: MadeRecord | None = None) -> Place:
+        """Append the record of a capture to the WARC file and return its place.
+
+        Args:
+            item: the capture.
+            made: its record, if that is known; unused for a repeat, which becomes a ``revisit``.
+
+        Raises:
+            WarcError: the record would not read back; nothing is written.
+        """
         earlier = self._first_fetched_at(item.capture)
         if earlier is not None and item.capture.status is not None:
             return self._writer.write_revisit(
                 item.capture, item.headers, from_iso(earlier), not_modified=item.not_modified
             )
+        if made is not None:
+            return self._writer.append(made)
         payload = item.capture.body if item.payload is None else item.payload
         return self._writer.write(item.capture, payload, item.headers)
 
     def insert_row(self, capture: Capture, place: Place) -> Capture:
         """Insert the row of a capture that is in a WARC file; return the capture with its id."""
-        address = parse_address(capture.url)
-        values = [
-            capture.url,
-            None if address is None else address.url,
-            to_iso(capture.fetched_at),
-            capture.origin,
-            capture.status,
-            capture.content_type,
-            capture.digest,
-            capture.source,
-            int(capture.rendered),
-            *place,
-            self._run_id,
+        (stored,) = self.insert_rows([CaptureRow(capture, place)])
+        return stored
+
+    def insert_rows(self, rows: Sequence[CaptureRow]) -> list[Capture]:
+        """Insert rows of captures that are in WARC files; return the captures with their ids."""
+        (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()
+        stored = [
+            row.capture.model_copy(update={"id": number})
+            for number, row in enumerate(rows, last + 1)
         ]
-        cursor = self._db.execute(
-            "INSERT INTO captures (url, article_url, fetched_at, origin, status, content_type, "
-            "digest, source, rendered, warc_file, warc_offset, warc_length, run_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
+        self._db.conn.executemany(
+            f"INSERT INTO captures ({', '.join(_COLUMNS)}) "
+            f"VALUES ({', '.join('?' * len(_COLUMNS))})",
+            [
+                (*_column_values(capture, self._run_id), *row.place, row.outcome, row.content_hash)
+                for capture, row in zip(stored, rows, strict=True)
+            ],
         )
-        return capture.model_copy(update={"id": cursor.lastrowid})
+        return stored
+
+
+def _column_values(capture: Capture, run_id: int) -> tuple[Any, ...]:
+    address = parse_address(capture.url)
+    return (
+        capture.id,
+        capture.url,
+        None if address is None else address.url,
+        to_iso(capture.fetched_at),
+        capture.origin.value,
+        capture.status,
+        capture.content_type,
+        capture.digest,
+        capture.source,
+        int(capture.rendered),
+        run_id,
+    )

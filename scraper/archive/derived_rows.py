@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from scraper.archive.prepared import PreparedArticle
     from scraper.facts.kind import FactKind
     from scraper.model import Article
 
 
 def derived_rows(article: Article) -> dict[str, Any]:
-    """Return the rows that ``write_derived_rows`` would store, like ``stored_derived_rows``."""
+    """Return the rows that would be stored, like ``stored_derived_rows``."""
     rows: dict[str, Any] = {kind.table: kind.rows(article) for kind in facts.KINDS}
     return {**rows, "article_words": " ".join(article.words), "engine": article.engine or ""}
 
@@ -43,21 +44,39 @@ def stored_derived_rows(
     return {**stored, "article_words": words[0], "engine": words[1]}
 
 
-def write_derived_rows(db: Database, article_id: int, article: Article) -> None:
+def write_derived_rows(db: Database, articles: Sequence[tuple[int, PreparedArticle]]) -> None:
+    """Write derived rows of articles that have none, within the caller's transaction.
+
+    Args:
+        db: the archive.
+        articles: id and article of each.
+    """
+    many = db.conn.executemany
+    for at, kind in enumerate(facts.KINDS):
+        if kind.entities is not None:
+            entities = [row for _, article in articles for row in article.entities[at]]
+            many(kind.entities.insert_sql, entities)
+        places = ", ".join("?" * (len(kind.columns) + 1))
+        many(
+            f"INSERT INTO {kind.table} (article_id, {', '.join(kind.columns)}) VALUES ({places}) "
+            "ON CONFLICT DO NOTHING",
+            [(article_id, *row) for article_id, article in articles for row in article.facts[at]],
+        )
+    many(
+        "INSERT INTO article_words (article_id, words, engine) VALUES (?, ?, ?) "
+        "ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, engine = excluded.engine",
+        [(article_id, article.words, article.engine) for article_id, article in articles],
+    )
+    many(
+        "INSERT INTO _article_digests (article_id, digests) VALUES (?, ?) "
+        "ON CONFLICT (article_id) DO UPDATE SET digests = excluded.digests "
+        "WHERE digests IS NOT excluded.digests",
+        [(article_id, article.digests) for article_id, article in articles],
+    )
+
+
+def replace_derived_rows(db: Database, article_id: int, article: PreparedArticle) -> None:
     """Replace the derived rows of an article, within the caller's transaction."""
     for kind in facts.KINDS:
         db.execute(f"DELETE FROM {kind.table} WHERE article_id = ?", [article_id])
-        if kind.entities is not None:
-            db.conn.executemany(kind.entities.insert_sql, kind.entity_rows(article))
-        if rows := kind.rows(article):
-            places = ", ".join("?" * (len(kind.columns) + 1))
-            db.conn.executemany(
-                f"INSERT INTO {kind.table} (article_id, {', '.join(kind.columns)}) "
-                f"VALUES ({places}) ON CONFLICT DO NOTHING",
-                [(article_id, *row) for row in rows],
-            )
-    db.execute(
-        "INSERT INTO article_words (article_id, words, engine) VALUES (?, ?, ?) "
-        "ON CONFLICT (article_id) DO UPDATE SET words = excluded.words, engine = excluded.engine",
-        [article_id, " ".join(article.words), article.engine or ""],
-    )
+    write_derived_rows(db, [(article_id, article)])

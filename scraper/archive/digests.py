@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from scraper.archive.derived_rows import stored_derived_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from sqlite_utils import Database
 
-    from scraper.facts.kind import FactKind
+    from scraper.facts.kind import FactKind, FactRow
 
 # The columns of ``articles`` that a parser or a stage determines, except the text.
 ARTICLE_COLUMNS = (
@@ -33,14 +34,16 @@ DIGESTS_TABLE = """
 DIGEST_LENGTH = 16  # hexadecimal digits: enough to detect mistakes, not to prevent forgery
 
 
-def _to_json(value: object) -> str:
+def to_json(value: object) -> str:
+    """Return a value as the JSON that digests are made of."""
     return json.dumps(value, ensure_ascii=False)
 
 
 def _short_hash(value: object) -> str:
-    return sha256(_to_json(value).encode()).hexdigest()[:DIGEST_LENGTH]
+    return sha256(to_json(value).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
+_NO_ROWS = _short_hash([])
 _NO_WORDS_DIGEST = {"article_words": _short_hash([None, None])}
 
 
@@ -52,10 +55,25 @@ def digests_of(
         f"SELECT {', '.join(ARTICLE_COLUMNS)} FROM articles WHERE id = ?", [article_id]
     ).fetchone()
     rows = stored_derived_rows(db, article_id, kinds)
-    words = {"article_words": [rows.pop("article_words"), rows.pop("engine")]}
-    tables = {table: sorted(map(_to_json, found)) for table, found in rows.items()}
-    everything = {"articles": fields, **tables, **words}
-    return {name: _short_hash(values) for name, values in everything.items()}
+    words, engine = rows.pop("article_words"), rows.pop("engine")
+    return digests_of_rows(dict(zip(ARTICLE_COLUMNS, fields, strict=True)), rows, words, engine)
+
+
+def digests_of_rows(
+    article: Mapping[str, Any],
+    rows: Mapping[str, Iterable[FactRow]],
+    words: str | None,
+    engine: str | None,
+) -> dict[str, str]:
+    """Return the digests of rows as they are stored: the article's columns, facts by table, words.
+
+    The order of the facts does not matter.
+    """
+    digests = {"articles": _short_hash([article[column] for column in ARTICLE_COLUMNS])}
+    for table, found in rows.items():
+        lines = sorted(map(to_json, found))
+        digests[table] = _short_hash(lines) if lines else _NO_ROWS
+    return digests | {"article_words": _short_hash([words, engine])}
 
 
 def write_digests(db: Database, article_id: int, kinds: Sequence[FactKind] | None = None) -> None:
@@ -64,16 +82,16 @@ def write_digests(db: Database, article_id: int, kinds: Sequence[FactKind] | Non
         "INSERT INTO _article_digests (article_id, digests) VALUES (?, ?) "
         "ON CONFLICT (article_id) DO UPDATE SET digests = excluded.digests "
         "WHERE digests IS NOT excluded.digests",
-        [article_id, _to_json(digests_of(db, article_id, kinds))],
+        [article_id, to_json(digests_of(db, article_id, kinds))],
     )
 
 
 def add_empty_tables(db: Database, tables: Iterable[str]) -> None:
     """Store the digest of a table without rows for each article, as a migration creates them."""
-    added = dict.fromkeys(tables, _short_hash([]))
+    added = dict.fromkeys(tables, _NO_ROWS)
     db.execute(
         "UPDATE _article_digests SET digests = json_patch(digests, ?) WHERE json_valid(digests)",
-        [_to_json(added)],
+        [to_json(added)],
     )
 
 

@@ -24,7 +24,7 @@ from zlib import crc32
 from scraper.thai.likeness import LikenessKind, fingerprints, likeness, read_compared_text
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from sqlite_utils import Database
 
@@ -80,7 +80,9 @@ def pack(values: list[int]) -> bytes:
     return array("I", values).tobytes()
 
 
-def compare_articles(db: Database, at_most: int = -1) -> int:
+def compare_articles(
+    db: Database, at_most: int = -1, known: Mapping[int, tuple[int, bytes]] | None = None
+) -> int:
     """Relate the articles that were stored or changed since they were last compared.
 
     Runs within the caller's transaction.
@@ -88,6 +90,8 @@ def compare_articles(db: Database, at_most: int = -1) -> int:
     Args:
         db: an archive, open for writing.
         at_most: how many; all if negative.
+        known: by id, place and packed fingerprints of articles just stored, for which they are
+            then not computed again.
 
     Returns:
         How many were compared.
@@ -95,7 +99,7 @@ def compare_articles(db: Database, at_most: int = -1) -> int:
     sql = "SELECT article_id FROM _articles_to_compare ORDER BY article_id LIMIT ?"
     due = [article_id for (article_id,) in db.execute(sql, [at_most]).fetchall()]
     if due:
-        _Comparison(db).update(due)
+        _Comparison(db, known).update(due)
     return len(due)
 
 
@@ -129,8 +133,9 @@ def wrong_relations(db: Database, damaged: Container[str] = ()) -> Iterator[str]
 class _Comparison:
     """Compares some articles with their neighbours; texts read are kept for the batch."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, known: Mapping[int, tuple[int, bytes]] | None = None) -> None:
         self._db = db
+        self._known = known or {}
         self._signatures: dict[int, _Signature | None] = {}
         self._texts: dict[int, ComparedText] = {}
 
@@ -164,12 +169,11 @@ class _Comparison:
 
     def _insert(self, article_id: int) -> set[Pair]:
         """Add an article; return its pairs, and those related ones that it moves apart."""
-        row = self._db.execute(
-            "SELECT published_on, site_id, url, body FROM articles WHERE id = ?", [article_id]
-        ).fetchone()
-        if row is None or not (found := fingerprints(row[3])):
+        place, packed = self._known.get(article_id) or self._read_signature(article_id)
+        if not packed:
             return set()
-        signature = _Signature(place_of(*row[:3]), frozenset(found))
+        found = array("I", packed)
+        signature = _Signature(place, frozenset(found))
         votes: Counter[Neighbour] = Counter()
         moved: set[Pair] = set()
         for before, after in self._neighbours(article_id, signature):
@@ -184,7 +188,7 @@ class _Comparison:
         pairs |= set(filter(self._are_related, moved))
         self._db.execute(
             "INSERT INTO _article_signatures VALUES (?, ?, ?)",
-            [article_id, signature.place, pack(found)],
+            [article_id, signature.place, packed],
         )
         self._db.conn.executemany(
             "INSERT INTO _fingerprints VALUES (?, ?, ?, ?)",
@@ -192,6 +196,13 @@ class _Comparison:
         )
         self._signatures[article_id] = signature
         return pairs
+
+    def _read_signature(self, article_id: int) -> tuple[int, bytes]:
+        """Return place and packed fingerprints of an article; none if it was removed."""
+        row = self._db.execute(
+            "SELECT published_on, site_id, url, body FROM articles WHERE id = ?", [article_id]
+        ).fetchone()
+        return (0, b"") if row is None else (place_of(*row[:3]), pack(fingerprints(row[3])))
 
     def _neighbours(
         self, article_id: int, signature: _Signature

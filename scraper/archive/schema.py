@@ -34,6 +34,13 @@ TRIGRAM_TOKENIZER = "trigram"
 WORD_TOKENIZER = "unicode61 remove_diacritics 0 categories ''L* N* Co Mn Mc''"
 
 
+# Of each index: the table it covers, that table's key, and the columns.
+FULL_TEXT = {
+    "articles_fts": ("articles", "id", ("title", "lead", "body")),
+    "article_words_fts": ("article_words", "article_id", ("words",)),
+}
+
+
 def full_text(
     name: str, table: str, rowid: str, columns: tuple[str, ...], tokenizer: str
 ) -> tuple[str, ...]:
@@ -64,8 +71,8 @@ def m001_core(db: Database) -> None:
     """Create the tables, both full-text indexes with their triggers, and the views."""
     statements = (
         *TABLES,
-        *full_text("articles_fts", "articles", "id", ("title", "lead", "body"), TRIGRAM_TOKENIZER),
-        *full_text("article_words_fts", "article_words", "article_id", ("words",), WORD_TOKENIZER),
+        *full_text("articles_fts", *FULL_TEXT["articles_fts"], TRIGRAM_TOKENIZER),
+        *full_text("article_words_fts", *FULL_TEXT["article_words_fts"], WORD_TOKENIZER),
         *VIEWS,
     )
     for statement in statements:
@@ -117,7 +124,7 @@ def m006_fts_content(db: Database) -> None:
     Datasette and sqlite-utils recognise only that spelling, and give the tables their search box,
     ``?_search_title=`` and ``sqlite-utils search``.
     """
-    for index, table in (("articles_fts", "articles"), ("article_words_fts", "article_words")):
+    for index, (table, *_) in FULL_TEXT.items():
         _edit_statement(db, index, f"content='{table}'", f'content="{table}"')
 
 

@@ -7,12 +7,14 @@ do not depend on the order in which captures arrive.
 
 from __future__ import annotations
 
-from hashlib import sha256
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.archive.derived_rows import write_derived_rows
-from scraper.archive.digests import write_digests
+from scraper.archive.derived_rows import replace_derived_rows
+from scraper.archive.prepared import READ_COLUMNS, is_industry, prepare, prepare_article
+from scraper.archive.related import compare_articles
+from scraper.archive.table_shapes import read_shapes
 from scraper.archive.versions import (
     VERSION_COLUMNS,
     expected_versions,
@@ -20,63 +22,61 @@ from scraper.archive.versions import (
     matches,
     overlap,
     stored_versions,
-    version_values,
 )
 from scraper.clock import to_iso
 from scraper.model import Outcome, Scope
 from scraper.sources import parse_address
-from scraper.thai.text import squash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sqlite_utils import Database
 
+    from scraper.archive.prepared import PreparedArticle, PreparedPage
+    from scraper.archive.table_shapes import TableShape
     from scraper.archive.versions import Row, SeenVersion
-    from scraper.model import Article, Capture, Page, Problem
+    from scraper.model import Article, Capture, Page
 
 
-def text_hash(article: Article) -> str | None:
-    """Return a hash of the body without white space, equal in duplicates; None without a body."""
-    body = squash(article.body)
-    return sha256(body.encode()).hexdigest() if body else None
+_INSERT_PROBLEM = (
+    "INSERT INTO problems (run_id, url, capture_id, stage, kind, detail) VALUES (?, ?, ?, ?, ?, ?)"
+)
 
 
 def in_scope(article: Article, scope: Scope) -> bool:
     """Return whether an archive with this scope keeps an article."""
-    return scope is Scope.ALL or any(m.ministry == "industry" for m in article.ministries)
-
-
-def article_values(article: Article) -> Row:
-    """Return the columns of ``articles`` that the parser and the stages determine."""
-    return {
-        "url": article.url,
-        "site": article.site,
-        "layout": article.layout,
-        "site_id": article.site_id,
-        "category": article.category,
-        "language": article.language,
-        "published_raw": article.published_raw,
-        "entered_on": article.entered_on and article.entered_on.isoformat(),
-        "ministry": article.ministries[0].ministry if article.ministries else None,
-        "text_hash": text_hash(article),
-        **version_values(article),
-    }
+    return scope is Scope.ALL or is_industry(article)
 
 
 class ArticleStore:
-    """Writes pages that passed the stages to one archive."""
+    """Writes pages that passed the stages to one archive.
+
+    Attributes:
+        signatures: by id, place and fingerprints of the articles written since the last
+            ``compare``.
+    """
 
     def __init__(self, db: Database, run_id: int, scope: Scope) -> None:
         self._db = db
         self._run_id = run_id
         self._scope = scope
+        self.signatures: dict[int, tuple[int, bytes]] = {}
+
+    @cached_property
+    def shapes(self) -> tuple[TableShape, ...]:
+        """The shapes of the tables of facts, with which pages are prepared."""
+        return read_shapes(self._db)
 
     def save(self, page: Page, *, repeat: bool = False) -> str:
+        """Write a page; as ``save_prepared``."""
+        return self.save_prepared(page.capture, prepare(page, self.shapes), repeat=repeat)
+
+    def save_prepared(self, capture: Capture, page: PreparedPage, *, repeat: bool = False) -> str:
         """Write a page in one transaction and return the name of the count it belongs to.
 
         Args:
-            page: has an outcome, and a capture with an id.
+            capture: the stored capture.
+            page: what was read from it.
             repeat: an earlier capture of the same URL has the same bytes.
 
         Returns:
@@ -84,24 +84,25 @@ class ArticleStore:
             as removed; otherwise the outcome. All but ``shell`` and ``redirect`` are columns of
             ``runs``.
         """
-        outcome = page.outcome or Outcome.UNPARSED
-        article = page.article
+        outcome = page.outcome
         with self._db.atomic():
-            self.replace_problems(page.capture.id, page.capture.url, page.problems)
-            if article is None:
-                result = outcome.value
-            elif not in_scope(article, page.capture.scope or self._scope):
-                result = outcome = Outcome.OUT_OF_SCOPE
+            self.replace_problems(capture.id, capture.url, page.problems)
+            if page.article is None:
+                result = outcome
+            elif not self.keeps(capture, page.article):
+                result = outcome = Outcome.OUT_OF_SCOPE.value
             else:
-                result = self._save_article(page, article)
-                outcome = Outcome.DUPLICATE if repeat else Outcome.ARTICLE
-            self._db.execute(
-                "UPDATE captures SET outcome = ? WHERE id = ?", [outcome, page.capture.id]
-            )
-            address = parse_address(page.capture.url)
+                result = self._save_article(capture, page.article)
+                outcome = (Outcome.DUPLICATE if repeat else Outcome.ARTICLE).value
+            self._db.execute("UPDATE captures SET outcome = ? WHERE id = ?", [outcome, capture.id])
+            address = parse_address(capture.url)
             if address is not None and self.update_gone(address.url):
                 result = "gone"
         return result
+
+    def keeps(self, capture: Capture, article: PreparedArticle) -> bool:
+        """Return whether the archive keeps an article that a capture shows."""
+        return (capture.scope or self._scope) is Scope.ALL or article.is_industry
 
     def update_gone(self, url: str) -> bool:
         """Set or clear an article's ``gone_at`` from its captures; return whether it was set."""
@@ -112,6 +113,12 @@ class ArticleStore:
         )
         return cursor.rowcount > 0 and gone_at is not None
 
+    def compare(self, at_most: int) -> int:
+        """Relate articles as ``compare_articles``, in the caller's transaction."""
+        compared = compare_articles(self._db, at_most, self.signatures)
+        self.signatures.clear()
+        return compared
+
     def touch(self, capture: Capture) -> None:
         """Record that the source still shows the article of a known capture."""
         if (address := parse_address(capture.url)) is not None:
@@ -120,12 +127,12 @@ class ArticleStore:
                 [to_iso(capture.fetched_at), address.url],
             )
 
-    def _save_article(self, page: Page, article: Article) -> str:
+    def _save_article(self, capture: Capture, article: PreparedArticle) -> str:
         """Write an article and its versions; return ``new``, ``changed`` or ``unchanged``."""
-        incoming = version_values(article)
+        incoming = article.values()
         self._db.execute(
             "UPDATE captures SET content_hash = ?, article_url = ? WHERE id = ?",
-            [incoming["content_hash"], article.url, page.capture.id],
+            [incoming["content_hash"], article.url, capture.id],
         )
         expected = expected_versions(self._db, article.url)
         stored = stored_versions(self._db, article.url)
@@ -133,14 +140,14 @@ class ArticleStore:
             self.write_current(article, expected)
             return "new"
         current = stored[-1]
-        seen_at = to_iso(page.capture.fetched_at)
+        seen_at = to_iso(capture.fetched_at)
         self.note_seen(current["id"], seen_at, seen_at)
         if not matches(stored, expected):
             texts = {version["content_hash"]: version for version in [*stored, incoming]}
             self.write_revisions(current["id"], expected, texts)
         if expected[-1].content_hash == incoming["content_hash"] and (
             current["content_hash"] != incoming["content_hash"]
-            or page.capture.id == expected[-1].capture_id
+            or capture.id == expected[-1].capture_id
         ):
             self.write_current(article, expected)
         return "changed" if len(expected) > len(stored) else "unchanged"
@@ -172,26 +179,26 @@ class ArticleStore:
             [len(expected), expected[-1].seen_at, expected[-1].capture_id, article_id],
         )
 
-    def write_current(self, article: Article, expected: Sequence[SeenVersion]) -> int:
+    def write_current(self, article: PreparedArticle, expected: Sequence[SeenVersion]) -> int:
         """Write an article's current version and its derived rows; return its id."""
         latest = expected[-1]
-        values = {
-            **article_values(article),
-            "revision": len(expected),
-            "changed_at": latest.seen_at,
-            "capture_id": latest.capture_id,
-        }
-        updates = ", ".join(f"{column} = excluded.{column}" for column in values)
-        columns = [*values, "first_seen_at", "last_seen_at"]
+        written = (*READ_COLUMNS, "revision", "changed_at", "capture_id")
+        values = (*article.columns, len(expected), latest.seen_at, latest.capture_id)
+        updates = ", ".join(f"{column} = excluded.{column}" for column in written)
+        columns = (*written, "first_seen_at", "last_seen_at")
         (article_id,) = self._db.execute(
             f"INSERT INTO articles ({', '.join(columns)}) "
             f"VALUES ({', '.join('?' * len(columns))}) "
             f"ON CONFLICT (url) DO UPDATE SET {updates} RETURNING id",
-            [*values.values(), latest.seen_at, latest.seen_at],
+            [*values, latest.seen_at, latest.seen_at],
         ).fetchone()
-        write_derived_rows(self._db, article_id, article)
-        write_digests(self._db, article_id)
+        replace_derived_rows(self._db, article_id, article)
+        self.signatures[article_id] = (article.place, article.fingerprints)
         return int(article_id)
+
+    def prepare(self, article: Article) -> PreparedArticle:
+        """Return an article, ready for ``write_current``."""
+        return prepare_article(article, self.shapes)
 
     def note_seen(self, article_id: int, first: str, last: str) -> None:
         """Widen the time in which the source showed the article; both moments are ISO text."""
@@ -202,20 +209,24 @@ class ArticleStore:
         )
 
     def replace_problems(
-        self, capture_id: int | None, url: str, problems: Iterable[Problem]
+        self, capture_id: int | None, url: str, problems: Iterable[tuple[str, str, str]]
     ) -> None:
         """Replace the problems of a capture, which may have been read before."""
         self._db.execute("DELETE FROM problems WHERE capture_id = ?", [capture_id])
-        for problem in problems:
-            add_problem(
-                self._db,
-                self._run_id,
-                problem.stage,
-                problem.kind,
-                problem.detail,
-                url=url,
-                capture_id=capture_id,
-            )
+        self._db.conn.executemany(
+            _INSERT_PROBLEM, [(self._run_id, url, capture_id, *problem) for problem in problems]
+        )
+
+    def add_problems(self, found: Iterable[tuple[Capture, PreparedPage]]) -> None:
+        """Add the problems of captures that were never read before."""
+        self._db.conn.executemany(
+            _INSERT_PROBLEM,
+            [
+                (self._run_id, capture.url, capture.id, *problem)
+                for capture, page in found
+                for problem in page.problems
+            ],
+        )
 
 
 def add_problem(  # noqa: PLR0913 - one argument per column
@@ -229,8 +240,4 @@ def add_problem(  # noqa: PLR0913 - one argument per column
     capture_id: int | None = None,
 ) -> None:
     """Add a row to ``problems``."""
-    db.execute(
-        "INSERT INTO problems (run_id, url, capture_id, stage, kind, detail) "
-        "VALUES (?, ?, ?, ?, ?, ?)",
-        [run_id, url, capture_id, stage, kind, detail],
-    )
+    db.execute(_INSERT_PROBLEM, [run_id, url, capture_id, stage, kind, detail])

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive import frontier_backup
+from scraper.archive.bulk import BulkStore
 from scraper.archive.captures import CaptureStore, capture_identity
 from scraper.archive.database import (
     ArchiveError,
@@ -24,7 +25,6 @@ from scraper.archive.errors import DiskError
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
 from scraper.archive.opening import WARC_FOLDER
-from scraper.archive.related import compare_articles
 from scraper.archive.runs import begin_run, verdict, write_counts, write_outcome
 from scraper.archive.store import ArticleStore, add_problem
 from scraper.clock import now, to_iso
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from scraper.archive.frontier_backup import FrontierBackup
+    from scraper.archive.prepared import PreparedCapture
     from scraper.model import Capture, Incoming, Page
 
 __all__ = ["WARC_FOLDER", "ArchiveWriter"]
@@ -94,6 +95,7 @@ class ArchiveWriter:
             self._warc = WarcWriter(folder, self.run_id, started, file.stem, operator, scope=scope)
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
+            self.bulk = BulkStore(self.db, self.captures, self.articles)
             self.frontier = Frontier(self.db, self.run_id)
             self.salvaged = self.captures.salvage(self._note_unreadable)
             undo.pop_all()
@@ -116,49 +118,82 @@ class ArchiveWriter:
 
         A capture that cannot be written is left out, with a problem and a fault.
         """
-
-        def note_refused(capture: Capture, reason: str) -> None:
-            self.problem("captures", "unwritable", reason, url=capture.url)
-            self.faults += 1
-
         with explain_errors(self.path):
-            stored = self.captures.add(incoming, note_refused)
-        self.counts["captures"] += len(stored)
-        self.counts["bytes"] += sum(len(capture.body) for capture in stored)
+            stored = self.captures.add(incoming, self._note_refused)
+        self._count_captures(stored)
         return stored
 
-    def split_known(self, incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Capture]]:
+    def _note_refused(self, capture: Capture, reason: str) -> None:
+        self.problem("captures", "unwritable", reason, url=capture.url)
+        self.faults += 1
+
+    def _count_captures(self, stored: Iterable[Capture]) -> None:
+        for capture in stored:
+            self.counts["captures"] += 1
+            self.counts["bytes"] += len(capture.body)
+
+    def split_known(self, incoming: Sequence[Incoming]) -> tuple[list[Incoming], list[Incoming]]:
         """Split captures from files into new ones and known ones that must be read again.
+
+        The latter have their ids.
 
         A known capture is read again if it was out of scope and this run keeps all articles. Any
         other known capture only updates ``last_seen_at`` of its article.
         """
-        new, again = {}, []
+        new: dict[tuple[str, str, str, str | None], Incoming] = {}
+        again: list[Incoming] = []
         with explain_errors(self.path), self.db.atomic():
             for item in incoming:
                 known = self.captures.find(item.capture)
                 if known is None:
                     new[capture_identity(item.capture)] = item  # files may hold it twice
                 elif known[1] is Outcome.OUT_OF_SCOPE and self.scope is Scope.ALL:
-                    again.append(item.capture.model_copy(update={"id": known[0]}))
+                    stored = item.capture.model_copy(update={"id": known[0]})
+                    again.append(item._replace(capture=stored))
                 else:
-                    self.articles.touch(item.capture)
-                    self.counts["unchanged"] += 1
+                    self._touch(item.capture)
         return list(new.values()), again
 
     def save(self, pages: Iterable[Page]) -> None:
         """Write pages that passed the stages, in one transaction."""
         with self.saving():
             for page in pages:
-                self.counts["problems"] += len(page.problems)
                 repeat = self.captures.is_repeat(page.capture)
                 result = self.articles.save(page, repeat=repeat)
-                self.counts[result] += 1
-                self.counts["rendered"] += page.capture.rendered
-                if result == "changed":
-                    self._flag_reuse(page.capture)
-                if page.capture.origin is Origin.LIVE:
-                    self.frontier.record_visit(page.capture, result)
+                self._note_result(page.capture, len(page.problems), result)
+
+    def _note_result(self, capture: Capture, problems: int, result: str) -> None:
+        """Count what became of a page, and what follows from it."""
+        self.counts["problems"] += problems
+        self.counts[result] += 1
+        self.counts["rendered"] += capture.rendered
+        if result == "changed":
+            self._flag_reuse(capture)
+        if capture.origin is Origin.LIVE:
+            self.frontier.record_visit(capture, result)
+
+    def store(self, group: Sequence[tuple[Incoming, PreparedCapture]]) -> None:
+        """Store captures of files and what was read from them, in one transaction.
+
+        A capture that is stored already has an id. If the archive has got the same capture since it
+        was read, only ``last_seen_at`` of its article is updated.
+        """
+        with explain_errors(self.path), self.captures.adding():
+            new, known = self.captures.without_known(group)
+            written = self.bulk.write_records(new, self._note_refused)
+            self._count_captures(
+                incoming.capture for incoming, _, place in written if place is not None
+            )
+            with self.saving():
+                for stored in self.bulk.write_rows(written):
+                    problems = len(stored.page.problems)
+                    self._note_result(stored.capture, problems, stored.result)
+                for capture in known:
+                    self._touch(capture)
+
+    def _touch(self, capture: Capture) -> None:
+        self.articles.touch(capture)
+        self.counts["unchanged"] += 1
 
     def set_outcome(self, capture: Capture, outcome: Outcome) -> None:
         """Set the outcome of a stored capture that is not read, such as a shell to be rendered."""
@@ -170,7 +205,7 @@ class ArchiveWriter:
         """Run the block in one transaction, which also compares articles and writes the counts."""
         with explain_errors(self.path), self.db.atomic():
             yield
-            compare_articles(self.db, COMPARED_AT_ONCE)
+            self.articles.compare(max(COMPARED_AT_ONCE, len(self.articles.signatures)))
             write_counts(self.db, self.run_id, self.counts)
 
     def _flag_reuse(self, capture: Capture) -> None:
@@ -235,7 +270,7 @@ class ArchiveWriter:
         compared = COMPARED_AT_ONCE
         while compared == COMPARED_AT_ONCE:
             with explain_errors(self.path), self.db.atomic():
-                compared = compare_articles(self.db, COMPARED_AT_ONCE)
+                compared = self.articles.compare(COMPARED_AT_ONCE)
 
     def _back_up_frontier(self) -> None:
         """Write open addresses to the WARC file, for an archive that is rebuilt from it."""

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import click
 from parsel import Selector
 
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
 from scraper.cli.options import db_option, json_option
 from scraper.clock import now

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading, warc_folder
 from scraper.archive.runs import verdict
 from scraper.archive.writer import ArchiveWriter

@@ -22,6 +22,7 @@ from scraper.archive.database import (
 from scraper.archive.errors import DiskError
 from scraper.archive.lock import WriterLock
 from scraper.archive.publishing import sync, work_folder
+from scraper.archive.schema import FULL_TEXT
 from scraper.archive.watch_tables import PRIVATE_TABLES
 from scraper.merge.articles import join_articles
 from scraper.merge.captures import join_captures
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from scraper.merge.captures import JoinedCaptures
     from scraper.merge.sources import Source
 
-TEXT_INDEXES = ("articles_fts", "article_words_fts")
 # Of two rows for an address, that of the last visit.
 FRONTIER = """
     INSERT INTO frontier ({columns}) SELECT {columns} FROM (
@@ -133,17 +133,17 @@ def _make_fast(db: Database) -> None:
 @contextmanager
 def _without_text_triggers(db: Database) -> Iterator[None]:
     """Build the text indexes once, over all rows: a third less work than row by row."""
-    triggers = db.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
-        "('articles', 'article_words') AND sql LIKE '%\\_fts(%' ESCAPE '\\'"
-    ).fetchall()
-    for name, _ in triggers:
-        db.execute(f"DROP TRIGGER {name}")
+    statements = []
+    for index in FULL_TEXT:
+        statements += db.execute(
+            "SELECT sql FROM sqlite_master WHERE name = ?", [f"{index}_insert"]
+        ).fetchone()
+        db.execute(f"DROP TRIGGER {index}_insert")
     yield
-    for index in TEXT_INDEXES:
+    for index in FULL_TEXT:
         db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")
-    for _, sql in triggers:
-        db.execute(sql)
+    for statement in statements:
+        db.execute(statement)
 
 
 def _join_frontier(db: Database, sources: Sequence[Source], captures: JoinedCaptures) -> None:

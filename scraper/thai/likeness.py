@@ -138,7 +138,12 @@ def fingerprints(body: str) -> list[int]:
 
     None for a text without characters. Takes linear time.
     """
-    masked = _DIGIT.sub("0", squash(body))
+    return fingerprints_of_squashed(squash(body))
+
+
+def fingerprints_of_squashed(body: str) -> list[int]:
+    """Return the fingerprints of a text that has been squashed already."""
+    masked = _DIGIT.sub("0", body)
     if not masked:
         return []
     encoded = masked.encode("utf-16-le")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.schema import REFERENCE_TABLES, changed_names
 from scraper.upkeep.reparse import Selection, preview_reparse
 from scraper.upkeep.verify import Damage

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.archive.digests import write_digests
-from scraper.archive.store import article_values
+from scraper.archive.prepared import article_values
 from scraper.archive.versions import (
     VISIBLE_COLUMNS,
     SeenVersion,
@@ -163,7 +163,11 @@ class Reconciler:
     def _write_article(self, store: ArticleStore, versions: _Versions, *, is_changed: bool) -> None:
         stored, expected, texts, current, first_seen, last_seen = versions
         if is_changed:
-            article_id = store.write_current(current, expected) if current else stored[-1]["id"]
+            article_id = (
+                store.write_current(store.prepare(current), expected)
+                if current
+                else stored[-1]["id"]
+            )
             store.write_revisions(article_id, expected, texts)
             store.note_seen(article_id, first_seen, last_seen)
         elif current:
@@ -194,7 +198,8 @@ class Reconciler:
                     [*after, row["id"]],
                 )
             if stored != found:
-                self._store.replace_problems(row["id"], url, reading.problems)
+                problems = [(p.stage, p.kind, p.detail) for p in reading.problems]
+                self._store.replace_problems(row["id"], url, problems)
         return changes
 
 

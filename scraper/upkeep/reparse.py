@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from scraper.archive.captures import CaptureReader
+    from scraper.archive.capture_reader import CaptureReader
     from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Layout, Outcome, Page, Scope
     from scraper.sources import Address

@@ -7,38 +7,22 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
-from urllib.parse import quote
-
-from warcio.warcwriter import WARCWriter
 
 from scraper import __version__
-from scraper.clock import to_iso
 from scraper.model import Scope
-from scraper.warc.gzip_members import member_at
-from scraper.warc.headers import field_value, status_line
-from scraper.warc.own_files import OPEN, Place, finish, read_record
-from scraper.warc.record import (
-    CUT_FIELD,
-    DIGEST_PREFIX,
-    ORIGIN_FIELD,
-    SCOPE_FIELD,
-    SOURCE_FIELD,
-    WarcError,
-)
+from scraper.warc.make_record import make_info, make_record, make_revisit
+from scraper.warc.own_files import OPEN, Place, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from warcio.recordloader import ArcWarcRecord
-
     from scraper.model import Capture
+    from scraper.warc.make_record import MadeRecord
 
 ROLL_BYTES = 1 << 30  # a larger file is closed and another begun: 1 GiB, the custom of web archives
-NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
 class WarcWriter:
@@ -73,7 +57,6 @@ class WarcWriter:
         self._dirty = False
         self._last = ("", "")  # URL and id of the last record
         self._file: BinaryIO
-        self._warcio: WARCWriter
 
     @property
     def path(self) -> Path:
@@ -83,32 +66,16 @@ class WarcWriter:
     def write(
         self, capture: Capture, payload: bytes, headers: tuple[tuple[str, str], ...]
     ) -> Place:
-        """Append a capture and return its place. The bytes are not yet synced.
+        """Append the record of a capture and return its place. The bytes are not yet synced.
 
-        Args:
-            capture: without a ``status`` it becomes a ``resource`` record, which has no HTTP
-                headers; a rendered one becomes a ``conversion`` of the answer before it.
-            payload: the entity as received, with its content coding.
-            headers: the known HTTP headers in order.
+        The arguments are those of ``make_record``.
 
         Raises:
             WarcError: the record would not read back; nothing is written.
         """
-        fields = self._fields(capture)
-        if capture.cut is not None:
-            fields["WARC-Truncated"] = "unspecified"
-        if capture.rendered and self._last[0] == capture.url:
-            fields["WARC-Refers-To"] = self._last[1]
-        record = self._writer().create_warc_record(
-            capture.url,
-            _record_type(capture),
-            payload=BytesIO(payload),
-            length=len(payload),
-            warc_content_type=capture.content_type if capture.status is None else "",
-            warc_headers_dict=fields,
-            http_headers=None if capture.status is None else status_line(capture.status, headers),
-        )
-        return self._append(record)
+        url, record_id = self._last
+        refers_to = record_id if capture.rendered and url == capture.url else None
+        return self.append(make_record(capture, payload, headers, self.scope, refers_to))
 
     def write_revisit(
         self,
@@ -118,32 +85,16 @@ class WarcWriter:
         *,
         not_modified: bool = False,
     ) -> Place:
-        """Append a revisit record, which refers to an earlier record of the same URL and bytes.
-
-        Args:
-            capture: what was fetched again.
-            headers: HTTP headers of the answer.
-            seen_at: time of the earlier capture.
-            not_modified: the server answered 304, without bytes to compare.
-        """
-        fields = self._fields(capture)
-        record = self._writer().create_revisit_record(
-            capture.url,
-            fields.pop("WARC-Payload-Digest"),
-            capture.url,
-            to_iso(seen_at),
-            http_headers=status_line(304 if not_modified else capture.status or 0, headers),
-            warc_headers_dict=fields,
+        """Append a revisit record; the arguments are those of ``make_revisit``."""
+        return self.append(
+            make_revisit(capture, headers, seen_at, self.scope, not_modified=not_modified)
         )
-        if not_modified:
-            record.rec_headers.replace_header("WARC-Profile", NOT_MODIFIED)
-        return self._append(record)
 
     def note(self, fields: dict[str, str]) -> None:
         """Append a ``warcinfo`` record with these fields, one per line."""
-        writer = self._writer()
+        self._open()
         name = Path(self._file.name).with_suffix("").name
-        self._append(writer.create_warcinfo_record(name, fields))
+        self.append(make_info(name, fields))
 
     def sync(self) -> None:
         """Flush every record written so far to the disk."""
@@ -172,79 +123,42 @@ class WarcWriter:
                 finish(path)
             self._dirty = False
 
-    def _writer(self) -> WARCWriter:
-        if self._path is not None and self._file.tell() > ROLL_BYTES:
-            self.close()
-        if self._path is None:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
-            self._file = path.open("x+b")
-            self._path = path  # after open(): if that fails, there is nothing to close
-            self._serial += 1
-            self._warcio = WARCWriter(self._file, gzip=True, warc_version="1.1")
-            self._warcio.write_record(
-                self._warcio.create_warcinfo_record(
-                    path.with_suffix("").name,
-                    {
-                        "software": f"thaigov/{__version__}",
-                        "format": "WARC File Format 1.1",
-                        "operator": self.operator,
-                        "isPartOf": "thaigov archive",
-                    },
-                )
-            )
-        return self._warcio
-
-    def _append(self, record: ArcWarcRecord) -> Place:
+    def append(self, record: MadeRecord) -> Place:
+        """Append a record and return its place. The bytes are not yet synced."""
+        self._open()
         offset = self._file.tell()
-        name = Path(self._file.name).name.removesuffix(OPEN)
         with _naming(Path(self._file.name)):
             try:
-                self._warcio.write_record(record)
+                self._file.write(record.member)
                 self._file.flush()
-                place = Place(name, offset, self._file.tell() - offset)
-                self._check(place, record)
             except BaseException:
                 # A full disk or Ctrl-C leaves half a record: cut it off to keep the file valid.
                 self._file.truncate(offset)
                 self._file.seek(offset)
                 raise
-        fields = record.rec_headers
-        self._last = (fields.get_header("WARC-Target-URI"), fields.get_header("WARC-Record-ID"))
-        return place
+        self._last = (record.url, record.record_id)
+        name = Path(self._file.name).name.removesuffix(OPEN)
+        return Place(name, offset, len(record.member))
 
-    def _check(self, place: Place, record: ArcWarcRecord) -> None:
-        """Read a record back.
-
-        Raises:
-            WarcError: it differs from the one written; it would fail in ``verify`` and later runs.
-        """
-        self._file.seek(place.offset)
-        member = member_at(self._file.read(place.length), 0)
-        found = None if member is None else read_record(member.content)
-        expected = record.rec_headers
-        digest = (expected.get_header("WARC-Payload-Digest") or "").removeprefix(DIGEST_PREFIX)
-        values = (record.rec_type, expected.get_header("WARC-Target-URI"))
-        if (
-            found is None
-            or (found.kind, found.url) != values
-            or (found.date, found.digest) != (expected.get_header("WARC-Date"), digest)
-        ):
-            raise WarcError(f"the WARC record of {values[1]!r} does not read back unchanged")
-
-    def _fields(self, capture: Capture) -> dict[str, str]:
+    def _open(self) -> None:
+        """Open a file if none is open; the first record says what made it."""
+        if self._path is not None and self._file.tell() > ROLL_BYTES:
+            self.close()
+        if self._path is not None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{self._prefix}-{self._serial:05d}.warc.gz{OPEN}"
+        self._file = path.open("x+b")
+        self._path = path  # after open(): if that fails, there is nothing to close
+        self._serial += 1
         fields = {
-            "WARC-Date": to_iso(capture.fetched_at),
-            "WARC-Payload-Digest": DIGEST_PREFIX + capture.digest,
-            ORIGIN_FIELD: capture.origin.value,
+            "software": f"thaigov/{__version__}",
+            "format": "WARC File Format 1.1",
+            "operator": self.operator,
+            "isPartOf": "thaigov archive",
         }
-        if capture.source is not None:
-            fields[SOURCE_FIELD] = quote(capture.source)  # names may contain tabs and line ends
-        if capture.cut is not None:
-            fields[CUT_FIELD] = field_value(capture.cut)
-        if (scope := capture.scope or self.scope) is not Scope.ALL:
-            fields[SCOPE_FIELD] = scope.value
-        return fields
+        with _naming(path):
+            self._file.write(make_info(path.with_suffix("").name, fields).member)
 
 
 @contextmanager
@@ -256,9 +170,3 @@ def _naming(path: Path) -> Iterator[None]:
         if error.filename is None:
             error.filename = str(path)
         raise
-
-
-def _record_type(capture: Capture) -> str:
-    if capture.rendered:
-        return "conversion"
-    return "resource" if capture.status is None else "response"

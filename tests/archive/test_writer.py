@@ -165,13 +165,23 @@ def test_a_full_disk_is_reported_and_stored_captures_stay(
     warc = writer._warc
     size = warc._file.tell()
 
-    def write_half(_record: object) -> None:
-        warc._file.write(b"\x1f\x8b half a record")
-        raise OSError(errno.ENOSPC, "No space left on device")
+    class FullDisk:
+        """The file, on a disk that has no room for a whole record."""
 
-    monkeypatch.setattr(warc._warcio, "write_record", write_half)
-    with pytest.raises(OSError, match="No space left"):
-        writer.capture([Incoming(make_capture(2))])
+        def __init__(self, file: Any) -> None:
+            self.file = file
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.file, name)
+
+        def write(self, data: bytes) -> None:
+            self.file.write(data[: len(data) // 2])
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(warc, "_file", FullDisk(warc._file))
+        with pytest.raises(OSError, match="No space left"):
+            writer.capture([Incoming(make_capture(2))])
     assert warc._file.tell() == size
     assert writer.db.execute("SELECT count(*) FROM captures").fetchone() == (1,)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.practice.server.http import Answer, Served, serve
 from scraper.practice.site.still import PracticeSite

@@ -12,7 +12,7 @@ import pytest
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.cli.importing import NOTHING_FOUND
 from scraper.clock import to_iso
 from scraper.files.problem import ImportProblem

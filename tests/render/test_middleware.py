@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from scraper import __version__
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.install import install_command
 from scraper.model import Layout

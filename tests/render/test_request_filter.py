@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading
 from tests.commands import ENVIRONMENT
 from tests.render.attack_recorder import Recorder, record

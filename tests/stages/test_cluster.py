@@ -6,6 +6,7 @@ import pickle
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,7 @@ from scraper.stages.bounds import PageBounds
 from scraper.stages.child import WorkerSetup
 from scraper.stages.cluster import Cluster
 from scraper.stages.cluster_task import Batch, do_batch
-from scraper.stages.jobs import ReadPages
+from scraper.stages.jobs import PrepareCaptures, ReadPages
 from scraper.stages.pool import WorkerPool
 from scraper.stages.worker import WorkerError
 from tests import poison
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
     from scraper.stages.jobs import Job
 
 pytest.importorskip("distributed")
-# Without words and facts, whose tables take seconds to load in each process.
-LIGHT = ReadPages((poison.STAGE, "pipelines.parse.Parse", "pipelines.clean.Clean"))
+STAGES = (poison.STAGE, "pipelines.parse.Parse", "pipelines.clean.Clean")
 BOUNDS = PageBounds(cpu_seconds=1, wall_seconds=60, memory=300 << 20)
 
 
@@ -114,26 +114,34 @@ def test_archives_are_equal_whatever_dies(parts: Parts, tmp_path: Path) -> None:
     assert [row[1:3] for row in content(there)["problems"]] == [("reading", "over-time-limit")]
 
 
+def light(job: Job[Any, Any]) -> Job[Any, Any]:
+    """Return a job without words and facts, whose tables take seconds to load in a process."""
+    assert isinstance(job, PrepareCaptures)
+    return replace(job, stages=STAGES)
+
+
 class Here:
     """A process of this machine, with the light stages and the bounds of the cluster."""
 
     def pool(self, job: Job[Any, Any]) -> Executor[Any, Any]:
-        assert isinstance(job, ReadPages)
-        return WorkerPool(LIGHT, 1, BOUNDS)
+        return WorkerPool(light(job), 1, BOUNDS)
 
 
 class Killing:
     """A cluster that loses a process after some batches were handed over."""
 
     def __init__(self, cluster: Cluster, process: subprocess.Popen[str], after: int) -> None:
-        self._pool = cluster.pool(LIGHT, BOUNDS)
+        self._cluster = cluster
         self._process = process
         self._left = after
-        self.slots, self.close = 2, self._pool.close
+        self.slots = 2
 
     def pool(self, job: Job[Any, Any]) -> Executor[Any, Any]:
-        assert isinstance(job, ReadPages)
+        self._pool = self._cluster.pool(light(job), BOUNDS)
         return self
+
+    def close(self) -> None:
+        self._pool.close()
 
     def submit(self, batch: Sequence[Any]) -> Pending[Any]:
         pending = self._pool.submit(batch)
@@ -155,6 +163,6 @@ def test_no_scheduler_is_said_in_a_sentence() -> None:
 
 
 def test_other_code_on_a_worker_is_refused() -> None:
-    batch = Batch([], WorkerSetup(LIGHT, BOUNDS), 1, "thaigov 0.1")
+    batch = Batch([], WorkerSetup(ReadPages(STAGES), BOUNDS), 1, "thaigov 0.1")
     with pytest.raises(WorkerError, match="has other code than this machine"):
         do_batch(pickle.dumps(batch))

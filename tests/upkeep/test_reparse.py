@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.clean import Clean
 from scraper import pages
-from scraper.archive.captures import CaptureReader
+from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading
 from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
 from scraper.imports.ingest import ingest

@@ -13,9 +13,9 @@ from scraper.sources import parse_address
 from scraper.upkeep.verify.damage import Damage
 from scraper.warc.formats import GZIP
 from scraper.warc.gzip_members import map_file, member_at
+from scraper.warc.make_record import NOT_MODIFIED
 from scraper.warc.own_files import OPEN, Place, files_of, locate, read_record
 from scraper.warc.record import ORIGIN_FIELD, SOURCE_FIELD, WarcError
-from scraper.warc.writer import NOT_MODIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
