@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.versions import Row
-    from scraper.merge.captures import JoinedCaptures
     from scraper.merge.sources import Source
 
 STORED = """
@@ -53,17 +52,17 @@ class JoinedArticles(NamedTuple):
     Attributes:
         ids: for each source, the new id of each article.
         donated: for each source, the articles whose facts come from it: old and new ids.
-        unclear: captures of current versions whose facts must be found again, with the address.
+        unclear: captures of current versions about whose facts archives disagree, with the address.
+        outdated: captures of current versions that were read with other versions than today's.
     """
 
     ids: list[dict[int, int]]
     donated: list[dict[int, int]]
     unclear: dict[int, str]
+    outdated: set[int]
 
 
-def join_articles(
-    db: Database, sources: Sequence[Source], captures: JoinedCaptures
-) -> JoinedArticles:
+def join_articles(db: Database, sources: Sequence[Source]) -> JoinedArticles:
     """Fill the tables of articles and all that is derived from them, without related articles."""
     _join_references(db, sources)
     db.execute(
@@ -76,7 +75,7 @@ def join_articles(
             "INSERT INTO stored VALUES (?, ?, ?, ?, ?, ?, ?)", ((number, *row) for row in rows)
         )
     db.execute("CREATE INDEX temp.stored_by_url ON stored(url, first_seen_at, last_seen_at)")
-    joined = _Articles(db, sources, captures)
+    joined = _Articles(db, sources)
     for article_id, (url, first, last) in enumerate(db.execute(URLS).fetchall(), 1):
         joined.join(article_id, url, first, last)
     copied = [name for name in db.table_names() if is_copied(db, name)]
@@ -90,13 +89,12 @@ def join_articles(
 class _Articles:
     """Writes one article after the other, with its versions."""
 
-    def __init__(self, db: Database, sources: Sequence[Source], captures: JoinedCaptures) -> None:
+    def __init__(self, db: Database, sources: Sequence[Source]) -> None:
         self._db = db
         self._sources = sources
-        self._captures = captures
         self._store = ArticleStore(db, 0, Scope.ALL)
         self._columns = columns_of(db, "articles")
-        self.result = JoinedArticles([{} for _ in sources], [{} for _ in sources], {})
+        self.result = JoinedArticles([{} for _ in sources], [{} for _ in sources], {}, set())
 
     def join(self, article_id: int, url: str, first_seen: str, last_seen: str) -> None:
         """Write the article of an address."""
@@ -109,7 +107,10 @@ class _Articles:
         donor = min(able or holders, key=lambda h: (h.content_hash, h.digests or "", h.source))
         row = self._row(donor)
         if not expected:
-            capture_id = self._captures.ids[donor.source][row["capture_id"]]
+            (capture_id,) = self._db.execute(
+                "SELECT id FROM capture_ids WHERE source = ? AND old_id = ?",
+                [donor.source, row["capture_id"]],
+            ).fetchone()
             expected = [SeenVersion(donor.content_hash, row["changed_at"], capture_id)]
         current = expected[-1]
         gone_at = gone_since(self._db, url)
@@ -124,9 +125,10 @@ class _Articles:
         for holder in holders:
             self.result.ids[holder.source][holder.old_id] = article_id
         self.result.donated[donor.source][donor.old_id] = article_id
-        disagree = len({holder.digests for holder in able}) != 1
-        if disagree or not any(self._sources[h.source].is_current for h in able):
+        if len({holder.digests for holder in able}) != 1:
             self.result.unclear[current.capture_id] = url
+        elif not any(self._sources[holder.source].is_current for holder in able):
+            self.result.outdated.add(current.capture_id)
 
     def _texts(
         self, url: str, holders: Sequence[Holder], expected: Sequence[SeenVersion]

@@ -97,6 +97,10 @@ NOTED_DIFFERENTLY = """
         WHERE i.id IN (SELECT capture_id FROM found_problems))
     GROUP BY id HAVING count(*) > 1 AND count(DISTINCT coalesce(noted, '')) > 1
 """
+NEW_CAPTURE_IDS = """
+    UPDATE found_problems AS p SET capture_id = (SELECT id FROM capture_ids i
+        WHERE i.source = p.source AND i.old_id = p.capture_id) WHERE capture_id IS NOT NULL
+"""
 SAME_MOMENT = """
     SELECT url, fetched_at FROM chosen WHERE article_url IS NOT NULL AND origin <> 'corpus'
     GROUP BY url, fetched_at, origin, rendered HAVING count(*) > 1 ORDER BY 1, 2
@@ -107,14 +111,12 @@ class JoinedCaptures(NamedTuple):
     """The captures of the joined archive.
 
     Attributes:
-        ids: for each source, the new id of each capture.
         runs: for each source, the new id of each run.
         files: the WARC files that they are in.
         unclear: captures that two archives read differently.
         same_moment: addresses and times for which two archives have different bytes.
     """
 
-    ids: list[dict[int, int]]
     runs: list[dict[int, int]]
     files: list[WarcFile]
     unclear: set[int]
@@ -140,17 +142,13 @@ def join_captures(
     for statement in (CHOSEN, "CREATE INDEX temp.chosen_by_url ON chosen(url, digest)", IDS):
         db.execute(statement)
     db.execute("CREATE INDEX temp.ids_by_id ON capture_ids(id)")
+    db.execute("CREATE INDEX temp.ids_by_old_id ON capture_ids(source, old_id)")
     db.execute(READINGS)
     db.execute("CREATE INDEX temp.readings_by_id ON readings(id)")
     db.execute(INSERT_CAPTURES)
-    ids: list[dict[int, int]] = [{} for _ in sources]
-    for number, old_id, new_id in db.execute("SELECT source, old_id, id FROM capture_ids"):
-        ids[number][old_id] = new_id
     unclear = {capture_id for (capture_id,) in db.execute(READ_DIFFERENTLY)}
-    unclear |= _join_problems(db, sources, runs, ids)
-    return JoinedCaptures(
-        ids, runs, _used_files(db, files), unclear, db.execute(SAME_MOMENT).fetchall()
-    )
+    unclear |= _join_problems(db, sources, runs)
+    return JoinedCaptures(runs, _used_files(db, files), unclear, db.execute(SAME_MOMENT).fetchall())
 
 
 def _join_runs(db: Database, sources: Sequence[Source]) -> list[dict[int, int]]:
@@ -215,7 +213,6 @@ def _join_problems(
     db: Database,
     sources: Sequence[Source],
     runs: Sequence[Mapping[int, int]],
-    ids: Sequence[Mapping[int, int]],
 ) -> set[int]:
     """Insert the problems; return the captures of which two archives noted different ones."""
     db.execute(
@@ -228,9 +225,10 @@ def _join_problems(
         )
         db.conn.executemany(
             "INSERT INTO found_problems VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((number, runs[number][run], url, ids[number].get(capture), *rest)
+            ((number, runs[number][run], url, capture, *rest)
              for run, url, capture, *rest in rows),
         )  # fmt: skip
+    db.execute(NEW_CAPTURE_IDS)
     db.execute("CREATE INDEX temp.problems_by_id ON found_problems(capture_id, source)")
     db.execute(PROBLEMS)
     return {capture_id for (capture_id,) in db.execute(NOTED_DIFFERENTLY)}

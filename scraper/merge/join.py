@@ -31,15 +31,17 @@ from scraper.merge.rows import columns_of, insert, mapped_rows
 from scraper.merge.sources import open_sources
 from scraper.merge.warc_files import bring, warc_files
 from scraper.sources import parse_address
+from scraper.warc.own_files import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlite_utils import Database
 
     from scraper.merge.captures import JoinedCaptures
     from scraper.merge.sources import Source
+    from scraper.merge.warc_files import WarcFile
 
 # Of two rows for an address, that of the last visit.
 FRONTIER = """
@@ -92,30 +94,44 @@ def join_archives(
     refuse_foreign(target)
     file, joined = real_path(target), Joined()
     _refuse_stray_log(file)
-    with ExitStack() as opened:
-        opened.callback(WriterLock(target, is_run=False).release)
-        work = opened.enter_context(work_folder(file))
-        sources = open_sources(paths, target, work, opened)
-        files = [warc_files(source, warc_folder(file)) for source in sources]
+    with ExitStack() as held:
+        held.callback(WriterLock(target, is_run=False).release)
+        work = held.enter_context(work_folder(file))
         draft = work / "joined.db"
-        with explain_errors(draft), closing(open_for_writing(draft)) as db:
-            _make_fast(db)
-            with _without_text_triggers(db):
-                captures = join_captures(db, sources, files)
-                articles = join_articles(db, sources, captures)
-            _join_frontier(db, sources, captures)
-            _keep_watches(db, sources, articles.ids)
-            join_related(db, sources, articles, advance)
-            unclear = captures.unclear | articles.unclear.keys()
-            db.conn.executemany(READ_AGAIN, [[capture_id] for capture_id in sorted(unclear)])
-            db.conn.commit()
-            _describe(db, joined, sources, captures, articles.unclear)
-            db.execute("PRAGMA journal_mode = WAL")
-        for found in captures.files:
+        with ExitStack() as opened:  # closing an archive fails if it changed meanwhile
+            sources = open_sources(paths, target, work, opened)
+            files = [warc_files(source, warc_folder(file)) for source in sources]
+            joined.notes += _unfinished(sources, files)
+            with explain_errors(draft), closing(open_for_writing(draft)) as db:
+                used = _build(db, sources, files, joined, advance)
+        for found in used:
             if fault := bring(found, warc_folder(file), link=link):
                 joined.faults.append(fault)
         _publish(draft, file)
     return joined
+
+
+def _build(
+    db: Database,
+    sources: Sequence[Source],
+    files: Sequence[Mapping[str, WarcFile]],
+    joined: Joined,
+    advance: Callable[[int], None],
+) -> list[WarcFile]:
+    """Fill an empty archive; return the WARC files that it needs."""
+    _make_fast(db)
+    with _without_text_triggers(db):
+        captures = join_captures(db, sources, files)
+        articles = join_articles(db, sources)
+    _join_frontier(db, sources, captures)
+    _keep_watches(db, sources, articles.ids)
+    join_related(db, sources, articles, advance)
+    unclear = captures.unclear | articles.unclear.keys() | articles.outdated
+    db.conn.executemany(READ_AGAIN, [[capture_id] for capture_id in sorted(unclear)])
+    db.conn.commit()
+    _describe(db, joined, sources, captures, articles.unclear)
+    db.execute("PRAGMA journal_mode = WAL")
+    return captures.files
 
 
 def _refuse_stray_log(file: Path) -> None:
@@ -191,7 +207,26 @@ def _describe(
                 f"{url}: archives have different bytes for {fetched_at}; both are kept"
             )
     for url in sorted({*articles.values(), *_urls(db, captures.unclear)}):
-        joined.notes.append(f"{url}: archives read it differently, or with other versions")
+        joined.notes.append(f"{url}: archives read it differently; it is read again")
+    for source in sources:
+        if not source.is_current:
+            joined.notes.append(
+                f"{source.path}: last written with other versions of thaigov or its libraries; "
+                f"articles that only it has are read again"
+            )
+
+
+def _unfinished(
+    sources: Sequence[Source], files: Sequence[Mapping[str, WarcFile]]
+) -> Iterator[str]:
+    """Yield a sentence for each file with records that an archive does not know yet."""
+    for source, known in zip(sources, files, strict=True):
+        for found in known.values():
+            if found.path.name.endswith(OPEN) and found.path.stat().st_size > found.size:
+                yield (
+                    f"{source.path}: a run is writing, or was killed; what it captured last is not "
+                    f"in its tables yet ({found.path}). Join it again after its next run"
+                )
 
 
 def _urls(db: Database, ids: set[int]) -> Iterator[str]:

@@ -97,9 +97,9 @@ class _IdlePool:
             future = self._pool.submit(batch.items)
         try:
             return future.result()
-        except BaseException:
+        except Exception as error:
             with self._lock:
-                self._close()
+                self._close(error)  # the run ends, and this is why
             raise
         finally:
             with self._lock:
@@ -114,9 +114,9 @@ class _IdlePool:
             if not self._busy:
                 self._close()
 
-    def _close(self) -> None:
+    def _close(self, reason: Exception | None = None) -> None:
         if self._pool is not None:
-            self._pool.close()
+            self._pool.close(reason)
             self._pool = None
 
 

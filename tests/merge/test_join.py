@@ -155,6 +155,22 @@ def is_ours(db: Database, table: str) -> bool:
     return not (is_copied(db, table) or table in {"_sqlite_migrations", "_word_places"})
 
 
+def test_saved_questions_of_the_target_are_kept(crawls: dict[str, Path], tmp_path: Path) -> None:
+    target = joined(tmp_path, crawls["b"])
+    with closing(sqlite3.connect(target)) as connection, connection:
+        connection.execute("INSERT INTO watches VALUES (1, 'mine', 'x', '{}', '2025', NULL)")
+        connection.execute(
+            "INSERT INTO watch_seen SELECT 1, id, content_hash, changed_at FROM articles"
+        )
+    seen = "SELECT url, w.content_hash FROM watch_seen w JOIN articles a ON a.id = w.article_id"
+    with closing(sqlite3.connect(target)) as connection:
+        before = set(connection.execute(seen))
+    joined(tmp_path, crawls["a"], crawls["c"])
+    with closing(sqlite3.connect(target)) as connection:
+        assert set(connection.execute(seen)) == before
+        assert len(before) == 3
+
+
 def test_links_take_no_room(crawls: dict[str, Path], tmp_path: Path) -> None:
     if tmp_path.stat().st_dev != crawls["a"].stat().st_dev:
         pytest.skip("two disks")
