@@ -108,7 +108,7 @@ class _Articles:
         row = self._row(donor)
         if not expected:
             (capture_id,) = self._db.execute(
-                "SELECT id FROM capture_ids WHERE source = ? AND old_id = ?",
+                "SELECT id FROM capture_ids WHERE archive = ? AND old_id = ?",
                 [donor.source, row["capture_id"]],
             ).fetchone()
             expected = [SeenVersion(donor.content_hash, row["changed_at"], capture_id)]
@@ -158,22 +158,26 @@ def is_copied(db: Database, table: str) -> bool:
 
 def _join_references(db: Database, sources: Sequence[Source]) -> None:
     """Add rows of the reference tables and entities that only an archive knows."""
-    entities = {kind.entities.table for kind in facts.KINDS if kind.entities}
-    for table in (*REFERENCE_TABLES, *sorted(entities)):
+    for table in (*REFERENCE_TABLES, *entity_tables(db)):
         columns = columns_of(db, table)
         key, *rest = columns
-        # A row that archives spell differently has the spelling that sorts first; those of
-        # reference tables are today's.
-        values, added = (", ".join(f"{of}.{c}" for c in rest) for of in (table, "excluded"))
-        conflict = f"ON CONFLICT ({key}) DO "
-        conflict += (
-            f"UPDATE SET {', '.join(f'{c} = excluded.{c}' for c in rest)} "
-            f"WHERE ({added}) < ({values})"
-            if table in entities
-            else "NOTHING"
-        )
+        conflict = f"ON CONFLICT ({key}) DO NOTHING"  # those of reference tables are today's
+        if table not in REFERENCE_TABLES:
+            # Of rows that archives have different, such as a name with other blanks, the last.
+            kept, added = (
+                ", ".join(f"coalesce({of}.{c}, '')" for c in rest) for of in (table, "excluded")
+            )
+            changes = ", ".join(f"{c} = excluded.{c}" for c in rest)
+            conflict = f"ON CONFLICT ({key}) DO UPDATE SET {changes} WHERE ({added}) > ({kept})"
         for source in sources:
             insert(db, table, columns, mapped_rows(source.db, table, columns, {}), conflict)
+
+
+def entity_tables(db: Database) -> list[str]:
+    """Return the tables that facts refer to, such as people; their keys are the same everywhere."""
+    copied = [name for name in db.table_names() if is_copied(db, name)]
+    found = {target for name in copied for target in references(db, name).values()}
+    return sorted(found - {"articles", "captures", "runs", *REFERENCE_TABLES})
 
 
 def _copy_facts(db: Database, source: Source, table: str, ids: dict[int, int]) -> None:

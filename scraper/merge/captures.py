@@ -8,7 +8,7 @@ order of the rows' contents.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.merge.rows import columns_of, insert, mapped_rows
 from scraper.merge.warc_files import is_revisit
@@ -24,16 +24,9 @@ if TYPE_CHECKING:
 
 # As ``capture_identity``: most files of a corpus do not say when their page was fetched.
 IDENTITY = "url, digest, origin, rendered, CASE origin WHEN 'corpus' THEN '' ELSE fetched_at END"
-PLACES = """
-    CREATE TEMP TABLE places (
-        source INTEGER, old_id INTEGER, run_id INTEGER, url TEXT, article_url TEXT,
-        fetched_at TEXT, origin TEXT, status INTEGER, content_type TEXT, digest TEXT,
-        path TEXT, rendered INTEGER, warc_file TEXT, warc_offset INTEGER, warc_length INTEGER,
-        outcome TEXT, content_hash TEXT, file TEXT, repeats INTEGER NOT NULL DEFAULT 0
-    )
-"""
-# Several places of one capture: of these, the first that holds its bytes. The first capture of the
-# same bytes gets the lowest id, since others may repeat it; the rest is in order of time.
+# Several places of one capture: of these, the first that holds its bytes. Captures with their bytes
+# get lower ids than those that repeat them, the first of the same bytes the lowest; the rest is in
+# order of time.
 CHOSEN = f"""
     CREATE TEMP TABLE chosen AS
     WITH ranked AS (
@@ -45,12 +38,13 @@ CHOSEN = f"""
         FROM ranked WHERE rank = 1
     )
     SELECT *, row_number() OVER (
-        ORDER BY is_repeat, fetched_at, url, digest, origin, rendered) AS id FROM grouped
+        ORDER BY repeats, is_repeat, fetched_at, url, digest, origin, rendered) AS new_id
+    FROM grouped
 """
 IDS = f"""
     CREATE TEMP TABLE capture_ids AS
-    WITH named AS (SELECT id, {IDENTITY} AS moment FROM chosen)
-    SELECT p.source, p.old_id, n.id, p.content_hash,
+    WITH named AS (SELECT new_id, {IDENTITY} AS moment FROM chosen)
+    SELECT p.archive, p.id AS old_id, n.new_id AS id, p.content_hash,
         CASE p.outcome WHEN 'duplicate' THEN 'article' ELSE p.outcome END AS outcome
     FROM places p JOIN named n ON n.url = p.url AND n.digest = p.digest
         AND n.origin = p.origin AND n.rendered = p.rendered
@@ -64,14 +58,15 @@ READINGS = """
             ORDER BY outcome IS NULL, outcome = 'out_of_scope', outcome, content_hash) AS rank
         FROM capture_ids) WHERE rank = 1
 """
+# The reading may be another archive's.
+READ_COLUMNS = {
+    "id": "new_id",
+    "outcome": "CASE WHEN r.outcome = 'article' AND is_repeat THEN 'duplicate' ELSE r.outcome END",
+    "content_hash": "r.content_hash",
+}
 INSERT_CAPTURES = """
-    INSERT INTO captures (id, url, article_url, fetched_at, origin, status, content_type, digest,
-        source, warc_file, warc_offset, warc_length, outcome, content_hash, rendered, run_id)
-    SELECT c.id, url, article_url, fetched_at, origin, status, content_type, digest, path,
-        warc_file, warc_offset, warc_length,
-        CASE WHEN r.outcome = 'article' AND is_repeat THEN 'duplicate' ELSE r.outcome END,
-        r.content_hash, rendered, run_id
-    FROM chosen c JOIN readings r ON r.id = c.id ORDER BY c.id
+    INSERT INTO captures ({columns})
+    SELECT {values} FROM chosen c JOIN readings r ON r.id = c.new_id ORDER BY new_id
 """
 READ_DIFFERENTLY = """
     SELECT DISTINCT i.id FROM capture_ids i JOIN readings r ON r.id = i.id
@@ -83,7 +78,7 @@ READ_DIFFERENTLY = """
 PROBLEMS = """
     INSERT INTO problems (run_id, url, capture_id, stage, kind, detail)
     SELECT min(run_id), url, capture_id, stage, kind, detail FROM (
-        SELECT *, row_number() OVER (PARTITION BY source, url, capture_id, stage, kind, detail,
+        SELECT *, row_number() OVER (PARTITION BY archive, url, capture_id, stage, kind, detail,
             CASE WHEN capture_id IS NULL THEN run_id END) AS nth FROM found_problems)
     GROUP BY url, capture_id, stage, kind, detail, nth, CASE WHEN capture_id IS NULL THEN run_id END
     ORDER BY min(run_id), capture_id, url, stage, kind, detail
@@ -92,14 +87,14 @@ NOTED_DIFFERENTLY = """
     SELECT id FROM (
         SELECT i.id, (SELECT group_concat(stage || ' ' || kind || ' ' || detail, char(10)) FROM (
             SELECT stage, kind, detail FROM found_problems p
-            WHERE p.capture_id = i.id AND p.source = i.source ORDER BY 1, 2, 3)) AS noted
+            WHERE p.capture_id = i.id AND p.archive = i.archive ORDER BY 1, 2, 3)) AS noted
         FROM capture_ids i JOIN readings r ON r.id = i.id AND r.outcome = i.outcome
         WHERE i.id IN (SELECT capture_id FROM found_problems))
     GROUP BY id HAVING count(*) > 1 AND count(DISTINCT coalesce(noted, '')) > 1
 """
 NEW_CAPTURE_IDS = """
     UPDATE found_problems AS p SET capture_id = (SELECT id FROM capture_ids i
-        WHERE i.source = p.source AND i.old_id = p.capture_id) WHERE capture_id IS NOT NULL
+        WHERE i.archive = p.archive AND i.old_id = p.capture_id) WHERE capture_id IS NOT NULL
 """
 SAME_MOMENT = """
     SELECT url, fetched_at FROM chosen WHERE article_url IS NOT NULL AND origin <> 'corpus'
@@ -134,18 +129,24 @@ def join_captures(
         files: for each, its WARC files by their names there.
     """
     runs = _join_runs(db, sources)
-    db.execute(PLACES)
+    columns = columns_of(db, "captures")
+    db.execute(
+        f"CREATE TEMP TABLE places (archive INTEGER, file TEXT, {', '.join(columns)}, "
+        "repeats INTEGER NOT NULL DEFAULT 0)"
+    )
     for number, source in enumerate(sources):
-        insert(db, "places", _PLACE_COLUMNS, _places(number, source, runs[number], files[number]))
-    db.execute("CREATE INDEX temp.places_by_bytes ON places(url, digest)")
+        rows = _places(number, source, columns, runs[number], files[number])
+        insert(db, "places", ["archive", "file", *columns], rows)
+    db.execute("CREATE INDEX temp.places_by_bytes ON places(digest, url)")
     _note_repeats(db, files)
     for statement in (CHOSEN, "CREATE INDEX temp.chosen_by_url ON chosen(url, digest)", IDS):
         db.execute(statement)
     db.execute("CREATE INDEX temp.ids_by_id ON capture_ids(id)")
-    db.execute("CREATE INDEX temp.ids_by_old_id ON capture_ids(source, old_id)")
+    db.execute("CREATE INDEX temp.ids_by_old_id ON capture_ids(archive, old_id)")
     db.execute(READINGS)
     db.execute("CREATE INDEX temp.readings_by_id ON readings(id)")
-    db.execute(INSERT_CAPTURES)
+    values = [READ_COLUMNS.get(column, f"c.{column}") for column in columns]
+    db.execute(INSERT_CAPTURES.format(columns=", ".join(columns), values=", ".join(values)))
     unclear = {capture_id for (capture_id,) in db.execute(READ_DIFFERENTLY)}
     unclear |= _join_problems(db, sources, runs)
     return JoinedCaptures(runs, _used_files(db, files), unclear, db.execute(SAME_MOMENT).fetchall())
@@ -167,29 +168,20 @@ def _join_runs(db: Database, sources: Sequence[Source]) -> list[dict[int, int]]:
     return [{old_id: numbers[row] for old_id, row in rows.items()} for rows in stored]
 
 
-_CAPTURE_COLUMNS = [
-    "id", "run_id", "url", "article_url", "fetched_at", "origin", "status", "content_type",
-    "digest", "source", "rendered", "warc_file", "warc_offset", "warc_length", "outcome",
-    "content_hash",
-]  # fmt: skip
-_PLACE_COLUMNS = [
-    "source",
-    *("old_id" if c == "id" else "path" if c == "source" else c for c in _CAPTURE_COLUMNS),
-    "file",
-]
-
-
 def _places(
-    number: int, source: Source, runs: Mapping[int, int], files: Mapping[str, WarcFile]
+    number: int,
+    source: Source,
+    columns: list[str],
+    runs: Mapping[int, int],
+    files: Mapping[str, WarcFile],
 ) -> Iterator[tuple[object, ...]]:
     """Yield the captures of a source with the names of their files in the joined archive."""
-    file = _CAPTURE_COLUMNS.index("warc_file")
+    file = columns.index("warc_file")
     names = {name: found.name for name, found in files.items()}
     old = {found.name: name for name, found in files.items()}
-    for row in mapped_rows(
-        source.db, "captures", _CAPTURE_COLUMNS, {"run_id": runs, "warc_file": names}
-    ):
-        yield (number, *row, old[row[file]])
+    ids: dict[str, Mapping[Any, Any]] = {"run_id": runs, "warc_file": names}
+    for row in mapped_rows(source.db, "captures", columns, ids):
+        yield (number, old[row[file]], *row)
 
 
 def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> None:
@@ -198,13 +190,13 @@ def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> None
     Only where the same bytes were captured more than once; a file's record is never a repeat.
     """
     several = db.execute(
-        "SELECT rowid, source, file, warc_offset, warc_length FROM places WHERE status IS NOT NULL "
-        "AND (url, digest) IN (SELECT url, digest FROM places GROUP BY 1, 2 HAVING count(*) > 1)"
+        "SELECT rowid, archive, file, warc_offset, warc_length FROM places "
+        "WHERE status IS NOT NULL AND digest IN (SELECT digest FROM places GROUP BY 1 HAVING count(*) > 1)"
     ).fetchall()
     repeats = [
         [row]
-        for row, source, file, offset, length in several
-        if is_revisit(files[source][file].path, Place(file, offset, length))
+        for row, archive, file, offset, length in several
+        if is_revisit(files[archive][file].path, Place(file, offset, length))
     ]
     db.conn.executemany("UPDATE places SET repeats = 1 WHERE rowid = ?", repeats)
 
@@ -216,7 +208,7 @@ def _join_problems(
 ) -> set[int]:
     """Insert the problems; return the captures of which two archives noted different ones."""
     db.execute(
-        "CREATE TEMP TABLE found_problems (source INTEGER, run_id INTEGER, url TEXT, "
+        "CREATE TEMP TABLE found_problems (archive INTEGER, run_id INTEGER, url TEXT, "
         "capture_id INTEGER, stage TEXT, kind TEXT, detail TEXT)"
     )
     for number, source in enumerate(sources):
@@ -229,7 +221,7 @@ def _join_problems(
              for run, url, capture, *rest in rows),
         )  # fmt: skip
     db.execute(NEW_CAPTURE_IDS)
-    db.execute("CREATE INDEX temp.problems_by_id ON found_problems(capture_id, source)")
+    db.execute("CREATE INDEX temp.problems_by_id ON found_problems(capture_id, archive)")
     db.execute(PROBLEMS)
     return {capture_id for (capture_id,) in db.execute(NOTED_DIFFERENTLY)}
 

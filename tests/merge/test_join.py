@@ -15,10 +15,11 @@ import pytest
 
 from scraper.archive.database import open_for_reading
 from scraper.archive.errors import ArchiveError, DiskError
+from scraper.archive.schema import REFERENCE_TABLES
 from scraper.archive.writer import ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.merge import join
-from scraper.merge.articles import is_copied
+from scraper.merge.articles import entity_tables, is_copied
 from scraper.merge.join import join_archives
 from scraper.merge.related import COMPARISONS
 from scraper.model import Incoming, Origin
@@ -144,10 +145,12 @@ def test_an_archive_joined_again_is_the_same(
 def test_every_table_of_the_archive_is_joined(all_at_once: Path) -> None:
     with open_for_reading(all_at_once) as db:
         names = {name for name in db.table_names() if "_fts" not in name and is_ours(db, name)}
+        entities = entity_tables(db)
+    assert "people" in entities
     assert names == {
         "runs", "captures", "articles", "article_revisions", "problems", "frontier",
         "watches", "watch_seen", "_articles_to_compare", *COMPARISONS,
-        "ministries", "agencies", "provinces", "districts", "people",
+        *REFERENCE_TABLES, *entities,
     }  # fmt: skip
 
 
