@@ -11,6 +11,7 @@ from pathlib import Path
 # Files in requirements/, by extra.
 PINS = {
     "browse": "run.txt",
+    "cluster": "cluster.txt",
     "export": "export.txt",
     "fast": "fast.txt",
     "render": "render.txt",

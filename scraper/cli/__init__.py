@@ -50,6 +50,10 @@ COMMANDS = {
     "import": LazyCommand(
         "scraper.cli.importing:import_group", "Import corpora and WARC files that others collected."
     ),
+    "merge": LazyCommand(
+        "scraper.cli.merge:merge",
+        "Join the archives of several crawlers into the one that --db names.",
+    ),
     "recover": LazyCommand(
         "scraper.cli.recover:recover",
         "Fetch articles from web archives; a stored copy is never fetched twice.",

@@ -10,14 +10,17 @@ from click.core import ParameterSource
 
 from scraper.archive.frontier_backup import FrontierBackup, latest_backup
 from scraper.archive.writer import ArchiveWriter
+from scraper.cli.import_parts import HARMLESS, NOTHING_FOUND, make_parts
 from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
     CORES,
+    cluster_option,
     create_option,
     db_option,
     json_option,
     print_run,
     scope_option,
+    workers_on,
 )
 from scraper.clock import now
 from scraper.files.problem import ImportProblem
@@ -26,16 +29,15 @@ from scraper.imports.ingest import ingest
 from scraper.imports.warc import read_warc
 from scraper.model import Capture, Incoming, Scope
 from scraper.progress import Meter
-from scraper.terminal import line, say
+from scraper.terminal import line, print_json, say
 from scraper.warc import warc_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
 
+    FindRevisited = Callable[[str, datetime | None, str], Capture | None]
     Items = Iterable[Capture | Incoming | FrontierBackup | ImportProblem]
-
-HARMLESS = {"left-out", "claimed-origin"}  # kinds of problem that do not count as faults
-NOTHING_FOUND = "No articles found in the given files"
 
 
 def _captures_of(
@@ -86,11 +88,22 @@ _workers = click.option(
 )
 
 
+_parts = click.option(
+    "--parts",
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write Parquet files into the folder OUT instead of an archive; with --cluster its "
+    "workers write them, so they must see that folder.",
+)
+
+
 def _import_command(function: Callable[..., None]) -> click.Command:
     """Make a command of ``import_group`` with the arguments and options of every import."""
     options = (
         _paths,
         _workers,
+        cluster_option,
+        _parts,
         scope_option(Scope.ALL),
         on_failure_option,
         db_option,
@@ -110,7 +123,7 @@ def corpus(ctx: click.Context, paths: tuple[Path, ...], **options: Any) -> None:
     Importing the same files again only updates when they were last seen.
     """
 
-    def read(_writer: ArchiveWriter, meter: Meter) -> Items:
+    def read(_find: FindRevisited, meter: Meter) -> Items:
         return corpora.read_corpus(paths, now(), meter.advance)
 
     _import(ctx, "import corpus", paths, corpora.corpus_size(paths), read, **options)
@@ -130,8 +143,8 @@ def warc(ctx: click.Context, paths: tuple[Path, ...], *, own: bool, **options: A
     when they were last seen. With --own an archive is restored from its own files.
     """
 
-    def read(writer: ArchiveWriter, meter: Meter) -> Items:
-        found = read_warc(paths, writer.captures.find_revisited, meter.advance, own=own)
+    def read(find: FindRevisited, meter: Meter) -> Items:
+        found = read_warc(paths, find, meter.advance, own=own)
         is_chosen = ctx.get_parameter_source("scope") is not ParameterSource.DEFAULT
         return map(_without_scope, found) if is_chosen else found
 
@@ -152,9 +165,11 @@ def _import(
     command: str,
     paths: tuple[Path, ...],
     size: int,
-    read: Callable[[ArchiveWriter, Meter], Items],
+    read: Callable[[FindRevisited, Meter], Items],
     *,
     workers: int,
+    cluster: str | None,
+    parts: Path | None,
     scope: str,
     db: Path,
     as_json: bool,
@@ -164,12 +179,23 @@ def _import(
     ``size`` is the number of bytes that ``read`` will read of ``paths``. Progress is shown in
     bytes, since captures left by earlier runs, which are read first, are not in these files.
     """
+    if parts is not None:
+        with Meter("import", size, in_bytes=True) as meter:
+            items = read(lambda *_: None, meter)
+            done = make_parts(items, parts, workers, Scope(scope), cluster)
+        if as_json:
+            print_json(done.summary())
+        else:
+            say(done.sentence())
+        ctx.exit(done.exit_code)
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
-    writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
-    with writer, Meter("import", size, in_bytes=True) as meter:
-        owed: list[FrontierBackup] = []
-        ingest(writer, _captures_of(writer, read(writer, meter), owed), workers=workers)
-        if (newest := latest_backup(owed)) is not None:
-            writer.restore_frontier(newest)
+    with workers_on(cluster, workers) as chosen:
+        writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
+        with writer, Meter("import", size, in_bytes=True) as meter:
+            owed: list[FrontierBackup] = []
+            captures = _captures_of(writer, read(writer.captures.find_revisited, meter), owed)
+            ingest(writer, captures, workers=chosen)
+            if (newest := latest_backup(owed)) is not None:
+                writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)
     ctx.exit(writer.exit_code)

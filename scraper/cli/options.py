@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,9 @@ from scraper.thai.typed_dates import DayError, read_typed_date
 from scraper.upkeep.status import run_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from scraper.stages.executor import Workers
 
 db_option = click.option(
     "--db",
@@ -71,6 +75,48 @@ log_level_option = click.option(
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
     help="Least level of log lines that are shown.",
 )
+
+
+class ClusterType(click.ParamType[str]):
+    """The address of a Dask scheduler, or ``local:`` and a number of worker processes."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the address.
+
+        Raises:
+            click.BadParameter: it is neither.
+        """
+        if not re.fullmatch(r"(tcp|tls|ucx|ws|wss)://\S+:\d+|local:[1-9]\d*", str(value)):
+            self.fail(f"{value!r} is not an address such as tcp://host:8786 or local:4", param, ctx)
+        return str(value)
+
+
+cluster_option = click.option(
+    "--cluster",
+    type=ClusterType(),
+    help="Parse the pages on the workers of a Dask scheduler such as tcp://host:8786; local:4 "
+    "starts one here with four.",
+)
+
+
+@contextmanager
+def workers_on(address: str | None, processes: int) -> Iterator[Workers]:
+    """Yield what parses pages: a cluster, or without an address a number of processes here.
+
+    Raises:
+        WorkerError: no scheduler answers.
+    """
+    if address is None:
+        yield processes
+        return
+    from scraper.stages.cluster import Cluster  # noqa: PLC0415  few commands need it
+
+    with Cluster(address) as cluster:
+        yield cluster
+
+
 CORES = max(1, min(8, os.cpu_count() or 1))  # default number of worker processes
 
 

@@ -11,7 +11,15 @@ from scraper.archive.database import open_for_reading, warc_folder
 from scraper.archive.runs import verdict
 from scraper.archive.writer import ArchiveWriter
 from scraper.cli.on_failure import on_failure_option
-from scraper.cli.options import CORES, DateType, NumberRangeType, db_option, json_option
+from scraper.cli.options import (
+    CORES,
+    DateType,
+    NumberRangeType,
+    cluster_option,
+    db_option,
+    json_option,
+    workers_on,
+)
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
@@ -50,6 +58,7 @@ MOST_LISTED = 20
     show_default="one per core",
     help="Processes that parse the pages; 0 uses this one, without limits per page.",
 )
+@cluster_option
 @click.option(
     "--examples",
     type=click.IntRange(0),
@@ -74,6 +83,7 @@ def reparse_command(
     numbers: tuple[int, int] | None,
     dry_run: bool,
     workers: int,
+    cluster: str | None,
     examples: int,
     scope: str | None,
     db: Path,
@@ -92,7 +102,7 @@ def reparse_command(
         numbers=numbers,
     )
     if dry_run:
-        with open_for_reading(db) as archive:
+        with workers_on(cluster, workers) as chosen, open_for_reading(db) as archive:
             groups = selection.groups(archive)
             with Meter("compare", count_captures(groups)) as meter:
                 report = preview_reparse(
@@ -100,7 +110,7 @@ def reparse_command(
                     CaptureReader(archive, warc_folder(db)),
                     groups,
                     scope=Scope(scope) if scope else None,
-                    workers=workers,
+                    workers=chosen,
                     examples=examples,
                     advance=meter.advance,
                 )
@@ -108,14 +118,17 @@ def reparse_command(
     else:
         open_for_reading(db).close()  # it must exist: a reparse does not make an archive
         arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
-        with ArchiveWriter(db, "reparse", arguments) as writer:
+        with (
+            workers_on(cluster, workers) as chosen,
+            ArchiveWriter(db, "reparse", arguments) as writer,
+        ):
             groups = selection.groups(writer.db)
             with Meter("reparse", count_captures(groups)) as meter:
                 report = reparse(
                     writer,
                     groups,
                     scope=Scope(scope) if scope else None,
-                    workers=workers,
+                    workers=chosen,
                     examples=examples,
                     advance=meter.advance,
                 )

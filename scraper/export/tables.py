@@ -29,6 +29,8 @@ LEFT_OUT = {"article_revisions", "article_words", "_article_digests"}
 NOT_FOLLOWED = {ARTICLES, "captures", "runs"}
 # ``articles.capture_id`` means nothing outside the archive: these columns of the capture do.
 CAPTURE_ID, CAPTURE_COLUMNS = "capture_id", ("fetched_at", "origin", "digest")
+CAPTURES = "captures"
+NOT_OF_CAPTURES = {"id", "run_id", "warc_file", "warc_offset", "warc_length"}
 # Text columns with several values, and what separates them.
 LIST_SEPARATORS = {"flags": " ", "evidence": "; "}
 VALUE_SEPARATOR = "; "
@@ -58,6 +60,16 @@ def exported_tables(db: Database) -> tuple[Table, ...]:
         *(_fact_table(db, name, references[name], known) for name in facts),
         *(_entity_table(db, name, references[name], known) for name in sorted(entities)),
     )
+
+
+def captures_table(db: Database) -> Table:
+    """Return the table of captures without what means nothing outside an archive."""
+    columns = [c for c in _columns(db, CAPTURES, {}) if c.name not in NOT_OF_CAPTURES]
+    return Table(
+        name=CAPTURES, role=Role.FACTS, label=CAPTURES, columns=tuple(columns), key=(),
+        meaning=_entry(CAPTURES).meaning, thai=_thai_titles().get(CAPTURES, ""),
+        source=f"{', '.join(f't.{c.name}' for c in columns)} FROM {CAPTURES} t", order="t.id",
+    )  # fmt: skip
 
 
 def _references(db: Database, table: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.prepared import PreparedCapture
     from scraper.archive.writer import ArchiveWriter
+    from scraper.stages.executor import Workers
 
 # A transaction for so many captures, bytes or seconds, whichever come first.
 GROUP, GROUP_BYTES, GROUP_SECONDS = 256, 16 << 20, 5.0
@@ -30,7 +31,7 @@ def ingest(
     writer: ArchiveWriter,
     incoming: Iterable[Incoming],
     *,
-    workers: int,
+    workers: Workers,
     advance: Callable[[int], None] = lambda _count: None,
 ) -> None:
     """Store captures and everything that the stages find in them.
@@ -41,7 +42,8 @@ def ingest(
     Args:
         writer: the writing session; it counts the results.
         incoming: consumed lazily.
-        workers: number of processes that run the stages; 0 runs them in this one.
+        workers: number of processes that run the stages, or a cluster; 0 runs them in this
+            process.
         advance: called with the number of captures done, for a progress bar.
     """
     sent: deque[list[Incoming]] = deque()

@@ -1,4 +1,4 @@
-"""Sends batches of items through worker processes and yields their results in the same order."""
+"""Sends batches of items through workers and yields their results in the same order."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from scraper.stages.pool import WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
-    from concurrent.futures import Future
 
     from scraper.model import Capture, Page
+    from scraper.stages.executor import Executor, Pending, Workers
     from scraper.stages.jobs import Job
 
 BATCH = 32  # captures per transaction; small enough for the progress bar to move
@@ -31,8 +31,8 @@ def batched(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
 
 def read_pages(
     batches: Iterable[list[Capture]],
-    workers: int,
-    pool: WorkerPool[Capture, Page] | None = None,
+    workers: Workers,
+    pool: Executor[Capture, Page] | None = None,
 ) -> Generator[list[Page]]:
     """Yield the pages of each batch of stored captures, as ``results`` does with ``ReadPages``."""
     return results(ReadPages(), batches, workers, pool)
@@ -41,15 +41,16 @@ def read_pages(
 def results(
     job: Job[Item, Result],
     batches: Iterable[list[Item]],
-    workers: int,
-    pool: WorkerPool[Item, Result] | None = None,
+    workers: Workers,
+    pool: Executor[Item, Result] | None = None,
 ) -> Generator[list[Result]]:
     """Yield the results of each batch, in order.
 
     Args:
         job: what to do with each item.
         batches: consumed only as fast as the workers work.
-        workers: number of processes; 0 works in this one, without bounds, for a debugger.
+        workers: number of processes, or a cluster; 0 works in this process, without bounds, for a
+            debugger.
         pool: used instead of a pool for this job; it is closed at the end.
 
     Raises:
@@ -59,14 +60,22 @@ def results(
         work = job.load()
         yield from ([work(item) for item in batch] for batch in batches)
         return
-    pool = pool or WorkerPool(job, workers)
-    futures: deque[Future[list[Result]]] = deque()
+    if pool is None:
+        pool = WorkerPool(job, workers) if isinstance(workers, int) else workers.pool(job)
+    yield from in_order(batches, pool)
+
+
+def in_order(
+    batches: Iterable[list[Item]], pool: Executor[Item, Result]
+) -> Generator[list[Result]]:
+    """Yield the results of each batch that a pool works on, in order; close it at the end."""
+    pending: deque[Pending[Result]] = deque()
     try:
         for batch in batches:
-            futures.append(pool.submit(batch))
-            while len(futures) > workers * BATCHES_AHEAD:
-                yield futures.popleft().result()
-        while futures:
-            yield futures.popleft().result()
+            pending.append(pool.submit(batch))
+            while len(pending) > pool.slots * BATCHES_AHEAD:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
     finally:
         pool.close()

@@ -63,6 +63,11 @@ class WorkerPool(Generic[Item, Result]):
         self._killed = 0  # pages in a row whose workers were killed
         self._closed: Exception | None = None  # why it was closed
 
+    @property
+    def slots(self) -> int:
+        """How many batches are worked on at once."""
+        return self._max_workers
+
     def submit(self, batch: Sequence[Item]) -> Future[list[Result]]:
         """Return a future of the results of a batch, in order.
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture, Layout, Outcome, Page, Scope
     from scraper.sources import Address
+    from scraper.stages.executor import Workers
 
 
 class CaptureGroup(NamedTuple):
@@ -135,7 +136,7 @@ def reparse(  # noqa: PLR0913 - each is an option of the command
     groups: Sequence[CaptureGroup],
     *,
     scope: Scope | None = None,
-    workers: int,
+    workers: Workers,
     examples: int = 0,
     advance: Callable[[int], None] = lambda _: None,
 ) -> ReparseReport:
@@ -145,7 +146,8 @@ def reparse(  # noqa: PLR0913 - each is an option of the command
         writer: of the archive; its counts and faults grow.
         groups: what to read.
         scope: which articles are in scope; None keeps the earlier decision about each capture.
-        workers: processes that run the stages; 0 runs them in this one, without bounds.
+        workers: processes that run the stages, or a cluster; 0 runs them in this one, without
+            bounds.
         examples: how many changes of each field the report keeps.
         advance: called with the number of captures done, for a progress bar.
     """
@@ -166,7 +168,7 @@ def preview_reparse(  # noqa: PLR0913 - each is an option of the command
     groups: Sequence[CaptureGroup],
     *,
     scope: Scope | None = None,
-    workers: int,
+    workers: Workers,
     examples: int = 0,
     advance: Callable[[int], None] = lambda _: None,
 ) -> ReparseReport:
@@ -195,7 +197,10 @@ class _Batch(NamedTuple):
 
 
 def _read_batches(
-    groups: Iterable[CaptureGroup], source: CaptureReader, workers: int, report: ReparseReport
+    groups: Iterable[CaptureGroup],
+    source: CaptureReader,
+    workers: Workers,
+    report: ReparseReport,
 ) -> Generator[_Batch]:
     in_progress: deque[_Batch] = deque()
 

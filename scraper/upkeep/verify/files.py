@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from scraper.model import Origin
 from scraper.sources import parse_address
 from scraper.upkeep.verify.damage import Damage
 from scraper.warc.formats import GZIP
@@ -91,7 +92,7 @@ class FileCheck:
             if record is None:
                 yield from self._gap_damages(path, place, row, rows)
             elif row is None:
-                yield _missing_row(path, place, record)
+                yield None if self._is_elsewhere(record) else _missing_row(path, place, record)
             else:
                 yield self._compare(path, place, record, row)
         for left in rows.values():
@@ -139,6 +140,21 @@ class FileCheck:
             detail = f"{where}: {columns} of the record differ from {_capture_name(row)}"
             return Damage("wrong-row", detail, row["id"], row=wrong)
         return None
+
+    def _is_elsewhere(self, record: StoredRecord) -> bool:
+        """Return whether the same capture is at another place, as after joining archives."""
+        timeless = record.fields.get_header(ORIGIN_FIELD) == Origin.CORPUS
+        found = self._db.execute(
+            "SELECT 1 FROM captures WHERE url = ? AND digest = ? AND origin = ? "
+            "AND fetched_at = coalesce(?, fetched_at) LIMIT 1",
+            [
+                record.url,
+                record.digest,
+                record.fields.get_header(ORIGIN_FIELD),
+                None if timeless else record.date,
+            ],
+        )
+        return found.fetchone() is not None
 
     def _note_bytes(self, record: StoredRecord, row: Row) -> None:
         if record.capture is None:
