@@ -72,8 +72,9 @@ pins:
 	$(COMPILE) requirements/fast.in -o requirements/fast.txt
 	$(COMPILE) requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
 	$(COMPILE) requirements/export.in --constraint requirements/run.txt -o requirements/export.txt
+	$(COMPILE) requirements/mcp.in --constraint requirements/run.txt -o requirements/mcp.txt
 	$(COMPILE) requirements/wacz.in --constraint requirements/run.txt -o requirements/wacz.txt
-	$(COMPILE) --group dev requirements/render.in requirements/export.in \
+	$(COMPILE) --group dev requirements/render.in requirements/export.in requirements/mcp.in \
 	  --constraint requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 
