@@ -13,6 +13,7 @@ PINS = {
     "browse": "run.txt",
     "export": "export.txt",
     "fast": "fast.txt",
+    "mcp": "mcp.txt",
     "render": "render.txt",
     "wacz": "wacz.txt",
 }
