@@ -73,9 +73,10 @@ pins:
 	$(COMPILE) requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
 	$(COMPILE) requirements/export.in --constraint requirements/run.txt -o requirements/export.txt
 	$(COMPILE) requirements/cluster.in --constraint requirements/run.txt -o requirements/cluster.txt
+	$(COMPILE) requirements/mcp.in --constraint requirements/run.txt -o requirements/mcp.txt
 	$(COMPILE) requirements/wacz.in --constraint requirements/run.txt -o requirements/wacz.txt
 	$(COMPILE) --group dev requirements/render.in requirements/export.in requirements/cluster.in \
-	  --constraint requirements/run.txt -o requirements/dev.txt
+	  requirements/mcp.in --constraint requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 
 wheel: $(VENV)/.dev-ready

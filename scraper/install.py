@@ -14,6 +14,7 @@ PINS = {
     "cluster": "cluster.txt",
     "export": "export.txt",
     "fast": "fast.txt",
+    "mcp": "mcp.txt",
     "render": "render.txt",
     "wacz": "wacz.txt",
 }

@@ -148,6 +148,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         ingest(writer, [Incoming(capture)], workers=0)
     shutil.copytree(work / "data", root / "srv" / "archive", dirs_exist_ok=True)
+    shutil.copytree(root / "srv" / "archive", work / "data" / "demo")  # in place of `make demo`
     return root
 
 

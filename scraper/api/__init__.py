@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scraper.api.errors import ArticleNotFoundError, FilterError, PandasMissingError, SqlError
+from scraper.api.errors import ArticleNotFoundError, PandasMissingError, SqlError
 from scraper.api.opening import open_archive
 from scraper.api.passages import (
     AgencyPassage,
@@ -37,7 +37,7 @@ from scraper.api.texts import (
     segment,
 )
 from scraper.archive.errors import ArchiveError
-from scraper.errors import ReportedError
+from scraper.errors import FilterError, ReportedError
 from scraper.model import MinistryScore
 from scraper.search.query import QueryError
 

@@ -6,14 +6,15 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.api.errors import ArticleNotFoundError, FilterError, SqlError
-from scraper.api.filters import checked_filters, storable
+from scraper.api.errors import ArticleNotFoundError, SqlError
 from scraper.api.frames import make_frame
 from scraper.api.results import archived_article, search_page
 from scraper.archive.article import article_details, find_articles
 from scraper.archive.database import open_for_reading
 from scraper.archive.errors import ArchiveError, explain_errors
+from scraper.errors import FilterError
 from scraper.search.engine import search as search_archive
+from scraper.search.given_filters import checked_filters, storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,10 +5,6 @@ from __future__ import annotations
 from scraper.errors import ReportedError
 
 
-class FilterError(ReportedError, ValueError):
-    """A filter of a search has a value that no article can have."""
-
-
 class ArticleNotFoundError(ReportedError, LookupError):
     """No article has an address or number, or several have the number."""
 

@@ -35,14 +35,18 @@ SETTINGS = {
     "facet_time_limit_ms": 500,
     "sql_time_limit_ms": 3000,
 }
-PUBLIC_SETTINGS = {
-    "default_allow_sql": False,
-    "allow_csv_stream": False,
-    "allow_download": False,
+# What one question may cost, of visitors and of language-model clients.
+LIMITS = {
     "max_returned_rows": 1000,
     "max_csv_mb": 20,
     "facet_time_limit_ms": 200,
     "sql_time_limit_ms": 1000,
+}
+PUBLIC_SETTINGS = {
+    **LIMITS,
+    "default_allow_sql": False,
+    "allow_csv_stream": False,
+    "allow_download": False,
     "default_cache_ttl": 300,
 }
 
@@ -54,10 +58,12 @@ class Options:
     Attributes:
         public: serve the public: from a snapshot, without custom SQL, with tight limits.
         robots: let search engines index the site.
+        mcp: serve language-model clients, too, with tight limits; needs the extra ``mcp``.
     """
 
     public: bool = False
     robots: bool = False
+    mcp: bool = False
 
 
 def make_datasette(path: Path, options: Options) -> Datasette:
@@ -69,13 +75,18 @@ def make_datasette(path: Path, options: Options) -> Datasette:
 
     Raises:
         ArchiveError: not an archive, or being written to and ``public``.
+        ModuleNotFoundError: ``mcp``, and its packages are not installed.
     """
     open_for_reading(path).close()
     if options.public:
         _refuse_if_being_written(path)
     _register()
     files = [str(path)]
-    settings = {**SETTINGS, **(PUBLIC_SETTINGS if options.public else {})}
+    settings = {
+        **SETTINGS,
+        **(LIMITS if options.mcp else {}),
+        **(PUBLIC_SETTINGS if options.public else {}),
+    }
     site = Datasette(
         files=[] if options.public else files,
         immutables=files if options.public else [],
@@ -85,8 +96,10 @@ def make_datasette(path: Path, options: Options) -> Datasette:
                 PLUGIN_NAME: {
                     "public": options.public,
                     "robots": options.robots,
+                    "mcp": options.mcp,
                     "limit_ms": settings["sql_time_limit_ms"],
-                }
+                },
+                **(plugin.mcp_settings() if options.mcp else {}),
             },
         },
         settings=settings,
@@ -105,6 +118,9 @@ def _register() -> None:
         # Datasette calls every plugin for an error, even after one has answered it. Its own handler
         # logs every 404 with the local variables of the whole stack.
         pm.unregister(name="datasette.handle_exception")
+        # It serves every Datasette of this Python; our hooks call it for those with ``mcp``.
+        if getattr(pm.get_plugin("mcp"), "__name__", "") == "datasette_mcp":
+            pm.unregister(name="mcp")
 
 
 def _refuse_if_being_written(path: Path) -> None:

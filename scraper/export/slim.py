@@ -15,22 +15,25 @@ from scraper.export.format import Format
 from scraper.export.model import ColumnType
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from scraper.export.delimited import RowWriter
     from scraper.export.format import Notes, Options
-    from scraper.export.model import Table
+    from scraper.export.model import Row, Table
     from scraper.export.selection import Selection
 
 SQL_TYPES = {
     ColumnType.INTEGER: "INTEGER", ColumnType.BOOLEAN: "INTEGER", ColumnType.REAL: "REAL",
 }  # fmt: skip
 PAGE_SIZE = 2048  # bytes; of the sizes from 1 to 16 KiB this leaves the least of a page empty
+# Columns that only sum up another table: agency_mentions has each of these places.
+LEFT_OUT = {("article_agencies", "evidence")}
 INDEXED = ("published_on", "ministry", "category")  # columns of articles
 
 
 def write_sqlite(selection: Selection, out: Path, options: Options) -> Notes:
-    """Write every table; lists of articles are left to the tables that they come from."""
+    """Write every table; what another table has, such as lists of articles, is left to that."""
     del options
     draft = out.with_name(f"{out.name}.draft")
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
@@ -43,11 +46,14 @@ def write_sqlite(selection: Selection, out: Path, options: Options) -> Notes:
             connection.execute(_create(table, selection))
 
         def writer_of(table: Table) -> RowWriter:
-            stored = len(table.columns) - len(table.listed)
-            sql = f"INSERT INTO {table.name} VALUES ({', '.join('?' * stored)})"
-            return lambda rows: connection.executemany(
-                sql, (table.flat(row)[:stored] for row in rows)
-            )
+            stored = _stored(table)
+            sql = f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(stored))})"
+
+            def write(rows: Iterable[Row]) -> None:
+                flat = map(table.flat, rows)
+                connection.executemany(sql, ([row[n] for n in stored] for row in flat))
+
+            return write
 
         write_tables(selection, writer_of)
         for column in INDEXED:
@@ -65,6 +71,12 @@ def write_sqlite(selection: Selection, out: Path, options: Options) -> Notes:
     return []
 
 
+def _stored(table: Table) -> list[int]:
+    """Return which columns of a table are stored."""
+    columns = table.columns[: len(table.columns) - len(table.listed)]
+    return [n for n, column in enumerate(columns) if (table.name, column.name) not in LEFT_OUT]
+
+
 def _create(table: Table, selection: Selection) -> str:
     """Return the statement that creates a table."""
     known = {other.name: other.key[0] for other in selection.tables}
@@ -72,7 +84,7 @@ def _create(table: Table, selection: Selection) -> str:
         f"{column.name} {SQL_TYPES.get(column.type, 'TEXT')}"
         f"{' NOT NULL' if column.required else ''}"
         + (f" REFERENCES {column.refers}({known[column.refers]})" if column.refers in known else "")
-        for column in table.columns[: len(table.columns) - len(table.listed)]
+        for column in map(table.columns.__getitem__, _stored(table))
     ]
     # A key of several columns would be stored twice, in the table and in its index; as the order
     # of the table itself (WITHOUT ROWID) it would leave half of the pages of long rows empty.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -237,4 +238,5 @@ def _value(number: str, multiplier: str, times: int = 1) -> float:
     factor = _MULTIPLIERS.get(multiplier, 1) * times
     for word in _UNIT_WORD.findall(multiplier):
         factor *= UNIT_WORDS[word]
-    return round(float(digits) * factor, 4)
+    # As a float 17.4 times 10**12 would be 17399999999999.998.
+    return round(float(Decimal(digits) * factor), 4)

@@ -36,6 +36,20 @@ def test_rows_equal_those_of_the_archive(sample: Path, slim: Path) -> None:
         assert sorted(copied, key=repr) == sorted(stored, key=repr), table
 
 
+def test_nothing_is_stored_twice_and_nothing_else_is_left_out(sample: Path, slim: Path) -> None:
+    def columns(db: Path, table: str) -> set[str]:
+        return {row[1] for row in sql(db, f"PRAGMA table_info({table})")}
+
+    tables = [name for (name,) in sql(slim, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    left_out = {
+        (table, column)
+        for table in tables
+        if not table.startswith("sqlite_")
+        for column in columns(sample, table) - columns(slim, table)
+    }
+    assert left_out == {("article_agencies", "evidence"), ("articles", "capture_id")}
+
+
 def test_it_is_sound_and_needs_nothing_of_ours(slim: Path) -> None:
     with closing(sqlite3.connect(slim)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from scraper.api.errors import FilterError
+from scraper.errors import FilterError
 from scraper.reference import read_table
 from scraper.search.engine import Filters
 from scraper.thai.agency_slugs import agencies_called
