@@ -33,14 +33,13 @@ SETTINGS = {
     "default_page_size": 50,
     "suggest_facets": False,  # each suggestion scans the table
     "facet_time_limit_ms": 500,
+    "max_csv_mb": 0,  # files are streamed
     "sql_time_limit_ms": 3000,
 }
 PUBLIC_SETTINGS = {
     "default_allow_sql": False,
-    "allow_csv_stream": False,
     "allow_download": False,
     "max_returned_rows": 1000,
-    "max_csv_mb": 20,
     "facet_time_limit_ms": 200,
     "sql_time_limit_ms": 1000,
     "default_cache_ttl": 300,

@@ -10,18 +10,24 @@ import asyncio
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 import datasette.database
+from datasette.database import QueryInterrupted, Results
+from datasette.tracer import trace
+from datasette.views.base import DatasetteError
 from sqlite_utils import Database
 
 from scraper.archive.opening import connect_to_read, real_path
 from scraper.browse.answer_cache import AnswerCache
+from scraper.browse.row_bounds import MAX_FILE_ROWS, RowBound, bounded_rows
+from scraper.browse.sheets import whole_answer
+from scraper.browse.table_pages import with_tie_break
 from scraper.browse.tables import SEARCHED, count_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     from datasette.app import Datasette
@@ -185,6 +191,77 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
             return answer
 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Callable[[Callable[[Database], T]], Awaitable[T]]]:
+        """Yield what calls functions with a connection of its own, which stays at the same file.
+
+        For answers that are sent while they are read: a newer file that replaces this one is not
+        mixed into them. No lock is held between two calls.
+        """
+        loop = asyncio.get_running_loop()
+        reader = await loop.run_in_executor(self.ds.executor, self._open)
+
+        async def call(function: Callable[[Database], T]) -> T:
+            def in_thread() -> T:
+                with time_limit(reader.connection, _time_limit_seconds(self.ds)):
+                    return function(Database(reader.connection, recursive_triggers=False))
+
+            return await loop.run_in_executor(self.ds.executor, in_thread)
+
+        try:
+            yield call
+        finally:
+            self._all_file_connections.remove(reader.connection)
+            reader.connection.close()
+
+    def file_state(self) -> str:
+        """Return a text that changes whenever another process writes to the file."""
+        path = real_path(self._file)
+        found = [path, path.with_name(path.name + "-wal")]
+        stats = [file.stat() for file in found if file.exists()]
+        return " ".join(f"{stat.st_ino} {stat.st_size} {stat.st_mtime_ns}" for stat in stats)
+
+    async def execute(  # noqa: PLR0913, PLR0917 - Datasette's signature
+        self,
+        sql: str,
+        params: Any = None,
+        truncate: bool = False,
+        custom_time_limit: int | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = True,  # noqa: ARG002
+    ) -> Results:
+        """Run a statement of Datasette's pages and of canned queries, within a time of CPU use.
+
+        Datasette's own method counts the time on the wall, so that a busy machine fails queries
+        that are quick, and bounds the rows, but not their size.
+
+        Raises:
+            QueryInterrupted: it took longer than the time limit.
+            AnswerTooLargeError: its rows are too large.
+        """
+        limit = min(filter(None, (self.ds.sql_time_limit_ms, custom_time_limit))) / 1000
+        most = self.ds.max_returned_rows + (self.ds.max_returned_rows == page_size)
+        bound = RowBound(most, is_cut=True) if truncate else None
+        if truncate and whole_answer.get():
+            bound = RowBound(MAX_FILE_ROWS, is_cut=False)
+
+        def run(connection: sqlite3.Connection) -> Results:
+            try:
+                with time_limit(connection, limit):
+                    statement = with_tie_break(connection, sql) if truncate else sql
+                    cursor = connection.execute(statement, {} if params is None else params)
+                    return Results(*bounded_rows(cursor, bound), cursor.description)
+            except QueryTimeoutError as error:
+                raise QueryInterrupted(error, sql, params) from error
+
+        with trace("sql", database=self.name, sql=sql.strip(), params=params):
+            try:
+                return await self.execute_fn(run)
+            except sqlite3.DatabaseError as error:
+                if whole_answer.get():  # Datasette would send an empty file
+                    raise DatasetteError(str(error), title="Invalid SQL", status=400) from error
+                raise
 
     def cache_and_state(self) -> tuple[AnswerCache, int]:
         """Return the cache of the current file, and the file's state."""

@@ -10,9 +10,20 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from asgi_gzip import GZipMiddleware
 from pluggy import HookimplMarker
 
-from scraper.browse import functions, http_cache, query_dates, security, tables, template, views
+from scraper.browse import (
+    functions,
+    http_cache,
+    load,
+    query_dates,
+    security,
+    sheets,
+    tables,
+    template,
+    views,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -81,9 +92,13 @@ def handle_exception(
 
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[security.App], security.App]:
-    """Add security and cache headers; reject invalid dates in canned queries."""
+    """Wrap the app in what concerns every answer, the outermost last."""
     robots = datasette.plugin_config("thaigov")["robots"]
-    return lambda app: security.with_security_headers(
-        http_cache.cache_static_files(query_dates.refuse_invalid_dates(app, datasette)),
-        robots=robots,
-    )
+
+    def wrapped(app: security.App) -> security.App:
+        app = query_dates.refuse_invalid_dates(app, datasette)
+        app = http_cache.cache_static_files(sheets.with_safe_sheets(app))
+        app = GZipMiddleware(load.with_bounds(app), minimum_size=1000, compresslevel=5)
+        return security.with_security_headers(app, robots=robots)
+
+    return wrapped
