@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils.asgi import AsgiStream, Response
 
 from scraper.browse.http_cache import cache_headers, is_known, weak_tag
-from scraper.browse.permalinks import article_url
+from scraper.browse.permalinks import permalink
 from scraper.browse.search import find_all, searched_words
 from scraper.search.query import QueryError
 
@@ -100,12 +100,13 @@ async def _rows(
     site: Datasette, request: Request, read: Read, ids: Sequence[int]
 ) -> AsyncIterator[list[Row]]:
     """Yield the articles with these ids in batches, each with the URL of its ``page``."""
+    root = site.absolute_url(request, site.urls.instance()).rstrip("/")
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         sql = ROWS.format(", ".join(map(str, batch)))
         found = await read(partial(_by_id, sql=sql))
         rows = [found[number] for number in batch if number in found]
-        yield [{**row, "page": article_url(site, request, row["url"])} for row in rows]
+        yield [{**row, "page": root + permalink(row["url"])} for row in rows]
 
 
 def _by_id(db: Database, sql: str) -> dict[int, Row]:

@@ -20,6 +20,7 @@ from scraper.browse import (
     query_dates,
     security,
     sheets,
+    table_pages,
     tables,
     template,
     views,
@@ -93,12 +94,14 @@ def handle_exception(
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[security.App], security.App]:
     """Wrap the app in what concerns every answer, the outermost last."""
-    robots = datasette.plugin_config("thaigov")["robots"]
+    settings = datasette.plugin_config("thaigov")
 
     def wrapped(app: security.App) -> security.App:
+        if settings["public"]:
+            app = table_pages.with_bounded_pages(app)
         app = query_dates.refuse_invalid_dates(app, datasette)
         app = http_cache.cache_static_files(sheets.with_safe_sheets(app))
         app = GZipMiddleware(load.with_bounds(app), minimum_size=1000, compresslevel=5)
-        return security.with_security_headers(app, robots=robots)
+        return security.with_security_headers(app, robots=settings["robots"])
 
     return wrapped

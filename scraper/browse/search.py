@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scraper.browse.facets import FacetCount, Facets
 
 HITS_PER_PAGE = 20
-MAX_HITS = 1000  # in one page of JSON, with excerpts
+MAX_HITS = 100  # in one page of JSON; an excerpt takes up to 10 ms
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_files_have_all_hits_in_the_order_of_the_pages(
     public: Site, query: str, batch: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(downloads, "BATCH", batch)
-    page = public.get(f"/-/search.json?{query}&size=1000").json()
+    page = public.get(f"/-/search.json?{query}&size=100").json()
     ids = [hit["id"] for hit in page["hits"]]
     sheet = rows_of(public.page(f"/-/search.csv?{query}"))
     whole = public.get(f"/-/search.json?{query}&size=all").json()
@@ -93,6 +93,23 @@ def test_a_table_is_streamed_whole(
         assert len(rows) == len(keys) == archive.table("date_mentions").count > 200
     link = public.page("/thaigov/date_mentions")
     assert "_bom=1&amp;_stream=1" in link
+
+
+@pytest.mark.parametrize("size", ["max", "101", "1000", "100", "7"])
+def test_pages_of_texts_are_bounded_in_public(
+    public: Site, practice: Site, archive: Database, size: str
+) -> None:
+    path = f"/thaigov/industry_articles.json?_size={size}&_col=title"
+    page = public.get(path).json()
+    number = archive.execute("SELECT count(*) FROM industry_articles").fetchone()[0]
+    assert len(page["rows"]) == min(number, 7 if size == "7" else 100)
+    articles = public.get(f"/thaigov/articles.json?_col=title&_size={size}").json()
+    following = public.get(articles["next_url"].removeprefix("http://localhost")).json()
+    assert articles["rows"][-1] != following["rows"][0]
+    assert len(articles["rows"]) == (7 if size == "7" else 100)
+    assert public.get(f"/thaigov/articles.json?_size=x{size}").status_code == 400
+    assert len(public.get("/thaigov/captures.json?_size=max&_col=id").json()["rows"]) > 100
+    assert len(practice.get("/thaigov/articles.json?_size=max&_col=id").json()["rows"]) > 100
 
 
 def test_a_query_is_a_whole_file_or_an_error(
@@ -198,8 +215,8 @@ def test_a_client_that_leaves_ends_the_work(
 
     async def visit() -> None:
         gone = asyncio.Event()
-        scope: Message = {"type": "http", "method": "GET", "path": "/-/search.csv", "raw_path": None,
-                 "query_string": b"", "headers": []}  # fmt: skip
+        scope: Message = {"type": "http", "method": "GET", "path": "/-/search.csv",
+                 "raw_path": None, "query_string": b"", "headers": []}  # fmt: skip
 
         async def receive() -> Message:
             await gone.wait()
