@@ -6,7 +6,6 @@ import asyncio
 import gc
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,19 @@ from scraper.archive.opening import log_size, real_path
 from scraper.browse import plugin
 from scraper.browse.archive_database import ArchiveDatabase
 from scraper.browse.metadata import metadata
+from scraper.browse.options import (
+    Options,
+    merged,
+    normal_base_path,
+    read_metadata,
+    read_settings,
+)
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+__all__ = ["Options", "make_datasette", "serve", "warm_up"]
 
 HERE = Path(__file__).parent
 PLUGIN_NAME = "thaigov"  # key of its settings in the metadata
@@ -46,19 +54,6 @@ PUBLIC_SETTINGS = {
 }
 
 
-@dataclass(frozen=True)
-class Options:
-    """How the site is served.
-
-    Attributes:
-        public: serve the public: from a snapshot, without custom SQL, with tight limits.
-        robots: let search engines index the site.
-    """
-
-    public: bool = False
-    robots: bool = False
-
-
 def make_datasette(path: Path, options: Options) -> Datasette:
     """Create a Datasette that serves an archive.
 
@@ -68,27 +63,28 @@ def make_datasette(path: Path, options: Options) -> Datasette:
 
     Raises:
         ArchiveError: not an archive, or being written to and ``public``.
+        OptionError: an option has a value that it cannot have.
     """
     open_for_reading(path).close()
     if options.public:
         _refuse_if_being_written(path)
     _register()
     files = [str(path)]
-    settings = {**SETTINGS, **(PUBLIC_SETTINGS if options.public else {})}
+    settings = {
+        **SETTINGS,
+        **(PUBLIC_SETTINGS if options.public else {}),
+        "base_url": normal_base_path(options.base_path),
+        **read_settings(options.settings),
+    }
+    ours = {"public": options.public, "robots": options.robots}
+    described = merged(metadata(path.stem), {"plugins": {PLUGIN_NAME: ours}})
     site = Datasette(
         files=[] if options.public else files,
         immutables=files if options.public else [],
-        metadata={
-            **metadata(path.stem),
-            "plugins": {
-                PLUGIN_NAME: {
-                    "public": options.public,
-                    "robots": options.robots,
-                    "limit_ms": settings["sql_time_limit_ms"],
-                }
-            },
-        },
+        metadata=merged(described, read_metadata(options.metadata)),
         settings=settings,
+        cors=options.cors,
+        plugins_dir=None if options.plugins_dir is None else str(options.plugins_dir),
         template_dir=str(HERE / "templates"),
         static_mounts=[(plugin.STATIC, str(HERE / "static"))],
     )
@@ -128,7 +124,8 @@ def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -
         OSError: cannot listen on the address.
     """
     with socket.create_server((host, port)) as listener:
-        address = f"http://{host}:{listener.getsockname()[1]}/"
+        base = site.setting("base_url")
+        address = f"http://{host}:{listener.getsockname()[1]}{base}"
         asyncio.run(warm_up(site))
         config = uvicorn.Config(site.app(), log_level="warning", server_header=False)
         server = _ReadyServer(config, lambda: ready(address))

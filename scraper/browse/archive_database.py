@@ -115,7 +115,7 @@ async def cached(
 
 
 def _time_limit_seconds(site: Datasette) -> float:
-    milliseconds: int = site.plugin_config("thaigov")["limit_ms"]
+    milliseconds: int = site.sql_time_limit_ms
     return milliseconds / 1000
 
 

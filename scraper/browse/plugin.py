@@ -14,11 +14,14 @@ from asgi_gzip import GZipMiddleware
 from pluggy import HookimplMarker
 
 from scraper.browse import (
+    base_path,
+    discovery,
     functions,
     http_cache,
     load,
     query_dates,
     security,
+    sharing,
     sheets,
     table_pages,
     tables,
@@ -57,12 +60,13 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
     """Register our template filters and globals."""
     template.prepare_environment(env, datasette, STATIC, _version())
+    env.globals["sharing"] = sharing
 
 
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Add our pages, which take precedence over Datasette's."""
-    return views.routes(datasette)
+    return [*discovery.routes(), *views.routes(datasette)]
 
 
 @hookimpl(trylast=True)  # override Datasette's search, which reports that the table has none
@@ -101,7 +105,10 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[security.App], security.App]
             app = table_pages.with_bounded_pages(app)
         app = query_dates.refuse_invalid_dates(app, datasette)
         app = http_cache.cache_static_files(sheets.with_safe_sheets(app))
+        if datasette.cors:
+            app = security.with_open_data(app)
         app = GZipMiddleware(load.with_bounds(app), minimum_size=1000, compresslevel=5)
-        return security.with_security_headers(app, robots=settings["robots"])
+        app = security.with_security_headers(app, robots=settings["robots"])
+        return base_path.with_base_path(app, datasette.setting("base_url"))
 
     return wrapped

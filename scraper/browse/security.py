@@ -43,6 +43,10 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+OPEN_DATA = {
+    b"access-control-allow-origin": b"*",
+    b"access-control-expose-headers": b"link, etag",
+}
 NO_ROBOTS = {"x-robots-tag": "noindex, nofollow"}
 
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
@@ -95,3 +99,20 @@ def with_security_headers(app: App, *, robots: bool) -> App:
         await app(scope, receive, send_with_headers)
 
     return protected
+
+
+def with_open_data(app: App) -> App:
+    """Wrap an ASGI app to let pages of other sites read JSON, CSV and feeds, but no HTML."""
+
+    async def opened(scope: Message, receive: Receive, send: Send) -> None:
+        async def send_opened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = {name.lower(): value for name, value in message["headers"]}
+                if not headers.get(b"content-type", b"").startswith(b"text/html"):
+                    headers |= OPEN_DATA
+                    message = {**message, "headers": list(headers.items())}
+            await send(message)
+
+        await app(scope, receive, send_opened)
+
+    return opened

@@ -75,7 +75,6 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Return URL patterns and their views."""
     ours: list[tuple[str, Callable[..., Any]]] = [
         (r"^/$", home),
-        (r"^/robots\.txt$", robots),
         (r"^/-/search(?:\.(?P<format>json|csv))?$", search),
         (r"^/-/at$", at),
         (PERMALINK, at_number),
@@ -114,7 +113,8 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
             query(datasette, find_address, search_query.q),
         )
         answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
-        context: dict[str, Any] = {"answer": answer}
+        own_query = search_query.query_string(page=search_query.page).removesuffix("?")
+        context: dict[str, Any] = {"answer": answer, "own_query": own_query}
         status = 200
     except (QueryError, DayError, QueryTimeoutError) as error:
         message = str(error) or TIMEOUT_MESSAGE
@@ -245,12 +245,6 @@ async def feed(request: Request, datasette: Datasette) -> Response:
     return with_etag(datasette, request, response)
 
 
-async def robots(datasette: Datasette) -> Response:
-    """Serve ``/robots.txt``: disallow all, or only the endless combinations of filters."""
-    closed = "/-/" if datasette.plugin_config("thaigov")["robots"] else "/"
-    return Response.text(f"User-agent: *\nDisallow: {closed}\n")
-
-
 async def not_in_public() -> Response:
     """Hide a page from the public."""
     raise NotFound("Not served in public")
@@ -291,5 +285,9 @@ def _status_and_message(exception: Exception) -> tuple[int, str]:
 async def _html(
     site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
 ) -> Response:
+    """Render a page; ``own_query`` in the context is the query string of its canonical URL."""
+    if status == 200:
+        path = site.urls.path(request.path + str(context.get("own_query", "")))
+        context = {**context, "canonical": site.absolute_url(request, path)}
     body = await site.render_template(template, context, request=request)
     return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import webbrowser
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -11,12 +12,21 @@ from scraper.cli.options import db_option
 from scraper.install import install_command
 from scraper.terminal import say
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 DATASETTE_MISSING = (
     f"browse needs Datasette, which is not installed; run `{install_command('browse')}`"
 )
+
+
+class _OptionValues(TypedDict):
+    """Those of ``scraper.browse.options.Options``, which needs Datasette."""
+
+    public: bool
+    robots: bool
+    base_path: str
+    cors: bool
+    settings: tuple[tuple[str, str], ...]
+    metadata: Path | None
+    plugins_dir: Path | None
 
 
 @click.command()
@@ -36,7 +46,35 @@ DATASETTE_MISSING = (
     help="For a public site: serve a snapshot, without SQL from visitors, with tight limits.",
 )
 @click.option("--robots", is_flag=True, help="Allow search engines to index the site.")
-def browse(db: Path, host: str, port: int, open_browser: bool, public: bool, robots: bool) -> None:
+@click.option(
+    "--base-path",
+    default="/",
+    metavar="PATH",
+    help="URL path under which a proxy serves the site, such as /news/.",
+)
+@click.option("--cors", is_flag=True, help="Let pages of other sites read JSON, CSV and feeds.")
+@click.option(
+    "--setting",
+    "settings",
+    nargs=2,
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A setting of Datasette, such as max_returned_rows 500.",
+)
+@click.option(
+    "--metadata",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Datasette's metadata, JSON or YAML: titles, descriptions and queries in place of ours.",
+)
+@click.option(
+    "--plugins-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of further Datasette plugins.",
+)
+def browse(
+    db: Path, host: str, port: int, open_browser: bool, **options: Unpack[_OptionValues]
+) -> None:
     """Serve the archive as a web site: search, articles, tables, SQL and feeds.
 
     It only reads, and does not disturb a running crawl. Ctrl-C ends it.
@@ -53,7 +91,7 @@ def browse(db: Path, host: str, port: int, open_browser: bool, public: bool, rob
         if open_browser:
             webbrowser.open(address)
 
-    site = make_datasette(db, Options(public=public, robots=robots))
+    site = make_datasette(db, Options(**options))
     try:
         serve(site, host, port, ready)
     except OSError as error:
