@@ -6,7 +6,6 @@ import asyncio
 import gc
 import socket
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -16,11 +15,11 @@ from datasette.plugins import pm
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.opening import log_size, real_path
 from scraper.browse import plugin
+from scraper.browse.adoption import PLUGIN_NAME, adopted
 from scraper.browse.archive_database import ArchiveDatabase
-from scraper.browse.metadata import metadata
+from scraper.browse.metadata import merged, metadata
 from scraper.browse.options import (
     Options,
-    merged,
     normal_base_path,
     read_metadata,
     read_settings,
@@ -29,11 +28,9 @@ from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 __all__ = ["Options", "make_datasette", "serve", "warm_up"]
-
-HERE = Path(__file__).parent
-PLUGIN_NAME = "thaigov"  # key of its settings in the metadata
 
 # The bodies of a page of rows would be megabytes.
 SETTINGS = {
@@ -85,21 +82,17 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         settings=settings,
         cors=options.cors,
         plugins_dir=None if options.plugins_dir is None else str(options.plugins_dir),
-        template_dir=str(HERE / "templates"),
-        static_mounts=[(plugin.STATIC, str(HERE / "static"))],
     )
     site.remove_database(site.get_database().name)
     site.add_database(ArchiveDatabase(site, path, is_mutable=not options.public))
+    adopted(site)
     return site
 
 
 def _register() -> None:
-    """Register our hooks with Datasette, once per process."""
+    """Register our hooks with Datasette, once per process, if no entry point did."""
     if not pm.has_plugin(PLUGIN_NAME):
         pm.register(plugin, PLUGIN_NAME)
-        # Datasette calls every plugin for an error, even after one has answered it. Its own handler
-        # logs every 404 with the local variables of the whole stack.
-        pm.unregister(name="datasette.handle_exception")
 
 
 def _refuse_if_being_written(path: Path) -> None:

@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 from datasette.utils.asgi import NotFound, Response
 
+from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import cached, query
 from scraper.browse.http_cache import with_etag
 
@@ -37,7 +38,8 @@ def routes() -> list[tuple[str, Callable[..., Any]]]:
 
 async def robots(request: Request, datasette: Datasette) -> Response:
     """Serve ``/robots.txt``: disallow all, or only the endless combinations of filters."""
-    if not datasette.plugin_config("thaigov")["robots"]:
+    found = adopted(datasette)
+    if found is None or not found.robots:
         return Response.text("User-agent: *\nDisallow: /\n")
     root = datasette.urls.instance()
     closed = "".join(f"Disallow: {root}{path}\n" for path in ("-/", "*?"))

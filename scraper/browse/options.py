@@ -86,15 +86,6 @@ def read_metadata(file: Path | None) -> dict[str, Any]:
     return found
 
 
-def merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
-    """Return metadata with the values of ``theirs`` in place of ours, at every depth."""
-    both = {**ours, **theirs}
-    for name in ours.keys() & theirs.keys():
-        if isinstance(ours[name], dict) and isinstance(theirs[name], dict):
-            both[name] = merged(ours[name], theirs[name])
-    return both
-
-
 def normal_base_path(path: str) -> str:
     """Return a URL path with one slash at either end.
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import sqlite3
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +48,24 @@ OPEN_DATA = {
     b"access-control-allow-origin": b"*",
     b"access-control-expose-headers": b"link, etag",
 }
+PRIVATE_COLUMNS = {("runs", "arguments")}
 NO_ROBOTS = {"x-robots-tag": "noindex, nofollow"}
 
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
 _INLINE = re.compile(r"<(script|style)(?=[\s>])")
 # The value may be a Jinja expression with quotation marks in it.
 _STYLE = re.compile(r'\sstyle="(?:\{\{.*?\}\}|[^"{])*"')
+
+
+def hide_private_columns(connection: sqlite3.Connection) -> None:
+    """Make columns with paths of the machine and the operator's permission NULL in every query."""
+
+    def allowed(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and (table, column) in PRIVATE_COLUMNS:
+            return sqlite3.SQLITE_IGNORE
+        return sqlite3.SQLITE_OK
+
+    connection.set_authorizer(allowed)
 
 
 def nonce() -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from datasette.database import QueryInterrupted
-from datasette.utils import tilde_decode
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
 from scraper.browse.dashboard import (
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
     from datasette.utils.asgi import AsgiStream, Request
+    from jinja2 import Environment
 
     from scraper.browse.archive_database import ArchiveDatabase
     from scraper.browse.facets import FacetCount
@@ -68,11 +72,14 @@ TIMEOUT_MESSAGE = (
     "The question took too long and was stopped; try a narrower one, such as a shorter period"
 )
 FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
+environments: WeakKeyDictionary[Datasette, Environment] = WeakKeyDictionary()
+"""That of our pages, by site."""
 ALL = "all"  # value of ``size`` for a whole result
 
 
 def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Return URL patterns and their views."""
+    archive = re.escape(tilde_encode(site.get_database().route))
     ours: list[tuple[str, Callable[..., Any]]] = [
         (r"^/$", home),
         (r"^/-/search(?:\.(?P<format>json|csv))?$", search),
@@ -81,9 +88,10 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/tables$", tables),
         (r"^/-/dashboard$", dashboard),
         (r"^/-/feed(?:\.atom)?$", feed),
-        (r"^/(?P<database>[^/.]+)/articles/(?P<id>\d{1,18})$", article),
+        (rf"^/{archive}/articles/(?P<id>\d{{1,18}})$", article),
     ]
-    if site.plugin_config("thaigov")["public"]:
+    found = adopted(site)
+    if found and found.is_public:
         ours.append((OPERATOR_PAGES, not_in_public))
     return ours
 
@@ -173,8 +181,6 @@ def _next_url(
 
 async def article(request: Request, datasette: Datasette) -> Response:
     """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
-    if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
-        raise NotFound("Database not found")
     page = await cached(
         datasette,
         read_article,
@@ -289,5 +295,6 @@ async def _html(
     if status == 200:
         path = site.urls.path(request.path + str(context.get("own_query", "")))
         context = {**context, "canonical": site.absolute_url(request, path)}
-    body = await site.render_template(template, context, request=request)
+    page = environments[site].get_template(template)
+    body = await site.render_template(page, context, request=request)
     return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})

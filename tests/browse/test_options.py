@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from datasette.utils import PrefixedUrlString
 
+from scraper.browse.metadata import merged
 from scraper.browse.options import (
     OptionError,
     Options,
-    merged,
     normal_base_path,
     read_metadata,
     read_settings,
