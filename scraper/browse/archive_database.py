@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarT
 
 import datasette.database
 from datasette.database import QueryInterrupted, Results
-from datasette.tracer import trace
 from datasette.views.base import DatasetteError
 from sqlite_utils import Database
 
@@ -149,6 +148,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         """Open an archive; ``is_mutable`` if another process may be writing to it."""
         super().__init__(site, str(path), is_mutable=is_mutable)
         self._file = path
+        self._opened: list[sqlite3.Connection] = []
         self._local = threading.local()  # one connection per thread
         self._reopening = threading.Lock()
         self._reset()
@@ -165,7 +165,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
 
     def _open(self) -> ReadConnection:
         reader = connect_to_read(real_path(self._file), check_same_thread=False)
-        self._all_file_connections.append(reader.connection)
+        self._opened.append(reader.connection)
         return reader
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
@@ -212,7 +212,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         try:
             yield call
         finally:
-            self._all_file_connections.remove(reader.connection)
+            self._opened.remove(reader.connection)
             reader.connection.close()
 
     def file_state(self) -> str:
@@ -255,13 +255,18 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
             except QueryTimeoutError as error:
                 raise QueryInterrupted(error, sql, params) from error
 
-        with trace("sql", database=self.name, sql=sql.strip(), params=params):
-            try:
-                return await self.execute_fn(run)
-            except sqlite3.DatabaseError as error:
-                if whole_answer.get():  # Datasette would send an empty file
-                    raise DatasetteError(str(error), title="Invalid SQL", status=400) from error
-                raise
+        try:
+            return await self.execute_fn(run)
+        except sqlite3.DatabaseError as error:
+            if whole_answer.get():  # Datasette would send an empty file
+                raise DatasetteError(str(error), title="Invalid SQL", status=400) from error
+            raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        while self._opened:
+            self._opened.pop().close()
+        super().close()
 
     def cache_and_state(self) -> tuple[AnswerCache, int]:
         """Return the cache of the current file, and the file's state."""
@@ -278,11 +283,11 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
             return reader
         with self._reopening:
             if not self._is_current(self._watch):
-                self._all_file_connections.remove(self._watch.connection)
+                self._opened.remove(self._watch.connection)
                 self.cache.close()
                 self._reset()
         if reader is not None:  # an open connection would keep the replaced file on the disk
-            self._all_file_connections.remove(reader.connection)
+            self._opened.remove(reader.connection)
             reader.connection.close()
         reader = self._open()
         self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as in Datasette

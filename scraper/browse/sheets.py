@@ -81,7 +81,7 @@ def with_safe_sheets(app: App) -> App:
         if scope["type"] != "http" or not scope["path"].endswith(".csv"):
             await app(scope, receive, send)
             return
-        whole_answer.set(True)
+        token = whole_answer.set(True)
         given = parse_qs(scope["query_string"].decode("latin-1")).get(BOM_PARAMETER, [""])
         sheet = Sheet(bom=given[0].lower() not in _NO)
         is_sheet = False
@@ -100,6 +100,9 @@ def with_safe_sheets(app: App) -> App:
                     return
             await send(message)
 
-        await app(scope, receive, send_safe)
+        try:
+            await app(scope, receive, send_safe)
+        finally:  # a client in this process asks several times in one context
+            whole_answer.reset(token)
 
     return safe

@@ -129,6 +129,14 @@ def test_a_query_is_a_whole_file_or_an_error(
     assert (len(page["rows"]), page["truncated"]) == (1000, True)
 
 
+def test_a_file_does_not_change_what_is_asked_after_it(practice: Site) -> None:
+    async def ask() -> bool:
+        await practice.datasette.client.get("/-/search.csv?q=อ้อย")
+        return sheets.whole_answer.get()
+
+    assert asyncio.run(ask()) is False
+
+
 def test_rows_that_are_too_large_are_refused(
     practice: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +239,7 @@ def test_a_client_that_leaves_ends_the_work(
 
     asyncio.run(visit())
     assert 0 < len(asked) < 50
-    assert not practice.datasette.get_database()._all_file_connections[-1].in_transaction
+    assert not practice.datasette.get_database()._opened[-1].in_transaction
 
 
 def test_a_file_shows_one_state_while_the_snapshot_is_replaced(
