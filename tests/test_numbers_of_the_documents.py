@@ -71,7 +71,7 @@ ROWS: list[tuple[str, str]] = [
     ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIOD_MONTHS[:-1]))} or"),
     ("docs/browse.md", f"or {dashboard.PERIOD_MONTHS[-1]} (which is shown by year)"),
     ("docs/browse.md", f"`days` {' or '.join(map(str, dashboard.WORD_PERIOD_DAYS))}: the words"),
-    ("docs/browse.md", f"at most {browse_search.MAX_HITS:,} hits at a time"),
+    ("docs/browse.md", f"or `size` up to {browse_search.MAX_HITS:,};"),
     (
         "docs/browse.md",
         f"one second and give {app.PUBLIC_SETTINGS['max_returned_rows']:,} rows"

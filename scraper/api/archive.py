@@ -15,6 +15,7 @@ from scraper.archive.errors import ArchiveError, explain_errors
 from scraper.errors import FilterError
 from scraper.search.engine import search as search_archive
 from scraper.search.given_filters import checked_filters, storable
+from scraper.search.paging import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -131,7 +132,7 @@ class OpenArchive:
                     db,
                     query,
                     filters,
-                    by_date=by_date,
+                    order=Order.NEW if by_date else Order.BEST,
                     limit=_ALL if limit is None else min(limit, _ALL),
                     offset=min(offset, _ALL),
                     after=after,

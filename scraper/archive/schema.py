@@ -135,6 +135,13 @@ def m007_watches(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m008_changes(db: Database) -> None:
+    """Index articles by change and by arrival, the orders of feeds that miss nothing."""
+    for name, column in (("change", "changed_at"), ("arrival", "first_seen_at")):
+        db.execute(f"CREATE INDEX articles_by_{name} ON articles({column}, site_id)")
+
+
 def _edit_statement(db: Database, table: str, old: str, new: str) -> None:
     """Change the stored CREATE statement of a table, whose rows stay valid.
 

@@ -6,9 +6,7 @@ import asyncio
 import gc
 import socket
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 from datasette.app import Datasette
@@ -17,15 +15,22 @@ from datasette.plugins import pm
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.opening import log_size, real_path
 from scraper.browse import plugin
+from scraper.browse.adoption import PLUGIN_NAME, adopted
 from scraper.browse.archive_database import ArchiveDatabase
-from scraper.browse.metadata import metadata
+from scraper.browse.metadata import merged, metadata
+from scraper.browse.options import (
+    Options,
+    normal_base_path,
+    read_metadata,
+    read_settings,
+)
 from scraper.thai.words import segment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-HERE = Path(__file__).parent
-PLUGIN_NAME = "thaigov"  # key of its settings in the metadata
+__all__ = ["Options", "make_datasette", "serve", "warm_up"]
 
 # The bodies of a page of rows would be megabytes.
 SETTINGS = {
@@ -33,37 +38,21 @@ SETTINGS = {
     "default_page_size": 50,
     "suggest_facets": False,  # each suggestion scans the table
     "facet_time_limit_ms": 500,
+    "max_csv_mb": 0,  # files are streamed
     "sql_time_limit_ms": 3000,
 }
 # What one question may cost, of visitors and of language-model clients.
 LIMITS = {
     "max_returned_rows": 1000,
-    "max_csv_mb": 20,
     "facet_time_limit_ms": 200,
     "sql_time_limit_ms": 1000,
 }
 PUBLIC_SETTINGS = {
     **LIMITS,
     "default_allow_sql": False,
-    "allow_csv_stream": False,
     "allow_download": False,
     "default_cache_ttl": 300,
 }
-
-
-@dataclass(frozen=True)
-class Options:
-    """How the site is served.
-
-    Attributes:
-        public: serve the public: from a snapshot, without custom SQL, with tight limits.
-        robots: let search engines index the site.
-        mcp: serve language-model clients, too, with tight limits; needs the extra ``mcp``.
-    """
-
-    public: bool = False
-    robots: bool = False
-    mcp: bool = False
 
 
 def make_datasette(path: Path, options: Options) -> Datasette:
@@ -76,6 +65,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
     Raises:
         ArchiveError: not an archive, or being written to and ``public``.
         ModuleNotFoundError: ``mcp``, and its packages are not installed.
+        OptionError: an option has a value that it cannot have.
     """
     open_for_reading(path).close()
     if options.public:
@@ -86,41 +76,39 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         **SETTINGS,
         **(LIMITS if options.mcp else {}),
         **(PUBLIC_SETTINGS if options.public else {}),
+        "base_url": normal_base_path(options.base_path),
+        **read_settings(options.settings),
     }
+    ours = {"public": options.public, "robots": options.robots, "mcp": options.mcp}
+    plugins = {PLUGIN_NAME: ours, **(_mcp_settings() if options.mcp else {})}
+    described = merged(metadata(path.stem), {"plugins": plugins})
     site = Datasette(
         files=[] if options.public else files,
         immutables=files if options.public else [],
-        metadata={
-            **metadata(path.stem),
-            "plugins": {
-                PLUGIN_NAME: {
-                    "public": options.public,
-                    "robots": options.robots,
-                    "mcp": options.mcp,
-                    "limit_ms": settings["sql_time_limit_ms"],
-                },
-                **(plugin.mcp_settings() if options.mcp else {}),
-            },
-        },
+        metadata=merged(described, read_metadata(options.metadata)),
         settings=settings,
-        template_dir=str(HERE / "templates"),
-        static_mounts=[(plugin.STATIC, str(HERE / "static"))],
+        cors=options.cors,
+        plugins_dir=None if options.plugins_dir is None else str(options.plugins_dir),
     )
     site.remove_database(site.get_database().name)
     site.add_database(ArchiveDatabase(site, path, is_mutable=not options.public))
+    adopted(site)
     return site
 
 
 def _register() -> None:
-    """Register our hooks with Datasette, once per process."""
+    """Register our hooks with Datasette, once per process, if no entry point did."""
     if not pm.has_plugin(PLUGIN_NAME):
         pm.register(plugin, PLUGIN_NAME)
-        # Datasette calls every plugin for an error, even after one has answered it. Its own handler
-        # logs every 404 with the local variables of the whole stack.
-        pm.unregister(name="datasette.handle_exception")
-        # It serves every Datasette of this Python; our hooks call it for those with ``mcp``.
-        if getattr(pm.get_plugin("mcp"), "__name__", "") == "datasette_mcp":
-            pm.unregister(name="mcp")
+    # It serves every Datasette of this Python; our hooks call it for those with ``mcp``.
+    if getattr(pm.get_plugin("mcp"), "__name__", "") == "datasette_mcp":
+        pm.unregister(name="mcp")
+
+
+def _mcp_settings() -> dict[str, Any]:
+    from scraper.browse import mcp_endpoint  # noqa: PLC0415 - an extra
+
+    return mcp_endpoint.settings()
 
 
 def _refuse_if_being_written(path: Path) -> None:
@@ -145,7 +133,8 @@ def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -
         OSError: cannot listen on the address.
     """
     with socket.create_server((host, port)) as listener:
-        address = f"http://{host}:{listener.getsockname()[1]}/"
+        base = site.setting("base_url")
+        address = f"http://{host}:{listener.getsockname()[1]}{base}"
         asyncio.run(warm_up(site))
         config = uvicorn.Config(site.app(), log_level="warning", server_header=False)
         server = _ReadyServer(config, lambda: ready(address))

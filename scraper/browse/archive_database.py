@@ -10,18 +10,23 @@ import asyncio
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 import datasette.database
+from datasette.database import QueryInterrupted, Results
+from datasette.views.base import DatasetteError
 from sqlite_utils import Database
 
 from scraper.archive.opening import connect_to_read, real_path
 from scraper.browse.answer_cache import AnswerCache
+from scraper.browse.row_bounds import MAX_FILE_ROWS, RowBound, bounded_rows
+from scraper.browse.sheets import whole_answer
+from scraper.browse.table_pages import with_tie_break
 from scraper.browse.tables import SEARCHED, count_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
     from pathlib import Path
 
     from datasette.app import Datasette
@@ -109,7 +114,7 @@ async def cached(
 
 
 def _time_limit_seconds(site: Datasette) -> float:
-    milliseconds: int = site.plugin_config("thaigov")["limit_ms"]
+    milliseconds: int = site.sql_time_limit_ms
     return milliseconds / 1000
 
 
@@ -143,6 +148,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
         """Open an archive; ``is_mutable`` if another process may be writing to it."""
         super().__init__(site, str(path), is_mutable=is_mutable)
         self._file = path
+        self._opened: list[sqlite3.Connection] = []
         self._local = threading.local()  # one connection per thread
         self._reopening = threading.Lock()
         self._reset()
@@ -159,7 +165,7 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
 
     def _open(self) -> ReadConnection:
         reader = connect_to_read(real_path(self._file), check_same_thread=False)
-        self._all_file_connections.append(reader.connection)
+        self._opened.append(reader.connection)
         return reader
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
@@ -186,6 +192,82 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
 
         return await asyncio.get_running_loop().run_in_executor(self.ds.executor, in_thread)
 
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Callable[[Callable[[Database], T]], Awaitable[T]]]:
+        """Yield what calls functions with a connection of its own, which stays at the same file.
+
+        For answers that are sent while they are read: a newer file that replaces this one is not
+        mixed into them. No lock is held between two calls.
+        """
+        loop = asyncio.get_running_loop()
+        reader = await loop.run_in_executor(self.ds.executor, self._open)
+
+        async def call(function: Callable[[Database], T]) -> T:
+            def in_thread() -> T:
+                with time_limit(reader.connection, _time_limit_seconds(self.ds)):
+                    return function(Database(reader.connection, recursive_triggers=False))
+
+            return await loop.run_in_executor(self.ds.executor, in_thread)
+
+        try:
+            yield call
+        finally:
+            self._opened.remove(reader.connection)
+            reader.connection.close()
+
+    def file_state(self) -> str:
+        """Return a text that changes whenever another process writes to the file."""
+        path = real_path(self._file)
+        found = [path, path.with_name(path.name + "-wal")]
+        stats = [file.stat() for file in found if file.exists()]
+        return " ".join(f"{stat.st_ino} {stat.st_size} {stat.st_mtime_ns}" for stat in stats)
+
+    async def execute(  # noqa: PLR0913, PLR0917 - Datasette's signature
+        self,
+        sql: str,
+        params: Any = None,
+        truncate: bool = False,
+        custom_time_limit: int | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = True,  # noqa: ARG002
+    ) -> Results:
+        """Run a statement of Datasette's pages and of canned queries, within a time of CPU use.
+
+        Datasette's own method counts the time on the wall, so that a busy machine fails queries
+        that are quick, and bounds the rows, but not their size.
+
+        Raises:
+            QueryInterrupted: it took longer than the time limit.
+            AnswerTooLargeError: its rows are too large.
+        """
+        limit = min(filter(None, (self.ds.sql_time_limit_ms, custom_time_limit))) / 1000
+        most = self.ds.max_returned_rows + (self.ds.max_returned_rows == page_size)
+        bound = RowBound(most, is_cut=True) if truncate else None
+        if truncate and whole_answer.get():
+            bound = RowBound(MAX_FILE_ROWS, is_cut=False)
+
+        def run(connection: sqlite3.Connection) -> Results:
+            try:
+                with time_limit(connection, limit):
+                    statement = with_tie_break(connection, sql) if truncate else sql
+                    cursor = connection.execute(statement, {} if params is None else params)
+                    return Results(*bounded_rows(cursor, bound), cursor.description)
+            except QueryTimeoutError as error:
+                raise QueryInterrupted(error, sql, params) from error
+
+        try:
+            return await self.execute_fn(run)
+        except sqlite3.DatabaseError as error:
+            if whole_answer.get():  # Datasette would send an empty file
+                raise DatasetteError(str(error), title="Invalid SQL", status=400) from error
+            raise
+
+    def close(self) -> None:
+        """Close all connections."""
+        while self._opened:
+            self._opened.pop().close()
+        super().close()
+
     def cache_and_state(self) -> tuple[AnswerCache, int]:
         """Return the cache of the current file, and the file's state."""
         cache = self.cache
@@ -201,11 +283,11 @@ class ArchiveDatabase(datasette.database.Database):  # type: ignore[misc] # Data
             return reader
         with self._reopening:
             if not self._is_current(self._watch):
-                self._all_file_connections.remove(self._watch.connection)
+                self._opened.remove(self._watch.connection)
                 self.cache.close()
                 self._reset()
         if reader is not None:  # an open connection would keep the replaced file on the disk
-            self._all_file_connections.remove(reader.connection)
+            self._opened.remove(reader.connection)
             reader.connection.close()
         reader = self._open()
         self.ds._prepare_connection(reader.connection, self.name)  # noqa: SLF001 - as in Datasette

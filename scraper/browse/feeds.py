@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from scraper.clock import now, to_iso
+from scraper.search.paging import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 ATOM = "http://www.w3.org/2005/Atom"
 MAX_FEED_ENTRIES = 50
+# Orders in which nothing new is missed; by best match, a feed would show the same for ever.
+FEED_ORDERS = {Order.NEW, Order.CHANGED, Order.SEEN}
 # Characters that XML 1.0 does not allow.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -25,17 +28,17 @@ def atom_feed(
     """Return an Atom feed as XML.
 
     Args:
-        results: the entries, newest first.
+        results: the entries, in their order.
         title: title of the feed.
         feed_url: absolute URL of the feed.
         page_url: absolute URL of the search page with the same results.
         article_url: returns the absolute URL of an article's page for its canonical URL.
     """
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": "th"})
-    days = [hit.published_on for hit in results.hits if hit.published_on]
+    changes = [hit.changed_at for hit in results.hits]
     _add(feed, "id", feed_url)
     _add(feed, "title", title)
-    _add(feed, "updated", _start_of_day(max(days)) if days else to_iso(now()))
+    _add(feed, "updated", max(changes, default=to_iso(now())))
     ET.SubElement(feed, "link", {"rel": "self", "href": feed_url, "type": "application/atom+xml"})
     ET.SubElement(feed, "link", {"rel": "alternate", "href": page_url, "type": "text/html"})
     author = ET.SubElement(feed, "author")
@@ -44,7 +47,9 @@ def atom_feed(
         entry = ET.SubElement(feed, "entry")
         _add(entry, "id", hit.url)
         _add(entry, "title", hit.title.text)
-        _add(entry, "updated", _start_of_day(hit.published_on or "1970-01-01"))
+        _add(entry, "updated", hit.changed_at)
+        if hit.published_on:
+            _add(entry, "published", _start_of_day(hit.published_on))
         _add(entry, "summary", hit.snippet.text)
         ET.SubElement(entry, "link", {"rel": "alternate", "href": article_url(hit.url)})
         for term in filter(None, (hit.ministry, hit.category)):

@@ -49,10 +49,20 @@ def cache_headers(site: Datasette) -> dict[str, str]:
     return {"cache-control": f"max-age={site.setting('default_cache_ttl')}"}
 
 
+def weak_tag(content: str) -> str:
+    """Return an ETag for content that may be sent compressed or not."""
+    return f'W/"{sha256(content.encode()).hexdigest()[:32]}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Return whether a client already has the content with an ETag."""
+    return tag.removeprefix("W/") in request.headers.get("if-none-match", "")
+
+
 def with_etag(site: Datasette, request: Request, response: Response) -> Response:
     """Add an ETag to a response; return a 304 if the client already has the same content."""
-    tag = f'"{sha256(response.body.encode()).hexdigest()[:32]}"'
+    tag = weak_tag(response.body)
     response.headers |= {"etag": tag, **cache_headers(site)}
-    if tag in request.headers.get("if-none-match", ""):
+    if is_known(request, tag):
         return Response("", 304, response.headers, response.content_type)
     return response

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 
+from scraper.browse.adoption import adopted
 from scraper.browse.metadata import ABOUT, canned_queries, table_settings
 
 if TYPE_CHECKING:
@@ -81,14 +82,14 @@ def _ways(address: Callable[[str], str], name: str, site: Datasette) -> Iterator
         f"- [Rows of a table]({address(f'/{name}/events.json?_shape=objects&_size=20')}): "
         "`column=value` and `column__gte=value` filter, `_sort_desc=column` sorts."
     )
-    settings = site.plugin_config("thaigov")
     if site.setting("default_allow_sql"):
         sql = address(f"/{name}.json?_shape=objects&sql=SELECT+count(*)+FROM+articles")
+        limit = site.setting("sql_time_limit_ms")
         yield (
-            f"- [SQL]({sql}): one SELECT of SQLite, at most {settings['limit_ms']} ms and "
+            f"- [SQL]({sql}): one SELECT of SQLite, at most {limit} ms and "
             f"{site.setting('max_returned_rows')} rows. Texts are long: select few columns."
         )
-    if settings["mcp"]:
+    if (found := adopted(site)) and found.mcp:
         yield f"- [MCP]({address('/-/mcp')}): a Model Context Protocol server, Streamable HTTP"
 
 

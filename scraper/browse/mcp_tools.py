@@ -21,6 +21,7 @@ from scraper.facts import KINDS
 from scraper.reference import read_table
 from scraper.search.engine import search as search_archive
 from scraper.search.given_filters import checked_filters, storable
+from scraper.search.paging import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,9 +126,9 @@ def add_tools(site: Datasette, server: MCPServer) -> None:
 
             def find(db: Database) -> Results:
                 words = storable(query or "").strip()
-                by_date = newest_first or not words
+                order = Order.NEW if newest_first or not words else Order.BEST
                 return search_archive(
-                    db, words or None, filters, by_date=by_date, limit=limit, after=after
+                    db, words or None, filters, order=order, limit=limit, after=after
                 )
 
             return _page(await ask_archive(site, find))

@@ -102,6 +102,15 @@ def metadata(database: str) -> dict[str, Any]:
     }
 
 
+def merged(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    """Return metadata with the values of ``theirs`` in place of ours, at every depth."""
+    both = {**ours, **theirs}
+    for name in ours.keys() & theirs.keys():
+        if isinstance(ours[name], dict) and isinstance(theirs[name], dict):
+            both[name] = merged(ours[name], theirs[name])
+    return both
+
+
 @cache
 def table_settings() -> dict[str, dict[str, Any]]:
     """Return Datasette's settings of each table and view, by name."""

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from scraper.browse.facets import split_ids
-from scraper.search.engine import Filters, Results, matching_ids_query
+from scraper.search.engine import Filters, Results, matching_ids, matching_ids_query
 from scraper.search.engine import search as search_archive
-from scraper.search.query import Term, explain_query, parse_query
+from scraper.search.paging import Order
+from scraper.search.query import Term, canonical_query, explain_query, parse_query
 from scraper.thai.typed_dates import read_typed_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlite_utils import Database
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from scraper.browse.facets import FacetCount, Facets
 
 HITS_PER_PAGE = 20
-MAX_HITS = 1000  # in one JSON or CSV response
+MAX_HITS = 100  # in one page of JSON; an excerpt takes up to 10 ms
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class SearchQuery:
             is a kind of attachment.
         year: of publication, BE or CE.
         since, until: anything ``read_typed_date`` understands.
-        sort: ``best`` or ``new``.
+        sort: a value of ``Order``.
         page: from 1.
         after: ``Results.next`` of the page before, in place of ``page``.
     """
@@ -68,9 +69,10 @@ class SearchQuery:
         return cls(**given, page=max(1, number))
 
     @property
-    def by_date(self) -> bool:
-        """Whether to sort by date, newest first; always so without search words."""
-        return self.sort == "new" or not self.q
+    def order(self) -> Order:
+        """The order of the hits; newest first without search words, unless another is chosen."""
+        chosen = Order(self.sort) if self.sort in set(Order) else Order.BEST
+        return Order.NEW if chosen is Order.BEST and not self.q else chosen
 
     @property
     def is_empty(self) -> bool:
@@ -140,11 +142,21 @@ def find_hits(db: Database, search_query: SearchQuery, limit: int = HITS_PER_PAG
         db,
         search_query.q or None,
         search_query.filters(),
-        by_date=search_query.by_date,
+        order=search_query.order,
         limit=limit,
         offset=0 if search_query.after else (search_query.page - 1) * limit,
         after=search_query.after or None,
     )
+
+
+def find_all(db: Database, search_query: SearchQuery) -> Sequence[int]:
+    """Return the ids of all hits, in order; errors as for ``find_hits``."""
+    return matching_ids(db, search_query.q or None, search_query.filters(), search_query.order)
+
+
+def searched_words(search_query: SearchQuery) -> str:
+    """Return the search words in their canonical form; empty if there are none."""
+    return canonical_query(parse_query(search_query.q)) if search_query.q.strip() else ""
 
 
 def explanation_of(search_query: SearchQuery) -> str:

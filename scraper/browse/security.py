@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import sqlite3
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
@@ -43,12 +44,28 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+OPEN_DATA = {
+    b"access-control-allow-origin": b"*",
+    b"access-control-expose-headers": b"link, etag",
+}
+PRIVATE_COLUMNS = {("runs", "arguments")}
 NO_ROBOTS = {"x-robots-tag": "noindex, nofollow"}
 
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
 _INLINE = re.compile(r"<(script|style)(?=[\s>])")
 # The value may be a Jinja expression with quotation marks in it.
 _STYLE = re.compile(r'\sstyle="(?:\{\{.*?\}\}|[^"{])*"')
+
+
+def hide_private_columns(connection: sqlite3.Connection) -> None:
+    """Make columns with paths of the machine and the operator's permission NULL in every query."""
+
+    def allowed(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and (table, column) in PRIVATE_COLUMNS:
+            return sqlite3.SQLITE_IGNORE
+        return sqlite3.SQLITE_OK
+
+    connection.set_authorizer(allowed)
 
 
 def nonce() -> str:
@@ -95,3 +112,20 @@ def with_security_headers(app: App, *, robots: bool) -> App:
         await app(scope, receive, send_with_headers)
 
     return protected
+
+
+def with_open_data(app: App) -> App:
+    """Wrap an ASGI app to let pages of other sites read JSON, CSV and feeds, but no HTML."""
+
+    async def opened(scope: Message, receive: Receive, send: Send) -> None:
+        async def send_opened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = {name.lower(): value for name, value in message["headers"]}
+                if not headers.get(b"content-type", b"").startswith(b"text/html"):
+                    headers |= OPEN_DATA
+                    message = {**message, "headers": list(headers.items())}
+            await send(message)
+
+        await app(scope, receive, send_opened)
+
+    return opened

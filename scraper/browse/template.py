@@ -12,6 +12,7 @@ from scraper.browse.metadata import table_settings
 from scraper.browse.reading import LINK_REL, is_web_address
 from scraper.pages.language import language_of
 from scraper.reference import read_table
+from scraper.search.paging import Order
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -110,6 +111,7 @@ def prepare_environment(env: Environment, site: Datasette, static: str, version:
         thai_name=thai_name,
         about_table=lambda table: table_settings().get(table, {}),
         ministries=tuple(MINISTRIES),
+        orders=tuple(Order),
         archive=site.get_database().name,
         asset=lambda name: f"{site.urls.path(f'/{static}/{name}')}?{version}",
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from datasette.utils import tilde_decode
+from datasette.database import QueryInterrupted
+from datasette.utils import tilde_encode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
 from scraper.browse.dashboard import (
@@ -23,12 +25,14 @@ from scraper.browse.dashboard import (
     find_live_run,
     read_dashboard,
 )
+from scraper.browse.downloads import search_download
 from scraper.browse.facets import read_facets
-from scraper.browse.feeds import MAX_FEED_ENTRIES, atom_feed
+from scraper.browse.feeds import FEED_ORDERS, MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
 from scraper.browse.http_cache import cache_headers, with_etag
 from scraper.browse.metadata import canned_queries
-from scraper.browse.permalinks import PERMALINK, at, at_number, find_address, permalink
+from scraper.browse.permalinks import PERMALINK, article_url, at, at_number, find_address
+from scraper.browse.row_bounds import AnswerTooLargeError
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
@@ -37,11 +41,13 @@ from scraper.browse.search import (
     count_facets,
     explanation_of,
     find_hits,
+    searched_words,
 )
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
-from scraper.search.query import QueryError, canonical_query, parse_query
+from scraper.search.paging import Order
+from scraper.search.query import QueryError
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
@@ -49,7 +55,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from datasette.app import Datasette
-    from datasette.utils.asgi import Request
+    from datasette.utils.asgi import AsgiStream, Request
+    from jinja2 import Environment
 
     from scraper.browse.archive_database import ArchiveDatabase
     from scraper.browse.facets import FacetCount
@@ -60,25 +67,31 @@ OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-TIMEOUT_MESSAGE = "คำค้นนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ · The search took too long; try a narrower one"
+TIMEOUT_MESSAGE = (
+    "คำถามนี้ใช้เวลานานเกินไป จึงหยุดไว้ก่อน ลองเจาะจงกว่านี้ เช่น ช่วงเวลาที่สั้นลง · "
+    "The question took too long and was stopped; try a narrower one, such as a shorter period"
+)
 FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
-CSV_COLUMNS = ("id", "published_on", "ministry", "category", "title", "url")
+environments: WeakKeyDictionary[Datasette, Environment] = WeakKeyDictionary()
+"""That of our pages, by site."""
+ALL = "all"  # value of ``size`` for a whole result
 
 
 def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Return URL patterns and their views."""
+    archive = re.escape(tilde_encode(site.get_database().route))
     ours: list[tuple[str, Callable[..., Any]]] = [
         (r"^/$", home),
-        (r"^/robots\.txt$", robots),
         (r"^/-/search(?:\.(?P<format>json|csv))?$", search),
         (r"^/-/at$", at),
         (PERMALINK, at_number),
         (r"^/-/tables$", tables),
         (r"^/-/dashboard$", dashboard),
         (r"^/-/feed(?:\.atom)?$", feed),
-        (r"^/(?P<database>[^/.]+)/articles/(?P<id>\d{1,18})$", article),
+        (rf"^/{archive}/articles/(?P<id>\d{{1,18}})$", article),
     ]
-    if site.plugin_config("thaigov")["public"]:
+    found = adopted(site)
+    if found and found.is_public:
         ours.append((OPERATOR_PAGES, not_in_public))
     return ours
 
@@ -90,16 +103,16 @@ async def home(request: Request, datasette: Datasette) -> Response:
     )
 
 
-async def search(request: Request, datasette: Datasette) -> Response:
+async def search(request: Request, datasette: Datasette) -> Response | AsgiStream:
     """Serve ``/-/search``, as HTML, JSON or CSV."""
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
         if wanted:
-            results = await query(
-                datasette, find_hits, search_query, _page_size(request.args, wanted)
-            )
-            data = _hits_response(datasette, request, search_query, results, wanted)
+            if wanted == "csv" or request.args.get("size") == ALL:
+                return await search_download(datasette, request, search_query, wanted)
+            results = await query(datasette, find_hits, search_query, _page_size(request.args))
+            data = _page_of_hits(datasette, request, search_query, results)
             return with_etag(datasette, request, data)
         # In threads of their own, since hits and facets take about equally long.
         results, facets, named = await gather(
@@ -108,7 +121,8 @@ async def search(request: Request, datasette: Datasette) -> Response:
             query(datasette, find_address, search_query.q),
         )
         answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
-        context: dict[str, Any] = {"answer": answer}
+        own_query = search_query.query_string(page=search_query.page).removesuffix("?")
+        context: dict[str, Any] = {"answer": answer, "own_query": own_query}
         status = 200
     except (QueryError, DayError, QueryTimeoutError) as error:
         message = str(error) or TIMEOUT_MESSAGE
@@ -128,45 +142,29 @@ async def _count_facets(site: Datasette, search_query: SearchQuery) -> dict[str,
     return await cached(site, count_facets, replace(search_query, page=1, sort=""), archive.facets)
 
 
-def _page_size(arguments: Mapping[str, str], wanted: str) -> int:
+def _page_size(arguments: Mapping[str, str]) -> int:
     """Return the requested number of hits, within bounds."""
     given = arguments.get("size", "")
-    otherwise = MAX_HITS if wanted == "csv" else HITS_PER_PAGE
-    size = int(given) if given.isascii() and given.isdecimal() and len(given) < 7 else otherwise
-    return max(1, min(size, MAX_HITS))
+    is_number = given.isascii() and given.isdecimal() and len(given) < 7
+    return max(1, min(int(given) if is_number else HITS_PER_PAGE, MAX_HITS))
 
 
-def _hits_response(
-    site: Datasette, request: Request, search_query: SearchQuery, results: Results, wanted: str
+def _page_of_hits(
+    site: Datasette, request: Request, search_query: SearchQuery, results: Results
 ) -> Response:
-    """Return hits as JSON, with the offsets of the search terms, or as CSV."""
-    rows = [{**asdict(hit), "page": _article_url(site, request, hit.url)} for hit in results.hits]
-    if wanted == "json":
-        return Response.json(
-            {
-                "ok": True,
-                **asdict(search_query),
-                "searched": _searched(search_query),
-                "total": results.total,
-                "hits": rows,
-                "next": results.next,
-                "next_url": _next_url(site, request, search_query, results),
-            }
-        )
-    sheet = io.StringIO()
-    writer = csv.DictWriter(sheet, [*CSV_COLUMNS, "page"], extrasaction="ignore")
-    writer.writeheader()
-    # Titles are untrusted: spreadsheets take cells that begin with certain characters as formulas.
-    safe = ({**row, "title": _unformula(row["title"]["text"])} for row in rows)
-    writer.writerows({**row, "category": _unformula(row["category"] or "")} for row in safe)
-    headers = {"content-disposition": 'attachment; filename="thaigov-search.csv"'}
-    # Spreadsheets recognize UTF-8 by the byte order mark.
-    return Response("\ufeff" + sheet.getvalue(), headers=headers, content_type="text/csv")
-
-
-def _searched(search_query: SearchQuery) -> str:
-    """Return the search words in their canonical form; empty if there are none."""
-    return canonical_query(parse_query(search_query.q)) if search_query.q.strip() else ""
+    """Return hits as JSON, with the offsets of the search terms."""
+    rows = [{**asdict(hit), "page": article_url(site, request, hit.url)} for hit in results.hits]
+    return Response.json(
+        {
+            "ok": True,
+            **asdict(search_query),
+            "searched": searched_words(search_query),
+            "total": results.total,
+            "hits": rows,
+            "next": results.next,
+            "next_url": _next_url(site, request, search_query, results),
+        }
+    )
 
 
 def _next_url(
@@ -176,19 +174,13 @@ def _next_url(
     if results.next is None:
         return None
     parameters = search_query.query_string(after=results.next)
-    size = _page_size(request.args, "json")
+    size = _page_size(request.args)
     path = site.urls.path(f"/-/search.json{parameters}&size={size}")
     return str(site.absolute_url(request, path))
 
 
-def _unformula(text: str) -> str:
-    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
 async def article(request: Request, datasette: Datasette) -> Response:
     """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
-    if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
-        raise NotFound("Database not found")
     page = await cached(
         datasette,
         read_article,
@@ -235,10 +227,10 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
-    """Serve ``/-/feed.atom``: the newest hits of a search."""
-    search_query = SearchQuery.read(
-        {**{name: request.args[name] for name in request.args}, "sort": "new"}
-    )
+    """Serve ``/-/feed.atom``: the newest hits of a search, by publication, change or arrival."""
+    given = {name: request.args[name] for name in request.args}
+    sort = given.get("sort") if given.get("sort") in FEED_ORDERS else Order.NEW
+    search_query = SearchQuery.read({**given, "sort": str(sort)})
     try:
         results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
     except (QueryError, DayError, QueryTimeoutError) as error:
@@ -253,16 +245,10 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         " · ".join(filter(None, ["ข่าวรัฐบาลไทย", *about])),
         feed_url=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{parameters}")),
         page_url=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
-        article_url=lambda url: _article_url(datasette, request, url),
+        article_url=lambda url: article_url(datasette, request, url),
     )
     response = Response(body, content_type="application/atom+xml; charset=utf-8")
     return with_etag(datasette, request, response)
-
-
-async def robots(datasette: Datasette) -> Response:
-    """Serve ``/robots.txt``: disallow all, or only the endless combinations of filters."""
-    closed = "/-/" if datasette.plugin_config("thaigov")["robots"] else "/"
-    return Response.text(f"User-agent: *\nDisallow: {closed}\n")
 
 
 async def not_in_public() -> Response:
@@ -284,27 +270,31 @@ async def error(datasette: Datasette, request: Request, exception: Exception) ->
 def _status_and_message(exception: Exception) -> tuple[int, str]:
     """Return the HTTP status of an error and a message without internal details."""
     match exception:
-        case QueryTimeoutError():
-            return 503, TIMEOUT_MESSAGE
+        # Of a query that took too long, Datasette's message is HTML with its source.
+        case QueryTimeoutError() | QueryInterrupted() | DatasetteError(message_is_html=True):
+            answer = 503, TIMEOUT_MESSAGE
+        case AnswerTooLargeError():
+            answer = 413, str(exception)
         case DayError():
-            return 400, str(exception)
+            answer = 400, str(exception)
         case Base400():
-            return exception.status, str(exception)
+            answer = exception.status, str(exception)
         case DatasetteError():
-            return exception.status, exception.message
+            answer = exception.status, exception.message
         case Forbidden():
-            return 403, "ไม่เปิดให้ดู · Not open to you"
+            answer = 403, "ไม่เปิดให้ดู · Not open to you"
         case _:
-            return 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
+            answer = 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
+    return answer
 
 
 async def _html(
     site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
 ) -> Response:
-    body = await site.render_template(template, context, request=request)
+    """Render a page; ``own_query`` in the context is the query string of its canonical URL."""
+    if status == 200:
+        path = site.urls.path(request.path + str(context.get("own_query", "")))
+        context = {**context, "canonical": site.absolute_url(request, path)}
+    page = environments[site].get_template(template)
+    body = await site.render_template(page, context, request=request)
     return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
-
-
-def _article_url(site: Datasette, request: Request, url: str) -> str:
-    """Return the absolute permanent address of an article's page, given its canonical URL."""
-    return str(site.absolute_url(request, site.urls.path(permalink(url))))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import webbrowser
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TypedDict, Unpack
 
 import click
 
@@ -11,14 +12,24 @@ from scraper.cli.options import db_option
 from scraper.install import install_command
 from scraper.terminal import say
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 # By the extra they belong to: the packages, and what needs them.
 EXTRAS = {
-    "browse": ({"datasette", "uvicorn"}, "browse needs Datasette"),
+    "browse": ({"datasette", "uvicorn", "asgi_gzip"}, "browse needs Datasette"),
     "mcp": ({"datasette_mcp", "mcp"}, "browse --mcp needs datasette-mcp"),
 }
+
+
+class _OptionValues(TypedDict):
+    """Those of ``scraper.browse.options.Options``, which needs Datasette."""
+
+    public: bool
+    robots: bool
+    mcp: bool
+    base_path: str
+    cors: bool
+    settings: tuple[tuple[str, str], ...]
+    metadata: Path | None
+    plugins_dir: Path | None
 
 
 @click.command()
@@ -43,8 +54,34 @@ EXTRAS = {
     help="Serve language-model clients at /-/mcp: search, articles, SQL, with tight limits.",
 )
 @click.option("--robots", is_flag=True, help="Allow search engines to index the site.")
+@click.option(
+    "--base-path",
+    default="/",
+    metavar="PATH",
+    help="URL path under which a proxy serves the site, such as /news/.",
+)
+@click.option("--cors", is_flag=True, help="Let pages of other sites read JSON, CSV and feeds.")
+@click.option(
+    "--setting",
+    "settings",
+    nargs=2,
+    type=(str, str),
+    multiple=True,
+    metavar="NAME VALUE",
+    help="A setting of Datasette, such as max_returned_rows 500.",
+)
+@click.option(
+    "--metadata",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Datasette's metadata, JSON or YAML: titles, descriptions and queries in place of ours.",
+)
+@click.option(
+    "--plugins-dir",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of further Datasette plugins.",
+)
 def browse(
-    db: Path, host: str, port: int, open_browser: bool, public: bool, mcp: bool, robots: bool
+    db: Path, host: str, port: int, open_browser: bool, **options: Unpack[_OptionValues]
 ) -> None:
     """Serve the archive as a web site: search, articles, tables, SQL and feeds.
 
@@ -53,13 +90,13 @@ def browse(
     try:
         from scraper.browse.app import Options, make_datasette, serve  # noqa: PLC0415 - an extra
 
-        site = make_datasette(db, Options(public=public, robots=robots, mcp=mcp))
+        site = make_datasette(db, Options(**options))
     except ModuleNotFoundError as error:
         raise _missing(error) from error
 
     def ready(address: str) -> None:
         say(f"{db} is at {address} (Ctrl-C ends it)")
-        if mcp:
+        if options["mcp"]:
             say(f"Language-model clients connect to {address}-/mcp")
         if open_browser:
             webbrowser.open(address)

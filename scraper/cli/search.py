@@ -10,6 +10,7 @@ from scraper.archive.database import open_for_reading
 from scraper.cli.filters import filter_options
 from scraper.cli.options import db_option, json_option
 from scraper.search.engine import search as search_archive
+from scraper.search.paging import Order
 from scraper.terminal import Highlight, line, print_json, say
 
 if TYPE_CHECKING:
@@ -49,9 +50,8 @@ def search(
     a word excludes it; =word finds whole words only. Thai and ASCII digits are equal.
     """
     with open_for_reading(db) as archive:
-        results = search_archive(
-            archive, query, filters, by_date=by_date, limit=limit, offset=offset
-        )
+        order = Order.NEW if by_date else Order.BEST
+        results = search_archive(archive, query, filters, order=order, limit=limit, offset=offset)
     if as_json:
         print_json(results)
         return

@@ -7,12 +7,13 @@ as written, so a term is looked up in all its spellings (``spellings``).
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts import KINDS
 from scraper.search.hits import Hit, find_hit
-from scraper.search.paging import Cursor
+from scraper.search.paging import Cursor, Order
 from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
 from scraper.search.spellings import is_substring, spellings
 from scraper.thai.text import fold
@@ -193,7 +194,7 @@ def search(  # noqa: PLR0913 - all are options of the reader
     query: str | None,
     filters: Filters | None = None,
     *,
-    by_date: bool = False,
+    order: Order = Order.BEST,
     limit: int = 20,
     offset: int = 0,
     after: str | None = None,
@@ -201,12 +202,13 @@ def search(  # noqa: PLR0913 - all are options of the reader
     """Return the articles that match a query.
 
     Best match first: articles with the terms as whole words, then by ``RANK``, then by highest id.
+    Without terms, newest first.
 
     Args:
         db: an archive, opened for reading.
         query: see ``scraper.search.query``; None for all articles that pass the filters.
         filters: further conditions.
-        by_date: newest first.
+        order: of the articles.
         limit: maximum number of hits.
         offset: hits to skip.
         after: ``Results.next`` of the page before.
@@ -219,25 +221,38 @@ def search(  # noqa: PLR0913 - all are options of the reader
     ids, values = matching_ids_query(tree, filters)
     (total,) = db.execute(f"SELECT count(*) FROM ({ids})", values).fetchone()
     terms = positive_terms(tree) if tree else []
-    cursor = Cursor(by_date=by_date or not terms)
-    ordered, parameters = (
-        _by_date(tree, filters) if cursor.by_date else _best_first(tree, filters, terms)
-    )
+    cursor, ordered, parameters = _ordered(tree, filters, order)
     page = f"SELECT * FROM ({ordered}) {cursor.condition(after)}"
     found = db.execute(
-        f"{page} ORDER BY {cursor.order} LIMIT ? OFFSET ?",
+        f"{page} ORDER BY {cursor.order_by} LIMIT ? OFFSET ?",
         [*parameters, *cursor.values(after), limit + 1, offset],
     ).fetchall()
     hits = tuple(find_hit(db, terms, row[0]) for row in found[:limit])
     return Results(total, hits, cursor.token(found[limit - 1]) if len(found) > limit else None)
 
 
-def _by_date(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
-    """Return a query for ``id``, ``published_on`` and ``site_id`` of the matching articles."""
-    sql, values = matching(tree, filters)
-    return sql.replace(
-        "SELECT a.id, a.published_on", "SELECT a.id, a.published_on, a.site_id"
-    ), values
+def matching_ids(db: Database, query: str | None, filters: Filters, order: Order) -> array[int]:
+    """Return the ids of all articles that match, in order: 8 bytes each, for whole results.
+
+    Arguments as for ``search``.
+
+    Raises:
+        QueryError: the query is empty.
+    """
+    tree = None if query is None else parse_query(query)
+    cursor, ordered, parameters = _ordered(tree, filters, order)
+    found = db.execute(f"SELECT id FROM ({ordered}) ORDER BY {cursor.order_by}", parameters)
+    return array("q", (number for (number,) in found))
+
+
+def _ordered(tree: Node | None, filters: Filters, order: Order) -> tuple[Cursor, str, list[Any]]:
+    """Return the order that a query can have, and SQL with its columns and parameters."""
+    terms = positive_terms(tree) if tree else []
+    cursor = Cursor(order if terms or order is not Order.BEST else Order.NEW)
+    if column := cursor.order.column:
+        sql, values = matching(tree, filters)
+        return cursor, sql.replace(" a.published_on", f" a.{column}, a.site_id", 1), values
+    return cursor, *_best_first(tree, filters, terms)
 
 
 def _best_first(

@@ -38,6 +38,8 @@ class Hit:
     category: str | None
     title: Snippet
     snippet: Snippet
+    first_seen_at: str = ""
+    changed_at: str = ""
 
 
 def find_hit(db: Database, terms: Sequence[Term], article_id: int) -> Hit:
@@ -51,7 +53,7 @@ def _row(db: Database, article_id: int) -> dict[str, Any]:
         db.query(
             """
             SELECT a.id, a.url, a.site_id, a.published_on, a.ministry, a.category,
-                   a.title, a.lead, a.body, w.words
+                   a.first_seen_at, a.changed_at, a.title, a.lead, a.body, w.words
             FROM articles a JOIN article_words w ON w.article_id = a.id WHERE a.id = ?
             """,
             [article_id],

@@ -8,42 +8,59 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from scraper.search.query import QueryError
 
-_TOKENS = {
-    True: re.compile(r"(?P<day>\d{4}-\d\d-\d\d|),(?P<site_id>\d{1,18}),(?P<id>\d{1,18})"),
-    False: re.compile(r"(?P<whole>[01]),(?P<rank>-?\d[\d.e+-]{0,30}),(?P<id>\d{1,18})"),
-}
+
+class Order(StrEnum):
+    """The orders of hits, by the words of the query string."""
+
+    BEST = "best"
+    NEW = "new"
+    CHANGED = "changed"
+    SEEN = "seen"
+
+    @property
+    def column(self) -> str | None:
+        """The column of ``articles`` whose latest values come first; None for best match."""
+        return _COLUMNS.get(self)
+
+
+_COLUMNS = {Order.NEW: "published_on", Order.CHANGED: "changed_at", Order.SEEN: "first_seen_at"}
+_BY_TIME = re.compile(
+    r"(?P<time>\d{4}-\d\d-\d\d[\dT:.Z+]{0,22}|),(?P<site_id>\d{1,18}),(?P<id>\d{1,18})"
+)
+_BY_RANK = re.compile(r"(?P<whole>[01]),(?P<rank>-?\d[\d.e+-]{0,30}),(?P<id>\d{1,18})")
 
 
 @dataclass(frozen=True)
 class Cursor:
     """An order of hits and the positions in it.
 
-    The rows of a page are ``id, published_on, site_id``, newest first, or ``id, whole, rank``, best
-    first.
+    The rows of a page are ``id``, the order's column and ``site_id``, latest first, or ``id, whole,
+    rank``, best first.
     """
 
-    by_date: bool
+    order: Order
 
     @property
-    def order(self) -> str:
+    def order_by(self) -> str:
         """The terms of ORDER BY."""
-        if self.by_date:
-            return "published_on DESC, site_id DESC, id DESC"
+        if column := self.order.column:
+            return f"{column} DESC, site_id DESC, id DESC"
         return "whole DESC, rank, id DESC"
 
     def condition(self, token: str | None) -> str:
         """Return a WHERE clause for the rows after a position; empty for None."""
         if token is None:
             return ""
-        if not self.by_date:
+        if not (column := self.order.column):
             return "WHERE (-whole, rank, -id) > (-?, ?, -?)"
         if not self.values(token)[0]:
-            return "WHERE published_on IS NULL AND coalesce(?, 1) AND (site_id, id) < (?, ?)"
-        return "WHERE (published_on, site_id, id) < (?, ?, ?) OR published_on IS NULL"
+            return f"WHERE {column} IS NULL AND coalesce(?, 1) AND (site_id, id) < (?, ?)"
+        return f"WHERE ({column}, site_id, id) < (?, ?, ?) OR {column} IS NULL"
 
     def values(self, token: str | None) -> list[Any]:
         """Return the parameters of ``condition``.
@@ -53,10 +70,10 @@ class Cursor:
         """
         if token is None:
             return []
-        found = _TOKENS[self.by_date].fullmatch(token)
+        found = (_BY_TIME if self.order.column else _BY_RANK).fullmatch(token)
         try:
-            if found and self.by_date:
-                return [found["day"] or None, int(found["site_id"]), int(found["id"])]
+            if found and self.order.column:
+                return [found["time"] or None, int(found["site_id"]), int(found["id"])]
             if found:
                 return [int(found["whole"]), float(found["rank"]), int(found["id"])]
         except ValueError:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from scraper.archive.capture_reader import CaptureReader
-from scraper.cli.importing import NOTHING_FOUND
+from scraper.cli.import_parts import NOTHING_FOUND
 from scraper.clock import to_iso
 from scraper.files.problem import ImportProblem
 from scraper.imports.warc import read_warc

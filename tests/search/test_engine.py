@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.model import Attachment, Incoming, MinistryScore
-from scraper.search.engine import Filters, search
+from scraper.search.engine import Filters, matching_ids, search
+from scraper.search.paging import Order
 from scraper.search.query import MAX_DEPTH, QueryError
 from scraper.search.spellings import spellings
 from tests.factories import make_article, make_capture, make_page
@@ -110,9 +111,9 @@ def test_filters(archive: ArchiveWriter, filters: Filters, found: set[int]) -> N
 
 def test_headline_counts_more_and_newest_comes_first_on_request(archive: ArchiveWriter) -> None:
     assert search(archive.db, "น้ำตาล").hits[0].site_id == 1
-    newest = [hit.site_id for hit in search(archive.db, "น้ำตาล", by_date=True).hits]
+    newest = [hit.site_id for hit in search(archive.db, "น้ำตาล", order=Order.NEW).hits]
     assert newest == [4, 2, 1]
-    page = search(archive.db, "น้ำตาล", by_date=True, limit=1, offset=1)
+    page = search(archive.db, "น้ำตาล", order=Order.NEW, limit=1, offset=1)
     assert ([hit.site_id for hit in page.hits], page.total) == ([2], 3)
 
 
@@ -142,20 +143,31 @@ def test_hits_as_words_come_before_hits_inside_words(writer: ArchiveWriter) -> N
     assert search(writer.db, "=ตราด").total == 2
 
 
-@pytest.mark.parametrize("by_date", [True, False])
+@pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize("query", ["น้ำตาล", "น้ำตาล OR มี", "ปี", "NOT ยางพารา", None])
 def test_each_page_begins_where_the_one_before_ended(
-    archive: ArchiveWriter, query: str | None, by_date: bool
+    archive: ArchiveWriter, query: str | None, order: Order
 ) -> None:
     archive.db.execute("UPDATE articles SET published_on = NULL WHERE site_id IN (2, 3)")
-    whole = [hit.site_id for hit in search(archive.db, query, by_date=by_date).hits]
+    whole = [hit.site_id for hit in search(archive.db, query, order=order).hits]
     found, after = [], None
     for _ in range(len(whole)):
-        page = search(archive.db, query, by_date=by_date, limit=1, after=after)
+        page = search(archive.db, query, order=order, limit=1, after=after)
         found += [hit.site_id for hit in page.hits]
         after = page.next
     assert found == whole
     assert after is None
+    ids = matching_ids(archive.db, query, Filters(), order)
+    assert list(ids) == [hit.id for hit in search(archive.db, query, order=order).hits]
+
+
+def test_latest_changes_and_latest_arrivals_come_first(archive: ArchiveWriter) -> None:
+    change = "UPDATE articles SET changed_at = ?, first_seen_at = ? WHERE site_id = ?"
+    archive.db.execute(change, ["2099-01-02T00:00:00Z", "2000-01-01T00:00:00Z", 1])
+    archive.db.execute(change, ["2099-01-01T00:00:00Z", "2099-01-01T00:00:00Z", 4])
+    for order, first in ((Order.CHANGED, [1, 4]), (Order.SEEN, [4, 2])):
+        hits = search(archive.db, "น้ำตาล", order=order).hits
+        assert [hit.site_id for hit in hits[:2]] == first
 
 
 @pytest.mark.parametrize("token", ["", "1", "x,y,z", "1,2,3,4", "2025-01-01,1,1", "1,-.e-,2"])
@@ -181,7 +193,7 @@ def test_a_headline_is_whole_and_an_excerpt_begins_at_a_word(writer: ArchiveWrit
 
 
 def test_hits_are_marked_in_headline_and_snippet(archive: ArchiveWriter) -> None:
-    hit = search(archive.db, "น้ำตาล 2568", by_date=True).hits[0]
+    hit = search(archive.db, "น้ำตาล 2568", order=Order.NEW).hits[0]
     assert hit.snippet.marked("[", "]") == "ราคาข้าวปี [๒๕๖๘] และ[น้ำตาล]"
     hit = search(archive.db, "โรงงานน้ำตาล").hits[0]
     assert hit.title.marked("[", "]") == "เปิด[โรงงานน้ำตาล]แห่งใหม่"
@@ -190,7 +202,7 @@ def test_hits_are_marked_in_headline_and_snippet(archive: ArchiveWriter) -> None
 def test_short_terms_are_marked_as_words(archive: ArchiveWriter) -> None:
     (hit,) = search(archive.db, "มี").hits
     assert hit.snippet.marked("[", "]") == "ไม่[มี]เรื่องของ โรงงาน น้ำตาล"
-    hit = search(archive.db, "ปี น้ำตาล", by_date=True).hits[0]
+    hit = search(archive.db, "ปี น้ำตาล", order=Order.NEW).hits[0]
     assert hit.snippet.marked("[", "]") == "ราคาข้าว[ปี] ๒๕๖๘ และ[น้ำตาล]"
 
 
