@@ -80,7 +80,7 @@ def make_datasette(path: Path, options: Options) -> Datasette:
         **read_settings(options.settings),
     }
     ours = {"public": options.public, "robots": options.robots, "mcp": options.mcp}
-    plugins = {PLUGIN_NAME: ours, **(_mcp_settings() if options.mcp else {})}
+    plugins = {PLUGIN_NAME: ours, **(mcp_settings() if options.mcp else {})}
     described = merged(metadata(path.stem), {"plugins": plugins})
     site = Datasette(
         files=[] if options.public else files,
@@ -105,7 +105,12 @@ def _register() -> None:
         pm.unregister(name="mcp")
 
 
-def _mcp_settings() -> dict[str, Any]:
+def mcp_settings() -> dict[str, Any]:
+    """Return the settings of datasette-mcp.
+
+    Raises:
+        ModuleNotFoundError: it is not installed.
+    """
     from scraper.browse import mcp_endpoint  # noqa: PLC0415 - an extra
 
     return mcp_endpoint.settings()

@@ -171,9 +171,7 @@ def test_every_tool_is_described() -> None:
 def test_a_slow_search_is_stopped(
     served_to_models: Site, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings = served_to_models.datasette.plugin_config("thaigov")
-    monkeypatch.setitem(settings, "limit_ms", 0)
-    monkeypatch.setattr(served_to_models.datasette, "plugin_config", lambda *_, **__: settings)
+    monkeypatch.setattr(served_to_models.datasette, "sql_time_limit_ms", 0)
     with pytest.raises(Refused, match="took too long"):
         call("search_news", query="จังหวัด OR ประชาชน OR โครงการ", limit=50)
 
@@ -215,7 +213,7 @@ def test_without_the_package_the_command_says_how_to_get_it(
     def missing() -> None:
         raise ModuleNotFoundError(name="datasette_mcp")
 
-    monkeypatch.setattr(plugin, "mcp_settings", missing)
+    monkeypatch.setattr(app, "mcp_settings", missing)
     done = CliRunner().invoke(main, ["browse", "--mcp", "--port", "0", "--db", str(practice_db)])
     assert done.exit_code == 1
     assert "browse --mcp needs datasette-mcp, which is not installed; run" in done.output
