@@ -17,6 +17,8 @@ from scraper.cli.options import (
     db_option,
     json_option,
     print_run,
+    profile_option,
+    profiling,
     scope_option,
 )
 from scraper.clock import now
@@ -92,6 +94,7 @@ def _import_command(function: Callable[..., None]) -> click.Command:
         _paths,
         _workers,
         scope_option(Scope.ALL),
+        profile_option,
         on_failure_option,
         db_option,
         create_option,
@@ -156,6 +159,7 @@ def _import(
     *,
     workers: int,
     scope: str,
+    profile: bool,
     db: Path,
     as_json: bool,
 ) -> None:
@@ -166,9 +170,17 @@ def _import(
     """
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
     writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
-    with writer, Meter("import", size, in_bytes=True) as meter:
-        owed: list[FrontierBackup] = []
-        ingest(writer, _captures_of(writer, read(writer, meter), owed), workers=workers)
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+
+    with writer, profiling(lambda: done, is_on=profile):
+        with Meter("import", size, in_bytes=True) as meter:
+            owed: list[FrontierBackup] = []
+            captures = _captures_of(writer, read(writer, meter), owed)
+            ingest(writer, captures, workers=workers, advance=advance)
         if (newest := latest_backup(owed)) is not None:
             writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from scraper import timing
 from scraper.archive.database import open_for_reading
 from scraper.cli.on_failure import note
 from scraper.model import Scope
@@ -21,7 +23,7 @@ from scraper.thai.typed_dates import DayError, read_typed_date
 from scraper.upkeep.status import run_summary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 db_option = click.option(
     "--db",
@@ -181,6 +183,33 @@ SHOWN_COUNTS = (
     "requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
     "failed", "unparsed", "blocked", "problems",
 )  # fmt: skip
+
+
+profile_option = click.option(
+    "--profile",
+    is_flag=True,
+    help="Print the milliseconds an item by part and process, and who waited for whom.",
+)
+
+
+@contextmanager
+def profiling(count: Callable[[], int], *, is_on: bool) -> Iterator[None]:
+    """Run a block; then print to stderr what its parts took, if that is asked for.
+
+    Args:
+        count: returns the number of items, afterwards.
+        is_on: whether it is asked for.
+    """
+    if not is_on:
+        yield
+        return
+    times = timing.start()
+    try:
+        yield
+    finally:
+        timing.stop()
+    for row in timing.report(times, count()):
+        say(row, err=True)
 
 
 def print_run(db: Path, run_id: int, *, as_json: bool) -> None:

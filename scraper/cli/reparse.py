@@ -11,7 +11,15 @@ from scraper.archive.database import open_for_reading, warc_folder
 from scraper.archive.runs import verdict
 from scraper.archive.writer import ArchiveWriter
 from scraper.cli.on_failure import on_failure_option
-from scraper.cli.options import CORES, DateType, NumberRangeType, db_option, json_option
+from scraper.cli.options import (
+    CORES,
+    DateType,
+    NumberRangeType,
+    db_option,
+    json_option,
+    profile_option,
+    profiling,
+)
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
@@ -62,6 +70,7 @@ MOST_LISTED = 20
     type=click.Choice([scope.value for scope in Scope]),
     help="Apply this scope to all articles; by default none is added or removed by its scope.",
 )
+@profile_option
 @on_failure_option
 @db_option
 @json_option
@@ -76,6 +85,7 @@ def reparse_command(
     workers: int,
     examples: int,
     scope: str | None,
+    profile: bool,
     db: Path,
     as_json: bool,
 ) -> None:
@@ -94,7 +104,10 @@ def reparse_command(
     if dry_run:
         with open_for_reading(db) as archive:
             groups = selection.groups(archive)
-            with Meter("compare", count_captures(groups)) as meter:
+            with (
+                profiling(lambda: count_captures(groups), is_on=profile),
+                Meter("compare", count_captures(groups)) as meter,
+            ):
                 report = preview_reparse(
                     archive,
                     CaptureReader(archive, warc_folder(db)),
@@ -110,7 +123,10 @@ def reparse_command(
         arguments = {name: str(value) for name, value in ctx.params.items() if value is not None}
         with ArchiveWriter(db, "reparse", arguments) as writer:
             groups = selection.groups(writer.db)
-            with Meter("reparse", count_captures(groups)) as meter:
+            with (
+                profiling(lambda: count_captures(groups), is_on=profile),
+                Meter("reparse", count_captures(groups)) as meter,
+            ):
                 report = reparse(
                     writer,
                     groups,

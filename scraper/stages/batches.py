@@ -6,6 +6,7 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from scraper import timing
 from scraper.stages.jobs import Item, ReadPages, Result
 from scraper.stages.pool import WorkerPool
 
@@ -65,8 +66,13 @@ def results(
         for batch in batches:
             futures.append(pool.submit(batch))
             while len(futures) > workers * BATCHES_AHEAD:
-                yield futures.popleft().result()
+                yield _result(futures.popleft())
         while futures:
-            yield futures.popleft().result()
+            yield _result(futures.popleft())
     finally:
         pool.close()
+
+
+def _result(future: Future[list[Result]]) -> list[Result]:
+    with timing.waiting("this process for workers"):
+        return future.result()

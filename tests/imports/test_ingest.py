@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from scraper import timing
 from scraper.archive import bulk, bulk_index
 from scraper.archive.digests import altered_tables
 from scraper.archive.writer import ArchiveWriter
@@ -98,7 +99,13 @@ def prepared(
 def test_the_archive_is_the_same_for_any_number_of_workers(
     db_path: Path, expected: dict[str, Any], workers: int
 ) -> None:
-    assert imported(db_path, workers) == expected
+    times = timing.start()
+    try:
+        assert imported(db_path, workers) == expected
+    finally:
+        timing.stop()
+    assert {"parse", "words", "facts", "prepare rows", "make WARC record"} <= set(times.workers)
+    assert {"read files", "insert rows", "index articles"} <= set(times.here)
     assert len(expected["articles"]) == 50
     assert len(expected["article_revisions"]) == 2
 
@@ -160,19 +167,19 @@ def kill_before_rows(calls: Iterator[int]) -> None:
             _kill()
         return write_rows(store, written)
 
-    bulk.BulkStore.write_rows = dying  # type: ignore[method-assign]
+    bulk.BulkStore.write_rows = dying  # type: ignore[assignment, method-assign]
 
 
 def kill_before_index(calls: Iterator[int]) -> None:
     """Die when the rows of the second group are inserted and not indexed."""
-    write = bulk.write_derived_rows
+    write = vars(bulk)["write_derived_rows"]
 
     def dying(*arguments: Any) -> None:
         write(*arguments)
         if next(calls) == 2:
             _kill()
 
-    bulk.write_derived_rows = dying  # type: ignore[attr-defined]
+    vars(bulk)["write_derived_rows"] = dying
 
 
 def kill_after_commit(calls: Iterator[int]) -> None:
@@ -184,7 +191,7 @@ def kill_after_commit(calls: Iterator[int]) -> None:
         if next(calls) == 2:
             _kill()
 
-    ArchiveWriter.store = dying  # type: ignore[method-assign]
+    ArchiveWriter.store = dying  # type: ignore[assignment, method-assign]
 
 
 KILLS = [kill_before_rows, kill_before_index, kill_after_commit]
@@ -227,3 +234,24 @@ def test_few_articles_leave_the_schema_alone(db_path: Path) -> None:
         (before,) = writer.db.execute("PRAGMA schema_version").fetchone()
         ingest(writer, map(Incoming, FILES[: bulk_index.FEWEST - 1]), workers=0)
         assert writer.db.execute("PRAGMA schema_version").fetchone() == (before,)
+
+
+def test_a_run_that_adds_many_articles_leaves_one_segment(
+    db_path: Path, monkeypatch: pytest.MonkeyPatch, prepared: list[tuple[Incoming, PreparedCapture]]
+) -> None:
+    monkeypatch.setattr(bulk_index, "MANY", 30)
+
+    def segments(index: str) -> int:
+        with closing(sqlite3.connect(db_path)) as connection:
+            # The structure record: cookie, number of levels, number of segments.
+            (record,) = connection.execute(
+                f"SELECT block FROM {index}_data WHERE id = 10"
+            ).fetchone()
+        return int(record[5])
+
+    with ArchiveWriter(db_path, "test", {}) as writer:
+        writer.store(prepared[:17])
+        writer.store(prepared[35:])
+        assert segments("articles_fts") > 1
+    assert [segments(name) for name in ("articles_fts", "article_words_fts")] == [1, 1]
+    assert_sound(db_path)
