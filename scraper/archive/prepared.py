@@ -14,7 +14,7 @@ from scraper.archive.related import pack, place_of
 from scraper.archive.versions import VERSION_COLUMNS, version_values
 from scraper.model import Outcome
 from scraper.thai.likeness import fingerprints_of_squashed
-from scraper.thai.text import squash
+from scraper.thai.text import squash_clean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,8 +108,8 @@ def prepare(page: Page, shapes: Sequence[TableShape]) -> PreparedPage:
 
 
 def prepare_article(article: Article, shapes: Sequence[TableShape]) -> PreparedArticle:
-    """Return an article, ready to be stored; ``shapes`` as for ``prepare``."""
-    body = squash(article.body)
+    """Return a cleaned article, ready to be stored; ``shapes`` as for ``prepare``."""
+    body = squash_clean(article.body)
     values = article_values(article, body)
     rows = tuple(
         shape.stored(kind.rows(article)) for kind, shape in zip(facts.KINDS, shapes, strict=True)
@@ -143,7 +143,7 @@ def article_values(article: Article, body: str | None = None) -> Row:
         article: the article.
         body: its squashed body, if the caller has it.
     """
-    body = squash(article.body) if body is None else body
+    body = squash_clean(article.body) if body is None else body
     return {
         "url": article.url,
         "site": article.site,

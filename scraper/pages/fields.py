@@ -156,11 +156,13 @@ def matches_title(title_key: str, key: str) -> bool:
 
 def is_similar(title_key: str, key: str, least: float) -> bool:
     """Whether two keys have at least this ratio of `difflib.SequenceMatcher`."""
+    # The upper bounds are cheap; the ratio itself takes cubic time in the worst case. The first is
+    # SequenceMatcher's real_quick_ratio, before it reads the whole of a long paragraph.
+    length = len(title_key) + len(key)
+    if length and 2.0 * min(len(title_key), len(key)) / length < least:
+        return False
     matcher = SequenceMatcher(None, title_key, key, autojunk=False)
-    # The upper bounds are cheap; the ratio itself takes cubic time in the worst case.
-    return all(
-        ratio() >= least for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
-    )
+    return matcher.quick_ratio() >= least and matcher.ratio() >= least
 
 
 def copy_length(headline_key: str, keys: Iterable[str]) -> int:

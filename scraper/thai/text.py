@@ -217,7 +217,12 @@ def _lower(text: str) -> str:
 
 def squash(text: str) -> str:
     """Return a fold without white space: equal for two typesettings of a headline."""
-    return fold(text).replace(" ", "").replace("\n", "")
+    return squash_clean(clean(text))
+
+
+def squash_clean(text: str) -> str:
+    """Return ``squash`` of a text that ``clean`` returned, in less than half the time."""
+    return _lower(to_ascii_digits(text)).replace(" ", "").replace("\n", "")
 
 
 @dataclass(frozen=True, slots=True)

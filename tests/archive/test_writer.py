@@ -154,7 +154,7 @@ def test_a_wider_scope_reads_captures_again_that_were_out_of_scope(db_path: Path
     with ArchiveWriter(db_path, "test", {}, scope=Scope.ALL) as writer:
         assert writer.split_known([Incoming(corpus_file())]) == (
             [],
-            [corpus_file().model_copy(update={"id": 1})],
+            [Incoming(corpus_file().model_copy(update={"id": 1}))],
         )
 
 
