@@ -45,10 +45,12 @@ SITE = PracticeSite(size=20)
 # with 0. The codes are those allowed.
 WAYS: list[tuple[str, str, tuple[int, ...]]] = [
     (r"thaigov (crawl|recover)\b", PARSE, ()),  # sends requests
+    (r"thaigov import .*--cluster", ELSEWHERE, ()),  # tests/stages/test_cluster.py has a cluster
+    (r"thaigov reparse .*--cluster", PARSE, ()),
     (r"thaigov browse\b", PARSE, ()),  # serves until a signal
     (r"thaigov export (ics|geojson|wacz)\b", PARSE, ()),  # no events here, or another program
     (r"thaigov export .*--(query|ministry)", RUN, (0, 1)),  # this archive may have none
-    (r"(datasette|docker)\b", ELSEWHERE, ()),  # served by tests/browse/test_plain.py; not here
+    (r"(dask|datasette|docker)\b", ELSEWHERE, ()),  # served by tests/browse/test_plain.py; not here
     (r"thaigov check\b", RUN, (0, 3)),  # this archive has no crawls
     (r"make (demo|test|render|check|pins)\b", ELSEWHERE, ()),  # see test_make_targets_exist
     (r"(python|\.venv/bin/python) -m", ELSEWHERE, ()),  # see test_modules_exist
@@ -147,6 +149,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Path:
             body=page.replace(str(number).encode(), b"87574"),
         )
         ingest(writer, [Incoming(capture)], workers=0)
+    for crawler in ("north", "south"):
+        shutil.copytree(work / "data", work / crawler)
     shutil.copytree(work / "data", root / "srv" / "archive", dirs_exist_ok=True)
     shutil.copytree(root / "srv" / "archive", work / "data" / "demo")  # in place of `make demo`
     return root

@@ -11,6 +11,7 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper import timing
 from scraper.archive.bulk_index import indexed_at_once
 from scraper.archive.captures import CaptureRow
 from scraper.archive.derived_rows import write_derived_rows
@@ -87,6 +88,17 @@ class BulkStore:
             The others with their places, None for a capture that is stored already.
         """
         written: list[tuple[Incoming, PreparedCapture, Place | None]] = []
+        with timing.part("append WARC records"):
+            self._append(group, written, on_refused)
+            self._captures.sync()
+        return written
+
+    def _append(
+        self,
+        group: Sequence[tuple[Incoming, PreparedCapture]],
+        written: list[tuple[Incoming, PreparedCapture, Place | None]],
+        on_refused: Callable[[Capture, str], object],
+    ) -> None:
         for incoming, prepared in group:
             place = None
             if incoming.capture.id is None:
@@ -96,8 +108,6 @@ class BulkStore:
                     on_refused(incoming.capture, str(error))
                     continue
             written.append((incoming, prepared, place))
-        self._captures.sync()
-        return written
 
     def write_rows(
         self, written: Sequence[tuple[Incoming, PreparedCapture, Place | None]]
@@ -162,7 +172,7 @@ class BulkStore:
             rows.append((number, *article.columns, 1, seen_at, capture.id, seen_at, seen_at))
             self._articles.signatures[number] = (article.place, article.fingerprints)
         self._articles.add_problems(found)
-        with indexed_at_once(self._db, last, len(rows)):
+        with indexed_at_once(self._db, last, len(rows)), timing.part("insert rows"):
             columns = (
                 "id", *READ_COLUMNS, "revision", "changed_at", "capture_id", "first_seen_at",
                 "last_seen_at",

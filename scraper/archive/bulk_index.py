@@ -11,6 +11,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from scraper import timing
 from scraper.archive.schema import FULL_TEXT
 
 if TYPE_CHECKING:
@@ -19,6 +20,29 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 FEWEST = 16  # articles; for fewer it is not worth changing the schema
+# A run that added at least so many articles, and such a share of all, merges the index at its end.
+MANY, MANY_SHARE = 1_000, 0.25
+_PAGES = 2_048  # of the index written in one transaction: 8 MB of write-ahead log
+
+
+def merge_if_many(db: Database, added: int) -> None:
+    """Merge the segments of both indexes if a run added many articles.
+
+    One segment takes less space and is searched faster than many. It is done in steps, each a
+    transaction: a kill only leaves the rest unmerged.
+    """
+    (articles,) = db.execute("SELECT count(*) FROM articles").fetchone()
+    if added < max(MANY, MANY_SHARE * articles):
+        return
+    for name in FULL_TEXT:
+        pages = -_PAGES  # the first call chooses all segments
+        changed = 2
+        while changed >= 2:  # fewer: nothing was left to do (FTS5's documentation)
+            before = db.conn.total_changes
+            with db.atomic(), timing.part("merge indexes"):
+                db.execute(f"INSERT INTO {name}({name}, rank) VALUES ('merge', ?)", [pages])
+            changed = db.conn.total_changes - before
+            pages = _PAGES
 
 
 @contextmanager
@@ -46,10 +70,11 @@ def indexed_at_once(db: Database, last: int, count: int) -> Iterator[None]:
     yield
     for name, (table, rowid, columns) in FULL_TEXT.items():
         names = ", ".join(columns)
-        db.execute(
-            f"INSERT INTO {name}(rowid, {names}) "
-            f"SELECT {rowid}, {names} FROM {table} WHERE {rowid} > ? ORDER BY {rowid}",
-            [last],
-        )
+        with timing.part(f"index {table}"):
+            db.execute(
+                f"INSERT INTO {name}(rowid, {names}) "
+                f"SELECT {rowid}, {names} FROM {table} WHERE {rowid} > ? ORDER BY {rowid}",
+                [last],
+            )
     for statement in statements:
         db.execute(statement)

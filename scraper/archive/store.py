@@ -28,7 +28,7 @@ from scraper.model import Outcome, Scope
 from scraper.sources import parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlite_utils import Database
 
@@ -151,6 +151,21 @@ class ArticleStore:
         ):
             self.write_current(article, expected)
         return "changed" if len(expected) > len(stored) else "unchanged"
+
+    def possible_reuse(self, capture: Capture) -> Iterator[tuple[str, str]]:
+        """Yield URL and reason if a change is so large that the number may have been reused."""
+        address = parse_address(capture.url)
+        found = self._db.query(
+            "SELECT url, title_before, title_after, kept FROM possible_reuse "
+            "WHERE url = ? AND seen_at = ?",
+            [address and address.url, to_iso(capture.fetched_at)],
+        )
+        for row in found:
+            detail = (
+                f"{row['title_before']!r} became {row['title_after']!r} and "
+                f"{row['kept']:.0%} of the text stayed: perhaps another article under this number"
+            )
+            yield row["url"], detail
 
     def write_revisions(
         self, article_id: int, expected: Sequence[SeenVersion], texts: Mapping[str, Row]

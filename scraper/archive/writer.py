@@ -10,8 +10,10 @@ from collections import Counter
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
+from scraper import timing
 from scraper.archive import frontier_backup
 from scraper.archive.bulk import BulkStore
+from scraper.archive.bulk_index import merge_if_many
 from scraper.archive.captures import CaptureStore, capture_identity
 from scraper.archive.database import (
     ArchiveError,
@@ -27,9 +29,8 @@ from scraper.archive.lock import WriterLock
 from scraper.archive.opening import WARC_FOLDER
 from scraper.archive.runs import begin_run, verdict, write_counts, write_outcome
 from scraper.archive.store import ArticleStore, add_problem
-from scraper.clock import now, to_iso
+from scraper.clock import now
 from scraper.model import Origin, Outcome, Scope
-from scraper.sources import parse_address
 from scraper.warc.record import WarcError
 from scraper.warc.writer import WarcWriter
 
@@ -168,7 +169,8 @@ class ArchiveWriter:
         self.counts[result] += 1
         self.counts["rendered"] += capture.rendered
         if result == "changed":
-            self._flag_reuse(capture)
+            for url, detail in self.articles.possible_reuse(capture):
+                self.problem("store", "possible-reuse", detail, url=url)
         if capture.origin is Origin.LIVE:
             self.frontier.record_visit(capture, result)
 
@@ -181,9 +183,7 @@ class ArchiveWriter:
         with explain_errors(self.path), self.captures.adding():
             new, known = self.captures.without_known(group)
             written = self.bulk.write_records(new, self._note_refused)
-            self._count_captures(
-                incoming.capture for incoming, _, place in written if place is not None
-            )
+            self._count_captures(item.capture for item, _, place in written if place is not None)
             with self.saving():
                 for stored in self.bulk.write_rows(written):
                     problems = len(stored.page.problems)
@@ -205,23 +205,9 @@ class ArchiveWriter:
         """Run the block in one transaction, which also compares articles and writes the counts."""
         with explain_errors(self.path), self.db.atomic():
             yield
-            self.articles.compare(max(COMPARED_AT_ONCE, len(self.articles.signatures)))
+            with timing.part("relate articles"):
+                self.articles.compare(max(COMPARED_AT_ONCE, len(self.articles.signatures)))
             write_counts(self.db, self.run_id, self.counts)
-
-    def _flag_reuse(self, capture: Capture) -> None:
-        """Record a problem if a change is so large that the number may have been reused."""
-        address = parse_address(capture.url)
-        found = self.db.query(
-            "SELECT url, title_before, title_after, kept FROM possible_reuse "
-            "WHERE url = ? AND seen_at = ?",
-            [address and address.url, to_iso(capture.fetched_at)],
-        )
-        for row in found:
-            detail = (
-                f"{row['title_before']!r} became {row['title_after']!r} and "
-                f"{row['kept']:.0%} of the text stayed: perhaps another article under this number"
-            )
-            self.problem("store", "possible-reuse", detail, url=row["url"])
 
     def problem(
         self,
@@ -248,7 +234,7 @@ class ArchiveWriter:
             file = self._warc.path
             try:
                 if outcome not in UNFINISHED:
-                    self._compare_remaining()
+                    self._complete()
                 self._back_up_frontier()
                 self._warc.close()
             except OSError as error:
@@ -265,8 +251,10 @@ class ArchiveWriter:
         with self.saving():
             frontier_backup.restore_frontier(self.db, self.run_id, backup)
 
-    def _compare_remaining(self) -> None:
-        """Compare what no batch did: all articles, once, in an archive of an earlier release."""
+    def _complete(self) -> None:
+        """Merge the indexes; compare all articles, once, in an archive of an earlier release."""
+        with explain_errors(self.path):
+            merge_if_many(self.db, self.counts["new"])
         compared = COMPARED_AT_ONCE
         while compared == COMPARED_AT_ONCE:
             with explain_errors(self.path), self.db.atomic():

@@ -19,6 +19,8 @@ from scraper.cli.options import (
     db_option,
     json_option,
     print_run,
+    profile_option,
+    profiling,
     scope_option,
     workers_on,
 )
@@ -105,6 +107,7 @@ def _import_command(function: Callable[..., None]) -> click.Command:
         cluster_option,
         _parts,
         scope_option(Scope.ALL),
+        profile_option,
         on_failure_option,
         db_option,
         create_option,
@@ -171,6 +174,7 @@ def _import(
     cluster: str | None,
     parts: Path | None,
     scope: str,
+    profile: bool,
     db: Path,
     as_json: bool,
 ) -> None:
@@ -181,20 +185,27 @@ def _import(
     """
     if parts is not None:
         with Meter("import", size, in_bytes=True) as meter:
-            items = read(lambda *_: None, meter)
-            done = make_parts(items, parts, workers, Scope(scope), cluster)
+            found = read(lambda *_: None, meter)
+            made = make_parts(found, parts, workers, Scope(scope), cluster)
         if as_json:
-            print_json(done.summary())
+            print_json(made.summary())
         else:
-            say(done.sentence())
-        ctx.exit(done.exit_code)
+            say(made.sentence())
+        ctx.exit(made.exit_code)
     arguments = {"paths": [str(path) for path in paths], "scope": scope}
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+
     with workers_on(cluster, workers) as chosen:
         writer = ArchiveWriter(db, command, arguments, scope=Scope(scope))
-        with writer, Meter("import", size, in_bytes=True) as meter:
-            owed: list[FrontierBackup] = []
-            captures = _captures_of(writer, read(writer.captures.find_revisited, meter), owed)
-            ingest(writer, captures, workers=chosen)
+        with writer, profiling(lambda: done, is_on=profile):
+            with Meter("import", size, in_bytes=True) as meter:
+                owed: list[FrontierBackup] = []
+                items = read(writer.captures.find_revisited, meter)
+                ingest(writer, _captures_of(writer, items, owed), workers=chosen, advance=advance)
             if (newest := latest_backup(owed)) is not None:
                 writer.restore_frontier(newest)
     print_run(db, writer.run_id, as_json=as_json)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from scraper import timing
 from scraper.archive.database import open_for_reading
 from scraper.cli.on_failure import note
 from scraper.model import Scope
@@ -227,6 +228,33 @@ SHOWN_COUNTS = (
     "requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
     "failed", "unparsed", "blocked", "problems",
 )  # fmt: skip
+
+
+profile_option = click.option(
+    "--profile",
+    is_flag=True,
+    help="Print the milliseconds an item by part and process, and who waited for whom.",
+)
+
+
+@contextmanager
+def profiling(count: Callable[[], int], *, is_on: bool) -> Iterator[None]:
+    """Run a block; then print to stderr what its parts took, if that is asked for.
+
+    Args:
+        count: returns the number of items, afterwards.
+        is_on: whether it is asked for.
+    """
+    if not is_on:
+        yield
+        return
+    times = timing.start()
+    try:
+        yield
+    finally:
+        timing.stop()
+    for row in timing.report(times, count()):
+        say(row, err=True)
 
 
 def print_run(db: Path, run_id: int, *, as_json: bool) -> None:

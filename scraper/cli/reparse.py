@@ -18,6 +18,8 @@ from scraper.cli.options import (
     cluster_option,
     db_option,
     json_option,
+    profile_option,
+    profiling,
     workers_on,
 )
 from scraper.model import Layout, Outcome, Scope
@@ -71,6 +73,7 @@ MOST_LISTED = 20
     type=click.Choice([scope.value for scope in Scope]),
     help="Apply this scope to all articles; by default none is added or removed by its scope.",
 )
+@profile_option
 @on_failure_option
 @db_option
 @json_option
@@ -86,6 +89,7 @@ def reparse_command(
     cluster: str | None,
     examples: int,
     scope: str | None,
+    profile: bool,
     db: Path,
     as_json: bool,
 ) -> None:
@@ -104,7 +108,10 @@ def reparse_command(
     if dry_run:
         with workers_on(cluster, workers) as chosen, open_for_reading(db) as archive:
             groups = selection.groups(archive)
-            with Meter("compare", count_captures(groups)) as meter:
+            with (
+                profiling(lambda: count_captures(groups), is_on=profile),
+                Meter("compare", count_captures(groups)) as meter,
+            ):
                 report = preview_reparse(
                     archive,
                     CaptureReader(archive, warc_folder(db)),
@@ -123,7 +130,10 @@ def reparse_command(
             ArchiveWriter(db, "reparse", arguments) as writer,
         ):
             groups = selection.groups(writer.db)
-            with Meter("reparse", count_captures(groups)) as meter:
+            with (
+                profiling(lambda: count_captures(groups), is_on=profile),
+                Meter("reparse", count_captures(groups)) as meter,
+            ):
                 report = reparse(
                     writer,
                     groups,

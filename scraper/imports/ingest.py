@@ -12,6 +12,7 @@ from collections import deque
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from scraper import timing
 from scraper.model import Incoming
 from scraper.stages.batches import BATCH, batched, results
 from scraper.stages.jobs import PrepareCaptures
@@ -80,6 +81,15 @@ def _groups(
         yield group
 
 
+def _timed(batches: Iterator[list[Incoming]]) -> Iterator[list[Incoming]]:
+    while True:
+        with timing.part("read files"):
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
+
+
 def _unread_batches(
     writer: ArchiveWriter, incoming: Iterable[Incoming], advance: Callable[[int], None]
 ) -> Iterator[list[Incoming]]:
@@ -87,8 +97,9 @@ def _unread_batches(
     # One by one: if a slow page makes the user stop this run, the next one does not repeat the
     # pages before it.
     yield from batched(map(Incoming, writer.pending()), 1)
-    for batch in batched(incoming, BATCH):
-        fresh, again = writer.split_known(batch)
+    for batch in _timed(batched(incoming, BATCH)):
+        with timing.part("find known captures"):
+            fresh, again = writer.split_known(batch)
         advance(len(batch) - len(fresh) - len(again))
         if unread := again + fresh:
             yield unread

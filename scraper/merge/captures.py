@@ -191,8 +191,8 @@ def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> None
     """
     several = db.execute(
         "SELECT rowid, archive, file, warc_offset, warc_length FROM places "
-        "WHERE status IS NOT NULL "
-        "AND digest IN (SELECT digest FROM places GROUP BY 1 HAVING count(*) > 1)"
+        "WHERE status IS NOT NULL AND digest IN "
+        "(SELECT digest FROM places GROUP BY 1 HAVING count(*) > 1)"
     ).fetchall()
     repeats = [
         [row]

@@ -6,6 +6,7 @@ from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from scraper import timing
 from scraper.stages.jobs import Item, ReadPages, Result
 from scraper.stages.pool import WorkerPool
 
@@ -74,8 +75,13 @@ def in_order(
         for batch in batches:
             pending.append(pool.submit(batch))
             while len(pending) > pool.slots * BATCHES_AHEAD:
-                yield pending.popleft().result()
+                yield _result(pending.popleft())
         while pending:
-            yield pending.popleft().result()
+            yield _result(pending.popleft())
     finally:
         pool.close()
+
+
+def _result(pending: Pending[Result]) -> list[Result]:
+    with timing.waiting("this process for workers"):
+        return pending.result()

@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper import timing
 from scraper.model import Capture, Origin
 
 if TYPE_CHECKING:
@@ -43,10 +44,17 @@ MAX_RESULT = 1 << 28  # bytes of a page as sent; the parent must hold it, too
 
 
 class WorkerSetup(NamedTuple):
-    """The first message to a worker: what to do with each item, and the bounds of a page."""
+    """The first message to a worker.
+
+    Attributes:
+        job: what to do with each item.
+        bounds: of a page.
+        is_timed: whether to measure what the parts of the job take.
+    """
 
     job: Job[Any, Any]
     bounds: PageBounds
+    is_timed: bool
 
 
 class Ready(NamedTuple):
@@ -56,9 +64,10 @@ class Ready(NamedTuple):
 
 
 class Done(NamedTuple):
-    """The result of an item."""
+    """The result of an item, and what it took (``timing.take``)."""
 
     result: Any
+    times: Any
 
 
 class OutOfMemory(NamedTuple):
@@ -79,13 +88,17 @@ def worker_main(descriptor: int, parent: int) -> None:
         work = setup.job.load()
         _warm_up(setup.job, work)
         memory = _limit_memory(setup.bounds.memory)
+        if setup.is_timed:
+            timing.start()
     except Exception as error:  # noqa: BLE001  the parent raises it
         connection.send_bytes(_pickled(error))
         return
     connection.send(Ready(memory))
     try:
         while True:
-            for item in connection.recv():
+            with timing.waiting("workers for this process"):
+                items = connection.recv()
+            for item in items:
                 connection.send_bytes(_done_pickled(work, item, setup.bounds.cpu_seconds))
     except (EOFError, ConnectionError):
         return  # the parent has ended or closed the connection
@@ -110,7 +123,9 @@ def _done_pickled(work: Callable[[Any], Any], item: Any, cpu_seconds: float) -> 
     """Return the result of an item, or what went wrong, as a pickled message."""
     signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
     try:
-        message = pickle.dumps(Done(work(item)), pickle.HIGHEST_PROTOCOL)
+        result = work(item)
+        with timing.part("pickle"):
+            message = pickle.dumps(Done(result, timing.take()), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
         return _out_of_memory()
     except Exception as error:  # noqa: BLE001  the parent raises it

@@ -96,7 +96,7 @@ class Cluster:
     ) -> ClusterPool[Item, Result]:
         """Return what does a job within bounds; by default those of the settings."""
         bounds = bounds or PageBounds.from_settings(vars(settings))
-        return ClusterPool(self, WorkerSetup(job, bounds))
+        return ClusterPool(self, WorkerSetup(job, bounds, is_timed=False))
 
     def pool_with(
         self, job: Job[Item, Any], then: Callable[[list[Any]], Result]
@@ -106,7 +106,7 @@ class Cluster:
         The result of a batch is a list of what ``then`` returns for its results.
         """
         bounds = PageBounds.from_settings(vars(settings))
-        return ClusterPool(self, WorkerSetup(job, bounds), then)
+        return ClusterPool(self, WorkerSetup(job, bounds, is_timed=False), then)
 
     def close(self) -> None:
         """Cancel what is not done and let go of the cluster."""

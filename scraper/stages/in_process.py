@@ -11,6 +11,7 @@ from importlib import import_module
 from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol
 
+from scraper import timing
 from scraper.model import Outcome, Page
 from scraper.settings import ITEM_PIPELINES
 
@@ -65,7 +66,8 @@ def run_stages(stages: Sequence[Stage], page: Page) -> Page:
     """
     for stage in stages:
         try:
-            page = stage.process_item(page)
+            with timing.part(type(stage).__name__.lower()):
+                page = stage.process_item(page)
         except MemoryError:
             raise
         except Exception as error:

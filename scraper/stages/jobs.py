@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from scraper import timing
 from scraper.archive.prepared import PreparedCapture, prepare
 from scraper.model import Incoming, Page, Scope
 from scraper.stages.in_process import (
@@ -107,7 +108,10 @@ class PrepareCaptures:
 
         def work(item: Incoming) -> PreparedCapture:
             page = run_stages(stages, Page(capture=item.capture))
-            return PreparedCapture(prepare(page, self.shapes), self._record(item))
+            with timing.part("prepare rows"):
+                prepared = prepare(page, self.shapes)
+            with timing.part("make WARC record"):
+                return PreparedCapture(prepared, self._record(item))
 
         return work
 

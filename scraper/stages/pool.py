@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic, NamedTuple
 
-from scraper import settings
+from scraper import settings, timing
 from scraper.stages.bounds import PageBounds, ReadingError
 from scraper.stages.child import WorkerSetup
 from scraper.stages.jobs import Item, Result
@@ -52,7 +52,8 @@ class WorkerPool(Generic[Item, Result]):
     ) -> None:
         self._job = job
         self._max_workers = workers
-        self._setup = WorkerSetup(job, bounds or PageBounds.from_settings(vars(settings)))
+        bounds = bounds or PageBounds.from_settings(vars(settings))
+        self._setup = WorkerSetup(job, bounds, timing.is_on())
         self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()  # guards everything below

@@ -13,6 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scraper import timing
 from scraper.errors import ReportedError
 from scraper.stages.bounds import MIB, over_cpu_time, over_memory, over_wall_time, worker_died
 from scraper.stages.child import Done, OutOfMemory, Ready, WorkerSetup
@@ -115,6 +116,7 @@ class Worker:
                 raise answer
             if not isinstance(answer, Done):
                 raise TypeError(f"a worker sent {type(answer).__name__} instead of a result")
+            timing.add_worker(answer.times)
             yield answer.result
 
     def kill(self) -> None:
@@ -141,7 +143,9 @@ class Worker:
         try:
             if not self._connection.poll(TICK):
                 self._wait()
-            return pickle.loads(self._connection.recv_bytes())  # noqa: S301  our own process
+            message = self._connection.recv_bytes()
+            with timing.part("unpickle"):
+                return pickle.loads(message)  # noqa: S301  our own process
         except BlockingIOError:
             raise self._hung() from None
         except (EOFError, OSError) as error:

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scraper import timing
 from scraper.sources import parse_address
 from scraper.stages.batches import BATCH, read_pages
 from scraper.upkeep.change_report import ChangeReport
@@ -155,7 +156,7 @@ def reparse(  # noqa: PLR0913 - each is an option of the command
     reconciler = Reconciler(writer.db, scope, writer.articles)
     with closing(_read_batches(groups, writer.captures, workers, report)) as batches:
         for batch in batches:
-            with writer.saving():
+            with writer.saving(), timing.part("reconcile"):
                 writer.counts.update(_reconcile(batch, reconciler, report))
             advance(count_captures(batch.groups))
     writer.faults += len(report.damaged)
@@ -208,7 +209,9 @@ def _read_batches(
         for some in _batches(groups):
             batch = _Batch(some, {}, {})
             in_progress.append(batch)
-            yield list(_load(batch, source))
+            with timing.part("read captures"):
+                captures = list(_load(batch, source))
+            yield captures
 
     with closing(read_pages(loaded(), workers)) as read:
         for pages in read:

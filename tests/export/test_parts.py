@@ -118,7 +118,7 @@ def test_another_folder_is_refused(tmp_path: Path) -> None:
 
 def test_a_worker_of_a_cluster_writes_its_part(tmp_path: Path) -> None:
     job = ReadPages(("pipelines.parse.Parse", "pipelines.clean.Clean"))
-    setup = WorkerSetup(job, PageBounds(9, 60, 300 << 20))
+    setup = WorkerSetup(job, PageBounds(9, 60, 300 << 20), is_timed=False)
     write = PartWriter(tmp_path, Scope.ALL)
     batch = Batch(
         [c.model_copy(update={"id": n}) for n, c in enumerate(CAPTURES, 1)],

@@ -163,6 +163,6 @@ def test_no_scheduler_is_said_in_a_sentence() -> None:
 
 
 def test_other_code_on_a_worker_is_refused() -> None:
-    batch = Batch([], WorkerSetup(ReadPages(STAGES), BOUNDS), 1, "thaigov 0.1")
+    batch = Batch([], WorkerSetup(ReadPages(STAGES), BOUNDS, is_timed=False), 1, "thaigov 0.1")
     with pytest.raises(WorkerError, match="has other code than this machine"):
         do_batch(pickle.dumps(batch))
