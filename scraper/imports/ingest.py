@@ -16,6 +16,7 @@ from scraper import timing
 from scraper.model import Incoming
 from scraper.stages.batches import BATCH, batched, results
 from scraper.stages.jobs import PrepareCaptures
+from scraper.stages.signals import uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
     from scraper.stages.executor import Workers
 
-# A transaction for so many captures, bytes or seconds, whichever come first.
+# A transaction for so many captures, bytes or seconds, whichever come first. The first ones are for
+# fewer captures: a run that is soon stopped keeps something.
 GROUP, GROUP_BYTES, GROUP_SECONDS = 256, 16 << 20, 5.0
 
 
@@ -58,7 +60,8 @@ def ingest(
     with closing(results(job, batches(), workers)) as prepared:
         pairs = (list(zip(sent.popleft(), batch, strict=True)) for batch in prepared)
         for group in _groups(pairs):
-            writer.store(group)
+            with uninterrupted():  # so that a stopped run leaves no record without its row
+                writer.store(group)
             advance(len(group))
 
 
@@ -67,16 +70,17 @@ def _groups(
 ) -> Iterator[list[tuple[Incoming, PreparedCapture]]]:
     """Join batches to groups that are stored in one transaction."""
     group: list[tuple[Incoming, PreparedCapture]] = []
-    size, begun = 0, time.monotonic()
+    size, begun, most = 0, time.monotonic(), BATCH
     for batch in batches:
         group += batch
         size += sum(len(incoming.capture.body) for incoming, _ in batch)
         is_late = time.monotonic() - begun > GROUP_SECONDS
         # A stored capture, which an earlier run did not read, is written at once.
         is_stored = batch[0][0].capture.id is not None
-        if len(group) >= GROUP or size > GROUP_BYTES or is_late or is_stored:
+        if len(group) >= most or size > GROUP_BYTES or is_late or is_stored:
             yield group
             group, size, begun = [], 0, time.monotonic()
+            most = min(2 * most, GROUP)
     if group:
         yield group
 

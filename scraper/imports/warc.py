@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.archive.frontier_backup import FrontierBackup, parse_backup
 from scraper.files.problem import ImportProblem
 from scraper.files.regular import error_message
+from scraper.imports.warc_problems import (
+    claims_problem,
+    damage_problem,
+    record_problem,
+    skipped_problem,
+)
 from scraper.model import Incoming
 from scraper.pages.detect import Form, form_of
 from scraper.sources import parse_address, site_of
@@ -115,9 +121,9 @@ class _WarcReader:
         except UNREADABLE as error:  # not damage of records, which read_records yields
             yield file.problem("unreadable", f"reading stopped early: {error_message(error)}")
         if skipped.total():
-            yield _skipped_problem(file, skipped)
+            yield skipped_problem(file, skipped)
         if claims and not self._own:
-            yield _claims_problem(file, claims)
+            yield claims_problem(file, claims)
 
     def _is_wanted(self, fields: StatusAndHeaders, skipped: Counter[str]) -> bool:
         """Return whether a record may be a page or, with ``own``, the queue of this archive."""
@@ -136,7 +142,7 @@ class _WarcReader:
         self, file: WarcFile, found: Record | PartialRecord | DamagedPlace, skipped: Counter[str]
     ) -> Iterator[Incoming | FrontierBackup | ImportProblem]:
         if isinstance(found, DamagedPlace):
-            yield _damage_problem(file, found)
+            yield damage_problem(file, found)
         elif isinstance(found, PartialRecord):
             record = found.record
             if record.kind in _CAPTURE_KINDS - {"revisit"} and not self._is_own(record.fields):
@@ -158,7 +164,7 @@ class _WarcReader:
             yield from self._record(file, record, Counter())
         for file, record in self._early:
             detail = "its original is neither in the given files nor in the archive"
-            yield _record_problem(file, record, "unresolved-revisit", detail)
+            yield record_problem(file, record, "unresolved-revisit", detail)
 
     def _record(
         self, file: WarcFile, record: Record, skipped: Counter[str], torn: str | None = None
@@ -166,7 +172,7 @@ class _WarcReader:
         """Yield the capture of a record, preceded by its problems."""
         if record.content is None:
             detail = f"larger than {MAX_BYTES:,} bytes, so not a page; left out"
-            yield _record_problem(file, record, "too-large", detail)
+            yield record_problem(file, record, "too-large", detail)
             return
         try:
             if record.kind == "revisit":
@@ -176,7 +182,7 @@ class _WarcReader:
         except _SkippedRecordError as error:
             skipped[str(error)] += 1
         except UnusableRecordError as error:
-            yield _record_problem(file, record, error.kind, f"{error}; left out")
+            yield record_problem(file, record, error.kind, f"{error}; left out")
 
     def _page(
         self, file: WarcFile, record: Record, torn: str | None
@@ -195,7 +201,7 @@ class _WarcReader:
         if category:
             raise _SkippedRecordError(category)
         for fault in faults:
-            yield _record_problem(file, record, fault.kind, fault.detail)
+            yield record_problem(file, record, fault.kind, fault.detail)
         yield incoming
 
     def _revisit(self, file: WarcFile, record: Record) -> Iterator[Incoming]:
@@ -287,33 +293,3 @@ def _record_keys(uri: str, date: str | None, digest: str) -> list[Key]:
         check_plausible(moment := warc_date(date))
         keys.append((uri, moment))
     return [*keys, digest] if digest else keys
-
-
-def _record_problem(file: WarcFile, record: Record, kind: str, detail: str) -> ImportProblem:
-    where = f"record at byte {record.offset:,} ({_uri(record.fields)})"
-    return file.problem(kind, f"{where}: {detail}")
-
-
-def _damage_problem(file: WarcFile, damage: DamagedPlace) -> ImportProblem:
-    if damage.offset == 0 and damage.resumed is None:
-        detail = f"it contains no complete WARC or ARC record ({damage.reason})"
-        return file.problem("unreadable", detail)
-    follows = "nothing readable follows"
-    if damage.resumed is not None:
-        follows = f"reading continued at byte {damage.resumed:,}"
-    detail = f"damaged at byte {damage.offset:,}: {damage.reason}; {follows}"
-    return file.problem("damaged-record", detail)
-
-
-def _claims_problem(file: WarcFile, count: int) -> ImportProblem:
-    detail = (
-        f"{count:,} records claim to come from a thaigov archive, which anybody could forge; they "
-        f"were imported as pages of this file. To restore an archive from its own files, add --own"
-    )
-    return file.problem("claimed-origin", detail)
-
-
-def _skipped_problem(file: WarcFile, skipped: Counter[str]) -> ImportProblem:
-    counts = ", ".join(f"{count:,} {name}" for name, count in skipped.most_common() if count)
-    detail = f"{skipped.total():,} records are not pages of articles and were skipped: {counts}"
-    return file.problem("left-out", detail)
