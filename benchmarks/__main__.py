@@ -1,6 +1,7 @@
 """``make bench``: measures every group, then writes docs/performance.md and docs/performance.json.
 
-    python -m benchmarks [--quick [--write]] [--corpus DIR] [--grown N] [--only GROUP …]
+    python -m benchmarks [--quick [--write]] [--corpus DIR] [--articles N] [--grown N]
+                         [--only GROUP …]
 
 ``--quick`` takes small inputs, ``--only`` some groups; both print their tables and write nothing.
 Other work on the machine slows every figure: the targets are ratios of CPU times of one run.
@@ -85,13 +86,14 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=CORPUS,
                         help="folder of the corpora of real articles; practice articles if absent "
                         f"(default: {CORPUS.name} in shared/ beside the checkout)")  # fmt: skip
+    parser.add_argument("--articles", type=int, help="articles of the import and of the crawl")
     parser.add_argument("--grown", type=int, help="practice articles of the large archive")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=GROUPS, metavar="GROUP",
                         help=", ".join(GROUPS))  # fmt: skip
     given = parser.parse_args()
     sizes = inputs.QUICK if given.quick else inputs.DEFAULT
-    if given.grown:
-        sizes = replace(sizes, grown=given.grown)
+    chosen = {"articles": given.articles, "grown": given.grown}
+    sizes = replace(sizes, **{name: count for name, count in chosen.items() if count})
     made, results = machine.Made(), Results()
     with tempfile.TemporaryDirectory(prefix="thaigov-bench-") as folder:
         try:

@@ -35,12 +35,12 @@ class Sample(NamedTuple):
     Attributes:
         cpu: seconds used so far, user and system.
         memory: bytes of all processes; what they share is counted once.
-        count: what ``Run.probe`` answered.
+        probed: what ``probe`` of ``run`` answered.
     """
 
     cpu: float
     memory: int
-    count: int
+    probed: int
 
 
 @dataclass(frozen=True)

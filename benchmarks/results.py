@@ -135,31 +135,33 @@ def precision_of(pairs: Iterable[tuple[Collection[object], Collection[object]]])
 
 
 def per_thousand(points: Sequence[Point], step: int = 1000) -> list[Point]:
-    """Return what each step of articles took: CPU seconds of the step, memory at its end.
+    """Return what each step of articles took: its CPU seconds, and the greatest memory in it.
 
-    Samples come at any count, so values between two samples are interpolated; a last step that is
+    Samples come at any count, so CPU time between two samples is interpolated; a last step that is
     not complete is left out.
     """
     if not points:
         return []
-    ends = [_at(points, count) for count in range(0, points[-1].articles + 1, step)]
+    ends = range(0, points[-1].articles + 1, step)
     return [
-        Point(after.articles, after.cpu - before.cpu, after.memory)
-        for before, after in pairwise(ends)
+        Point(
+            last,
+            _cpu_at(points, last) - _cpu_at(points, first),
+            max(point.memory for point in points if first <= point.articles <= last),
+        )
+        for first, last in pairwise(ends)
     ]
 
 
-def _at(points: Sequence[Point], articles: int) -> Point:
-    before = Point(0, points[0].cpu, points[0].memory)
+def _cpu_at(points: Sequence[Point], articles: int) -> float:
+    """Return the CPU seconds at which an article was stored, of points in order."""
+    before = Point(0, points[0].cpu, 0)
     for after in points:
         if after.articles >= articles:
             part = (articles - before.articles) / ((after.articles - before.articles) or 1)
-            cpu = before.cpu + part * (after.cpu - before.cpu)
-            return Point(
-                articles, cpu, round(before.memory + part * (after.memory - before.memory))
-            )
+            return before.cpu + part * (after.cpu - before.cpu)
         before = after
-    return points[-1]._replace(articles=articles)
+    return points[-1].cpu
 
 
 def drift(values: Sequence[float]) -> float:

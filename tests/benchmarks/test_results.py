@@ -57,11 +57,12 @@ def test_precision_compares_article_by_article() -> None:
 def test_steps_are_interpolated_between_samples() -> None:
     points = [
         Point(0, 2.0, 100),
-        Point(500, 7.0, 200),
+        Point(500, 7.0, 300),
         Point(1500, 17.0, 400),
-        Point(2100, 23.0, 400),
+        Point(2000, 22.0, 500),
+        Point(2100, 23.0, 9),
     ]
-    assert per_thousand(points) == [Point(1000, 10.0, 300), Point(2000, 10.0, 400)]
+    assert per_thousand(points) == [Point(1000, 10.0, 300), Point(2000, 10.0, 500)]
     assert per_thousand([]) == []
 
 
