@@ -5,12 +5,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := $(VENV)-peers
+BENCH := $(VENV)-bench
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # What comes from an index must have a hash that requirements/*.txt name.
 PINNED := --require-hashes -r
 COMPILE := uv pip compile --quiet --universal --no-header --upgrade --generate-hashes
 
-.PHONY: demo test render check lint spell types imports pytest accuracy pins wheel clean
+.PHONY: demo test render check lint spell types imports pytest accuracy bench pins wheel clean
 
 demo: $(VENV)/.run-ready
 	$(BIN)/thaigov demo
@@ -44,6 +45,11 @@ pytest: $(VENV)/.dev-ready $(PEERS)/.ready
 accuracy: $(VENV)/.dev-ready
 	$(BIN)/python -m tests.accuracy --baselines
 
+# What we cost, beside other programs on the same inputs, into docs/performance.md; ARGUMENTS=--quick
+# measures little and writes nothing.
+bench: $(BENCH)/.ready
+	$(BENCH)/bin/python -m benchmarks $(ARGUMENTS)
+
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "thaigov needs Python 3.11 or newer; try: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
@@ -65,6 +71,17 @@ $(PEERS)/.ready: requirements/peers.txt | $(BIN)/python
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) $< && touch $@ \
 	  || echo "pywb and wacz do not install here: tests that need them are skipped (in CI they fail)"
 
+# The program as everybody has it, and the others beside it.
+$(BENCH)/.ready: requirements/bench.txt requirements/run.txt requirements/fast.txt pyproject.toml
+	$(PYTHON) -m venv $(BENCH)
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) requirements/run.txt
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $(PINNED) $<
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --only-binary :all: \
+	  $(PINNED) requirements/fast.txt || echo "nlpo3 has no wheel for this machine: newmm cuts words"
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation \
+	  --no-deps --editable .
+	@touch $@
+
 # Resolve the pins anew for every platform and Python we support, with the hashes of all their files;
 # needs uv on the PATH.
 pins:
@@ -78,9 +95,10 @@ pins:
 	$(COMPILE) --group dev requirements/render.in requirements/export.in requirements/cluster.in \
 	  requirements/mcp.in --constraint requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
+	$(COMPILE) --group bench --constraint requirements/run.txt -o requirements/bench.txt
 
 wheel: $(VENV)/.dev-ready
 	$(BIN)/python -m pip wheel --quiet --no-build-isolation --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) $(PEERS) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) $(BENCH) dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

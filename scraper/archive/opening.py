@@ -49,7 +49,12 @@ def warc_folder(path: Path) -> Path:
 
 
 def in_wal_mode(path: Path) -> bool:
-    """Return whether a file is a database in WAL mode, as archives are and snapshots are not."""
+    """Return whether a file is a database in WAL mode, as archives are and snapshots are not.
+
+    Only for a file on which this process holds no lock: when it closes a file, the system releases
+    all its locks on it. A writer then takes itself for the last user and removes the log, and the
+    open connections read a mixture of states.
+    """
     try:
         with path.open("rb") as file:
             header = file.read(20)
@@ -129,20 +134,20 @@ def connect_to_read(path: Path, *, check_same_thread: bool = True) -> ReadConnec
         sqlite3.DatabaseError: it cannot be read.
         OSError: it does not exist, or cannot be copied.
     """
-    watched = in_wal_mode(path)
-    stamp = stamp_of(path, watched=watched)
+    stamps = {watched: stamp_of(path, watched=watched) for watched in (True, False)}
     connection = _connect(path, "mode=ro", check_same_thread=check_same_thread)
     try:
         connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     except sqlite3.OperationalError as error:
         connection.close()
-        if not (watched and error.sqlite_errorname.startswith(NO_LOCK_FILE)):
+        if not (error.sqlite_errorname.startswith(NO_LOCK_FILE) and in_wal_mode(path)):
             raise
     except BaseException:
         connection.close()
         raise
     else:
-        return ReadConnection(connection, stamp, is_frozen=False)
+        return ReadConnection(connection, stamps[mode == "wal"], is_frozen=False)
     stamp = stamp_of(path, watched=False)
     if log_size(path):
         with _temporary_copy(path) as copy:

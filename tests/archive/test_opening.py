@@ -163,3 +163,17 @@ def test_a_reader_sees_what_a_writer_adds(db_path: Path) -> None:
     assert reader.connection.execute("SELECT count(*) FROM articles").fetchone() == (2,)
     assert reader.is_current(db_path)
     reader.connection.close()
+
+
+def test_a_second_reader_leaves_the_locks_of_the_first(db_path: Path) -> None:
+    fill(db_path, 1)
+    write = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute(sys.argv[2])"
+    count = "SELECT count(*) FROM sqlite_master WHERE name LIKE 'further%'"
+    with closing(connect_to_read(db_path).connection) as first:
+        connect_to_read(db_path).connection.close()
+        for tables in (1, 2):
+            further = f"CREATE TABLE further{tables} (x)"
+            subprocess.run([sys.executable, "-c", write, str(db_path), further], check=True)
+            # Without a lock of ours, the other process takes itself for the last user of the log
+            # and removes it; a third one begins another log, which the first reader never sees.
+            assert first.execute(count).fetchone() == (tables,)
