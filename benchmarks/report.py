@@ -53,19 +53,24 @@ def cost_row(cost: Cost) -> tuple[str, ...]:
 
 def markdown(results: Results, made: dict[str, Any]) -> str:
     """Return the generated part of the page."""
-    return "\n\n".join(
-        [
-            circumstances(made),
-            "## Targets",
-            table(("work", "measured", "target", "met", "in figures"),
-                  map(target_row, results.targets)),
-            "## Beside other programs",
-            table(("work", "figure", "thaigov", "the other", "the other is"),
-                  map(comparison_row, results.comparisons)),
-            "## Where the time of an import goes",
-            table(("part", "ms of CPU an article"), map(cost_row, results.costs)),
-        ]
-    )  # fmt: skip
+    tables = {
+        "Targets": (
+            ("work", "measured", "target", "met", "in figures"),
+            [target_row(row) for row in results.targets],
+        ),
+        "Beside other programs": (
+            ("work", "figure", "thaigov", "the other", "the other is"),
+            [comparison_row(row) for row in results.comparisons],
+        ),
+        "Where the time of an import goes": (
+            ("part", "ms of CPU an article"),
+            [cost_row(row) for row in results.costs],
+        ),
+    }
+    shown = (
+        f"## {title}\n\n{table(heads, rows)}" for title, (heads, rows) in tables.items() if rows
+    )
+    return "\n\n".join((circumstances(made), *shown))
 
 
 def circumstances(made: dict[str, Any]) -> str:
