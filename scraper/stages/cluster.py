@@ -57,8 +57,10 @@ class Cluster:
         dask: Any = import_module("dask")
         distributed: Any = import_module("distributed")
 
-        # What goes wrong is said once, in a sentence.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        # What goes wrong is said once, in a sentence. Dask gives some of its loggers other levels.
+        for name in [*logging.root.manager.loggerDict]:
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         dask.config.set(
             {
                 "distributed.comm.timeouts.connect": CONNECT_SECONDS,
@@ -208,7 +210,8 @@ class ClusterTask(Generic[T]):
                 return found
 
     def _gone(self, error: Exception) -> WorkerError:
+        reason = getattr(error, "reason", None) or str(error) or type(error).__name__
         return WorkerError(
             f"the Dask scheduler at {self._cluster.address} does not answer any more "
-            f"({str(error) or type(error).__name__}). {KEPT}, also without --cluster"
+            f"({str(reason).splitlines()[0]}). {KEPT}, also without --cluster"
         )

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -17,7 +17,7 @@ from scraper.model import Incoming
 from scraper.stages import cluster as cluster_module
 from scraper.stages.bounds import PageBounds
 from scraper.stages.child import WorkerSetup
-from scraper.stages.cluster import Cluster
+from scraper.stages.cluster import Cluster, ClusterTask
 from scraper.stages.cluster_task import Batch, do_batch
 from scraper.stages.jobs import PrepareCaptures, ReadPages
 from scraper.stages.pool import WorkerPool
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from scraper.stages.executor import Executor, Machines, Pending
     from scraper.stages.jobs import Job
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 STAGES = (poison.STAGE, "pipelines.parse.Parse", "pipelines.clean.Clean")
 BOUNDS = PageBounds(cpu_seconds=1, wall_seconds=60, memory=300 << 20)
 
@@ -166,3 +166,51 @@ def test_other_code_on_a_worker_is_refused() -> None:
     batch = Batch([], WorkerSetup(ReadPages(STAGES), BOUNDS, is_timed=False), 1, "thaigov 0.1")
     with pytest.raises(WorkerError, match="has other code than this machine"):
         do_batch(pickle.dumps(batch))
+
+
+class Scripted:
+    """A cluster whose tasks end as written: an error is raised, bytes are the result."""
+
+    def __init__(self, *ends: Exception | bytes) -> None:
+        self.ends = [*ends]
+        self.client = self
+        self.address = "tcp://host:8786"
+        self.submitted = 0
+
+    def submit(self, *_: Any, **__: Any) -> Scripted:
+        self.submitted += 1
+        return self
+
+    def result(self, **_: Any) -> bytes:
+        end = self.ends.pop(0)
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+    def workers(self) -> list[Any]:
+        return []
+
+    def task(self) -> ClusterTask[Any]:
+        return ClusterTask(cast("Any", self), do_batch, None)
+
+
+def killed() -> Exception:
+    error: Exception = distributed.KilledWorker("task", None, 3)
+    return error
+
+
+def test_a_batch_whose_workers_died_is_handed_over_again() -> None:
+    cluster = Scripted(killed(), killed(), pickle.dumps([1]))
+    assert cluster.task().result() == [1]
+    assert cluster.submitted == 3
+
+
+def test_a_batch_is_not_handed_over_for_ever() -> None:
+    with pytest.raises(WorkerError, match="die again and again"):
+        Scripted(killed(), killed(), killed(), killed()).task().result()
+
+
+def test_a_cluster_that_stays_empty_ends_the_run() -> None:
+    waits = [TimeoutError()] * cluster_module.EMPTY_TICKS
+    with pytest.raises(WorkerError, match="has no workers"):
+        Scripted(*waits).task().result()
