@@ -70,7 +70,7 @@ class Hooks(NamedTuple):
         """
         own = self.site.template_dir
         loaders = [FileSystemLoader(folder) for folder in (own, HERE / "templates") if folder]
-        loader = ChoiceLoader([*loaders, env.loader])
+        loader = ChoiceLoader([*loaders, *filter(None, [env.loader])])
         if self.adopted.is_alone:
             env.loader = loader
             pages = env
