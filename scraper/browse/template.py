@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from scraper.browse import dates, security
+from scraper.browse.line_breaks import runs
 from scraper.browse.metadata import table_settings
-from scraper.browse.reading import LINK_REL, is_web_address
+from scraper.browse.reading import BREAK, LINK_REL, is_web_address
 from scraper.pages.language import language_of
 from scraper.reference import read_table
 from scraper.search.paging import Order
@@ -27,6 +28,8 @@ NAMES = {
     "agency": {row["slug"]: row for row in read_table("agencies.csv")},
     "province": {row["code"]: row for row in read_table("provinces.csv")},
 }
+LONGEST_HEADLINE = 300  # characters, in lists
+_HEADLINE = re.compile(r".{290}[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]{0,9}", re.DOTALL)
 _THAI = re.compile(r"([ก-๙]+(?:[ .]+[ก-๙]+)*)")
 LABELS = {(row["kind"], row["value"]): row for row in read_table("browse_labels.csv")}
 
@@ -72,7 +75,21 @@ def mark_thai(text: str) -> Markup:
 
 def marked(snippet: Snippet) -> Markup:
     """Return an escaped snippet with its hits in ``<mark>``."""
-    return Markup(snippet.marked("<mark>", "</mark>", escape))  # noqa: S704 - escaped
+    return Markup(snippet.marked("<mark>", "</mark>", breakable))  # noqa: S704 - escaped
+
+
+def breakable(text: str) -> Markup:
+    """Return an escaped text that browsers lay out in little time."""
+    return BREAK.join(runs(text))
+
+
+def headline(title: str | None) -> str:
+    """Return a headline as lists show it; some hold a whole article."""
+    shown = title or "(ไม่มีหัวข้อ)"
+    if len(shown) <= LONGEST_HEADLINE:
+        return shown
+    begin = _HEADLINE.match(shown)
+    return f"{begin[0] if begin else ''}…"
 
 
 def external_link(url: str, text: str | None = None) -> Markup:
@@ -101,6 +118,7 @@ def prepare_environment(env: Environment, site: Datasette, static: str, version:
         english_date=dates.english_date,
         number=number,
         marked=marked,
+        headline=headline,
         mark_thai=mark_thai,
         language=language,
         external_link=external_link,

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browse.chromium import DESKTOP, LOOKS, keep, needs_chromium, visit
-from tests.browse.conftest import TWIN
+from scraper.browse.app import Options
+from tests.browse.chromium import DESKTOP, LOOKS, keep, listening, needs_chromium, visit
+from tests.browse.conftest import TWIN, served, store
 from tests.browse.hostile import PAYLOADS
+from tests.factories import make_article
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlite_utils import Database
+
+    from scraper.archive.writer import ArchiveWriter
 
 pytestmark = needs_chromium
 
@@ -81,12 +85,56 @@ def test_skip_link_works_by_keyboard(browser: Browser, home: str) -> None:
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/-/search?q=จังหวัด")
         page.keyboard.press("Tab")
-        expect(page.locator(".skip")).to_be_focused()
-        expect(page.locator(".skip")).to_be_visible()
+        expect(page.locator(".skip").first).to_be_focused()
+        expect(page.locator(".skip").first).to_be_visible()
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
         for role in ("banner", "main", "contentinfo", "complementary", "search"):
             expect(page.get_by_role(role)).to_have_count(1)
+
+
+def test_hits_are_reached_by_keyboard(browser: Browser, home: str) -> None:
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/-/search?q=จังหวัด")
+        hits, box = page.locator(".hits h3 a"), page.get_by_role("searchbox")
+        for key in ("Tab", "Tab", "Enter", "Tab"):
+            page.keyboard.press(key)
+        expect(hits.first).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(hits.nth(1)).to_be_focused()
+        page.keyboard.press("/")
+        expect(box).to_be_focused()
+        expect(box).to_have_value("จังหวัด")
+        page.keyboard.press("ArrowUp")
+        expect(box).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        expect(hits.first).to_be_focused()
+        page.keyboard.press("ArrowUp")
+        expect(box).to_be_focused()
+        page.keyboard.type("/2")
+        expect(box).to_have_value("/2")
+        page.goto("/thaigov/articles/1")
+        page.keyboard.press("ArrowDown")  # scrolls, as everywhere
+        page.keyboard.press("/")
+        expect(box).to_be_focused()
+
+
+@pytest.mark.parametrize("length", [5_000, 60_000])
+def test_long_titles_are_harmless(
+    browser: Browser, db_path: Path, writer: ArchiveWriter, length: int
+) -> None:
+    store(writer, 1, make_article(1, title="กขคง" * (length // 4), body="ย่อหน้า"), b"1")
+    pages = ("/", "/thaigov/articles/1")
+    if length == 5_000:
+        pages = ("/-/search?q=ย่อหน้า", "/thaigov/articles")
+    with (
+        served(db_path, Options()) as site,
+        listening(site) as address,
+        visit(browser, address, **LOOKS["phone"]) as page,
+    ):
+        for path in pages:
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
 
 @pytest.mark.parametrize("name", LOOKS)

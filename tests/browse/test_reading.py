@@ -6,10 +6,12 @@ import re
 from html import unescape
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from scraper.browse.line_breaks import runs
 from scraper.browse.reading import (
     MAX_UNBROKEN,
     TextMark,
@@ -111,3 +113,14 @@ def test_text_survives_and_tags_are_balanced(
         assert "<" not in tags.sub("", line)
         for name in ("time", "a", "span"):
             assert len(re.findall(f"<{name}[ >]", line)) == line.count(f"</{name}>")
+
+
+@pytest.mark.parametrize("length", [500, 501, 60_000])
+def test_long_runs_get_places_to_break(length: int) -> None:
+    text = ("กี่" * length)[:length]
+    pieces = runs(text)
+    assert "".join(pieces) == text
+    assert (len(pieces) > 1) == (length > 500)
+    assert max(map(len, pieces)) <= 500
+    assert not any(piece.startswith(("ี", "่")) for piece in pieces)
+    assert ("<wbr>" in paragraphs(text)[0]) == (length > 500)
