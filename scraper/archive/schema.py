@@ -18,6 +18,7 @@ from scraper import facts
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
 from scraper.archive.fact_tables import FACT_TABLES
 from scraper.archive.related_tables import RELATED_TABLES
+from scraper.archive.revision_index import REVISION_INDEX
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.archive.watch_tables import WATCH_TABLES
 from scraper.archive.word_counts import WORD_COUNTS
@@ -125,6 +126,13 @@ def m006_fts_content(db: Database) -> None:
 def m007_watches(db: Database) -> None:
     """Create the tables of saved questions."""
     for statement in WATCH_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m008_revision_index(db: Database) -> None:
+    """Create and fill the text index of superseded versions."""
+    for statement in REVISION_INDEX:
         db.execute(statement)
 
 

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from scraper.browse import functions, http_cache, query_dates, security, tables, template, views
+from scraper.browse import (
+    functions,
+    http_cache,
+    query_dates,
+    replay,
+    security,
+    tables,
+    template,
+    version_views,
+    views,
+    word_views,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,7 +61,7 @@ def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
 @hookimpl
 def register_routes(datasette: Datasette) -> list[tuple[str, Callable[..., Any]]]:
     """Add our pages, which take precedence over Datasette's."""
-    return views.routes(datasette)
+    return [*version_views.ROUTES, *replay.ROUTES, *word_views.ROUTES, *views.routes(datasette)]
 
 
 @hookimpl(trylast=True)  # override Datasette's search, which reports that the table has none

@@ -14,8 +14,10 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from scraper.archive.opening import warc_folder
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
+from scraper.browse.citation import cite
 from scraper.browse.dashboard import (
     PERIOD_MONTHS,
     WORD_PERIOD_DAYS,
@@ -29,6 +31,7 @@ from scraper.browse.home import read_home
 from scraper.browse.http_cache import cache_headers, with_etag
 from scraper.browse.metadata import canned_queries
 from scraper.browse.permalinks import PERMALINK, at, at_number, find_address, permalink
+from scraper.browse.replay import find_capture, is_replayable
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
@@ -38,9 +41,12 @@ from scraper.browse.search import (
     explanation_of,
     find_hits,
 )
+from scraper.browse.suggestions import suggestions
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
+from scraper.browse.version_page import version_permalink
+from scraper.browse.version_views import versions
 from scraper.search.query import QueryError, canonical_query, parse_query
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
@@ -92,6 +98,8 @@ async def home(request: Request, datasette: Datasette) -> Response:
 
 async def search(request: Request, datasette: Datasette) -> Response:
     """Serve ``/-/search``, as HTML, JSON or CSV."""
+    if request.args.get("versions") == "1":
+        return await versions(request, datasette)
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
@@ -107,7 +115,10 @@ async def search(request: Request, datasette: Datasette) -> Response:
             _count_facets(datasette, search_query),
             query(datasette, find_address, search_query.q),
         )
-        answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
+        suggested = await suggestions(datasette, search_query, results.total)
+        answer = SearchAnswer(
+            results, facets, explanation_of(search_query), tuple(named), suggested
+        )
         context: dict[str, Any] = {"answer": answer}
         status = 200
     except (QueryError, DayError, QueryTimeoutError) as error:
@@ -189,15 +200,29 @@ async def article(request: Request, datasette: Datasette) -> Response:
     """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
     if tilde_decode(request.url_vars["database"]) != datasette.get_database().route:
         raise NotFound("Database not found")
+    q = (request.args.get("q") or "").strip()
     page = await cached(
         datasette,
         read_article,
         int(request.url_vars["id"]),
         datasette.urls.path("/-/search"),
+        q,
     )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await _html(datasette, request, "article.html", {"page": page, "row": page.row})
+    digest = page.capture and page.capture["digest"]
+    path = version_permalink(page.row["url"], digest) if digest else permalink(page.row["url"])
+    address = str(datasette.absolute_url(request, datasette.urls.path(path)))
+    replayed = await query(datasette, find_capture, page.row["capture_id"])
+    folder = warc_folder(Path(datasette.get_database().path))
+    context = {
+        "page": page,
+        "row": page.row,
+        "q": q,
+        "citation": cite(page.row, page.row["url"], page.capture, address),
+        "replayable": replayed is not None and is_replayable(replayed, folder),
+    }
+    return await _html(datasette, request, "article.html", context)
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
