@@ -61,6 +61,7 @@ CITING = """
     SELECT a.id, a.title, a.published_on, a.ministry FROM article_links l
     JOIN articles a ON a.id = l.article_id WHERE l.url = ? ORDER BY a.published_on LIMIT 20
 """
+CITING_TOTAL = "SELECT count(DISTINCT article_id) FROM article_links WHERE url = ?"
 REUSED = "SELECT revision FROM possible_reuse WHERE article_id = ?"
 
 
@@ -95,6 +96,7 @@ class ArticlePage:
         links: articles it links to; ``id`` and ``title`` are None for those not in the archive.
         citing, twins, related: articles that link to it, have the same text, or share rare words
             with its headline; those shown as twins or similar are not among the related.
+        citing_total: all articles that link to it; ``citing`` are the first of them.
         similar: near copies, releases of a series, and releases contained in others, by kind.
         changes: newest first.
         reused: whether its number may have belonged to another article before.
@@ -108,6 +110,7 @@ class ArticlePage:
     people: list[Row]
     links: list[Row]
     citing: list[Row]
+    citing_total: int
     twins: list[Row]
     related: list[Row]
     similar: dict[str, list[Row]]
@@ -146,6 +149,7 @@ def read_article(
         people=merged_rows(row["people"], ("person",)),
         links=list(db.query(LINKS, [article_id])),
         citing=list(db.query(CITING, [row["url"]])),
+        citing_total=db.execute(CITING_TOTAL, [row["url"]]).fetchone()[0],
         twins=twins,
         related=related(db, headline_words(row["title"], words), {article_id, *shown}),
         similar=similar,

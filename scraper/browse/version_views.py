@@ -11,7 +11,7 @@ from datasette.utils.asgi import NotFound, Response
 from scraper.archive.article import find_articles
 from scraper.browse.archive_database import cached, query
 from scraper.browse.html_page import QUESTION_ERRORS, csv_file, html_page, problem_of
-from scraper.browse.permalinks import PERMALINK
+from scraper.browse.permalinks import PERMALINK, at
 from scraper.browse.search import HITS_PER_PAGE, MAX_HITS, SearchQuery, explanation_of
 from scraper.browse.version_page import find_version, read_version, version_permalink
 from scraper.search.versions import VersionHit, search_versions
@@ -35,7 +35,7 @@ NO_VERSION = "ไม่มีฉบับนี้ในคลัง · No such 
 
 @dataclass(frozen=True)
 class FoundVersions:
-    """One page of versions, and the number of articles that all of them belong to."""
+    """One page of versions, and what the search words mean, in Thai, unless that is plain."""
 
     results: Results
     explanation: str = ""
@@ -139,9 +139,24 @@ async def at_version(request: Request, datasette: Datasette) -> Response:
     found = await query(
         datasette, _version_at, parts["site"], parts["layout"], parts["number"], parts["digest"]
     )
+    return _redirect(datasette, found)
+
+
+async def at_address(request: Request, datasette: Datasette) -> Response:
+    """Redirect ``/-/at?url=…&digest=…`` to a version; without a digest, to the article."""
+    digest = request.args.get("digest")
+    if not digest:
+        return await at(request, datasette)
+    address = request.args.get("url") or ""
+    return _redirect(datasette, await query(datasette, version_by_address, address, digest))
+
+
+def _redirect(site: Datasette, found: tuple[int, int, bool] | None) -> Response:
     if found is None:
         raise NotFound(NO_VERSION)
-    return Response.redirect(version_path(datasette, *found))
+    article_id, revision, is_superseded = found
+    path = str(site.urls.row(site.get_database().name, "articles", str(article_id)))
+    return Response.redirect(f"{path}/versions/{revision}" if is_superseded else path)
 
 
 def _version_at(
@@ -164,13 +179,8 @@ def _version_of(db: Database, url: str, digest: str) -> tuple[int, int, bool] | 
     return (*found, found[1] < last)
 
 
-def version_path(site: Datasette, article_id: int, revision: int, is_superseded: bool) -> str:
-    """Return the path of the page of a version."""
-    path = site.urls.row(site.get_database().name, "articles", str(article_id))
-    return f"{path}/versions/{revision}" if is_superseded else str(path)
-
-
 ROUTES = [
+    (r"^/-/at$", at_address),
     (r"^/(?P<database>[^/.]+)/articles/(?P<id>\d{1,18})/versions/(?P<revision>\d{1,9})$", version),
     (f"{PERMALINK.removesuffix('$')}/(?P<digest>[0-9a-f]{{64}})$", at_version),
 ]

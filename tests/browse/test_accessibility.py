@@ -42,7 +42,6 @@ PAGES = (
     "/-/concordance?q=โรงงาน&order=after",
     "/-/concordance?q=–",
     "/-/keyness?period=2568-08&against=2568-07",
-    "/thaigov/captures/1/page",
     "/-/tables",
     "/thaigov/articles?_facet=layout&site_id__gt=5",
     "/thaigov/captures/1",

@@ -12,8 +12,9 @@ import pytest
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options
 from scraper.browse.security import SANDBOX
-from tests.browse.chromium import listening, needs_chromium
+from tests.browse.chromium import LOOKS, keep, listening, needs_chromium, visit
 from tests.browse.conftest import served, store
+from tests.browse.test_accessibility import faults
 from tests.factories import make_article
 
 if TYPE_CHECKING:
@@ -124,6 +125,20 @@ def test_only_the_policy_of_the_sandbox_replaces_ours(practice: Site) -> None:
     policy = practice.get("/thaigov/captures/1").headers["content-security-policy"]
     assert policy != SANDBOX
     assert "sandbox" not in policy
+
+
+@needs_chromium
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_page_around_it_is_accessible(tmp_path: Path, browser: Browser, look: str) -> None:
+    path = archive_of(tmp_path, "<p>หน้าที่เก็บไว้".encode(), "text/html; charset=utf-8")
+    with (
+        served(path, Options()) as site,
+        listening(site) as address,
+        visit(browser, address, **LOOKS[look]) as page,
+    ):
+        page.goto("/thaigov/captures/1/page")
+        keep(page, f"replay-{look}", tmp_path)
+        assert faults(page) == []
 
 
 @needs_chromium

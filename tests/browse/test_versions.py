@@ -99,6 +99,10 @@ def test_a_version_is_found_by_its_capture(site: Site, capture: int, place: str)
     answer = site.get(permanent)
     assert answer.headers["location"] == f"/thaigov/articles/1{place}"
     assert site.get(permanent[:-4] + "0000").status_code == 404
+    by_url = site.get(f"/-/at?url={make_article(1).url}&digest={digest}")
+    assert by_url.headers["location"] == answer.headers["location"]
+    assert site.get(f"/-/at?url=x&digest={digest}").status_code == 404
+    assert site.get("/-/at?url=1").headers["location"] == "/thaigov/articles/1"
 
 
 def test_the_permanent_address_outlives_an_older_capture(

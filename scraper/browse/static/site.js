@@ -1,7 +1,7 @@
 // "/" goes to the search box, the down and up arrows through the hits. Nothing needs this file.
 "use strict"
 {
-  const box = () => document.querySelector(".ask [name=q], .hero [name=q], .headsearch [name=q]")
+  const box = () => document.querySelector("form[role=search] [name=q]")
   const hits = () => [...document.querySelectorAll(".hits h3 a")]
 
   const step = (event, from, by) => {
