@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from scraper.archive.versions import Row
 
 
+LONGEST_TITLE = 300  # characters; some pages have their text in the headline
+
+
 class Citation(NamedTuple):
     """The same citation in both languages."""
 
@@ -28,7 +31,7 @@ def cite(version: Row, url: str, capture: Row | None, address: str) -> Citation:
         address: permanent address of its page in this archive.
     """
     host = (urlsplit(url).hostname or url).removeprefix("www.")
-    title, day = version["title"], version["published_on"]
+    title, day = _shortened(version["title"]), version["published_on"]
     thai = [
         f"“{title or '(ไม่มีหัวข้อ)'}.”",
         f"รัฐบาลไทย ({host}),",
@@ -46,3 +49,7 @@ def cite(version: Row, url: str, capture: Row | None, address: str) -> Citation:
         thai.append(f"สำเนาเมื่อ {thai_date(fetched)} SHA-256 {digest}:")
         english.append(f"Captured {english_date(fetched)}, SHA-256 {digest}:")
     return Citation(" ".join([*thai, address]), " ".join([*english, address]))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…"
