@@ -26,7 +26,8 @@ _DIFFERS = " OR ".join(f"old.{name} IS NOT new.{name}" for name in _TEXTS)
 
 REVISION_INDEX = (
     f"""CREATE VIEW _revision_texts AS
-        SELECT {REVISION_NUMBER} AS id, {_NAMES} FROM article_revisions""",
+        SELECT {REVISION_NUMBER} AS id, article_id, revision, {_NAMES}
+        FROM article_revisions""",
     f"""CREATE VIRTUAL TABLE article_revisions_fts USING fts5({_NAMES},
         content="_revision_texts", content_rowid='id', tokenize='trigram')""",
     f"""CREATE TRIGGER article_revisions_fts_insert AFTER INSERT ON article_revisions

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scraper.archive.revision_index import MOST_REVISIONS
 from scraper.search.engine import Filters, Results, matching, substring_expression, substring_match
 from scraper.search.hits import MOST_CHARACTERS, Hit, mark_texts
 from scraper.search.query import AllOf, AnyOf, Not, QueryError, Term, parse_query, positive_terms
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
     from scraper.search.query import Node
 
 INDEX = "article_revisions_fts"
-_NUMBER = f"(r.article_id * {MOST_REVISIONS} + r.revision)"
-_INDEXED = f"{_NUMBER} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?)"
+_INDEXED = f"r.id IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?)"
 _TEXT = "(SELECT title || char(10) || coalesce(lead, '') || char(10) || body FROM article_revisions"
 _WRITTEN = f"has_word({_TEXT} WHERE article_id = r.article_id AND revision = r.revision), ?, ?)"
 _AROUND = 60  # characters on each side of a place that are segmented to see where words begin
@@ -120,7 +118,7 @@ def matching_versions(db: Database, tree: Node | None, filters: Filters) -> tupl
     if filters != Filters():
         articles, more = matching(None, filters)
         sql, values = f"({sql}) AND r.article_id IN (SELECT id FROM ({articles}))", values + more
-    found = f"SELECT r.article_id AS id, r.revision FROM article_revisions r WHERE {sql}"
+    found = f"SELECT r.article_id AS id, r.revision FROM _revision_texts r WHERE {sql}"
     return found, values
 
 
