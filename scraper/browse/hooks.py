@@ -20,13 +20,16 @@ from scraper.browse import (
     llms_text,
     load,
     query_dates,
+    replay,
     security,
     sharing,
     sheets,
     table_pages,
     tables,
     template,
+    version_views,
     views,
+    word_views,
 )
 from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.row_bounds import AnswerTooLargeError
@@ -98,7 +101,8 @@ class Hooks(NamedTuple):
         static = [(rf"^/{STATIC}/(?P<path>.*)$", asgi_static(str(HERE / "static")))]
         endpoint = self.endpoint
         of_clients = [*llms_text.ROUTES, *(endpoint.routes(self.site) if endpoint else [])]
-        ours = [*static, *discovery.routes(), *views.routes(self.site), *of_clients]
+        of_words = [*version_views.ROUTES, *replay.ROUTES, *word_views.ROUTES]
+        ours = [*static, *discovery.routes(), *of_words, *views.routes(self.site), *of_clients]
         beside = (r"^/$", r"^/robots\.txt$")
         return ours if self.adopted.is_alone else [r for r in ours if r[0] not in beside]
 

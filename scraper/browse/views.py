@@ -15,9 +15,11 @@ from datasette.utils import tilde_encode
 from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
 from datasette.views.base import DatasetteError
 
+from scraper.archive.opening import warc_folder
 from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
+from scraper.browse.citation import cite
 from scraper.browse.dashboard import (
     PERIOD_MONTHS,
     WORD_PERIOD_DAYS,
@@ -31,7 +33,15 @@ from scraper.browse.feeds import FEED_ORDERS, MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
 from scraper.browse.http_cache import cache_headers, with_etag
 from scraper.browse.metadata import canned_queries
-from scraper.browse.permalinks import PERMALINK, article_url, at, at_number, find_address
+from scraper.browse.permalinks import (
+    PERMALINK,
+    article_url,
+    at,
+    at_number,
+    find_address,
+    permalink,
+)
+from scraper.browse.replay import find_capture, is_replayable
 from scraper.browse.row_bounds import AnswerTooLargeError
 from scraper.browse.search import (
     HITS_PER_PAGE,
@@ -43,9 +53,12 @@ from scraper.browse.search import (
     find_hits,
     searched_words,
 )
+from scraper.browse.suggestions import suggestions
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
+from scraper.browse.version_page import version_permalink
+from scraper.browse.version_views import versions
 from scraper.search.paging import Order
 from scraper.search.query import QueryError
 from scraper.terminal import say
@@ -105,6 +118,8 @@ async def home(request: Request, datasette: Datasette) -> Response:
 
 async def search(request: Request, datasette: Datasette) -> Response | AsgiStream:
     """Serve ``/-/search``, as HTML, JSON or CSV."""
+    if request.args.get("versions") == "1":
+        return await versions(request, datasette)
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
@@ -120,7 +135,10 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
             _count_facets(datasette, search_query),
             query(datasette, find_address, search_query.q),
         )
-        answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
+        suggested = await suggestions(datasette, search_query, results.total)
+        answer = SearchAnswer(
+            results, facets, explanation_of(search_query), tuple(named), suggested
+        )
         own_query = search_query.query_string(page=search_query.page).removesuffix("?")
         context: dict[str, Any] = {"answer": answer, "own_query": own_query}
         status = 200
@@ -181,15 +199,29 @@ def _next_url(
 
 async def article(request: Request, datasette: Datasette) -> Response:
     """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
+    q = (request.args.get("q") or "").strip()
     page = await cached(
         datasette,
         read_article,
         int(request.url_vars["id"]),
         datasette.urls.path("/-/search"),
+        q,
     )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await _html(datasette, request, "article.html", {"page": page, "row": page.row})
+    digest = page.capture and page.capture["digest"]
+    path = version_permalink(page.row["url"], digest) if digest else permalink(page.row["url"])
+    address = str(datasette.absolute_url(request, datasette.urls.path(path)))
+    replayed = await query(datasette, find_capture, page.row["capture_id"])
+    folder = warc_folder(Path(datasette.get_database().path))
+    context = {
+        "page": page,
+        "row": page.row,
+        "q": q,
+        "citation": cite(page.row, page.row["url"], page.capture, address),
+        "replayable": replayed is not None and is_replayable(replayed, folder),
+    }
+    return await _html(datasette, request, "article.html", context)
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
