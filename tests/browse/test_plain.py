@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -138,6 +139,7 @@ def plain(practice_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Plain:
         [sys.executable, "-W", "ignore", "-c", ASK],
         input=json.dumps([str(file), str(metadata_file(file)), paths]),
         capture_output=True, text=True, check=False, cwd=out.parent,
+        env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return Plain(file, json.loads(done.stdout))

@@ -65,6 +65,9 @@ class FileCheck:
         self._archive = archive
         self._with_bytes: set[int] = set()  # captures whose record holds their payload
         self._repeats: list[Row] = []
+        self._sound: set[int] = set()  # captures whose record is where their row says
+        # Damage of records without a row, and the captures that they may be copies of.
+        self._copies: list[tuple[Damage, set[int]]] = []
 
     def damages(self) -> Iterator[Damage | None]:
         """Yield the damage, and None for each sound record."""
@@ -72,6 +75,9 @@ class FileCheck:
         found = {path.name.removesuffix(OPEN) for path in files_of(self._folder, self._archive)}
         for file in sorted(known | found):
             yield from self._file_damages(file)
+        for damage, captures in self._copies:
+            if not self._sound & captures:
+                yield damage
         for row in self._repeats:
             if not self._with_bytes.intersection(self._same_bytes(row)):
                 detail = f"the bytes that capture {row['id']} repeats are missing: {row['url']}"
@@ -92,7 +98,7 @@ class FileCheck:
             if record is None:
                 yield from self._gap_damages(path, place, row, rows)
             elif row is None:
-                yield None if self._is_elsewhere(record) else _missing_row(path, place, record)
+                yield self._rowless(_missing_row(path, place, record), record)
             else:
                 yield self._compare(path, place, record, row)
         for left in rows.values():
@@ -131,6 +137,7 @@ class FileCheck:
             )
             return Damage("wrong-record", detail, row["id"], place=place)
         if not wrong:
+            self._sound.add(row["id"])
             self._note_bytes(record, row)
         wrong |= _wrong_columns(row, _record_columns(record))
         if (types := _content_types(record)) and row["content_type"] not in types:
@@ -141,12 +148,20 @@ class FileCheck:
             return Damage("wrong-row", detail, row["id"], row=wrong)
         return None
 
-    def _is_elsewhere(self, record: StoredRecord) -> bool:
-        """Return whether the same capture is at another place, as after joining archives."""
+    def _rowless(self, damage: Damage | None, record: StoredRecord) -> Damage | None:
+        """Return the damage of a record without a row, unless its capture may be elsewhere."""
+        captures = self._same_captures(record)
+        if damage is None or not captures:
+            return damage
+        self._copies.append((damage, captures))
+        return None
+
+    def _same_captures(self, record: StoredRecord) -> set[int]:
+        """Return the captures that a record shows, too, as after joining archives."""
         timeless = record.fields.get_header(ORIGIN_FIELD) == Origin.CORPUS
         found = self._db.execute(
-            "SELECT 1 FROM captures WHERE url = ? AND digest = ? AND origin = ? "
-            "AND fetched_at = coalesce(?, fetched_at) LIMIT 1",
+            "SELECT id FROM captures WHERE url = ? AND digest = ? AND origin = ? "
+            "AND fetched_at = coalesce(?, fetched_at)",
             [
                 record.url,
                 record.digest,
@@ -154,7 +169,7 @@ class FileCheck:
                 None if timeless else record.date,
             ],
         )
-        return found.fetchone() is not None
+        return {number for (number,) in found}
 
     def _note_bytes(self, record: StoredRecord, row: Row) -> None:
         if record.capture is None:
