@@ -180,13 +180,11 @@ def _found_posts(article: Article) -> Iterable[tuple[Any, ...]]:
 
 def same_law(expected: tuple[Any, ...], found: tuple[Any, ...]) -> bool:
     """Whether two laws are of one kind and a wording of one is a wording of the other."""
-    return any(
-        nested((expected[0], a), (found[0], b)) for a in expected[1:] for b in found[1:]
-    )
+    return any(nested((expected[0], a), (found[0], b)) for a in expected[1:] for b in found[1:])
 
 
 def _laws(wordings: Iterable[tuple[str, str, str]]) -> list[tuple[Any, ...]]:
-    """Return each law once, its kind and its wordings, from kind, name and words of each mention."""
+    """Return each law once, its kind and wordings, from kind, name and words of each mention."""
     laws: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for kind, name, words in wordings:
         laws[kind, name][squash(words)] = None
@@ -198,7 +196,8 @@ def _expected_laws(item: Labelled) -> Iterable[tuple[Any, ...]]:
     read = [find_laws(fold(quote)) for _, quote in quotes]
     names = [laws[0].name if laws else quote for laws, (_, quote) in zip(read, quotes, strict=True)]
     whole = complete_names(names)
-    return _laws((kind, whole[name], quote) for (kind, quote), name in zip(quotes, names, strict=True))
+    pairs = zip(quotes, names, strict=True)
+    return _laws((kind, whole[name], quote) for (kind, quote), name in pairs)
 
 
 def _found_laws(article: Article) -> Iterable[tuple[Any, ...]]:

@@ -141,25 +141,20 @@ def _laws(text: str) -> Iterator[Law]:
         if match.start() < end and match.start() != inner:
             continue
         head = _HEADS[match[0]]
-        if head.word == "ระเบียบ" and text.endswith("กฎ", 0, match.start()):
-            continue  # กฎระเบียบ are rules of any kind
         draft = _DRAFT.search(text, max(end, match.start() - 8), match.start())
         if head.kind == "constitution":
             law = _constitution(text, match, draft is not None)
         elif head.word == "ประมวลรัษฎากร":
             law = Law(head.kind, match.start(), match.end(), head.word)
         elif head.kind == "regulation":
-            found = read_regulation(text, match.end(), head.word)
+            # กฎระเบียบ are rules of any kind.
+            is_any = head.word == "ระเบียบ" and text.endswith("กฎ", 0, match.start())
+            found = None if is_any else read_regulation(text, match.end(), head.word)
             law = _law(head, match.start(), found)
         elif match[0] == "กฎหมาย":
             law = _act_by_subject(text, match)
         else:
-            behind = _ABBREVIATION.match(text, match.end())
-            begin = behind.end() if behind else match.end()
-            word = head.word
-            if under := _UNDER_THE_REVENUE_CODE.match(text, begin):
-                begin, word = under.end(), f"{word}ออกตามความในประมวลรัษฎากร"
-            law = _law(head, match.start(), read_name(text, begin, word))
+            law = _by_name(text, match, head)
         if law is None:
             continue
         if draft:
@@ -168,6 +163,16 @@ def _laws(text: str) -> Iterator[Law]:
         end = max(end, law.end)
         if head.kind == "regulation":
             inner = _act_inside(text, law)
+
+
+def _by_name(text: str, match: re.Match[str], head: _Head) -> Law | None:
+    """Return an act, decree or code whose name follows its word, behind an abbreviation or not."""
+    behind = _ABBREVIATION.match(text, match.end())
+    begin = behind.end() if behind else match.end()
+    word = head.word
+    if under := _UNDER_THE_REVENUE_CODE.match(text, begin):
+        begin, word = under.end(), f"{word}ออกตามความในประมวลรัษฎากร"
+    return _law(head, match.start(), read_name(text, begin, word))
 
 
 _ISSUED = "ออกตาม"
