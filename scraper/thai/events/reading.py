@@ -93,7 +93,7 @@ def _best(
     for written in days:
         text = texts[written.field]
         day = written
-        if published_on and _TODAY_BEFORE.search(text[max(0, day.start - 30) : day.start]):
+        if published_on and (_is_today(text, day) or _is_last_year(day, published_on)):
             day = in_year_of(day, published_on)
         if not is_possible(day, published_on) or (best and is_told_first(best.day, day, text)):
             continue
@@ -116,6 +116,8 @@ def _best(
 
 # The day stands at the beginning of a line, after a place or a spokesperson, in no list of fairs.
 _DATELINE = re.compile(r"(?:\A|\n)(?!\d+[.)]|[-•])(?:[^\n]{0,55}|[\0-\x09\x0b-\x7f]{0,90})\Z")
+_DATELINE_END = 20
+"""Characters before the day of a dateline: เมื่อวันที่."""
 _THAT_BEFORE = re.compile(r"ว่า ?(?:เมื่อ|ใน)?วัน[ก-๎]{0,12} ?[(]?\Z")
 _SAID_THEN = re.compile(r"[)\]] ?ว่า")
 # Before the verb of what a headline announces.
@@ -129,6 +131,15 @@ _CABINET = re.compile(
     r" ?(?:ใน)?(?:การ)?(?:ประชุม)?(?:หารือ)? ?(?:คณะรัฐมนตรี|ครม\b|ครม\.| the cabinet)"
 )
 _AFTER_CABINET = re.compile(r"[^\n]{0,60}?(?:คณะรัฐมนตรี|ครม\.)")
+
+
+def _is_today(text: str, day: PossibleDay) -> bool:
+    return _TODAY_BEFORE.search(text[max(0, day.start - 100) : day.start]) is not None
+
+
+def _is_last_year(day: PossibleDay, published_on: date) -> bool:
+    """Return whether a text opens with a day of the year before or after its publication."""
+    return day.start < _DATELINE_END and abs(day.start_on.year - published_on.year) == 1
 
 
 def _evidence(text: str, day: PossibleDay, title: Headline, next_day: int) -> _Evidence | None:
@@ -175,7 +186,7 @@ def _forward(text: str, day: PossibleDay, title: float, next_day: int) -> _Evide
 
 
 # กล่าวว่า ได้ลงพื้นที่…: the verb directly after the saying is what the speaker did.
-_HAVING = re.compile(r"(?:เพิ่มเติม)?ว่า,? ?(?:วันนี้ ?)?(?:ตน(?:เอง)? ?)?(?:ได้ ?)?\Z")
+_HAVING = re.compile(r"(?:เพิ่มเติม)?ว่า,? ?(?:วันนี้ ?)?(?:ตน(?:เอง)? ?)?(?:ได้ ?)?(?:มา ?)?\Z")
 
 
 def _told(

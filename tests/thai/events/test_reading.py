@@ -121,6 +121,8 @@ def test_today_may_be_written_only_further_down() -> None:
 
 def test_a_slip_in_the_year_of_today() -> None:
     found = event("วันนี้ (29 มีนาคม 2565) นายสมใจ ใจดี ลงพื้นที่จังหวัดเลย")
+    assert found == event("วันนี้ (29 มีนาคม 2566) นายสมใจ ใจดี ลงพื้นที่จังหวัดเลย")
+    found = event("เมื่อวันที่ 29 มีนาคม 2565 นายสมใจ ใจดี ดำเนินกิจกรรมปลูกเมฆ")
     assert found
     assert found.day.start_on == date(2023, 3, 29)
 
