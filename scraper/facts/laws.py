@@ -34,7 +34,10 @@ def find_law_mentions(text: ArticleText) -> Iterator[LawMention]:
     found = [
         (field, law) for field, folded in text.folded.items() for law in find_laws(folded.text)
     ]
-    names = complete_names(law.name for _, law in found)
+    shortened = [
+        law.name for field, law in found if text.folded[field].text.startswith("ฯ", law.end)
+    ]
+    names = complete_names((law.name for _, law in found), shortened)
     for field, law in found:
         yield LawMention(text.mention(field, law.start, law.end), law.kind, names[law.name])
 

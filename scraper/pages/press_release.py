@@ -40,7 +40,8 @@ _MIN_LEAD_SIMILARITY = 0.9
 # A headline is cut after 180 characters, a lead after 250. Of the leads read that go on where the
 # headline ends, 9 of 9 that add a quarter or more say something of their own, and 4 of 4 that add
 # less than a tenth do not.
-_MAX_WORD_END = 6  # letters
+# 24 of 24 leads read that add at most 20 letters to a cut headline only end its sentence.
+_MAX_WORD_END = 20  # letters
 _MAX_ADDED = 0.1
 _NEARLY_CUT = 150  # letters without blanks; a longer headline may be cut, and only the lead whole
 # 7 of 7 leads read that begin and end like the headline spell out an abbreviation in it.
@@ -113,7 +114,11 @@ def read_press_release(
     headline_key = line_key(" ".join(fields.headline) or fields.title)
     rest, dropped = _drop_boilerplate(headline_key, fields.rest, problems)
     lead = " ".join(fields.lead)
-    is_own = all(_is_own_text(lead, headline_key, lines) for lines in (rest, fields.rest))
+    copies = _lead_copy_length(lead, headline_key, rest)
+    dropped[:0] = rest[:copies]
+    rest = rest[copies:]
+    below = (rest,) if copies else (rest, fields.rest)
+    is_own = all(_is_own_text(lead, headline_key, lines) for lines in below)
     if not is_own and not _is_date(lead):
         dropped[:0] = fields.lead
         lead = ""
@@ -194,6 +199,15 @@ def _drop_boilerplate(
     return kept, [*dropped, *lines[end:]]
 
 
+def _lead_copy_length(lead: str, headline_key: str, lines: Sequence[str]) -> int:
+    """Return the number of first lines that repeat a lead which is the headline and goes on."""
+    key = line_key(lead)
+    if not lead or not key.startswith(headline_key) or _repeats_headline(headline_key, key):
+        return 0
+    length = copy_length(key, map(line_key, lines[:_COPY_LINES]))
+    return length if length < len(lines) else 0
+
+
 def _is_near_copy(headline_key: str, key: str, least: float) -> bool:
     """Whether a key is the headline's but for a few letters, and names no other numbers."""
     if not is_similar(headline_key, key, least):
@@ -216,7 +230,7 @@ def _repeats_headline(headline_key: str, key: str) -> bool:
     if key.startswith(headline_key):
         added = len(key) - len(headline_key)
         is_cut = len(headline_key) >= _NEARLY_CUT
-        return added <= max(_MAX_WORD_END, 0 if is_cut else _MAX_ADDED * len(headline_key))
+        return added <= (_MAX_WORD_END if is_cut else max(6, _MAX_ADDED * len(headline_key)))
     if _spells_out(headline_key, key):
         return True
     return is_similar(headline_key, key, _MIN_LEAD_SIMILARITY)

@@ -155,9 +155,10 @@ def _part_above(lines: Sequence[str], end: int) -> int:
 
 
 def _slogan_above(lines: Sequence[str], end: int) -> int:
-    """Return 1 if a slogan is below a line that ends with a telephone number or a link, else 0."""
+    """Return 1 if a slogan is below a paragraph, a telephone number or a link, else 0."""
     above = lines[end - 2] if end > 1 else ""
-    return int(_ENDS_WITH_CONTACT.search(above) is not None or tail_kind(above) in _CONTACTS)
+    is_below_text = len(above) > _PARAGRAPH or _ENDS_WITH_CONTACT.search(above) is not None
+    return int(is_below_text or tail_kind(above) in _CONTACTS)
 
 
 def _sign_off_start(lines: Sequence[str]) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import sqlite3
@@ -37,9 +36,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-# Requests paths in process, in a Python that has nothing of ours: this one may have our plugin.
+# Requests paths in a process without plugins. Our own is installed here, so Datasette is told that
+# it is tested: then it loads none.
 ASK = """
 import asyncio, json, sys
+sys._called_from_test = True
 from datasette.app import Datasette
 from datasette.utils import parse_metadata
 file, metadata, paths = json.load(sys.stdin)
@@ -139,7 +140,6 @@ def plain(practice_db: Path, tmp_path_factory: pytest.TempPathFactory) -> Plain:
         [sys.executable, "-W", "ignore", "-c", ASK],
         input=json.dumps([str(file), str(metadata_file(file)), paths]),
         capture_output=True, text=True, check=False, cwd=out.parent,
-        env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return Plain(file, json.loads(done.stdout))

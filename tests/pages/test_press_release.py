@@ -83,6 +83,14 @@ def test_lead_that_goes_on_for_a_word_is_dropped_below_a_long_headline() -> None
     assert read(LONG, headline, f"{headline} เป็นต้นไป", *BODY, title=headline).lead is None
 
 
+def test_copy_of_a_lead_that_goes_on_is_no_paragraph() -> None:
+    lead = f"{HEADLINE} เปิดทุกวันเสาร์และวันอาทิตย์ที่สนามหลวง"
+    release = read(LONG, HEADLINE, lead, lead, *BODY)
+    assert release.lead == lead
+    assert release.body == tuple(BODY)
+    assert read(LONG, HEADLINE, lead, lead).body == (lead,)
+
+
 def test_lead_that_spells_out_the_headline_is_dropped() -> None:
     headline = "ปลัด ก.ว่าวฯ เปิดศูนย์ซ่อมว่าวแห่งแรกของจังหวัดสมมุติ"
     lead = headline.replace("ก.ว่าวฯ", "กระทรวงว่าวไทย")

@@ -4,6 +4,7 @@
 beside it.
 """
 
-from scraper.thai.events.reading import EventReading, PossibleDay, find_event
+from scraper.thai.events.days import PossibleDay
+from scraper.thai.events.reading import EventReading, find_event
 
 __all__ = ["EventReading", "PossibleDay", "find_event"]

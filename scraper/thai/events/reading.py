@@ -9,18 +9,26 @@ fair that is announced. How the confidence adds up is in docs/events.md.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.thai.events.days import (
+    OPENING,
+    PossibleDay,
+    bare_today,
+    in_year_of,
+    is_of_something_else,
+    is_possible,
+    is_told_first,
+    told_today,
+)
+from scraper.thai.events.headline import Headline, read_headline
 from scraper.thai.events.venue import find_venue
 from scraper.thai.events.words import EventWord, Sense, event_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-_OPENING = 1_500
-"""Characters of lead and body in which an event is told."""
 _CLAUSE = 1_200
 """Characters after a day in which its verb stands: names and posts of a dozen persons fit in."""
 _BEFORE = 350
@@ -29,28 +37,8 @@ _TOLD = 160
 """Characters after a verb of saying in which the event is named, after which it was said."""
 _TOLD_BY_HEADLINE = 450
 """The same where the headline says that it took place: posts and names of a few persons fit in."""
-_EARLIEST, _LATEST = timedelta(days=-60), timedelta(days=200)
-"""An event lies between these and the day of publication."""
 LEAST = 0.5
 """The confidence below which nothing is an event."""
-
-
-class PossibleDay(NamedTuple):
-    """A day or range of days that a text names.
-
-    Attributes:
-        field: name of the text.
-        start, end: offsets in it.
-        start_on, end_on: first and last day.
-        timed: whether a time of day is given.
-    """
-
-    field: str
-    start: int
-    end: int
-    start_on: date
-    end_on: date
-    timed: bool = False
 
 
 class EventReading(NamedTuple):
@@ -86,81 +74,85 @@ def find_event(
         days: the days in lead and body, in reading order.
         published_on: the day of publication, for วันนี้ without a date; an event lies around it.
     """
-    title = _title_weight(texts.get("title", ""))
+    title = read_headline(texts.get("title", ""))
+    best = _best(texts, (*days, *bare_today(texts, days, published_on)), title, published_on)
+    if best is None and title.weight >= 0:
+        best = _best(texts, (*told_today(texts, days, published_on, OPENING),), title, published_on)
+    return best
+
+
+def _best(
+    texts: Mapping[str, str],
+    days: Sequence[PossibleDay],
+    title: Headline,
+    published_on: date | None,
+) -> EventReading | None:
+    """Return the reading of the day that has most confidence, None if none has enough."""
     best: EventReading | None = None
     starts = {field: [day.start for day in days if day.field == field] for field in texts}
-    for day in (*days, *_today(texts, days, published_on)):
-        text = texts[day.field]
-        if not _is_possible(day, published_on) or (best and _is_told_first(best.day, day, text)):
+    for written in days:
+        text = texts[written.field]
+        day = written
+        if published_on and (_is_today(text, day) or _is_last_year(day, published_on)):
+            day = in_year_of(day, published_on)
+        if not is_possible(day, published_on) or (best and is_told_first(best.day, day, text)):
             continue
         after = next((start for start in starts[day.field] if start >= day.end), len(text))
         evidence = _evidence(text, day, title, after)
+        if evidence is None and day.field == "lead":
+            evidence = _told_on(texts, day, title, starts.get("body", []))
         if evidence is None:
             continue
         end = min(len(text), max(day.end, evidence.verb.end) + _CLAUSE)
         venue = find_venue(text, min(day.end, evidence.verb.end), end)
-        confidence = evidence.weight + title + 0.1 * day.timed + 0.05 * (venue is not None)
+        confidence = evidence.weight + title.weight + 0.1 * day.timed + 0.05 * (venue is not None)
         confidence = round(min(confidence, 1.0), 2)
         if confidence >= LEAST and (best is None or confidence > best.confidence):
             best = EventReading(day, evidence.verb.start, venue, confidence)
     return best
 
 
-def _is_told_first(best: PossibleDay, day: PossibleDay, text: str) -> bool:
-    """Return whether the event found so far opens the body, and another day is further down."""
-    return (
-        best.field == day.field == "body"
-        and "\n" not in text[: best.start]
-        and "\n" in text[best.start : day.start]
-    )
-
-
-def _is_possible(day: PossibleDay, published_on: date | None) -> bool:
-    if day.field not in {"lead", "body"} or day.start > _OPENING:
-        return False
-    if day.end_on - day.start_on > timedelta(days=31):
-        return False
-    if published_on is None:
-        return True
-    return _EARLIEST <= day.start_on - published_on <= _LATEST
-
-
 # --- the day and its verb ------------------------------------------------------------------------
 
-# A day that is part of something else: a deadline, the day of data, of a law, an anniversary.
-_NO_EVENT_BEFORE = re.compile(
-    r"(?:ภายใน|ก่อน|ถึง|ข้อมูล ?ณ|ณ|ลง|ตั้งแต่|เริ่ม|ประจำ|นับ(?:จาก|แต่)|มีผล(?:บังคับใช้)?|ไม่เกิน|หมดเขต|"
-    r"มติ[ก-๎. ]{0,30}|เกิด|รอบ|พรรษา(?:พระบาท[ก-๎ ]{0,60})?|สมภพ|ประสูติ"
-    r"|until|by|before|since|as of|dated) ?(?:ใน)?"
-    r"(?:วัน[ก-๎]{0,12}ที่)? ?\Z"
-)
-_FROM = re.compile(r"ตั้งแต่(?:วันที่)? ?\Z")
 # The day stands at the beginning of a line, after a place or a spokesperson, in no list of fairs.
 _DATELINE = re.compile(r"(?:\A|\n)(?!\d+[.)]|[-•])(?:[^\n]{0,55}|[\0-\x09\x0b-\x7f]{0,90})\Z")
+_DATELINE_END = 20
+"""Characters before the day of a dateline: เมื่อวันที่."""
 _THAT_BEFORE = re.compile(r"ว่า ?(?:เมื่อ|ใน)?วัน[ก-๎]{0,12} ?[(]?\Z")
 _SAID_THEN = re.compile(r"[)\]] ?ว่า")
+# Before the verb of what a headline announces.
+_WILL = re.compile("(?:เตรียม|จะ|มีกำหนด(?:การ)?)[^\n]{0,8}\\Z")
 _TODAY_BEFORE = re.compile(r"วันนี้ ?[(\[{] ?(?:วัน[ก-๎]{2,10}ที่ ?)?\Z")
 _WHEN_BEFORE = re.compile(
-    r"(?:เมื่อ|ใน|ระหว่าง|ตั้งแต่|ขึ้น) ?(?:ใน)?(?:วัน[ก-๎]{0,12}ที่)? ?\Z|(?<![ก-๎])วัน[ก-๎]{0,12}ที่ ?\Z"
+    r"(?:เมื่อ|ใน|ระหว่าง|ตั้งแต่|ขึ้น|น\. ?ของ) ?(?:ใน)?(?:วัน[ก-๎]{0,12}ที่)? ?\Z|(?<![ก-๎])วัน[ก-๎]{0,12}ที่ ?\Z"
 )
+_DONE_BEFORE = re.compile(r"เมื่อ ?วัน[ก-๎]{0,12}ที่ ?\Z")
 _CABINET = re.compile(
     r" ?(?:ใน)?(?:การ)?(?:ประชุม)?(?:หารือ)? ?(?:คณะรัฐมนตรี|ครม\b|ครม\.| the cabinet)"
 )
 _AFTER_CABINET = re.compile(r"[^\n]{0,60}?(?:คณะรัฐมนตรี|ครม\.)")
 
 
-def _evidence(text: str, day: PossibleDay, title: float, next_day: int) -> _Evidence | None:
+def _is_today(text: str, day: PossibleDay) -> bool:
+    return _TODAY_BEFORE.search(text[max(0, day.start - 100) : day.start]) is not None
+
+
+def _is_last_year(day: PossibleDay, published_on: date) -> bool:
+    """Return whether a text opens with a day of the year before or after its publication."""
+    return day.start < _DATELINE_END and abs(day.start_on.year - published_on.year) == 1
+
+
+def _evidence(text: str, day: PossibleDay, title: Headline, next_day: int) -> _Evidence | None:
     before = text[max(0, day.start - 100) : day.start]
-    is_fair = day.end_on > day.start_on and _FROM.search(before)
-    if _NO_EVENT_BEFORE.search(before) and not is_fair:
-        return None
     today = bool(_TODAY_BEFORE.search(before))
-    if _SAID_THEN.match(text, day.end):
+    if is_of_something_else(text, day, today):
         return None
+    if _SAID_THEN.match(text, day.end):
+        return _said_at(text, day)
     begins = today or bool(_DATELINE.search(before))
     place = 0.15 if today else 0.1 if begins else 0.0 if _THAT_BEFORE.search(before) else -0.15
-    forward = _forward(text, day, title, next_day)
-    backward = _backward(text, day, before)
+    forward = _forward(text, day, title.weight, next_day)
+    backward = _backward(text, day, before, title.announces)
     if forward is not None:
         weight = forward.weight + place
         if backward is None or backward.weight <= weight:
@@ -194,7 +186,7 @@ def _forward(text: str, day: PossibleDay, title: float, next_day: int) -> _Evide
 
 
 # กล่าวว่า ได้ลงพื้นที่…: the verb directly after the saying is what the speaker did.
-_HAVING = re.compile(r"(?:เพิ่มเติม)?ว่า,? ?(?:วันนี้ ?)?(?:ตน(?:เอง)? ?)?(?:ได้ ?)?\Z")
+_HAVING = re.compile(r"(?:เพิ่มเติม)?ว่า,? ?(?:วันนี้ ?)?(?:ตน(?:เอง)? ?)?(?:ได้ ?)?(?:มา ?)?\Z")
 
 
 def _told(
@@ -240,9 +232,53 @@ def _clause_end(text: str, start: int) -> int:
     return longest if end < 0 or end - start <= 150 else end
 
 
-def _backward(text: str, day: PossibleDay, before: str) -> _Evidence | None:
+def _told_on(
+    texts: Mapping[str, str], day: PossibleDay, title: Headline, in_body: Sequence[int]
+) -> _Evidence | None:
+    """Return the verb of a day in the lead whose sentence goes on in the body."""
+    lead, body = texts["lead"], texts.get("body", "")
+    is_dated = bool(in_body) and in_body[0] < _DATED_HEAD
+    if is_dated or next(event_words(lead, day.end, len(lead)), None):
+        return None
+    evidence = _evidence(f"{lead} {body[:_CLAUSE]}", day, title, len(lead) + _CLAUSE)
+    if evidence is None:
+        return None
+    end = min(evidence.verb.end, len(lead))
+    return evidence._replace(verb=evidence.verb._replace(start=end, end=end))
+
+
+_DATED_HEAD = 80
+"""Characters of a body that has a day of its own at its head."""
+
+
+def _said_at(text: str, day: PossibleDay) -> _Evidence | None:
+    """Return the event at which somebody spoke: กล่าวระหว่างเปิดการอบรม วันนี้ (…) ว่า."""
+    start = max(text.rfind("\n", 0, text.rfind("\n", 0, day.start)) + 1, day.start - _BEFORE, 0)
+    words = event_words(text, start, day.start)
+    for word in words:
+        if word.sense is Sense.SAYING:
+            spoken = _AT_EVENT.match(text, word.end)
+            verb = next(event_words(text, spoken.end(), day.start), None) if spoken else None
+            is_event = verb is not None and verb.sense in {Sense.DOING, Sense.HOLDING}
+            return (
+                _Evidence(verb, 0.5) if verb and is_event and not _is_cabinet(text, verb) else None
+            )
+    return None
+
+
+_AT_EVENT = re.compile(" ?(?:ใน)?(?:ระหว่าง|ภายหลัง|หลัง|โอกาส|ใน)(?:จาก)?(?:การ)?")
+
+
+def _will_be(text: str, word: EventWord) -> bool:
+    """Return whether a verb is of what somebody is about to do."""
+    before = text[max(0, word.start - 30) : word.start]
+    return word.sense is Sense.DOING and _WILL.search(before) is not None
+
+
+def _backward(text: str, day: PossibleDay, before: str, announces: bool) -> _Evidence | None:
     """Return the verb before a day: … ร่วมงาน … เมื่อวันที่ …, จะจัดงาน … ระหว่างวันที่ …."""
-    start = max(0, day.start - _BEFORE)
+    opens = "\n" not in text[: day.start]
+    start = max(0, day.start - (_CLAUSE if opens else _BEFORE))
     line = text.rfind("\n", start, day.start)
     words = list(event_words(text, max(start, line + 1), day.start))
     if not words or not (_WHEN_BEFORE.search(before) or _TODAY_BEFORE.search(before)):
@@ -250,35 +286,14 @@ def _backward(text: str, day: PossibleDay, before: str) -> _Evidence | None:
     said = max((word.start for word in words if word.sense is Sense.SAYING), default=-1)
     held = [word for word in words if word.sense is Sense.HOLDING and word.start > said]
     if held:
-        return _Evidence(held[-1], 0.5 if said < 0 else 0.4)
+        is_announced = announces and text.startswith("เตรียม", held[-1].start)
+        return _Evidence(held[-1], 0.6 if is_announced else 0.5 if said < 0 else 0.4)
     if words[-1].sense is Sense.DOING and said < 0:
         return _Evidence(words[-1], 0.45)
+    if opens and said < 0 and words[0].sense is Sense.DOING and _DONE_BEFORE.search(before):
+        return _Evidence(words[0], 0.45)
+    if announces:
+        return next(
+            (_Evidence(word, 0.6) for word in reversed(words) if _will_be(text, word)), None
+        )
     return None
-
-
-# --- วันนี้ without a date ------------------------------------------------------------------------
-
-_BARE_TODAY = re.compile(r"(?:\A|\n|[ :])วันนี้(?= ?(?:เวลา|ณ |ที่|นาย|นาง|พล|ดร|รัฐ|รอง|น\.|ม\.|[ก-๎]))")
-
-
-def _today(
-    texts: Mapping[str, str], days: Iterable[PossibleDay], published_on: date | None
-) -> Iterator[PossibleDay]:
-    """Yield วันนี้ at the beginning of the text, as the day of publication, if no day is dated."""
-    body = texts.get("body", "")
-    match = _BARE_TODAY.search(body, 0, 700)
-    if match and published_on and not any(day.start < 700 for day in days if day.field == "body"):
-        yield PossibleDay("body", match.start(), match.end(), published_on, published_on)
-
-
-# --- headline -----------------------------------------------------------------------------------
-
-
-def _title_weight(title: str) -> float:
-    """Return what the headline adds: somebody does something, or says something."""
-    for word in event_words(title, 0, len(title)):
-        if word.sense is Sense.SAYING:
-            return -0.1
-        if word.sense is not Sense.AFTER:
-            return 0.1
-    return 0.0

@@ -67,6 +67,8 @@ _HEADS = {
 }
 _HEAD = re.compile(HEAD_WORDS)
 _ABBREVIATION = re.compile(r" ?\( ?(?:พ\.ร\.[บกฎป]\.?|พรบ\.?|พรก\.?) ?\)")
+# Royal decrees that lower a tax: พระราชกฤษฎีกาออกตามความในประมวลรัษฎากร ว่าด้วย… (ฉบับที่ 2) พ.ศ. 2560.
+_UNDER_THE_REVENUE_CODE = re.compile(r" ?(?:ซึ่ง)?ออกตามความในประมวลรัษฎากร(?= ?ว่าด้วย)")
 _DRAFT = re.compile(r"(?:\( ?)?ร่าง ?\)? ?\Z")
 _CONSTITUTION = re.compile(
     r"(?P<full>(?:แห่ง)?ราชอาณาจักรไทย)?(?: ?\(?(?:พ\.ศ\. ?|พุทธศักราช ?"
@@ -93,21 +95,43 @@ def find_laws(text: str) -> list[Law]:
     return found
 
 
-def complete_names(names: Iterable[str]) -> dict[str, str]:
-    """Return each name of an article with the year that the article gives for it elsewhere.
+def complete_names(names: Iterable[str], shortened: Iterable[str] = ()) -> dict[str, str]:
+    """Return each name of an article as the article writes it elsewhere in full.
 
-    A name for which it gives two years or none stays as it is.
+    A name without its year gets the year, and one that is cut short (พ.ร.บ.การร่วมลงทุนฯ) the name
+    that begins like it: of the same year, or of any year if it is long or in ``shortened``. A name
+    for which the article gives two or none stays as it is.
+
+    Args:
+        names: the names of the laws of an article.
+        shortened: those written with ฯ behind.
     """
     distinct = dict.fromkeys(names)
+    cut = set(shortened)
     years: defaultdict[str, set[str]] = defaultdict(set)
     for name in distinct:
         stem, mark, _ = name.partition(" พ.ศ. ")
         if mark:
             years[stem].add(name)
-    return {
-        name: next(iter(years[name])) if len(years.get(name, ())) == 1 else name
-        for name in distinct
-    }
+    dated = {name: name.partition(" พ.ศ. ") for name in distinct}
+    completed: dict[str, str] = {}
+    for name in distinct:
+        stem, _, year = dated[name]
+        whole = years.get(name) or {
+            longer
+            for longer, (of_longer, _, its_year) in dated.items()
+            if len(of_longer) > len(stem) >= _LEAST_STEM
+            and of_longer.startswith(stem)
+            and (its_year == year if year else name in cut or len(stem) >= _LONG_STEM)
+        }
+        completed[name] = next(iter(whole)) if len(whole) == 1 else name
+    return completed
+
+
+_LEAST_STEM = 18
+"""Characters of a name that is cut short, with its word: พระราชบัญญัติ has 13."""
+_LONG_STEM = 30
+"""Characters of a name that is hardly another law's beginning, even without ฯ behind."""
 
 
 def _laws(text: str) -> Iterator[Law]:
@@ -123,14 +147,14 @@ def _laws(text: str) -> Iterator[Law]:
         elif head.word == "ประมวลรัษฎากร":
             law = Law(head.kind, match.start(), match.end(), head.word)
         elif head.kind == "regulation":
-            found = read_regulation(text, match.end(), head.word)
+            # กฎระเบียบ are rules of any kind.
+            is_any = head.word == "ระเบียบ" and text.endswith("กฎ", 0, match.start())
+            found = None if is_any else read_regulation(text, match.end(), head.word)
             law = _law(head, match.start(), found)
         elif match[0] == "กฎหมาย":
             law = _act_by_subject(text, match)
         else:
-            behind = _ABBREVIATION.match(text, match.end())
-            begin = behind.end() if behind else match.end()
-            law = _law(head, match.start(), read_name(text, begin, head.word))
+            law = _by_name(text, match, head)
         if law is None:
             continue
         if draft:
@@ -139,6 +163,16 @@ def _laws(text: str) -> Iterator[Law]:
         end = max(end, law.end)
         if head.kind == "regulation":
             inner = _act_inside(text, law)
+
+
+def _by_name(text: str, match: re.Match[str], head: _Head) -> Law | None:
+    """Return an act, decree or code whose name follows its word, behind an abbreviation or not."""
+    behind = _ABBREVIATION.match(text, match.end())
+    begin = behind.end() if behind else match.end()
+    word = head.word
+    if under := _UNDER_THE_REVENUE_CODE.match(text, begin):
+        begin, word = under.end(), f"{word}ออกตามความในประมวลรัษฎากร"
+    return _law(head, match.start(), read_name(text, begin, word))
 
 
 _ISSUED = "ออกตาม"

@@ -111,6 +111,68 @@ def test_today_without_a_date_is_the_day_of_publication() -> None:
     assert event(f"วันนี้เมฆมาก {POSTS} เปิดเผยว่า ฝนดี") is None
 
 
+def test_today_may_be_written_only_further_down() -> None:
+    body = "นายสมใจ ใจดี อธิบดีกรมเมฆ เป็นประธานการประชุมเรื่องฝน ณ ห้องประชุมเมฆ\nการประชุมในวันนี้มีมติ"
+    found = event(body, title="กรมเมฆประชุม")
+    assert found
+    assert found.day.start_on == PUBLISHED
+    assert not event(body.replace("ในวันนี้", "ทุกวันนี้"), title="กรมเมฆประชุม")
+
+
+def test_a_slip_in_the_year_of_today() -> None:
+    found = event("วันนี้ (29 มีนาคม 2565) นายสมใจ ใจดี ลงพื้นที่จังหวัดเลย")
+    assert found == event("วันนี้ (29 มีนาคม 2566) นายสมใจ ใจดี ลงพื้นที่จังหวัดเลย")
+    found = event("เมื่อวันที่ 29 มีนาคม 2565 นายสมใจ ใจดี ดำเนินกิจกรรมปลูกเมฆ")
+    assert found
+    assert found.day.start_on == date(2023, 3, 29)
+
+
+def test_a_lead_that_goes_on_in_the_body() -> None:
+    found = event(
+        "เป็นประธานเปิดงานเมฆ ณ สวนฝน",
+        title="กรมเมฆเปิดงาน",
+        lead="วันที่ 29 มีนาคม 2566 ที่สวนฝน นายสมใจ ใจดี อธิบดีกรมเมฆ",
+    )
+    assert found
+    assert found.day.field == "lead"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "นายสมใจ ใจดี กล่าวระหว่างเปิดการอบรมเรื่องเมฆ วันนี้ (29 มี.ค. 66) ว่า ดี",
+        "นายสมใจ ใจดี เปิดเผยในงานสัมมนาเมฆ จัดขึ้นโดยกรมเมฆ เมื่อเวลา 16.00 น. ของวันที่ 29 มีนาคม 2566",
+        f"นายสมใจ ใจดี เป็นประธานเปิดงาน {'เมฆขาว ' * 80}เมื่อวันที่ 29 มีนาคม 2566 ณ สวนฝน",
+    ],
+)
+def test_the_day_is_behind_what_happened(body: str) -> None:
+    found = event(body, title="กรมเมฆเปิดงาน")
+    assert found
+    assert found.day.start_on == date(2023, 3, 29)
+
+
+def test_a_visit_that_a_spokesperson_announces() -> None:
+    found = event(
+        "วันนี้ (28 มีนาคม 2566) นายสมใจ ใจดี โฆษกกรมเมฆ เปิดเผยว่า นางมาลี ดีงาม "
+        "เตรียมลงพื้นที่จังหวัดเลย ระหว่างวันที่ 1-2 เมษายน 2566",
+        title="โฆษกเผย ปลัดฝนเตรียมลงพื้นที่เลย 1-2 เม.ย. นี้",
+    )
+    assert found
+    assert found.day.start_on == date(2023, 4, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "นายสมใจ ใจดี เปิดเผยว่า จากกรณีเมฆถล่ม เมื่อวันที่ 29 มีนาคม 2566 จึงลงพื้นที่ตรวจสอบ",
+        "นายสมใจ ใจดี เปิดเผยผ่านรายการเมฆ ออกอากาศเมื่อวันที่ 29 มีนาคม 2566 ว่า ได้เปิดตัวระบบฝน",
+        "กรมเมฆจัดแคมเปญฝน ตั้งแต่วันนี้ - 29 เมษายน 2566",
+    ],
+)
+def test_the_day_of_a_cause_a_broadcast_or_a_campaign(body: str) -> None:
+    assert not event(body, title="กรมเมฆเปิดตัวระบบ")
+
+
 def test_the_days_of_an_announced_fair() -> None:
     found = event(f"{POSTS} เปิดเผยว่า กรมเมฆจะจัดงานวันเมฆ ระหว่างวันที่ 5 - 7 เมษายน 2566 ณ สวนเมฆ", "ชวนเที่ยว กำหนดจัดงานวันเมฆ")  # fmt: skip # noqa: E501
     assert found is not None

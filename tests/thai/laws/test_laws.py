@@ -53,6 +53,28 @@ UNDER = f"ออกตามความใน{ACT}แมวจร พ.ศ. 2522
         ("ร่าง พ.ร.บ.แมวจร พ.ศ. ....", [("draft", f"ร่าง{ACT}แมวจร")]),
         ("(ร่าง) พ.ร.บ.แมวจร (ฉบับที่ ..) พ.ศ. ….", [("draft", f"ร่าง{ACT}แมวจร")]),
         ("ร่างกฎกระทรวงกำหนดอาหารแมว พ.ศ. ....", [("draft", "ร่างกฎกระทรวงกำหนดอาหารแมว")]),
+        # verbs and prepositions inside nouns, a blank before the ministry of a regulation
+        ("พ.ร.ก.แลกนกแก้วระหว่างเมือง เกี่ยวกับ", [("decree", f"{DECREE}แลกนกแก้วระหว่างเมือง")]),
+        ("พ.ร.บ.ควบคุมโรคจากแมวจรฯ อีก", [("act", f"{ACT}ควบคุมโรคจากแมวจร")]),
+        (
+            "(ร่าง) ประกาศกระทรวงแมว เรื่องการเปิดเผยชื่อนกแก้ว พ.ศ. ...",
+            [("draft", "ร่างประกาศกระทรวงแมว เรื่อง การเปิดเผยชื่อนกแก้ว")],
+        ),
+        (
+            "ร่างกฎกระทรวงแบ่งส่วนราชการกรมนกแก้ว กระทรวงแมว พ.ศ. .... ตามที่",
+            [("draft", "ร่างกฎกระทรวงแบ่งส่วนราชการกรมนกแก้ว กระทรวงแมว")],
+        ),
+        ("ใน พ.ร.บ. ระบุไว้ชัดเจนว่า กฎระเบียบว่าด้วยสินค้าแมวของสหภาพ", []),
+        # a decree that lowers a tax
+        (
+            "พระราชกฤษฎีกาออกตามความในประมวลรัษฎากร ว่าด้วยการยกเว้นค่าแมว (ฉบับที่ 7) พ.ศ. 2560",
+            [
+                (
+                    "decree",
+                    "พระราชกฤษฎีกาออกตามความในประมวลรัษฎากรว่าด้วยการยกเว้นค่าแมว (ฉบับที่ 7) พ.ศ. 2560",
+                )
+            ],
+        ),
         # an act that amends or repeals another
         (
             "พ.ร.บ.ยกเลิกพระราชบัญญัติแมวจร พ.ศ. 2530",
@@ -172,6 +194,19 @@ def test_every_known_act_ends_where_its_name_ends() -> None:
         word, kind = WORDS[row["kind"]], "decree" if row["kind"] == "decree" else "act"
         for name in (row["name"], *filter(None, row["also"].split("|"))):
             assert laws(f"ตาม{word}{name}มาตรา 5") == [(kind, word + row["name"])]
+
+
+def test_a_draft_that_repeals_a_law_ends_with_its_own_dots() -> None:
+    text = fold("ร่าง พ.ร.บ.ยกเลิกพระราชบัญญัติแมวจร พ.ศ. 2530 พ.ศ. .... เสนอ")
+    assert [text[law.start : law.end] for law in find_laws(text)] == [text.removesuffix(" เสนอ")]
+
+
+def test_names_cut_short_are_completed() -> None:
+    whole = f"{ACT}การเลี้ยงแมวระหว่างบ้านและวัด พ.ศ. 2562"
+    short, dated = f"{ACT}การเลี้ยงแมว", f"{ACT}การเลี้ยงแมว พ.ศ. 2562"
+    assert complete_names([dated, whole])[dated] == whole
+    assert complete_names([short, whole])[short] == short
+    assert complete_names([short, whole], [short])[short] == whole
 
 
 def test_names_without_a_year_are_completed() -> None:
