@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from pluggy import HookimplMarker
 
-from scraper.browse import functions, http_cache, query_dates, security, tables, template, views
+from scraper.browse import (
+    functions,
+    http_cache,
+    query_dates,
+    responses,
+    security,
+    tables,
+    template,
+    views,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -74,7 +83,7 @@ def handle_exception(
     """Show our error page."""
 
     async def respond() -> Response:
-        return await views.error(datasette, request, exception)
+        return await responses.error_page(datasette, request, exception)
 
     return respond
 

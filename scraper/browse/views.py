@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils import tilde_decode
-from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
-from datasette.views.base import DatasetteError
+from datasette.utils.asgi import NotFound, Response
 
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
@@ -26,9 +24,10 @@ from scraper.browse.dashboard import (
 from scraper.browse.facets import read_facets
 from scraper.browse.feeds import MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
-from scraper.browse.http_cache import cache_headers, with_etag
+from scraper.browse.http_cache import with_etag
 from scraper.browse.metadata import canned_queries
 from scraper.browse.permalinks import PERMALINK, at, at_number, find_address, permalink
+from scraper.browse.responses import TIMEOUT_MESSAGE, html_page
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
@@ -42,7 +41,6 @@ from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
 from scraper.search.query import QueryError, canonical_query, parse_query
-from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
@@ -60,7 +58,6 @@ OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-TIMEOUT_MESSAGE = "คำค้นนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ · The search took too long; try a narrower one"
 FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
 CSV_COLUMNS = ("id", "published_on", "ministry", "category", "title", "url")
 
@@ -85,7 +82,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
 
 async def home(request: Request, datasette: Datasette) -> Response:
     """Serve ``/``."""
-    return await _html(
+    return await html_page(
         datasette, request, "home.html", {"home": await cached(datasette, read_home)}
     )
 
@@ -116,7 +113,7 @@ async def search(request: Request, datasette: Datasette) -> Response:
         if wanted:
             return Response.json({"ok": False, "error": message}, status=status)
         context = {"problem": message}
-    return await _html(
+    return await html_page(
         datasette, request, "search.html", {"search_query": search_query, **context}, status
     )
 
@@ -145,7 +142,7 @@ def _hits_response(
         return Response.json(
             {
                 "ok": True,
-                **asdict(search_query),
+                **search_query.described(),
                 "searched": _searched(search_query),
                 "total": results.total,
                 "hits": rows,
@@ -197,7 +194,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
     )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await _html(datasette, request, "article.html", {"page": page, "row": page.row})
+    return await html_page(datasette, request, "article.html", {"page": page, "row": page.row})
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
@@ -207,7 +204,7 @@ async def tables(request: Request, datasette: Datasette) -> Response:
         "queries": canned_queries(),
         "allow_execute_sql": datasette.setting("default_allow_sql"),
     }
-    return await _html(datasette, request, "tables.html", context)
+    return await html_page(datasette, request, "tables.html", context)
 
 
 async def dashboard(request: Request, datasette: Datasette) -> Response:
@@ -231,20 +228,20 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
     except QueryError as error:
         context["problem"] = str(error)
     status = 400 if "problem" in context else 200
-    return await _html(datasette, request, "dashboard.html", context, status)
+    return await html_page(datasette, request, "dashboard.html", context, status)
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
     """Serve ``/-/feed.atom``: the newest hits of a search."""
-    search_query = SearchQuery.read(
-        {**{name: request.args[name] for name in request.args}, "sort": "new"}
-    )
+    search_query = replace(SearchQuery.read(request.args), sort="new")
     try:
         results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
     except (QueryError, DayError, QueryTimeoutError) as error:
         return Response.text(str(error) or TIMEOUT_MESSAGE, status=400)
     named = (
-        label(kind, getattr(search_query, kind)) for kind in ("ministry", "agency", "province")
+        label(kind, value)
+        for kind in ("ministry", "agency", "province")
+        for value in search_query.chosen(kind)
     )
     about = [*named, search_query.q, search_query.tag]
     parameters = search_query.query_string()
@@ -268,41 +265,6 @@ async def robots(datasette: Datasette) -> Response:
 async def not_in_public() -> Response:
     """Hide a page from the public."""
     raise NotFound("Not served in public")
-
-
-async def error(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    """Return an error page, or JSON if that was requested."""
-    status, message = _status_and_message(exception)
-    if status == 500:
-        say("".join(traceback.format_exception(exception)), err=True, end="")
-    if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": message, "status": status}, status=status)
-    context = {"status": status, "message": message}
-    return await _html(datasette, request, "error.html", context, status)
-
-
-def _status_and_message(exception: Exception) -> tuple[int, str]:
-    """Return the HTTP status of an error and a message without internal details."""
-    match exception:
-        case QueryTimeoutError():
-            return 503, TIMEOUT_MESSAGE
-        case DayError():
-            return 400, str(exception)
-        case Base400():
-            return exception.status, str(exception)
-        case DatasetteError():
-            return exception.status, exception.message
-        case Forbidden():
-            return 403, "ไม่เปิดให้ดู · Not open to you"
-        case _:
-            return 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
-
-
-async def _html(
-    site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
-) -> Response:
-    body = await site.render_template(template, context, request=request)
-    return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
 
 
 def _article_url(site: Datasette, request: Request, url: str) -> str:
