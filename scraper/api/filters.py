@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from scraper.api.errors import FilterError
 from scraper.search.choices import EXCLUDED, ChoiceError, read_choices
@@ -40,12 +41,15 @@ def checked_filters(
     last = None if until is None else _period(until).last
     if first and last and first > last:
         raise FilterError(f"{first} is after {last}; swap the two dates")
+    chosen: dict[str, Any] = {
+        name: _chosen(name.removeprefix(EXCLUDED), given) for name, given in choices.items()
+    }
     return Filters(
         category=None if category is None else storable(category),
         tag=None if tag is None else storable(tag),
         since=first,
         until=last,
-        **{name: _chosen(name.removeprefix(EXCLUDED), given) for name, given in choices.items()},
+        **chosen,
     )
 
 

@@ -71,9 +71,12 @@ def filters_from_request(
 
 
 @hookimpl
-def render_cell(value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
-    """Link URLs (without a referrer) and article ids in tables."""
-    return tables.linked_cell(value, column, table, datasette)
+def render_cell(
+    row: Any, value: Any, column: str, table: str | None, datasette: Datasette
+) -> Markup | None:
+    """Link URLs (without a referrer), article ids, people, agencies and the like in tables."""
+    named = tables.entity_cell(row, value, column, table, datasette)
+    return named or tables.linked_cell(value, column, table, datasette)
 
 
 @hookimpl

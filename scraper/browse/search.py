@@ -210,7 +210,8 @@ def count_facets(
     """
     counted = facets.count(matching_ids(db, search_query))
     for name in CHOICES:
-        free = replace(search_query, **{name: (), EXCLUDED + name: ()})
+        nothing: dict[str, Any] = {name: (), EXCLUDED + name: ()}
+        free = replace(search_query, **nothing)
         if free != search_query:
             counted[name] = facets.count(matching_ids(db, free), (name,))[name]
     return counted
