@@ -16,7 +16,7 @@ from sqlite_utils import Migrations
 
 from scraper import facts
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
-from scraper.archive.fact_tables import FACT_TABLES
+from scraper.archive.fact_tables import FACT_TABLES, POSTS
 from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.archive.watch_tables import WATCH_TABLES
@@ -125,6 +125,13 @@ def m006_fts_content(db: Database) -> None:
 def m007_watches(db: Database) -> None:
     """Create the tables of saved questions."""
     for statement in WATCH_TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def m008_posts(db: Database) -> None:
+    """Create the index by which the view of people's posts is read."""
+    for statement in POSTS:
         db.execute(statement)
 
 
