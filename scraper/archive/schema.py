@@ -16,7 +16,7 @@ from sqlite_utils import Migrations
 
 from scraper import facts
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
-from scraper.archive.fact_tables import FACT_TABLES
+from scraper.archive.fact_tables import FACT_TABLES, POSTS
 from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.archive.watch_tables import WATCH_TABLES
@@ -140,6 +140,13 @@ def m008_changes(db: Database) -> None:
     """Index articles by change and by arrival, the orders of feeds that miss nothing."""
     for name, column in (("change", "changed_at"), ("arrival", "first_seen_at")):
         db.execute(f"CREATE INDEX articles_by_{name} ON articles({column}, site_id)")
+
+
+@migrations()
+def m011_posts(db: Database) -> None:
+    """Create the index by which the view of people's posts is read."""
+    for statement in POSTS:
+        db.execute(statement)
 
 
 def _edit_statement(db: Database, table: str, old: str, new: str) -> None:

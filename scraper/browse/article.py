@@ -108,13 +108,13 @@ class ArticlePage:
     following: Row | None
 
 
-def read_article(db: Database, article_id: int, search: str = "/-/search") -> ArticlePage | None:
+def read_article(db: Database, article_id: int, base: str = "") -> ArticlePage | None:
     """Read all that an article's page shows; None if there is no such article.
 
     Args:
         db: the archive.
         article_id: id of the article.
-        search: URL path of the search page.
+        base: URL path of the site, without a slash at its end.
     """
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
@@ -124,7 +124,7 @@ def read_article(db: Database, article_id: int, search: str = "/-/search") -> Ar
     own = [row["site"], row["layout"], row["site_id"]]
     return ArticlePage(
         row=row,
-        text=read_text(row, words, search),
+        text=read_text(row, words, base),
         people=merged_rows(row["people"], ("person",)),
         links=list(db.query(LINKS, [article_id])),
         citing=list(db.query(CITING, [row["url"]])),
@@ -159,14 +159,14 @@ def headline_words(title: str, words: list[str]) -> list[str]:
     return [word for word in words[: len(title) // 2] if word in folded]
 
 
-def read_text(row: Row, words: list[str], search: str) -> dict[str, list[Markup]]:
+def read_text(row: Row, words: list[str], base: str) -> dict[str, list[Markup]]:
     """Return the paragraphs of each field as markup, with facts and URLs marked."""
     texts = [row[field] or "" for field in FIELDS]
     breaks = [*word_starts(texts[:3], words), []]  # the tail is not segmented
     marked = {}
     for field, text, starts in zip(FIELDS, texts, breaks, strict=True):
         dates = date_marks(mention for mention in row["dates"] if mention["field"] == field)
-        facts = fact_marks(row, field, search) if field != "title" else []  # a heading of links
+        facts = fact_marks(row, field, base) if field != "title" else []  # a heading of links
         marked[field] = paragraphs(text, starts, [*dates, *address_marks(text), *facts])
     return marked
 

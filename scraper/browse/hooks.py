@@ -20,6 +20,7 @@ from scraper.browse import (
     llms_text,
     load,
     query_dates,
+    responses,
     security,
     sharing,
     sheets,
@@ -91,7 +92,7 @@ class Hooks(NamedTuple):
             pages = env.overlay(loader=loader)
         template.prepare_environment(pages, self.site, STATIC, _version())
         pages.globals["sharing"] = sharing
-        views.environments[self.site] = pages
+        responses.environments[self.site] = pages
 
     def routes(self) -> list[tuple[str, Callable[..., Any]]]:
         """Return our pages; beside other databases, the home page is Datasette's."""
@@ -107,12 +108,13 @@ class Hooks(NamedTuple):
         return tables.search_filter(request, database, table, self.site)
 
     def linked_cell(
-        self, value: Any, column: str, table: str | None, database: str
+        self, row: Any, value: Any, column: str, table: str | None, database: str
     ) -> Markup | None:
-        """Link URLs (without a referrer) and article ids in tables."""
+        """Link URLs (without a referrer), article ids, people, agencies and the like in tables."""
         if database != self.adopted.archive.name:
             return None
-        return tables.linked_cell(value, column, table, self.site)
+        named = tables.entity_cell(row, value, column, table, self.site)
+        return named or tables.linked_cell(value, column, table, self.site)
 
     def error_page(
         self, request: Request, exception: Exception
@@ -122,7 +124,7 @@ class Hooks(NamedTuple):
             return None
 
         async def respond() -> Response:
-            return await views.error(self.site, request, exception)
+            return await responses.error_page(self.site, request, exception)
 
         return respond
 

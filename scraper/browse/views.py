@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from datasette.database import QueryInterrupted
 from datasette.utils import tilde_encode
-from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
-from datasette.views.base import DatasetteError
+from datasette.utils.asgi import NotFound, Response
 
+from scraper.browse import entity_views, fact_views
 from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
@@ -26,19 +23,18 @@ from scraper.browse.dashboard import (
     read_dashboard,
 )
 from scraper.browse.downloads import search_download
-from scraper.browse.facets import read_facets
+from scraper.browse.facet_counts import facet_counts
 from scraper.browse.feeds import FEED_ORDERS, MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
-from scraper.browse.http_cache import cache_headers, with_etag
+from scraper.browse.http_cache import with_etag
 from scraper.browse.metadata import canned_queries
 from scraper.browse.permalinks import PERMALINK, article_url, at, at_number, find_address
-from scraper.browse.row_bounds import AnswerTooLargeError
+from scraper.browse.responses import TIMEOUT_MESSAGE, html_page
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
     SearchAnswer,
     SearchQuery,
-    count_facets,
     explanation_of,
     find_hits,
     searched_words,
@@ -48,7 +44,6 @@ from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
 from scraper.search.paging import Order
 from scraper.search.query import QueryError
-from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
@@ -56,10 +51,7 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
     from datasette.utils.asgi import AsgiStream, Request
-    from jinja2 import Environment
 
-    from scraper.browse.archive_database import ArchiveDatabase
-    from scraper.browse.facets import FacetCount
     from scraper.search.engine import Results
 
 # Datasette's pages about itself, such as the path of its file: for the operator only.
@@ -67,13 +59,6 @@ OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-TIMEOUT_MESSAGE = (
-    "คำถามนี้ใช้เวลานานเกินไป จึงหยุดไว้ก่อน ลองเจาะจงกว่านี้ เช่น ช่วงเวลาที่สั้นลง · "
-    "The question took too long and was stopped; try a narrower one, such as a shorter period"
-)
-FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
-environments: WeakKeyDictionary[Datasette, Environment] = WeakKeyDictionary()
-"""That of our pages, by site."""
 ALL = "all"  # value of ``size`` for a whole result
 
 
@@ -90,6 +75,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/feed(?:\.atom)?$", feed),
         (rf"^/{archive}/articles/(?P<id>\d{{1,18}})$", article),
     ]
+    ours += [*entity_views.routes(), *fact_views.routes()]
     found = adopted(site)
     if found and found.is_public:
         ours.append((OPERATOR_PAGES, not_in_public))
@@ -98,7 +84,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
 
 async def home(request: Request, datasette: Datasette) -> Response:
     """Serve ``/``."""
-    return await _html(
+    return await html_page(
         datasette, request, "home.html", {"home": await cached(datasette, read_home)}
     )
 
@@ -117,7 +103,7 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
         # In threads of their own, since hits and facets take about equally long.
         results, facets, named = await gather(
             cached(datasette, find_hits, search_query),
-            _count_facets(datasette, search_query),
+            facet_counts(datasette, search_query),
             query(datasette, find_address, search_query.q),
         )
         answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
@@ -130,16 +116,9 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
         if wanted:
             return Response.json({"ok": False, "error": message}, status=status)
         context = {"problem": message}
-    return await _html(
+    return await html_page(
         datasette, request, "search.html", {"search_query": search_query, **context}, status
     )
-
-
-async def _count_facets(site: Datasette, search_query: SearchQuery) -> dict[str, list[FacetCount]]:
-    """Count the facets of a search, cached independently of order and page."""
-    archive: ArchiveDatabase = site.get_database()
-    archive.facets = await cached(site, read_facets, archive.facets, seconds=FACETS_TIMEOUT)
-    return await cached(site, count_facets, replace(search_query, page=1, sort=""), archive.facets)
 
 
 def _page_size(arguments: Mapping[str, str]) -> int:
@@ -157,7 +136,7 @@ def _page_of_hits(
     return Response.json(
         {
             "ok": True,
-            **asdict(search_query),
+            **search_query.described(),
             "searched": searched_words(search_query),
             "total": results.total,
             "hits": rows,
@@ -185,11 +164,11 @@ async def article(request: Request, datasette: Datasette) -> Response:
         datasette,
         read_article,
         int(request.url_vars["id"]),
-        datasette.urls.path("/-/search"),
+        datasette.urls.path("/").rstrip("/"),
     )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await _html(datasette, request, "article.html", {"page": page, "row": page.row})
+    return await html_page(datasette, request, "article.html", {"page": page, "row": page.row})
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
@@ -199,7 +178,7 @@ async def tables(request: Request, datasette: Datasette) -> Response:
         "queries": canned_queries(),
         "allow_execute_sql": datasette.setting("default_allow_sql"),
     }
-    return await _html(datasette, request, "tables.html", context)
+    return await html_page(datasette, request, "tables.html", context)
 
 
 async def dashboard(request: Request, datasette: Datasette) -> Response:
@@ -223,20 +202,22 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
     except QueryError as error:
         context["problem"] = str(error)
     status = 400 if "problem" in context else 200
-    return await _html(datasette, request, "dashboard.html", context, status)
+    return await html_page(datasette, request, "dashboard.html", context, status)
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
     """Serve ``/-/feed.atom``: the newest hits of a search, by publication, change or arrival."""
-    given = {name: request.args[name] for name in request.args}
-    sort = given.get("sort") if given.get("sort") in FEED_ORDERS else Order.NEW
-    search_query = SearchQuery.read({**given, "sort": str(sort)})
+    sort = request.args.get("sort")
+    order = sort if sort in FEED_ORDERS else Order.NEW
+    search_query = replace(SearchQuery.read(request.args), sort=str(order))
     try:
         results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
     except (QueryError, DayError, QueryTimeoutError) as error:
         return Response.text(str(error) or TIMEOUT_MESSAGE, status=400)
     named = (
-        label(kind, getattr(search_query, kind)) for kind in ("ministry", "agency", "province")
+        label(kind, value)
+        for kind in ("ministry", "agency", "province")
+        for value in search_query.chosen(kind)
     )
     about = [*named, search_query.q, search_query.tag]
     parameters = search_query.query_string()
@@ -254,47 +235,3 @@ async def feed(request: Request, datasette: Datasette) -> Response:
 async def not_in_public() -> Response:
     """Hide a page from the public."""
     raise NotFound("Not served in public")
-
-
-async def error(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    """Return an error page, or JSON if that was requested."""
-    status, message = _status_and_message(exception)
-    if status == 500:
-        say("".join(traceback.format_exception(exception)), err=True, end="")
-    if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": message, "status": status}, status=status)
-    context = {"status": status, "message": message}
-    return await _html(datasette, request, "error.html", context, status)
-
-
-def _status_and_message(exception: Exception) -> tuple[int, str]:
-    """Return the HTTP status of an error and a message without internal details."""
-    match exception:
-        # Of a query that took too long, Datasette's message is HTML with its source.
-        case QueryTimeoutError() | QueryInterrupted() | DatasetteError(message_is_html=True):
-            answer = 503, TIMEOUT_MESSAGE
-        case AnswerTooLargeError():
-            answer = 413, str(exception)
-        case DayError():
-            answer = 400, str(exception)
-        case Base400():
-            answer = exception.status, str(exception)
-        case DatasetteError():
-            answer = exception.status, exception.message
-        case Forbidden():
-            answer = 403, "ไม่เปิดให้ดู · Not open to you"
-        case _:
-            answer = 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
-    return answer
-
-
-async def _html(
-    site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
-) -> Response:
-    """Render a page; ``own_query`` in the context is the query string of its canonical URL."""
-    if status == 200:
-        path = site.urls.path(request.path + str(context.get("own_query", "")))
-        context = {**context, "canonical": site.absolute_url(request, path)}
-    page = environments[site].get_template(template)
-    body = await site.render_template(page, context, request=request)
-    return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
