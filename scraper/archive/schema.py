@@ -18,6 +18,7 @@ from scraper import facts
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
 from scraper.archive.fact_tables import FACT_TABLES, POSTS
 from scraper.archive.related_tables import RELATED_TABLES
+from scraper.archive.revision_index import REVISION_INDEX
 from scraper.archive.tables import TABLES, VIEWS
 from scraper.archive.watch_tables import WATCH_TABLES
 from scraper.archive.word_counts import WORD_COUNTS
@@ -140,6 +141,13 @@ def m008_changes(db: Database) -> None:
     """Index articles by change and by arrival, the orders of feeds that miss nothing."""
     for name, column in (("change", "changed_at"), ("arrival", "first_seen_at")):
         db.execute(f"CREATE INDEX articles_by_{name} ON articles({column}, site_id)")
+
+
+@migrations()
+def m009_revision_index(db: Database) -> None:
+    """Create and fill the text index of superseded versions."""
+    for statement in REVISION_INDEX:
+        db.execute(statement)
 
 
 @migrations()

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.article import article_details
+from scraper.browse.contents import Entry, read_contents
 from scraper.browse.diff import Budget, Paragraph, compare_texts
 from scraper.browse.fact_marks import fact_marks
-from scraper.browse.reading import address_marks, date_marks, paragraphs, word_starts
+from scraper.browse.reading import (
+    address_marks,
+    anchor_first_hit,
+    date_marks,
+    paragraphs,
+    word_starts,
+)
+from scraper.browse.related import related
 from scraper.facts.kind import merged_rows
-from scraper.search.engine import quoted
+from scraper.search.hits import term_spans
+from scraper.search.query import parse_query, positive_terms
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from markupsafe import Markup
     from sqlite_utils import Database
 
     from scraper.archive.versions import Row
 
 FIELDS = ("title", "lead", "body", "tail")
-MAX_RELATED = 5
-# Rare words of the headline indicate the topic. Counting stops at MAX_ARTICLES_PER_WORD, so that
-# frequent words cost no more than others.
-MIN_WORD_LENGTH, MAX_WORDS, MAX_ARTICLES_PER_WORD = 4, 12, 400
 
 SELECT_ARTICLE = "SELECT id, title, published_on, ministry FROM articles WHERE "
 NEIGHBOURS = {
@@ -55,6 +61,7 @@ CITING = """
     SELECT a.id, a.title, a.published_on, a.ministry FROM article_links l
     JOIN articles a ON a.id = l.article_id WHERE l.url = ? ORDER BY a.published_on LIMIT 20
 """
+CITING_TOTAL = "SELECT count(DISTINCT article_id) FROM article_links WHERE url = ?"
 REUSED = "SELECT revision FROM possible_reuse WHERE article_id = ?"
 
 
@@ -83,10 +90,13 @@ class ArticlePage:
     Attributes:
         row: its row of ``articles`` with the derived rows, from ``archive.article.details``.
         text: paragraphs as markup, by field.
+        hits: how often the search words occur in headline, lead and body.
+        contents: the subjects of a cabinet résumé, and where they begin.
         people: the first mention of each person, with the first post and title given.
         links: articles it links to; ``id`` and ``title`` are None for those not in the archive.
         citing, twins, related: articles that link to it, have the same text, or share rare words
-            with its headline.
+            with its headline; those shown as twins or similar are not among the related.
+        citing_total: all articles that link to it; ``citing`` are the first of them.
         similar: near copies, releases of a series, and releases contained in others, by kind.
         changes: newest first.
         reused: whether its number may have belonged to another article before.
@@ -95,9 +105,12 @@ class ArticlePage:
 
     row: Row
     text: dict[str, list[Markup]]
+    hits: int
+    contents: list[Entry]
     people: list[Row]
     links: list[Row]
     citing: list[Row]
+    citing_total: int
     twins: list[Row]
     related: list[Row]
     similar: dict[str, list[Row]]
@@ -108,13 +121,14 @@ class ArticlePage:
     following: Row | None
 
 
-def read_article(db: Database, article_id: int, base: str = "") -> ArticlePage | None:
+def read_article(db: Database, article_id: int, base: str = "", q: str = "") -> ArticlePage | None:
     """Read all that an article's page shows; None if there is no such article.
 
     Args:
         db: the archive.
         article_id: id of the article.
         base: URL path of the site, without a slash at its end.
+        q: search words to mark.
     """
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
     if article is None:
@@ -122,15 +136,21 @@ def read_article(db: Database, article_id: int, base: str = "") -> ArticlePage |
     row = article_details(db, article)
     words = _words(db, article_id)
     own = [row["site"], row["layout"], row["site_id"]]
+    twins, similar = list(db.query(TWINS, [article_id])), _similar(db, article_id)
+    shown = {other["id"] for others in (twins, *similar.values()) for other in others}
+    hits = _hits(row, words, q)
     return ArticlePage(
         row=row,
-        text=read_text(row, words, base),
+        text=read_text(row, words, base, hits),
+        hits=len(hits),
+        contents=read_contents(row["body"] or ""),
         people=merged_rows(row["people"], ("person",)),
         links=list(db.query(LINKS, [article_id])),
         citing=list(db.query(CITING, [row["url"]])),
-        twins=list(db.query(TWINS, [article_id])),
-        related=related(db, article_id, headline_words(row["title"], words)),
-        similar=_similar(db, article_id),
+        citing_total=db.execute(CITING_TOTAL, [row["url"]]).fetchone()[0],
+        twins=twins,
+        related=related(db, headline_words(row["title"], words), {article_id, *shown}),
+        similar=similar,
         changes=revision_changes(row),
         reused=any(db.query(REUSED, [article_id])),
         capture=next((c for c in row["captures"] if c["id"] == row["capture_id"]), None),
@@ -159,16 +179,28 @@ def headline_words(title: str, words: list[str]) -> list[str]:
     return [word for word in words[: len(title) // 2] if word in folded]
 
 
-def read_text(row: Row, words: list[str], base: str) -> dict[str, list[Markup]]:
-    """Return the paragraphs of each field as markup, with facts and URLs marked."""
+def _hits(row: Row, words: list[str], q: str) -> list[tuple[int, int]]:
+    """Return where search words occur in headline, lead and body, joined by newlines."""
+    if not q.strip():
+        return []
+    whole = "\n".join(row[field] or "" for field in FIELDS[:3])
+    return term_spans(whole, words, positive_terms(parse_query(q)))
+
+
+def read_text(
+    row: Row, words: list[str], base: str, hits: Sequence[tuple[int, int]] = ()
+) -> dict[str, list[Markup]]:
+    """Return the paragraphs of each field as markup, with facts, URLs and hits marked."""
     texts = [row[field] or "" for field in FIELDS]
     breaks = [*word_starts(texts[:3], words), []]  # the tail is not segmented
-    marked = {}
+    marked, begin = {}, 0
     for field, text, starts in zip(FIELDS, texts, breaks, strict=True):
         dates = date_marks(mention for mention in row["dates"] if mention["field"] == field)
         facts = fact_marks(row, field, base) if field != "title" else []  # a heading of links
-        marked[field] = paragraphs(text, starts, [*dates, *address_marks(text), *facts])
-    return marked
+        own = [(s - begin, e - begin) for s, e in hits if begin <= s and e <= begin + len(text)]
+        marked[field] = paragraphs(text, starts, [*dates, *address_marks(text), *facts], own)
+        begin += len(text) + 1
+    return anchor_first_hit(marked)
 
 
 def revision_changes(row: Row) -> list[RevisionChange]:
@@ -204,25 +236,3 @@ def collapse_unchanged(paragraphs: list[Paragraph]) -> list[Paragraph]:
         if paragraph.changed or not kept or kept[-1].changed:
             kept.append(paragraph)
     return kept
-
-
-def related(db: Database, article_id: int, words: list[str]) -> list[Row]:
-    """Return articles that contain rare words of a headline, best match first."""
-    scores: Counter[int] = Counter()
-    long = sorted(
-        {word for word in words if len(word) >= MIN_WORD_LENGTH}, key=lambda w: (-len(w), w)
-    )
-    for word in long[:MAX_WORDS]:
-        found = db.execute(
-            "SELECT rowid FROM article_words_fts WHERE article_words_fts MATCH ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            [quoted(word), MAX_ARTICLES_PER_WORD],
-        ).fetchall()
-        if len(found) < MAX_ARTICLES_PER_WORD:
-            for (other,) in found:
-                scores[other] += 1000 // len(found)
-    scores.pop(article_id, None)
-    best = [other for other, _ in scores.most_common(MAX_RELATED)]
-    places = ", ".join("?" * len(best))
-    rows = {row["id"]: row for row in db.query(f"{SELECT_ARTICLE} id IN ({places})", best)}
-    return [rows[other] for other in best]

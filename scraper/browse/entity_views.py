@@ -11,7 +11,7 @@ from datasette.utils.asgi import NotFound, Response
 from scraper.browse.archive_database import cached
 from scraper.browse.entities import ENTITIES
 from scraper.browse.entity_page import read_entity
-from scraper.browse.responses import html_page
+from scraper.browse.html_page import html_page
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:

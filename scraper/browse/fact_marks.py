@@ -1,7 +1,7 @@
 """Marks the people, places and amounts in the text of an article, with what they mean.
 
-A mark of a person or place links to their page, so its meaning is reached by keyboard and touch
-too.
+A mark of a person or place links to their page. The meaning is shown to whoever points at, taps or
+tabs to a mark; see site.css.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LINK = Markup('<a class="fact {}" href="{}{}" title="{}">')
 LINK_END = Markup("</a>")
-DATA = Markup('<data class="fact money" value="{}" title="{}">')
+DATA = Markup('<data class="fact money" value="{}" title="{}" tabindex="0">')
 DATA_END = Markup("</data>")
 KINDS_OF_PLACES = {"province": "จังหวัด", "district": "อำเภอ/เขต", "subdistrict": "ตำบล/แขวง"}
 

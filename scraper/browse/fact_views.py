@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import Response
 
-from scraper.browse.archive_database import QueryTimeoutError, cached, query
+from scraper.browse.archive_database import cached, query
 from scraper.browse.event_calendar import CalendarQuery, read_icalendar, read_month
 from scraper.browse.facet_counts import facet_counts
+from scraper.browse.html_page import QUESTION_ERRORS, csv_file, html_page, problem_of
 from scraper.browse.http_cache import with_etag
 from scraper.browse.money import (
     BY_MINISTRY,
@@ -22,10 +21,7 @@ from scraper.browse.money import (
 )
 from scraper.browse.permalinks import article_url
 from scraper.browse.province_map import HEIGHT, WIDTH, province_map
-from scraper.browse.responses import TIMEOUT_MESSAGE, html_page
 from scraper.browse.search import SearchQuery
-from scraper.search.query import QueryError
-from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,9 +50,8 @@ async def map_of_provinces(request: Request, datasette: Datasette) -> Response:
         counts = await facet_counts(datasette, search_query)
         context["map"] = province_map(counts["province"])
         context["own_query"] = search_query.query_string().removesuffix("?")
-    except (QueryError, DayError, QueryTimeoutError) as error:
-        status = 503 if isinstance(error, QueryTimeoutError) else 400
-        context["problem"] = str(error) or TIMEOUT_MESSAGE
+    except QUESTION_ERRORS as error:
+        context["problem"], status = problem_of(error)
     return await html_page(datasette, request, "map.html", context, status)
 
 
@@ -71,10 +66,11 @@ async def event_calendar(request: Request, datasette: Datasette) -> Response:
             return with_etag(datasette, request, response)
         context: dict[str, Any] = {"month": await cached(datasette, read_month, choice)}
         status = 200
-    except (QueryError, DayError) as error:
+    except QUESTION_ERRORS as error:
+        problem, status = problem_of(error)
         if request.url_vars["format"]:
-            return Response.text(str(error), status=400)
-        context, status = {"problem": str(error)}, 400
+            return Response.text(problem, status=status)
+        context = {"problem": problem}
     context |= {"choice": choice, "own_query": choice.query_string().removesuffix("?")}
     return await html_page(datasette, request, "calendar.html", context, status)
 
@@ -93,12 +89,9 @@ async def money(request: Request, datasette: Datasette) -> Response:
 
 def _sheet(site: Datasette, request: Request, found: Money, by: str) -> Response:
     """Return a table of amounts as CSV."""
-    sheet = io.StringIO()
-    writer = csv.DictWriter(sheet, CSV_COLUMNS, extrasaction="ignore")
-    writer.writeheader()
+    rows = []
     for row in found.ministries if by == BY_MINISTRY else found.programmes:
-        article = row["article"]
-        address = article_url(site, request, article["url"])
-        writer.writerow({**article, **row, "largest": f"{row['largest']:.15g}", "article": address})
-    headers = {"content-disposition": f'attachment; filename="thaigov-money-by-{by}.csv"'}
-    return Response(sheet.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+        address = article_url(site, request, row["article"]["url"])
+        cells = {**row["article"], **row, "largest": f"{row['largest']:.15g}", "article": address}
+        rows.append([cells[name] for name in CSV_COLUMNS])
+    return csv_file(f"thaigov-money-by-{by}", CSV_COLUMNS, rows)

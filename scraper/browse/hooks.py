@@ -20,16 +20,19 @@ from scraper.browse import (
     llms_text,
     load,
     query_dates,
-    responses,
+    replay,
     security,
     sharing,
     sheets,
     table_pages,
     tables,
     template,
+    version_views,
     views,
+    word_views,
 )
 from scraper.browse.archive_database import QueryTimeoutError
+from scraper.browse.html_page import environments, error_page
 from scraper.browse.row_bounds import AnswerTooLargeError
 from scraper.thai.typed_dates import DayError
 
@@ -92,14 +95,15 @@ class Hooks(NamedTuple):
             pages = env.overlay(loader=loader)
         template.prepare_environment(pages, self.site, STATIC, _version())
         pages.globals["sharing"] = sharing
-        responses.environments[self.site] = pages
+        environments[self.site] = pages
 
     def routes(self) -> list[tuple[str, Callable[..., Any]]]:
         """Return our pages; beside other databases, the home page is Datasette's."""
         static = [(rf"^/{STATIC}/(?P<path>.*)$", asgi_static(str(HERE / "static")))]
         endpoint = self.endpoint
         of_clients = [*llms_text.ROUTES, *(endpoint.routes(self.site) if endpoint else [])]
-        ours = [*static, *discovery.routes(), *views.routes(self.site), *of_clients]
+        of_words = [*version_views.ROUTES, *replay.ROUTES, *word_views.ROUTES]
+        ours = [*static, *discovery.routes(), *of_words, *views.routes(self.site), *of_clients]
         beside = (r"^/$", r"^/robots\.txt$")
         return ours if self.adopted.is_alone else [r for r in ours if r[0] not in beside]
 
@@ -124,7 +128,7 @@ class Hooks(NamedTuple):
             return None
 
         async def respond() -> Response:
-            return await responses.error_page(self.site, request, exception)
+            return await error_page(self.site, request, exception)
 
         return respond
 

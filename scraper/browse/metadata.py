@@ -36,7 +36,9 @@ INTERNAL_TABLES = {
         "_fingerprints",
         "_articles_to_compare",
         "_word_places",
+        "_revision_texts",
         "article_words_fts",
+        "article_revisions_fts",
     )
 }
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request
 
+from scraper.browse.html_page import error_page
 from scraper.browse.metadata import canned_queries
-from scraper.browse.responses import error_page
 from scraper.thai.typed_dates import DayError, read_typed_date
 
 if TYPE_CHECKING:

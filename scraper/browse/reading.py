@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
     from scraper.archive.versions import Row
 
+# With tabindex, a tap or the tab key shows the meaning, as the mouse does; see site.css.
+TIME = Markup('<time datetime="{}" title="{}" tabindex="0">')
 BREAK = Markup("<wbr>")
+ANCHOR = Markup('<mark id="hit">')
+HIT, HIT_END = Markup("<mark>"), Markup("</mark>")
 SPAN_WITHOUT_BREAKS = Markup('<span class="cut">{}</span>')
 MAX_UNBROKEN = 30  # characters between two breaks, combining marks included
 REPEAT = "ๆ"  # mai yamok, never at the beginning of a line
@@ -77,7 +81,7 @@ def date_marks(mentions: Iterable[Row]) -> list[TextMark]:
         TextMark(
             row["position"],
             row["position"] + len(row["text"]),
-            Markup('<time datetime="{}" title="{}">').format(row["start_on"], mention_title(row)),
+            TIME.format(row["start_on"], mention_title(row)),
             Markup("</time>"),
         )
         for row in mentions
@@ -116,7 +120,10 @@ def address_marks(text: str) -> list[TextMark]:
 
 
 def paragraphs(
-    text: str, words: Iterable[int] = (), marks: Iterable[TextMark] = ()
+    text: str,
+    words: Iterable[int] = (),
+    marks: Iterable[TextMark] = (),
+    hits: Iterable[tuple[int, int]] = (),
 ) -> list[Markup]:
     """Return the paragraphs of a text as markup.
 
@@ -127,9 +134,11 @@ def paragraphs(
         text: paragraphs joined by newlines.
         words: offsets at which words begin.
         marks: of overlapping marks, the first is used; marks across a newline are ignored.
+        hits: spans to mark as found, inside of other marks and around them; no two overlap.
     """
     breaks = _breaks(text, words)
-    tags = sorted(_tags(text, marks), key=itemgetter(0, 1))
+    kept = [*_kept_marks(text, marks)]
+    tags = sorted([*_tags(kept), *_hit_tags(text, kept, hits)], key=itemgetter(0, 1))
     done, lines, at = 0, [], 0
     for line in text.split("\n"):
         begin, end, pieces = at, at + len(line), []
@@ -144,6 +153,20 @@ def paragraphs(
         )
         at = end + 1
     return [line for line in lines if line]
+
+
+def anchor_first_hit(fields: dict[str, list[Markup]]) -> dict[str, list[Markup]]:
+    """Name the first marked hit of a text ``hit``, so that a link can jump to it.
+
+    Args:
+        fields: paragraphs by field, in order; a hit in the headline is in sight anyway.
+    """
+    for name in sorted(fields, key=lambda name: name == "title"):
+        for number, line in enumerate(fields[name]):
+            if HIT in line:
+                fields[name][number] = line.replace(HIT, ANCHOR, 1)
+                return fields
+    return fields
 
 
 def _markup(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
@@ -165,11 +188,35 @@ def _fit_a_line(places: Sequence[int]) -> bool:
     return all(after - before <= MAX_UNBROKEN for before, after in pairwise(places))
 
 
-def _tags(text: str, marks: Iterable[TextMark]) -> Iterator[tuple[int, int, Markup]]:
-    """Yield positions of opening and closing tags; a closing tag sorts before an opening one."""
+def _kept_marks(text: str, marks: Iterable[TextMark]) -> Iterator[TextMark]:
     last = 0
     for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
         if last <= mark.start < mark.end <= len(text) and "\n" not in text[mark.start : mark.end]:
-            yield mark.start, 2, mark.opening
-            yield mark.end, 0, mark.closing
+            yield mark
             last = mark.end
+
+
+# Where several tags meet: what ends is closed from the inside out, then what begins is opened.
+_CLOSE_HIT, _CLOSE, _OPEN, _OPEN_HIT = range(4)
+
+
+def _tags(marks: Iterable[TextMark]) -> Iterator[tuple[int, int, Markup]]:
+    """Yield positions of opening and closing tags, with their order at one position."""
+    for mark in marks:
+        yield mark.start, _OPEN, mark.opening
+        yield mark.end, _CLOSE, mark.closing
+
+
+def _hit_tags(
+    text: str, marks: Sequence[TextMark], hits: Iterable[tuple[int, int]]
+) -> Iterator[tuple[int, int, Markup]]:
+    """Yield the tags of hits, cut into pieces where another mark or a paragraph begins or ends."""
+    edges = sorted({edge for mark in marks for edge in mark[:2]})
+    for start, end in hits:
+        within = edges[bisect_right(edges, start) : bisect_left(edges, end)]
+        lines = [at for at in range(start, end) if text[at] == "\n"]
+        cuts = sorted({start, end, *within, *lines, *(at + 1 for at in lines)})
+        for begin, stop in pairwise(cuts):
+            if text[begin:stop] != "\n":
+                yield begin, _OPEN_HIT, HIT
+                yield stop, _CLOSE_HIT, HIT_END

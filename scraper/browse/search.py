@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.versions import Row
     from scraper.browse.facets import FacetCount, Facets
+    from scraper.search.corrections import Suggestion
 
 HITS_PER_PAGE = 20
 MULTIPLE = (*CHOICES, *(EXCLUDED + name for name in CHOICES))  # may be repeated in a URL
@@ -160,12 +161,14 @@ class SearchAnswer:
         facets: the counts.
         explanation: what the search words mean, in Thai; empty if they are a single term as typed.
         named: the articles whose address or number the search words are.
+        suggested: what the reader may have meant.
     """
 
     results: Results
     facets: dict[str, list[FacetCount]]
     explanation: str = ""
     named: tuple[Row, ...] = ()
+    suggested: tuple[Suggestion, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2.ext import Extension
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, MutableMapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 
     Message = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Message]]
@@ -33,6 +33,7 @@ POLICY = {
     "style-src": "'self' 'nonce-{nonce}'",
     "img-src": "'self'",
     "connect-src": "'self'",
+    "frame-src": "'self'",
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
@@ -49,6 +50,8 @@ OPEN_DATA = {
     b"access-control-expose-headers": b"link, etag",
 }
 PRIVATE_COLUMNS = {("runs", "arguments")}
+SANDBOX = "sandbox; default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+"""The policy of an archived page: it has no rights and may load nothing, even when opened alone."""
 NO_ROBOTS = {"x-robots-tag": "noindex, nofollow"}
 
 _nonce: ContextVar[str] = ContextVar("nonce", default="")
@@ -100,13 +103,7 @@ def with_security_headers(app: App, *, robots: bool) -> App:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                others = [
-                    (name, value)
-                    for name, value in message.get("headers", [])
-                    if name.decode("latin-1").lower() not in headers
-                ]
-                ours = [(name.encode(), value.encode()) for name, value in headers.items()]
-                message = {**message, "headers": [*others, *ours]}
+                message = {**message, "headers": _secured(message.get("headers", []), headers)}
             await send(message)
 
         await app(scope, receive, send_with_headers)
@@ -129,3 +126,14 @@ def with_open_data(app: App) -> App:
         await app(scope, receive, send_opened)
 
     return opened
+
+
+def _secured(
+    given: Iterable[tuple[bytes, bytes]], headers: Mapping[str, str]
+) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a response with ours in place of its own; ``SANDBOX`` is kept."""
+    given = [(name.lower(), value) for name, value in given]
+    ours = {name.encode(): value.encode() for name, value in headers.items()}
+    if (b"content-security-policy", SANDBOX.encode()) in given:
+        ours |= {b"content-security-policy": SANDBOX.encode(), b"x-frame-options": b"SAMEORIGIN"}
+    return [*(item for item in given if item[0] not in ours), *ours.items()]

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from datasette.utils import tilde_encode
 from datasette.utils.asgi import NotFound, Response
 
+from scraper.archive.opening import warc_folder
 from scraper.browse import entity_views, fact_views
 from scraper.browse.adoption import adopted
-from scraper.browse.archive_database import QueryTimeoutError, cached, query
+from scraper.browse.archive_database import cached, query
 from scraper.browse.article import read_article
+from scraper.browse.citation import cite
 from scraper.browse.dashboard import (
     PERIOD_MONTHS,
     WORD_PERIOD_DAYS,
@@ -26,10 +28,18 @@ from scraper.browse.downloads import search_download
 from scraper.browse.facet_counts import facet_counts
 from scraper.browse.feeds import FEED_ORDERS, MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
+from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
 from scraper.browse.http_cache import with_etag
 from scraper.browse.metadata import canned_queries
-from scraper.browse.permalinks import PERMALINK, article_url, at, at_number, find_address
-from scraper.browse.responses import TIMEOUT_MESSAGE, html_page
+from scraper.browse.permalinks import (
+    PERMALINK,
+    article_url,
+    at,
+    at_number,
+    find_address,
+    permalink,
+)
+from scraper.browse.replay import find_capture, is_replayable
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
@@ -39,12 +49,14 @@ from scraper.browse.search import (
     find_hits,
     searched_words,
 )
+from scraper.browse.suggestions import suggestions
 from scraper.browse.tables import read_tables
 from scraper.browse.template import label
 from scraper.browse.trends import read_term_use, read_word_trends
+from scraper.browse.version_page import version_permalink
+from scraper.browse.version_views import versions
 from scraper.search.paging import Order
 from scraper.search.query import QueryError
-from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,6 +103,8 @@ async def home(request: Request, datasette: Datasette) -> Response:
 
 async def search(request: Request, datasette: Datasette) -> Response | AsgiStream:
     """Serve ``/-/search``, as HTML, JSON or CSV."""
+    if request.args.get("versions") == "1":
+        return await versions(request, datasette)
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
@@ -106,13 +120,15 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
             facet_counts(datasette, search_query),
             query(datasette, find_address, search_query.q),
         )
-        answer = SearchAnswer(results, facets, explanation_of(search_query), tuple(named))
+        suggested = await suggestions(datasette, search_query, results.total)
+        answer = SearchAnswer(
+            results, facets, explanation_of(search_query), tuple(named), suggested
+        )
         own_query = search_query.query_string(page=search_query.page).removesuffix("?")
         context: dict[str, Any] = {"answer": answer, "own_query": own_query}
         status = 200
-    except (QueryError, DayError, QueryTimeoutError) as error:
-        message = str(error) or TIMEOUT_MESSAGE
-        status = 503 if isinstance(error, QueryTimeoutError) else 400
+    except QUESTION_ERRORS as error:
+        message, status = problem_of(error)
         if wanted:
             return Response.json({"ok": False, "error": message}, status=status)
         context = {"problem": message}
@@ -160,15 +176,29 @@ def _next_url(
 
 async def article(request: Request, datasette: Datasette) -> Response:
     """Serve an article's page at its row URL; ``.json`` remains Datasette's."""
+    q = (request.args.get("q") or "").strip()
     page = await cached(
         datasette,
         read_article,
         int(request.url_vars["id"]),
         datasette.urls.path("/").rstrip("/"),
+        q,
     )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await html_page(datasette, request, "article.html", {"page": page, "row": page.row})
+    digest = page.capture and page.capture["digest"]
+    path = version_permalink(page.row["url"], digest) if digest else permalink(page.row["url"])
+    address = str(datasette.absolute_url(request, datasette.urls.path(path)))
+    replayed = await query(datasette, find_capture, page.row["capture_id"])
+    folder = warc_folder(Path(datasette.get_database().path))
+    context = {
+        "page": page,
+        "row": page.row,
+        "q": q,
+        "citation": cite(page.row, page.row["url"], page.capture, address),
+        "replayable": replayed is not None and is_replayable(replayed, folder),
+    }
+    return await html_page(datasette, request, "article.html", context)
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
@@ -212,8 +242,9 @@ async def feed(request: Request, datasette: Datasette) -> Response:
     search_query = replace(SearchQuery.read(request.args), sort=str(order))
     try:
         results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
-    except (QueryError, DayError, QueryTimeoutError) as error:
-        return Response.text(str(error) or TIMEOUT_MESSAGE, status=400)
+    except QUESTION_ERRORS as error:
+        message, status = problem_of(error)
+        return Response.text(message, status=status)
     named = (
         label(kind, value)
         for kind in ("ministry", "agency", "province")

@@ -1,7 +1,8 @@
-"""``thaigov search``: prints matching articles, best or newest first, with the hits marked."""
+"""``thaigov search``: prints matching articles or superseded versions, with the hits marked."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -9,15 +10,19 @@ import click
 from scraper.archive.database import open_for_reading
 from scraper.cli.filters import filter_options
 from scraper.cli.options import db_option, json_option
+from scraper.search.corrections import suggest_queries
 from scraper.search.engine import search as search_archive
 from scraper.search.paging import Order
+from scraper.search.versions import VersionHit, search_versions
 from scraper.terminal import Highlight, line, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from scraper.search.corrections import Suggestion
     from scraper.search.engine import Filters
+    from scraper.search.hits import Hit
     from scraper.search.snippet import Snippet
 
 
@@ -25,6 +30,11 @@ if TYPE_CHECKING:
 @click.argument("query")
 @filter_options
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
+@click.option(
+    "--versions",
+    is_flag=True,
+    help="Search superseded versions, which still have what was deleted; last seen first.",
+)
 @click.option(
     "--limit",
     default=10,
@@ -39,6 +49,7 @@ def search(
     query: str,
     filters: Filters,
     by_date: bool,
+    versions: bool,
     limit: int,
     offset: int,
     db: Path,
@@ -49,18 +60,39 @@ def search(
     Separate words must all occur; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it; =word finds whole words only. Thai and ASCII digits are equal.
     """
+    if versions and by_date:
+        raise click.UsageError("--versions has an order of its own; leave out --by-date")
     with open_for_reading(db) as archive:
-        order = Order.NEW if by_date else Order.BEST
-        results = search_archive(archive, query, filters, order=order, limit=limit, offset=offset)
+        if versions:
+            results = search_versions(archive, query, filters, limit=limit, offset=offset)
+            meant: tuple[Suggestion, ...] = ()
+        else:
+            order = Order.NEW if by_date else Order.BEST
+            results = search_archive(
+                archive, query, filters, order=order, limit=limit, offset=offset
+            )
+            meant = suggest_queries(archive, query, filters, results.total)
     if as_json:
-        print_json(results)
+        print_json({**asdict(results), "suggestions": [each._asdict() for each in meant]})
         return
     for hit in results.hits:
-        about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
+        about = " · ".join(
+            filter(None, (*_version(hit), hit.published_on, hit.ministry, hit.category))
+        )
         say(*_marked(hit.title), f"\n  {line(about)}\n  ", *_marked(hit.snippet))
         say(f"  {line(hit.url)}\n")
     last = offset + len(results.hits)
     say(f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else ""))
+    if meant:
+        say("Did you mean: " + ", ".join(f"{line(each.query)} ({each.total:,})" for each in meant))
+
+
+def _version(hit: Hit) -> tuple[str, ...]:
+    """Return what tells a superseded version from others of its article."""
+    if not isinstance(hit, VersionHit):
+        return ()
+    now = () if hit.is_current else ("no longer in the present version",)
+    return (f"version {hit.revision}, seen {hit.seen_at[:10]}", *now)
 
 
 def _marked(snippet: Snippet) -> Iterator[str]:

@@ -62,27 +62,42 @@ def _row(db: Database, article_id: int) -> dict[str, Any]:
 
 
 def _hit(row: dict[str, Any], terms: Sequence[Term]) -> Hit:
-    """Build a hit with long terms marked as substrings, short ones as words."""
     texts = [row.pop(name) or "" for name in ("title", "lead", "body")]
-    words = row.pop("words").split(" ")
+    title, snippet = mark_texts(texts, row.pop("words").split(" "), terms)
+    return Hit(**row, title=title, snippet=snippet)
+
+
+def mark_texts(
+    texts: Sequence[str], words: Sequence[str], terms: Sequence[Term]
+) -> tuple[Snippet, Snippet]:
+    """Return a whole headline, and an excerpt of the first other text with a hit, or of the last.
+
+    Args:
+        texts: headline and other texts.
+        words: the words of the texts, in order.
+        terms: those to mark.
+    """
     whole = "\n".join(texts)
-    long = [spelling for term in terms if is_substring(term) for spelling in spellings(term.text)]
-    spans = hit_spans(whole, long)
-    if short := {fold(term.text) for term in terms if not is_substring(term)}:
-        spans += find_words(whole, words, short) or hit_spans(whole, list(short))
+    spans = term_spans(whole, words, terms)
     starts = _word_starts(whole, words)
     snippets, begin = [], 0
     for number, text in enumerate(texts):
         end = begin + len(text)
-        own = [
-            (s - begin, e - begin) for s, e in without_overlaps(spans) if begin <= s and e <= end
-        ]
+        own = [(s - begin, e - begin) for s, e in spans if begin <= s and e <= end]
         own_starts = [start - begin for start in starts if begin <= start < end]
         snippets.append(make_snippet(text, own, own_starts) if number else whole_text(text, own))
         begin = end + 1
     title, *pieces = snippets
-    shown = next((piece for piece in pieces if piece.hits), None)
-    return Hit(**row, title=title, snippet=shown or pieces[-1])
+    return title, next((piece for piece in pieces if piece.hits), pieces[-1])
+
+
+def term_spans(whole: str, words: Sequence[str], terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Return where a text has the terms, sorted: long ones as substrings, short ones as words."""
+    long = [spelling for term in terms if is_substring(term) for spelling in spellings(term.text)]
+    spans = hit_spans(whole, long)
+    if short := {fold(term.text) for term in terms if not is_substring(term)}:
+        spans += find_words(whole, words, short) or hit_spans(whole, list(short))
+    return without_overlaps(spans)
 
 
 def _word_starts(whole: str, words: Sequence[str]) -> list[int]:

@@ -7,6 +7,7 @@
     (อ้อย OR ข้าว) ราคา    grouping
     =ตราด, ="กรมที่ดิน"    whole words only, not a part of อัตราดอกเบี้ย
     โรงงาน*                a word that begins so; the same as โรงงาน unless it is short or after =
+    30 บาท                 a number and its unit are one term, as 30บาท is
 
 Operators must be upper case; lower-case English words are searched for. Every string is a query: a
 sign that cannot be an operator where it is written is ignored or searched for as text.
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scraper.errors import ReportedError
+from scraper.reference import read_table
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
@@ -83,6 +85,9 @@ _TOKEN = re.compile(
 )
 # ๆ repeats the word before it, ฯ abbreviates it; both may be written after a blank. Not ฯลฯ (etc.).
 _BLANK_BEFORE_SIGN = re.compile(r"\s+(?=ๆ|ฯ(?!ลฯ))")
+_NUMBER = re.compile("[0-9๐-๙][0-9๐-๙.,]*")
+_COUNTERS = [row["written"] for row in read_table("counters.csv") if row["written"][0] >= "ก"]
+_UNIT = re.compile(f"(?:{'|'.join(map(re.escape, _COUNTERS))})+")
 OPERATORS = {"AND": "AND", "&": "AND", "&&": "AND", "OR": "OR", "|": "OR", "||": "OR", "NOT": "NOT"}
 MAX_DEPTH = 20  # nested brackets; further ones are ignored. SQLite's parser stack is limited
 MAX_TERMS = 100  # further ones are ignored; SQLite limits the size of expressions, too
@@ -108,7 +113,9 @@ def _tokens(query: str) -> list[str | Term]:
     tokens: list[str | Term] = []
     terms = 0
     is_whole = False
+    bare_number = ""  # the term just read, if it is a number without quotation marks or signs
     for match in _TOKEN.finditer(_BLANK_BEFORE_SIGN.sub("", clean_line(query))):
+        number, bare_number = bare_number, ""
         if match["whole"]:
             is_whole = True
             continue
@@ -116,6 +123,8 @@ def _tokens(query: str) -> list[str | Term]:
             tokens.append(match["paren"] or "NOT")
         elif match["word"] in OPERATORS and not is_whole:
             tokens.append(OPERATORS[match["word"]])
+        elif number and _UNIT.fullmatch(match["word"] or ""):
+            tokens[-1] = Term(f"{number} {match['word']}")
         elif terms < MAX_TERMS:
             text = clean_line(match["word"] if match["phrase"] is None else match["phrase"])
             # A star only in a word: in a phrase it is text.
@@ -125,6 +134,8 @@ def _tokens(query: str) -> list[str | Term]:
             if any(character.isalnum() for character in text):
                 tokens.append(Term(text, is_whole, is_prefix))
                 terms += 1
+                if match["word"] and not is_whole and _NUMBER.fullmatch(text):
+                    bare_number = text
         is_whole = False
     return tokens
 
@@ -200,9 +211,18 @@ def canonical_query(node: Node) -> str:
         case Not(child):
             return f"-{_bracketed(child)}"
         case AllOf(nodes):
-            return " ".join(map(_bracketed, nodes))
+            return _joined([*map(_bracketed, nodes)])
         case AnyOf(nodes):
             return " OR ".join(map(_bracketed, nodes))
+
+
+def _joined(parts: list[str]) -> str:
+    """Join queries that must all match; AND keeps a number and a unit two terms."""
+    written = parts[0]
+    for part in parts[1:]:
+        is_unit = _UNIT.fullmatch(part) and _NUMBER.fullmatch(written.split(" ")[-1].lstrip("-"))
+        written += f"{' AND ' if is_unit else ' '}{part}"
+    return written
 
 
 def _needs_quotes(text: str) -> bool:

@@ -65,13 +65,14 @@ class Concordance:
     lines: tuple[ConcordanceLine, ...]
 
 
-def make_concordance(
+def make_concordance(  # noqa: PLR0913 - all are options of the reader
     db: Database,
     term: str,
     filters: Filters | None = None,
     *,
     width: int = CONTEXT,
-    limit: int = 20,
+    limit: int | None = 20,
+    articles: range | None = None,
 ) -> Concordance:
     """List the occurrences of a term that ``count_term`` counts.
 
@@ -83,7 +84,8 @@ def make_concordance(
         term: see ``find_occurrences``.
         filters: which articles.
         width: columns of context on each side.
-        limit: maximum number of lines; only as many articles are read.
+        limit: maximum number of lines, None for all; only as many articles are read.
+        articles: which of the articles are read, counted from 0; None for all.
 
     Raises:
         QueryError: the term has no letter or digit, or is too long.
@@ -92,8 +94,9 @@ def make_concordance(
     sql, values = matching(None, filters or Filters())
     rows = db.execute(f"{sql} ORDER BY a.published_on DESC, a.site_id DESC, a.id", values)
     chosen = [article_id for article_id, _ in rows if article_id in found.articles]
+    read = chosen if articles is None else chosen[articles.start : articles.stop]
     lines = (
-        line for article_id in chosen for line in _article_lines(db, article_id, found.words, width)
+        line for article_id in read for line in _article_lines(db, article_id, found.words, width)
     )
     return Concordance(
         term,

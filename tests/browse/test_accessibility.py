@@ -35,6 +35,13 @@ PAGES = (
     "/-/search?q=ฆฆฆฆฆ",
     "/-/dashboard?q=จังหวัด",
     "/-/dashboard?q=(&ministry=industry&months=120",
+    "/-/search?q=จังหวัด&versions=1",
+    "/-/search?q=โรงงาร",
+    "/-/compare",
+    "/-/compare?q=โรงงาน&q=ปี OR น้ำ&q=จังหวัด&q=อ้อย&q=น้ำตาล&q=เกินมา",
+    "/-/concordance?q=โรงงาน&order=after",
+    "/-/concordance?q=–",
+    "/-/keyness?period=2568-08&against=2568-07",
     "/-/tables",
     "/-/people",
     "/-/people?q=ฆฆฆฆฆ",
@@ -139,6 +146,7 @@ def test_pages_have_no_accessibility_violations(
     twin = archive.execute("SELECT id FROM articles WHERE site_id = ?", [TWIN]).fetchone()
     articles = [f"/thaigov/articles/{article_id}" for (article_id,) in (edited, twin)]
     busy = "SELECT person FROM people_posts GROUP BY 1 ORDER BY sum(articles) DESC LIMIT 1"
+    articles += [f"{articles[0]}/versions/1?q=จังหวัด", f"{articles[0]}?q=เมือง"]
     articles += [f"/-/people/{person}" for (person,) in archive.execute(busy)]
     with visit(browser, home, expected=("status of 40",), **LOOKS[look]) as page:
         assert not (found := visited(page, [*PAGES, *articles], RULES[look])), "\n".join(found)
@@ -155,6 +163,7 @@ def test_pages_with_little_content_have_no_violations(
         keep(page, "odd", tmp_path)
     with visit(browser, empty, **DESKTOP) as page:
         paths = ["/", "/-/search", "/-/dashboard", "/-/tables", "/-/people", "/-/ministries/energy"]
+        paths += ["/-/compare?q=ก", "/-/concordance?q=ก", "/-/keyness", "/-/search?q=ก&versions=1"]
         paths += ["/-/map", "/-/calendar", "/-/money"]
         assert not (found := visited(page, paths)), "\n".join(found)
         page.goto("/-/dashboard")
@@ -179,6 +188,11 @@ def test_tab_order_leads_to_results_and_facets(browser: Browser, home: str) -> N
     assert order[0] == "skip"
     places = [order.index(place) for place in ("banner", "ask", "facets", "hits")]
     assert places == sorted(places)
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/-/search?q=จังหวัด")
+        for key in ("Tab", "Tab", "Enter", "Tab"):  # the second link skips to the results
+            page.keyboard.press(key)
+        assert page.locator(":focus").evaluate("link => link.matches('.hits li:first-child a')")
     with visit(browser, home, **DESKTOP) as page:
         page.goto("/")
         order = walk(page, 40)

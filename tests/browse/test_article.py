@@ -66,7 +66,9 @@ def test_people_places_and_money_are_marked(tmp_path: Path) -> None:
         found = re.findall(r'href="(/-/(?:people|provinces)/[^"]+)"', html)
         assert len(found) >= 3  # the person in text and margin, the place
         assert all("ข่าวทั้งหมด 1" in site.page(link) for link in found)
-        assert re.search(r'<data class="fact money" value="5000000" title="5,000,000 THB">', html)
+        assert re.search(
+            r'<data class="fact money" value="5000000" title="5,000,000 THB" tabindex="0">', html
+        )
 
 
 def test_near_copies_and_series_are_listed(tmp_path: Path) -> None:

@@ -137,6 +137,34 @@ def test_long_titles_are_harmless(
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
 
 
+def test_hits_are_marked_and_jumped_to(browser: Browser, home: str) -> None:
+    with visit(browser, home, **DESKTOP) as page:
+        page.goto("/-/search?q=จังหวัด")
+        page.locator(".hits h3 a").first.click()
+        expect(page.locator("mark#hit")).to_have_text("จังหวัด")
+        expect(page.locator("mark#hit")).to_be_in_viewport()
+        expect(page.locator(".found-here")).to_contain_text("แห่ง")
+        page.get_by_role("link", name="ไม่เน้นคำ").click()
+        expect(page.locator("article mark")).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", ["desktop", "phone"])
+def test_the_meaning_of_a_mark_is_shown_to_keyboard_and_touch(
+    browser: Browser, home: str, archive: Database, look: str
+) -> None:
+    (article_id,) = archive.execute(
+        "SELECT article_id FROM date_mentions WHERE field = 'body' AND start_on IS NOT NULL LIMIT 1"
+    ).fetchone()
+    with visit(browser, home, **LOOKS[look]) as page:
+        page.goto(f"/thaigov/articles/{article_id}")
+        mark = page.locator(".body time").first
+        shown = "element => getComputedStyle(element, '::after').content"
+        assert mark.evaluate(shown) == "none"
+        mark.tap() if look == "phone" else mark.focus()
+        expect(mark).to_be_focused()
+        assert (mark.get_attribute("title") or "?") in mark.evaluate(shown)
+
+
 @pytest.mark.parametrize("name", LOOKS)
 def test_pages_fit_their_window(
     browser: Browser, home: str, archive: Database, tmp_path: Path, name: str
@@ -150,6 +178,10 @@ def test_pages_fit_their_window(
         "dashboard": "/-/dashboard?q=จังหวัด",
         "search": "/-/search?q=โรงงาน",
         "article": articles[-1],
+        "versions": "/-/search?q=จังหวัด&versions=1",
+        "compare": "/-/compare?q=โรงงาน&q=ปี&q=จังหวัด&q=อ้อย&q=น้ำ",
+        "concordance": "/-/concordance?q=โรงงาน",
+        "keyness": "/-/keyness?period=2568-08&against=2568-07",
         "tables": "/-/tables",
         "table": "/thaigov/ministries",
         "query": "/thaigov/ministry_activity",
@@ -170,10 +202,14 @@ def test_hostile_text_runs_no_script(browser: Browser, den: str) -> None:
         "/-/search?q=owned",
         "/-/dashboard?q=owned",
         "/-/tables",
+        "/-/search?q=owned&versions=1",
+        "/-/compare?q=owned&q=<script>owned()</script>",
+        "/-/concordance?q=owned",
+        "/-/keyness",
         *(f"/thaigov/{name}" for name in lists),
     ]
     with visit(browser, den, **DESKTOP) as page:
-        for path in [*paths, *(f"/thaigov/articles/{n + 1}" for n in range(len(PAYLOADS)))]:
+        for path in [*paths, *(f"/thaigov/articles/{n + 1}?q=owned" for n in range(len(PAYLOADS)))]:
             page.goto(path)
             assert page.url == den + path or "?" in path
             page.mouse.move(400, 300)

@@ -25,8 +25,13 @@ UNCOUNTED = {
 }  # fmt: skip
 
 
+TEXT_INDEXES = ("articles_fts", "article_words_fts", "article_revisions_fts")
+
+
 def plumbing(name: str) -> bool:
-    return name in INTERNAL_TABLES or name.startswith(("articles_fts", "article_words_fts"))
+    return name in INTERNAL_TABLES or name.startswith(
+        ("articles_fts", "article_words_fts", "article_revisions_fts")
+    )
 
 
 def test_every_table_view_and_column_is_described(archive: Database) -> None:

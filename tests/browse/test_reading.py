@@ -16,6 +16,7 @@ from scraper.browse.reading import (
     MAX_UNBROKEN,
     TextMark,
     address_marks,
+    anchor_first_hit,
     date_marks,
     mention_title,
     paragraphs,
@@ -66,8 +67,8 @@ def test_a_date_has_its_meaning_as_tooltip() -> None:
     text = "เปิดงาน 20 ส.ค. 68 แล้ว"
     (line,) = paragraphs(text, [], date_marks([mention(8, "20 ส.ค. 68")]))
     assert line == (
-        'เปิดงาน <time datetime="2025-08-20" title="วันพุธที่ 20 สิงหาคม 2568 · 20 August 2025">'
-        "20 ส.ค. 68</time> แล้ว"
+        'เปิดงาน <time datetime="2025-08-20" title="วันพุธที่ 20 สิงหาคม 2568 · 20 August 2025" '
+        'tabindex="0">20 ส.ค. 68</time> แล้ว'
     )
     assert paragraphs("31 ก.พ.", [], date_marks([mention(0, "31 ก.พ.", None)])) == ["31 ก.พ."]
 
@@ -124,3 +125,22 @@ def test_long_runs_get_places_to_break(length: int) -> None:
     assert max(map(len, pieces)) <= 500
     assert not any(piece.startswith(("ี", "่")) for piece in pieces)
     assert ("<wbr>" in paragraphs(text)[0]) == (length > 500)
+
+
+def test_hits_are_marked_inside_and_around_other_marks() -> None:
+    link = TextMark(4, 8, Markup("<a>"), Markup("</a>"))
+    marked = paragraphs("abcdefghij", [], [link], [(2, 6), (8, 10)])
+    assert marked == ["ab<mark>cd</mark><a><mark>ef</mark>gh</a><mark>ij</mark>"]
+    assert paragraphs("ab\ncd", [], [], [(1, 4)]) == ["a<mark>b</mark>", "<mark>c</mark>d"]
+    assert paragraphs("abcd", [], [TextMark(1, 3, Markup("<a>"), Markup("</a>"))], [(1, 3)]) == [
+        "a<a><mark>bc</mark></a>d"
+    ]
+
+
+def test_the_first_hit_of_the_text_is_the_one_to_jump_to() -> None:
+    fields = {"title": [Markup("<mark>ก</mark>")], "body": [Markup("ข <mark>ก</mark>")]}
+    named = anchor_first_hit(fields)
+    assert named == {"title": ["<mark>ก</mark>"], "body": ['ข <mark id="hit">ก</mark>']}
+    assert anchor_first_hit({"title": [Markup("<mark>ก</mark>")], "body": []})["title"] == [
+        '<mark id="hit">ก</mark>'
+    ]

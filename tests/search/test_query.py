@@ -38,6 +38,15 @@ SUGAR, CANE, RICE = Term("น้ำตาล"), Term("อ้อย"), Term("ข�
         ("“น้ำตาล  อ้อย”", Term("น้ำตาล อ้อย")),
         ('-"น้ำตาล"', Not(SUGAR)),
         ("covid-19", Term("covid-19")),
+        ("30 บาท", Term("30 บาท")),
+        ("-๓๐ ล้านบาท", Not(Term("๓๐ ล้านบาท"))),
+        ("30 บาท ข้าว", AllOf((Term("30 บาท"), RICE))),
+        ("2568 ข้าว", AllOf((Term("2568"), RICE))),
+        ('"30" บาท', AllOf((Term("30"), Term("บาท")))),
+        ("30 AND บาท", AllOf((Term("30"), Term("บาท")))),
+        ("=30 บาท", AllOf((Term("30", whole_word=True), Term("บาท")))),
+        ("30 =บาท", AllOf((Term("30"), Term("บาท", whole_word=True)))),
+        ("50 %", Term("50")),
         ("น้ํา", Term("น้ำ")),  # sara am in two parts
         ("เเม่", Term("แม่")),  # two เ for แ
         ("and or not", AllOf((Term("and"), Term("or"), Term("not")))),

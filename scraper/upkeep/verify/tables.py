@@ -1,4 +1,4 @@
-"""Checks the database itself: its pages, schema, foreign keys and both text indexes."""
+"""Checks the database itself: its pages, schema, foreign keys and text indexes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scraper.upkeep.verify.damage import Damage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TEXT_INDEXES = ("articles_fts", "article_words_fts")
+TEXT_INDEXES = ("articles_fts", "article_words_fts", "article_revisions_fts")
 FTS_PARTS = ("data", "idx", "docsize", "config")  # tables that FTS5 makes for each index
 
 

@@ -1,7 +1,9 @@
-"""Pages as HTTP responses, and what becomes of an exception: its status and message."""
+"""Renders our templates, also for what goes wrong, and tables as CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import traceback
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -13,15 +15,21 @@ from datasette.views.base import DatasetteError
 from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.http_cache import cache_headers
 from scraper.browse.row_bounds import AnswerTooLargeError
+from scraper.search.query import QueryError
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
     from jinja2 import Environment
 
-TIMEOUT_MESSAGE = (
+QUESTION_ERRORS = (QueryError, DayError, QueryTimeoutError)
+"""What a page explains to its reader, with ``problem_of``."""
+
+TOO_SLOW = (
     "คำถามนี้ใช้เวลานานเกินไป จึงหยุดไว้ก่อน ลองเจาะจงกว่านี้ เช่น ช่วงเวลาที่สั้นลง · "
     "The question took too long and was stopped; try a narrower one, such as a shorter period"
 )
@@ -44,6 +52,23 @@ async def html_page(
     return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
 
 
+def problem_of(error: Exception) -> tuple[str, int]:
+    """Return what one of ``QUESTION_ERRORS`` tells the reader, and the status of the page."""
+    if isinstance(error, QueryTimeoutError):
+        return TOO_SLOW, 503
+    return str(error), 400
+
+
+def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """Return a table as a CSV file, which ``sheets`` makes safe for spreadsheets."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow(columns)
+    writer.writerows(rows)
+    headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
+    return Response(sheet.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
+
+
 async def error_page(datasette: Datasette, request: Request, exception: Exception) -> Response:
     """Return an error page, or JSON if that was requested."""
     status, message = _status_and_message(exception)
@@ -60,7 +85,7 @@ def _status_and_message(exception: Exception) -> tuple[int, str]:
     match exception:
         # Of a query that took too long, Datasette's message is HTML with its source.
         case QueryTimeoutError() | QueryInterrupted() | DatasetteError(message_is_html=True):
-            answer = 503, TIMEOUT_MESSAGE
+            answer = 503, TOO_SLOW
         case AnswerTooLargeError():
             answer = 413, str(exception)
         case DayError():
