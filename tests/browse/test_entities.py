@@ -12,6 +12,7 @@ from scraper.browse.entities import ENTITIES, EntityKind, entity_path, facet_pat
 from scraper.browse.entity_page import EVENTS, NEWEST_ARTICLES, PER_DAY, read_entity
 from scraper.browse.entity_views import narrowed, read_entities
 from scraper.browse.search import SearchQuery, find_hits
+from scraper.search.engine import Filters, search
 from tests.browse.plans import whole_reads
 
 if TYPE_CHECKING:
@@ -151,3 +152,30 @@ def test_marks_in_articles_link_to_the_pages(practice: Site, archive: Database) 
     ).fetchone()
     page = practice.page(f"/thaigov/articles/{row[0]}")
     assert f'<a class="fact person" href="/-/people/{row[1]}"' in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/-/people", "/-/agencies/diw", "/-/map?q=อ้อย", "/-/calendar", "/-/calendar.ics", "/-/money",
+     "/-/money.csv"],
+)  # fmt: skip
+def test_the_public_has_the_pages(public: Site, path: str) -> None:
+    answer = public.get(path)
+    assert answer.status_code == 200
+    if not path.endswith(("ics", "csv")):
+        address = path.replace("อ้อย", "%E0%B8%AD%E0%B9%89%E0%B8%AD%E0%B8%A2")
+        assert f'<link rel="canonical" href="http://localhost{address}">' in answer.text
+
+
+def test_every_form_of_a_result_takes_several_choices(practice: Site, archive: Database) -> None:
+    chosen = "province=TH-20&province=TH-21&not_agency=diw"
+    filters = Filters(province=("TH-20", "TH-21"), not_agency="diw")
+    total = search(archive, None, filters).total
+    assert total > search(archive, None, Filters(province="TH-20", not_agency="diw")).total
+    whole = practice.get(f"/-/search.json?{chosen}&size=all").json()
+    assert whole["total"] == len(whole["hits"]) == total
+    assert practice.get(f"/-/search.json?{chosen}").json()["province"] == ["TH-20", "TH-21"]
+    assert len(practice.get(f"/-/search.csv?{chosen}").text.splitlines()) == total + 1
+    feed = practice.page(f"/-/feed.atom?{chosen}")
+    assert feed.count("<entry>") == min(total, 50)
+    assert "province=TH-20&amp;province=TH-21" in feed
