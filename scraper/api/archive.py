@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.api.results import ArchivedArticle, SearchPage
+    from scraper.search.given_filters import Choices
 
 _ALL = 2**31 - 1  # more articles than any archive has
 # VACUUM INTO attaches its file, too; an open transaction would keep old pages from being reused.
@@ -72,10 +73,14 @@ class OpenArchive:
         self,
         query: str | None = None,
         *,
-        ministry: str | None = None,
-        agency: str | None = None,
-        person: str | None = None,
-        province: str | None = None,
+        ministry: Choices = None,
+        agency: Choices = None,
+        person: Choices = None,
+        province: Choices = None,
+        not_ministry: Choices = None,
+        not_agency: Choices = None,
+        not_person: Choices = None,
+        not_province: Choices = None,
         category: str | None = None,
         tag: str | None = None,
         since: date | str | None = None,
@@ -92,7 +97,12 @@ class OpenArchive:
             ministry: slug, such as ``industry``.
             agency: slug, abbreviation or official name.
             person: first name and surname, without title.
-            province: code or name.
+            province: code or name. Of each of these four, a list means any of several, and
+                ``none`` articles without one.
+            not_ministry: leave out the articles of these ministries.
+            not_agency: leave out those that name any of these agencies.
+            not_person: likewise, persons.
+            not_province: likewise, provinces.
             category: as the site names it.
             tag: a hashtag without ``#``.
             since: first day of publication; a day, or what people type: 2567, 21/8/68.
@@ -119,6 +129,10 @@ class OpenArchive:
             agency=agency,
             person=person,
             province=province,
+            not_ministry=not_ministry,
+            not_agency=not_agency,
+            not_person=not_person,
+            not_province=not_province,
             category=category,
             tag=tag,
             since=since,

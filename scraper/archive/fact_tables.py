@@ -194,6 +194,14 @@ EVENTS = (
     """,
 )
 
+POSTS = (
+    # In the order of people_posts, which then needs no sorting, and only as many rows as are shown.
+    (
+        "CREATE INDEX person_mentions_by_post ON person_mentions(person, post, agency, article_id) "
+        "WHERE post IS NOT NULL"
+    ),
+)
+
 FACT_TABLES = (
     *PEOPLE, *AGENCIES, *PLACES, *MONEY, *LAWS, *PROGRAMMES, *CONTACTS, *EVENTS,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from sqlite_utils import Migrations
 
 from scraper import facts
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
-from scraper.archive.fact_tables import FACT_TABLES
+from scraper.archive.fact_tables import FACT_TABLES, POSTS
 from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.revision_index import REVISION_INDEX
 from scraper.archive.tables import TABLES, VIEWS
@@ -147,6 +147,13 @@ def m008_changes(db: Database) -> None:
 def m009_revision_index(db: Database) -> None:
     """Create and fill the text index of superseded versions."""
     for statement in REVISION_INDEX:
+        db.execute(statement)
+
+
+@migrations()
+def m011_posts(db: Database) -> None:
+    """Create the index by which the view of people's posts is read."""
+    for statement in POSTS:
         db.execute(statement)
 
 

@@ -121,15 +121,13 @@ class ArticlePage:
     following: Row | None
 
 
-def read_article(
-    db: Database, article_id: int, search: str = "/-/search", q: str = ""
-) -> ArticlePage | None:
+def read_article(db: Database, article_id: int, base: str = "", q: str = "") -> ArticlePage | None:
     """Read all that an article's page shows; None if there is no such article.
 
     Args:
         db: the archive.
         article_id: id of the article.
-        search: URL path of the search page.
+        base: URL path of the site, without a slash at its end.
         q: search words to mark.
     """
     article = next(db.query("SELECT * FROM articles WHERE id = ?", [article_id]), None)
@@ -143,7 +141,7 @@ def read_article(
     hits = _hits(row, words, q)
     return ArticlePage(
         row=row,
-        text=read_text(row, words, search, hits),
+        text=read_text(row, words, base, hits),
         hits=len(hits),
         contents=read_contents(row["body"] or ""),
         people=merged_rows(row["people"], ("person",)),
@@ -190,7 +188,7 @@ def _hits(row: Row, words: list[str], q: str) -> list[tuple[int, int]]:
 
 
 def read_text(
-    row: Row, words: list[str], search: str, hits: Sequence[tuple[int, int]] = ()
+    row: Row, words: list[str], base: str, hits: Sequence[tuple[int, int]] = ()
 ) -> dict[str, list[Markup]]:
     """Return the paragraphs of each field as markup, with facts, URLs and hits marked."""
     texts = [row[field] or "" for field in FIELDS]
@@ -198,7 +196,7 @@ def read_text(
     marked, begin = {}, 0
     for field, text, starts in zip(FIELDS, texts, breaks, strict=True):
         dates = date_marks(mention for mention in row["dates"] if mention["field"] == field)
-        facts = fact_marks(row, field, search) if field != "title" else []  # a heading of links
+        facts = fact_marks(row, field, base) if field != "title" else []  # a heading of links
         own = [(s - begin, e - begin) for s, e in hits if begin <= s and e <= begin + len(text)]
         marked[field] = paragraphs(text, starts, [*dates, *address_marks(text), *facts], own)
         begin += len(text) + 1

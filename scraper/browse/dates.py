@@ -11,6 +11,10 @@ from scraper.thai.typed_dates import DayError, read_typed_date
 BE = 543  # Buddhist era minus common era, in years
 _MONTHS = read_table("months.csv")
 _WEEKDAYS = read_table("weekdays.csv")
+SHORT_WEEKDAYS = [
+    {"short": short, **row}
+    for short, row in zip(("จ.", "อ.", "พ.", "พฤ.", "ศ.", "ส.", "อา."), _WEEKDAYS, strict=True)
+]
 
 
 def be_year(iso: str | None) -> int | None:
@@ -36,6 +40,11 @@ def thai_month(iso: str) -> str:
     year, _, month = iso[:7].partition("-")
     name = f"{_MONTHS[int(month) - 1]['thai_short']} " if month else ""
     return f"{name}{int(year) + BUDDHIST_ERA}"
+
+
+def thai_full_month(iso: str) -> str:
+    """Format an ISO month or day as ``สิงหาคม 2568``."""
+    return f"{_MONTHS[int(iso[5:7]) - 1]['thai']} {int(iso[:4]) + BUDDHIST_ERA}"
 
 
 def english_date(iso: str | None) -> str | None:

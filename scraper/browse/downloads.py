@@ -11,7 +11,6 @@ import csv
 import io
 import json
 from contextlib import AsyncExitStack
-from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +87,7 @@ async def search_download(
                 pieces = _csv(rows)
             else:
                 words = searched_words(search_query)
-                head = {"ok": True, **asdict(search_query), "searched": words, "total": total}
+                head = {"ok": True, **search_query.described(), "searched": words, "total": total}
                 pieces = _json(head, rows)
             async for piece in _until_gone(request, pieces):
                 await writer.write(piece)

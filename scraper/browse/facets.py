@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.browse.dates import be_year
 from scraper.facts import KINDS
+from scraper.facts.kind import NONE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,11 +63,14 @@ class Facets:
     last: int = 0
     runs: str = ""
 
-    def count(self, hits: Iterable[int]) -> dict[str, list[FacetCount]]:
-        """Count hits by value, most frequent first; years are in BE, newest first.
+    def count(
+        self, hits: Iterable[int], names: Iterable[str] | None = None
+    ) -> dict[str, list[FacetCount]]:
+        """Count hits by value, most frequent first, ``NONE`` last; years are in BE, newest first.
 
         Args:
             hits: article ids in any order.
+            names: of the facets to count; all by default.
         """
         found = bits(hits)
         return {
@@ -79,6 +83,7 @@ class Facets:
                 key=_newest_order if name == "year" else _frequency_order,
             )
             for name, sets in self.sets.items()
+            if names is None or name in names
         }
 
 
@@ -125,8 +130,8 @@ def bits(ids: Iterable[int]) -> int:
     return int(digits, 2)
 
 
-def _frequency_order(value: FacetCount) -> tuple[int, str]:
-    return -value.articles, value.value
+def _frequency_order(value: FacetCount) -> tuple[bool, int, str]:
+    return value.value == NONE, -value.articles, value.value
 
 
 def _newest_order(value: FacetCount) -> int:

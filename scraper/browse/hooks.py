@@ -32,6 +32,7 @@ from scraper.browse import (
     word_views,
 )
 from scraper.browse.archive_database import QueryTimeoutError
+from scraper.browse.html_page import environments, error_page
 from scraper.browse.row_bounds import AnswerTooLargeError
 from scraper.thai.typed_dates import DayError
 
@@ -94,7 +95,7 @@ class Hooks(NamedTuple):
             pages = env.overlay(loader=loader)
         template.prepare_environment(pages, self.site, STATIC, _version())
         pages.globals["sharing"] = sharing
-        views.environments[self.site] = pages
+        environments[self.site] = pages
 
     def routes(self) -> list[tuple[str, Callable[..., Any]]]:
         """Return our pages; beside other databases, the home page is Datasette's."""
@@ -111,12 +112,13 @@ class Hooks(NamedTuple):
         return tables.search_filter(request, database, table, self.site)
 
     def linked_cell(
-        self, value: Any, column: str, table: str | None, database: str
+        self, row: Any, value: Any, column: str, table: str | None, database: str
     ) -> Markup | None:
-        """Link URLs (without a referrer) and article ids in tables."""
+        """Link URLs (without a referrer), article ids, people, agencies and the like in tables."""
         if database != self.adopted.archive.name:
             return None
-        return tables.linked_cell(value, column, table, self.site)
+        named = tables.entity_cell(row, value, column, table, self.site)
+        return named or tables.linked_cell(value, column, table, self.site)
 
     def error_page(
         self, request: Request, exception: Exception
@@ -126,7 +128,7 @@ class Hooks(NamedTuple):
             return None
 
         async def respond() -> Response:
-            return await views.error(self.site, request, exception)
+            return await error_page(self.site, request, exception)
 
         return respond
 

@@ -1,16 +1,22 @@
-"""Renders our templates, with one line for what goes wrong in a question."""
+"""Renders our templates, also for what goes wrong, and tables as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
+import traceback
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from datasette.utils.asgi import Response
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import Base400, Forbidden, Response
+from datasette.views.base import DatasetteError
 
 from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.http_cache import cache_headers
+from scraper.browse.row_bounds import AnswerTooLargeError
 from scraper.search.query import QueryError
+from scraper.terminal import say
 from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
@@ -18,22 +24,31 @@ if TYPE_CHECKING:
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
+    from jinja2 import Environment
 
 QUESTION_ERRORS = (QueryError, DayError, QueryTimeoutError)
 """What a page explains to its reader, with ``problem_of``."""
 
 TOO_SLOW = (
-    "คำถามนี้ใช้เวลานานเกินไป ลองเจาะจงกว่านี้ เช่น ช่วงเวลาที่สั้นลง · "
-    "The question took too long; try a narrower one, such as a shorter period"
+    "คำถามนี้ใช้เวลานานเกินไป จึงหยุดไว้ก่อน ลองเจาะจงกว่านี้ เช่น ช่วงเวลาที่สั้นลง · "
+    "The question took too long and was stopped; try a narrower one, such as a shorter period"
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+environments: WeakKeyDictionary[Datasette, Environment] = WeakKeyDictionary()
+"""That of our pages, by site."""
 
 
 async def html_page(
     site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
 ) -> Response:
-    """Return a page; only one with status 200 may be cached."""
-    body = await site.render_template(template, context, request=request)
+    """Return a page rendered from a template; browsers may cache it if it is no error.
+
+    ``own_query`` in the context is the query string of its canonical URL.
+    """
+    if status == 200:
+        path = site.urls.path(request.path + str(context.get("own_query", "")))
+        context = {**context, "canonical": site.absolute_url(request, path)}
+    page = environments[site].get_template(template)
+    body = await site.render_template(page, context, request=request)
     return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})
 
 
@@ -45,18 +60,42 @@ def problem_of(error: Exception) -> tuple[str, int]:
 
 
 def csv_file(name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """Return a table as a CSV file.
-
-    Texts are untrusted: a cell that a spreadsheet would take for a formula gets an apostrophe.
-    Spreadsheets recognize UTF-8 by the byte order mark.
-    """
+    """Return a table as a CSV file, which ``sheets`` makes safe for spreadsheets."""
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(columns)
-    writer.writerows([_unformula(value) for value in row] for row in rows)
+    writer.writerows(rows)
     headers = {"content-disposition": f'attachment; filename="{name}.csv"'}
-    return Response("\ufeff" + sheet.getvalue(), headers=headers, content_type="text/csv")
+    return Response(sheet.getvalue(), headers=headers, content_type="text/csv; charset=utf-8")
 
 
-def _unformula(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+async def error_page(datasette: Datasette, request: Request, exception: Exception) -> Response:
+    """Return an error page, or JSON if that was requested."""
+    status, message = _status_and_message(exception)
+    if status == 500:
+        say("".join(traceback.format_exception(exception)), err=True, end="")
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": message, "status": status}, status=status)
+    context = {"status": status, "message": message}
+    return await html_page(datasette, request, "error.html", context, status)
+
+
+def _status_and_message(exception: Exception) -> tuple[int, str]:
+    """Return the HTTP status of an error and a message without internal details."""
+    match exception:
+        # Of a query that took too long, Datasette's message is HTML with its source.
+        case QueryTimeoutError() | QueryInterrupted() | DatasetteError(message_is_html=True):
+            answer = 503, TOO_SLOW
+        case AnswerTooLargeError():
+            answer = 413, str(exception)
+        case DayError():
+            answer = 400, str(exception)
+        case Base400():
+            answer = exception.status, str(exception)
+        case DatasetteError():
+            answer = exception.status, exception.message
+        case Forbidden():
+            answer = 403, "ไม่เปิดให้ดู · Not open to you"
+        case _:
+            answer = 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
+    return answer

@@ -71,7 +71,8 @@ def _ways(address: Callable[[str], str], name: str, site: Datasette) -> Iterator
     search = address(f"/-/search.json?q={_EXAMPLE}&ministry=industry&since=2568&size=20")
     yield (
         f"- [Search]({search}): any piece of Thai text; `q` takes phrases in quotation marks, AND, "
-        "OR, NOT. Filters: ministry, agency, person, province, category, since, until; sort=new. "
+        "OR, NOT. Filters: ministry, agency, person, province (each repeated for any of several, "
+        "`not_agency` and so on to exclude, `none`), category, since, until; sort=new. "
         "`next_url` leads on."
     )
     yield (

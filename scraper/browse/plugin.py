@@ -82,12 +82,12 @@ def filters_from_request(
 
 
 @hookimpl
-def render_cell(
-    value: Any, column: str, table: str | None, database: str, datasette: Datasette
+def render_cell(  # noqa: PLR0913, PLR0917 - Datasette's
+    row: Any, value: Any, column: str, table: str | None, database: str, datasette: Datasette
 ) -> Markup | None:
-    """Link URLs (without a referrer) and article ids in tables."""
+    """Link URLs (without a referrer), article ids, people, agencies and the like in tables."""
     hooks = _hooks(datasette)
-    return hooks.linked_cell(value, column, table, database) if hooks else None
+    return hooks.linked_cell(row, value, column, table, database) if hooks else None
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Request
 
-from scraper.browse import views
+from scraper.browse.html_page import error_page
 from scraper.browse.metadata import canned_queries
 from scraper.thai.typed_dates import DayError, read_typed_date
 
@@ -38,7 +38,7 @@ def refuse_invalid_dates(app: App, site: Datasette) -> App:
             # Datasette does both in inner layers; the error page has no form to protect.
             await site.invoke_startup()
             scope.setdefault("csrftoken", str)
-            response = await views.error(site, Request(scope, receive), error)
+            response = await error_page(site, Request(scope, receive), error)
             await response.asgi_send(send)
 
     return checked

@@ -10,6 +10,7 @@ from datasette.filters import FilterArguments
 from datasette.utils.asgi import BadRequest
 from markupsafe import Markup
 
+from scraper.browse.entities import KEY_COLUMNS, NAME_COLUMNS, entity_path
 from scraper.browse.metadata import table_settings
 from scraper.browse.reading import is_web_address
 from scraper.browse.template import external_link
@@ -101,6 +102,31 @@ def _column_match(column: str, wanted: str) -> str:
     if expression is None:
         raise BadRequest(f"“{wanted}”: a column is searched for three or more characters")
     return f"{column} : {expression}"
+
+
+def entity_cell(
+    row: Any, value: Any, column: str, table: str | None, site: Datasette
+) -> Markup | None:
+    """Return a link to the page of a person, agency, ministry or province; None for other values.
+
+    Args:
+        row: the row of the cell.
+        value: from the query; a dictionary with ``label`` for a reference to another table.
+        column: its name.
+        table: the table shown, None for a query.
+        site: the Datasette that serves the archive.
+    """
+    if isinstance(value, dict):
+        facet, key, name = KEY_COLUMNS.get(column), value["value"], value["label"]
+    elif (table, column) in NAME_COLUMNS:
+        facet, key_column = NAME_COLUMNS[table or "", column]
+        key, name = row[key_column], value
+    else:
+        return None
+    if facet is None or isinstance(key, dict):
+        return None
+    path = site.urls.path(entity_path(facet, key))
+    return Markup('<a href="{}">{}</a>').format(path, name)
 
 
 def linked_cell(value: Any, column: str, table: str | None, site: Datasette) -> Markup | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from scraper.browse import dates, security
+from scraper.browse.entities import ENTITIES, entity_path, facet_path
 from scraper.browse.line_breaks import runs
 from scraper.browse.metadata import table_settings
 from scraper.browse.reading import BREAK, LINK_REL, is_web_address
@@ -114,6 +115,7 @@ def prepare_environment(env: Environment, site: Datasette, static: str, version:
         thai_date=dates.thai_date,
         thai_short_date=dates.thai_short_date,
         thai_month=dates.thai_month,
+        thai_full_month=dates.thai_full_month,
         thai_weekday=dates.thai_weekday,
         english_date=dates.english_date,
         number=number,
@@ -126,10 +128,15 @@ def prepare_environment(env: Environment, site: Datasette, static: str, version:
     env.globals.update(
         csp_nonce=security.nonce,
         label=label,
+        entities=ENTITIES,
+        entity_path=entity_path,
+        facet_path=facet_path,
         thai_name=thai_name,
         about_table=lambda table: table_settings().get(table, {}),
         ministries=tuple(MINISTRIES),
         orders=tuple(Order),
+        provinces=tuple(sorted(NAMES["province"], key=lambda code: label("province", code))),
+        weekdays=dates.SHORT_WEEKDAYS,
         archive=site.get_database().name,
         asset=lambda name: f"{site.urls.path(f'/{static}/{name}')}?{version}",
     )

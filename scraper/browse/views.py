@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import traceback
 from asyncio import gather
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-from datasette.database import QueryInterrupted
 from datasette.utils import tilde_encode
-from datasette.utils.asgi import Base400, Forbidden, NotFound, Response
-from datasette.views.base import DatasetteError
+from datasette.utils.asgi import NotFound, Response
 
 from scraper.archive.opening import warc_folder
+from scraper.browse import entity_views, fact_views
 from scraper.browse.adoption import adopted
-from scraper.browse.archive_database import QueryTimeoutError, cached, query
+from scraper.browse.archive_database import cached, query
 from scraper.browse.article import read_article
 from scraper.browse.citation import cite
 from scraper.browse.dashboard import (
@@ -28,10 +25,11 @@ from scraper.browse.dashboard import (
     read_dashboard,
 )
 from scraper.browse.downloads import search_download
-from scraper.browse.facets import read_facets
+from scraper.browse.facet_counts import facet_counts
 from scraper.browse.feeds import FEED_ORDERS, MAX_FEED_ENTRIES, atom_feed
 from scraper.browse.home import read_home
-from scraper.browse.http_cache import cache_headers, with_etag
+from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
+from scraper.browse.http_cache import with_etag
 from scraper.browse.metadata import canned_queries
 from scraper.browse.permalinks import (
     PERMALINK,
@@ -42,13 +40,11 @@ from scraper.browse.permalinks import (
     permalink,
 )
 from scraper.browse.replay import find_capture, is_replayable
-from scraper.browse.row_bounds import AnswerTooLargeError
 from scraper.browse.search import (
     HITS_PER_PAGE,
     MAX_HITS,
     SearchAnswer,
     SearchQuery,
-    count_facets,
     explanation_of,
     find_hits,
     searched_words,
@@ -61,18 +57,13 @@ from scraper.browse.version_page import version_permalink
 from scraper.browse.version_views import versions
 from scraper.search.paging import Order
 from scraper.search.query import QueryError
-from scraper.terminal import say
-from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from datasette.app import Datasette
     from datasette.utils.asgi import AsgiStream, Request
-    from jinja2 import Environment
 
-    from scraper.browse.archive_database import ArchiveDatabase
-    from scraper.browse.facets import FacetCount
     from scraper.search.engine import Results
 
 # Datasette's pages about itself, such as the path of its file: for the operator only.
@@ -80,13 +71,6 @@ OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-TIMEOUT_MESSAGE = (
-    "คำถามนี้ใช้เวลานานเกินไป จึงหยุดไว้ก่อน ลองเจาะจงกว่านี้ เช่น ช่วงเวลาที่สั้นลง · "
-    "The question took too long and was stopped; try a narrower one, such as a shorter period"
-)
-FACETS_TIMEOUT = 30  # read once for all searches; takes 0.4 s for 100,000 articles
-environments: WeakKeyDictionary[Datasette, Environment] = WeakKeyDictionary()
-"""That of our pages, by site."""
 ALL = "all"  # value of ``size`` for a whole result
 
 
@@ -103,6 +87,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/feed(?:\.atom)?$", feed),
         (rf"^/{archive}/articles/(?P<id>\d{{1,18}})$", article),
     ]
+    ours += [*entity_views.routes(), *fact_views.routes()]
     found = adopted(site)
     if found and found.is_public:
         ours.append((OPERATOR_PAGES, not_in_public))
@@ -111,7 +96,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
 
 async def home(request: Request, datasette: Datasette) -> Response:
     """Serve ``/``."""
-    return await _html(
+    return await html_page(
         datasette, request, "home.html", {"home": await cached(datasette, read_home)}
     )
 
@@ -132,7 +117,7 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
         # In threads of their own, since hits and facets take about equally long.
         results, facets, named = await gather(
             cached(datasette, find_hits, search_query),
-            _count_facets(datasette, search_query),
+            facet_counts(datasette, search_query),
             query(datasette, find_address, search_query.q),
         )
         suggested = await suggestions(datasette, search_query, results.total)
@@ -142,22 +127,14 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
         own_query = search_query.query_string(page=search_query.page).removesuffix("?")
         context: dict[str, Any] = {"answer": answer, "own_query": own_query}
         status = 200
-    except (QueryError, DayError, QueryTimeoutError) as error:
-        message = str(error) or TIMEOUT_MESSAGE
-        status = 503 if isinstance(error, QueryTimeoutError) else 400
+    except QUESTION_ERRORS as error:
+        message, status = problem_of(error)
         if wanted:
             return Response.json({"ok": False, "error": message}, status=status)
         context = {"problem": message}
-    return await _html(
+    return await html_page(
         datasette, request, "search.html", {"search_query": search_query, **context}, status
     )
-
-
-async def _count_facets(site: Datasette, search_query: SearchQuery) -> dict[str, list[FacetCount]]:
-    """Count the facets of a search, cached independently of order and page."""
-    archive: ArchiveDatabase = site.get_database()
-    archive.facets = await cached(site, read_facets, archive.facets, seconds=FACETS_TIMEOUT)
-    return await cached(site, count_facets, replace(search_query, page=1, sort=""), archive.facets)
 
 
 def _page_size(arguments: Mapping[str, str]) -> int:
@@ -175,7 +152,7 @@ def _page_of_hits(
     return Response.json(
         {
             "ok": True,
-            **asdict(search_query),
+            **search_query.described(),
             "searched": searched_words(search_query),
             "total": results.total,
             "hits": rows,
@@ -204,7 +181,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
         datasette,
         read_article,
         int(request.url_vars["id"]),
-        datasette.urls.path("/-/search"),
+        datasette.urls.path("/").rstrip("/"),
         q,
     )
     if page is None:
@@ -221,7 +198,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
         "citation": cite(page.row, page.row["url"], page.capture, address),
         "replayable": replayed is not None and is_replayable(replayed, folder),
     }
-    return await _html(datasette, request, "article.html", context)
+    return await html_page(datasette, request, "article.html", context)
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:
@@ -231,7 +208,7 @@ async def tables(request: Request, datasette: Datasette) -> Response:
         "queries": canned_queries(),
         "allow_execute_sql": datasette.setting("default_allow_sql"),
     }
-    return await _html(datasette, request, "tables.html", context)
+    return await html_page(datasette, request, "tables.html", context)
 
 
 async def dashboard(request: Request, datasette: Datasette) -> Response:
@@ -255,20 +232,23 @@ async def dashboard(request: Request, datasette: Datasette) -> Response:
     except QueryError as error:
         context["problem"] = str(error)
     status = 400 if "problem" in context else 200
-    return await _html(datasette, request, "dashboard.html", context, status)
+    return await html_page(datasette, request, "dashboard.html", context, status)
 
 
 async def feed(request: Request, datasette: Datasette) -> Response:
     """Serve ``/-/feed.atom``: the newest hits of a search, by publication, change or arrival."""
-    given = {name: request.args[name] for name in request.args}
-    sort = given.get("sort") if given.get("sort") in FEED_ORDERS else Order.NEW
-    search_query = SearchQuery.read({**given, "sort": str(sort)})
+    sort = request.args.get("sort")
+    order = sort if sort in FEED_ORDERS else Order.NEW
+    search_query = replace(SearchQuery.read(request.args), sort=str(order))
     try:
         results = await query(datasette, find_hits, search_query, MAX_FEED_ENTRIES)
-    except (QueryError, DayError, QueryTimeoutError) as error:
-        return Response.text(str(error) or TIMEOUT_MESSAGE, status=400)
+    except QUESTION_ERRORS as error:
+        message, status = problem_of(error)
+        return Response.text(message, status=status)
     named = (
-        label(kind, getattr(search_query, kind)) for kind in ("ministry", "agency", "province")
+        label(kind, value)
+        for kind in ("ministry", "agency", "province")
+        for value in search_query.chosen(kind)
     )
     about = [*named, search_query.q, search_query.tag]
     parameters = search_query.query_string()
@@ -286,47 +266,3 @@ async def feed(request: Request, datasette: Datasette) -> Response:
 async def not_in_public() -> Response:
     """Hide a page from the public."""
     raise NotFound("Not served in public")
-
-
-async def error(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    """Return an error page, or JSON if that was requested."""
-    status, message = _status_and_message(exception)
-    if status == 500:
-        say("".join(traceback.format_exception(exception)), err=True, end="")
-    if request.path.endswith(".json"):
-        return Response.json({"ok": False, "error": message, "status": status}, status=status)
-    context = {"status": status, "message": message}
-    return await _html(datasette, request, "error.html", context, status)
-
-
-def _status_and_message(exception: Exception) -> tuple[int, str]:
-    """Return the HTTP status of an error and a message without internal details."""
-    match exception:
-        # Of a query that took too long, Datasette's message is HTML with its source.
-        case QueryTimeoutError() | QueryInterrupted() | DatasetteError(message_is_html=True):
-            answer = 503, TIMEOUT_MESSAGE
-        case AnswerTooLargeError():
-            answer = 413, str(exception)
-        case DayError():
-            answer = 400, str(exception)
-        case Base400():
-            answer = exception.status, str(exception)
-        case DatasetteError():
-            answer = exception.status, exception.message
-        case Forbidden():
-            answer = 403, "ไม่เปิดให้ดู · Not open to you"
-        case _:
-            answer = 500, "เกิดข้อผิดพลาดในโปรแกรม · Internal error; see the server's log"
-    return answer
-
-
-async def _html(
-    site: Datasette, request: Request, template: str, context: dict[str, Any], status: int = 200
-) -> Response:
-    """Render a page; ``own_query`` in the context is the query string of its canonical URL."""
-    if status == 200:
-        path = site.urls.path(request.path + str(context.get("own_query", "")))
-        context = {**context, "canonical": site.absolute_url(request, path)}
-    page = environments[site].get_template(template)
-    body = await site.render_template(page, context, request=request)
-    return Response.html(body, status=status, headers=cache_headers(site) if status == 200 else {})

@@ -1,4 +1,4 @@
-"""The options by which ``search``, ``words`` and ``concordance`` choose articles."""
+"""The options by which ``search``, ``words``, ``concordance`` and others choose articles."""
 
 from __future__ import annotations
 
@@ -7,37 +7,32 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scraper.cli.options import AgencyType, DateType, ProvinceType, check_order
-from scraper.reference import read_table
+from scraper.cli.options import ChoiceType, DateType, check_order
+from scraper.search.choices import CHOICES, EXCLUDED
 from scraper.search.engine import Filters
 from scraper.thai.typed_dates import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_VALUES = ("ministry", "agency", "person", "province", "category")
+_METAVARS = {"ministry": "SLUG", "agency": "AGENCY", "person": "NAME", "province": "PROVINCE"}
+_HELP = {
+    "ministry": "Only articles of this ministry, such as industry.",
+    "agency": "Only articles that name this agency: กสอ., diprom or its Thai name.",
+    "person": "Only articles that name this person: first name and surname, without title.",
+    "province": "Only articles that name this province or a place in it: ชลบุรี, Chonburi, TH-20.",
+}
+_AGAIN = " Repeat for any of several; none: articles without one."
+
+
+def _choice(name: str, option: str, text: str) -> Callable[[Any], Any]:
+    metavar = _METAVARS[name]
+    return click.option(option, metavar=metavar, type=ChoiceType(name), multiple=True, help=text)
+
+
 _OPTIONS = (
-    click.option(
-        "--ministry",
-        metavar="SLUG",
-        type=click.Choice([row["slug"] for row in read_table("ministries.csv")]),
-        help="Only articles of this ministry, such as industry.",
-    ),
-    click.option(
-        "--agency",
-        type=AgencyType(),
-        help="Only articles that name this agency: กสอ., diprom or its Thai name.",
-    ),
-    click.option(
-        "--person",
-        metavar="NAME",
-        help="Only articles that name this person: first name and surname, without title.",
-    ),
-    click.option(
-        "--province",
-        type=ProvinceType(),
-        help="Only articles that name this province or a place in it: ชลบุรี, Chonburi or TH-20.",
-    ),
+    *(_choice(name, f"--{name}", _HELP[name] + _AGAIN) for name in CHOICES),
+    *(_choice(name, f"--not-{name}", f"Leave out articles with this {name}.") for name in CHOICES),
     click.option("--category", help="Only articles of this category of the site."),
     click.option("--since", type=DateType(), help=f"First day of publication: {FORMS}."),
     click.option(
@@ -46,6 +41,7 @@ _OPTIONS = (
         help="Last day of publication; a month or year means its last day.",
     ),
 )
+_VALUES = (*CHOICES, *(EXCLUDED + name for name in CHOICES), "category")
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -18,8 +18,6 @@ from scraper.archive.database import open_for_reading
 from scraper.cli.on_failure import note
 from scraper.model import Scope
 from scraper.terminal import line, print_json, say
-from scraper.thai.agency_slugs import agencies_called
-from scraper.thai.places import province_code
 from scraper.thai.typed_dates import DayError, read_typed_date
 from scraper.upkeep.status import run_summary
 
@@ -167,41 +165,31 @@ def check_order(since: date | None, until: date | None) -> None:
         raise click.UsageError(f"{since} is after {until}; swap the two dates")
 
 
-class AgencyType(click.ParamType[str]):
-    """An agency by its slug, abbreviation or official name."""
+class ChoiceType(click.ParamType[str]):
+    """A ministry, agency, person or province, as ``read_choice`` reads it.
 
-    name = "agency"
+    Args:
+        name: the kind of thing.
+    """
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the slug.
-
-        Raises:
-            click.BadParameter: no agency has this name, or several do.
-        """
-        found = agencies_called(str(value))
-        if not found:
-            self.fail(f"{value!r} is not an agency; the table agencies lists them", param, ctx)
-        if len(found) > 1:
-            several = " or ".join(f"{slug} ({name})" for slug, name in found.items())
-            self.fail(f"{value!r} may be {several}; use the slug", param, ctx)
-        return next(iter(found))
-
-
-class ProvinceType(click.ParamType[str]):
-    """A province by its code or any of its names, in Thai or English."""
-
-    name = "province"
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the ISO 3166-2 code.
+        """Return the key.
 
         Raises:
-            click.BadParameter: no province has this name.
+            click.BadParameter: nothing, or more than one, is called so.
         """
-        code = province_code(str(value))
-        if code is None:
-            self.fail(f"{value!r} is not a province; the table provinces lists them", param, ctx)
-        return code
+        from scraper.search.choices import (  # noqa: PLC0415 - loads all rules about facts
+            ChoiceError,
+            read_choice,
+        )
+
+        try:
+            return read_choice(self.name, str(value))
+        except ChoiceError as error:
+            self.fail(str(error), param, ctx)
 
 
 class NumberRangeType(click.ParamType[tuple[int, int]]):

@@ -7,6 +7,7 @@ those of each day, which one entry cannot say.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from icalendar import Event
@@ -15,11 +16,15 @@ from scraper.clock import BANGKOK, from_iso
 from scraper.export.format import Format, FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from scraper.export.format import Notes, Options
     from scraper.export.selection import Selection
+
+    Row = Mapping[str, Any]
+    Names = Mapping[Any, str]
+    Entry = tuple[Row, Row, Names, Names]
 
 EVENTS = "events"
 HEAD = (
@@ -43,28 +48,39 @@ def write_ics(selection: Selection, out: Path, options: Options) -> Notes:
     del options
     table = selection.table(EVENTS)
     places, people = selection.names("provinces"), selection.names("people")
-    written = 0
+    found = (
+        (event, article, places, people)
+        for batch in (selection.batches() if table else ())
+        if (events := selection.facts_by_article(table, batch) if table else {})
+        for article in selection.article_rows(batch)
+        for event in events.get(article["id"], ())
+        if event["start_on"] is not None
+    )
+    first = next(found, None)
     with out.open("w", encoding="utf-8", newline="") as file:
-        file.write("\r\n".join(HEAD) + "\r\n")
-        for batch in selection.batches() if table else ():
-            events = selection.facts_by_article(table, batch) if table else {}
-            for article in selection.article_rows(batch) if events else ():
-                for event in events.get(article["id"], ()):
-                    if event["start_on"] is not None:
-                        entry = _entry(event, article, places, people)
-                        file.write(entry.to_ical().decode())
-                        written += 1
-        file.write(FOOT + "\r\n")
-    if not written:
+        file.writelines(calendar_lines(chain([first] if first else [], found)))
+    if first is None:
         raise FormatError("none of these articles has an event, so nothing was written")
     return []
 
 
+def calendar_lines(events: Iterable[Entry]) -> Iterator[str]:
+    """Yield a calendar: its head, an entry for each event, its foot.
+
+    Args:
+        events: the row of an event and of its article, the names of provinces and of people.
+    """
+    yield "\r\n".join(HEAD) + "\r\n"
+    for event in events:
+        yield _entry(*event).to_ical().decode()
+    yield FOOT + "\r\n"
+
+
 def _entry(
-    event: Mapping[str, Any],
-    article: Mapping[str, Any],
-    places: Mapping[Any, str],
-    people: Mapping[Any, str],
+    event: Row,
+    article: Row,
+    places: Names,
+    people: Names,
 ) -> Event:
     """Return the calendar's entry of an event."""
     entry = Event()

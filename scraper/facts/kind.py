@@ -33,6 +33,9 @@ _FIELD_RANKS = " ".join(f"WHEN '{field}' THEN {rank}" for rank, field in enumera
 READING_ORDER = f"CASE t.field {_FIELD_RANKS} END, t.position"
 """SQL that sorts the mentions of one article in reading order."""
 
+NONE = "none"
+"""In place of a value of a facet: the articles that have none."""
+
 MOST_FACET_VALUES = 1_000
 """Values of a facet of entities, the most frequent ones: each takes memory for all articles."""
 
@@ -207,21 +210,42 @@ class FactKind:
         columns = ", ".join(self.columns)
         return f"SELECT {columns} FROM {self.table} WHERE article_id = ? ORDER BY rowid"
 
-    @property
-    def filter_sql(self) -> str:
-        """A condition on ``articles a``, with one parameter: a value of the key."""
-        # The plus prevents SQLite from looking up the article of each row, which for a frequent
-        # value reads the whole table.
-        return f"+a.id IN (SELECT article_id FROM {self.table} WHERE {self.key} = ?)"
+    def condition(self, values: Iterable[str]) -> tuple[str, list[str | int]]:
+        """Return a condition on ``articles a`` and its parameters: that one has any of the values.
 
-    def filter_value(self, given: str) -> str | int:
-        """Return the parameter of ``filter_sql`` for what a reader gives, such as a name."""
+        Args:
+            values: keys, or labels of ``entities``; ``NONE`` in a facet for articles without any.
+        """
+        asked = list(values)
+        named = [value for value in asked if value != NONE or not self.facet]
+        parts = []
+        if named:
+            # The plus prevents SQLite from looking up the article of each row, which for a frequent
+            # value reads the whole table.
+            places = ", ".join("?" * len(named))
+            parts = [
+                f"+a.id IN (SELECT article_id FROM {self.table} WHERE {self.key} IN ({places}))"
+            ]
+        if len(named) < len(asked):
+            parts.append(self.absent_sql)
+        return " OR ".join(parts), [self.key_of(value) for value in named]
+
+    @property
+    def absent_sql(self) -> str:
+        """A condition on ``articles a``: that one has no fact of this kind."""
+        return f"NOT EXISTS (SELECT 1 FROM {self.table} x WHERE x.article_id = a.id)"
+
+    def key_of(self, given: str) -> str | int:
+        """Return the value of ``key`` for what a reader gives, such as a name."""
         convert = self.entities and self.entities.key_of
         return convert(given) if convert else given
 
     @property
     def facet_sql(self) -> str:
-        """The query for each value of the facet and the ids of its articles after ``:after``."""
+        """The query for each value of the facet and the ids of its articles after ``:after``.
+
+        The last row has those without a value.
+        """
         if self.entities is None:
             value, source, condition = self.key, f"{self.table} t", ""
         else:
@@ -234,7 +258,9 @@ class FactKind:
             )
         return (
             f"SELECT {value}, group_concat(t.article_id) FROM {source} "
-            f"WHERE +t.article_id > :after{condition} GROUP BY 1"
+            f"WHERE +t.article_id > :after{condition} GROUP BY 1 "
+            f"UNION ALL SELECT '{NONE}', group_concat(a.id) FROM articles a "
+            f"INDEXED BY articles_by_day WHERE +a.id > :after AND {self.absent_sql}"
         )
 
     def judged_row(self, value: Any) -> FactRow:

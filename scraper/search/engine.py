@@ -8,10 +8,10 @@ as written, so a term is looked up in all its spellings (``spellings``).
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from scraper.facts import KINDS
+from scraper.search.choices import Choice, as_choice, fact_conditions
 from scraper.search.hits import Hit, find_hit
 from scraper.search.paging import Cursor, Order
 from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
@@ -36,13 +36,15 @@ FILTERS = {
     "until": "a.published_on <= ?",
     "origin": "+a.id IN (SELECT o.id FROM articles o CROSS JOIN captures c "
     "ON c.id = o.capture_id WHERE c.origin = ?)",
-} | {kind.filter: kind.filter_sql for kind in KINDS if kind.filter}
-FILTER_VALUES = {kind.filter: kind.filter_value for kind in KINDS if kind.filter}
+}
 
 
 @dataclass(frozen=True)
 class Filters:
     """Conditions besides the query; None means any.
+
+    Where several values are given, an article must have one of them; ``none`` stands for articles
+    without any ministry, agency, person, province or attachment.
 
     Attributes:
         ministry: slug; includes articles where it is not the first ministry.
@@ -54,18 +56,29 @@ class Filters:
         agency: slug of an agency that the article names.
         province: code of a province that the article names, or that contains a place it names.
         person: name of a person whom the article names: first name and surname, without title.
+        not_ministry, not_agency, not_province, not_person: articles that have any of these are
+            left out.
     """
 
-    ministry: str | None = None
+    ministry: Choice = None
     category: str | None = None
     since: date | None = None
     until: date | None = None
     origin: str | None = None
-    attachment: str | None = None
-    tag: str | None = None
-    agency: str | None = None
-    province: str | None = None
-    person: str | None = None
+    attachment: Choice = None
+    tag: Choice = None
+    agency: Choice = None
+    province: Choice = None
+    person: Choice = None
+    not_ministry: Choice = None
+    not_agency: Choice = None
+    not_province: Choice = None
+    not_person: Choice = None
+
+    def __post_init__(self) -> None:
+        """Write each choice in one form: None, a value, or a tuple of several."""
+        for entry in fields(self):
+            object.__setattr__(self, entry.name, as_choice(getattr(self, entry.name)))
 
 
 @dataclass(frozen=True)
@@ -167,8 +180,8 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
     given: list[tuple[str, list[Any]]] = [sql_condition(tree)] if tree else []
     for field, sql in FILTERS.items():
         if (value := getattr(filters, field)) is not None:
-            convert = FILTER_VALUES.get(field, str)
-            given.append((sql, [convert(value)]))
+            given.append((sql, [str(value)]))
+    given += fact_conditions(filters)
     where = " AND ".join(f"({sql})" for sql, _ in given) or "1"
     return f"SELECT a.id, a.published_on FROM articles a WHERE {where}", [
         value for _, values in given for value in values

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from scraper.errors import FilterError
-from scraper.reference import read_table
+from scraper.search.choices import EXCLUDED, ChoiceError, read_choices
 from scraper.search.engine import Filters
-from scraper.thai.agency_slugs import agencies_called
-from scraper.thai.places import province_code
 from scraper.thai.typed_dates import DayError, Period, read_typed_date
 
+Choices = str | Iterable[str] | None
+"""One thing, or several of which an article must name one."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def checked_filters(  # noqa: PLR0913 - all are options of the reader
+def checked_filters(
     *,
-    ministry: str | None,
-    agency: str | None,
-    person: str | None,
-    province: str | None,
     category: str | None,
     tag: str | None,
     since: date | str | None,
     until: date | str | None,
+    **choices: Choices,
 ) -> Filters:
     """Return the filters of a search; None means any.
+
+    Args:
+        category: as the site names it.
+        tag: a hashtag without ``#``.
+        since: first day of publication.
+        until: last day of publication.
+        **choices: by the name of their filter, such as ``not_person``.
 
     Raises:
         FilterError: a value is none that an article can have.
@@ -35,45 +41,30 @@ def checked_filters(  # noqa: PLR0913 - all are options of the reader
     last = None if until is None else _period(until).last
     if first and last and first > last:
         raise FilterError(f"{first} is after {last}; swap the two dates")
+    chosen: dict[str, Any] = {
+        name: _chosen(name.removeprefix(EXCLUDED), given) for name, given in choices.items()
+    }
     return Filters(
-        ministry=_ministry(ministry) if ministry is not None else None,
-        agency=_agency(agency) if agency is not None else None,
-        person=person,
-        province=_province(province) if province is not None else None,
         category=None if category is None else storable(category),
         tag=None if tag is None else storable(tag),
         since=first,
         until=last,
+        **chosen,
     )
+
+
+def _chosen(name: str, given: Choices) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    try:
+        return read_choices(name, (given,) if isinstance(given, str) else given)
+    except ChoiceError as error:
+        raise FilterError(str(error)) from error
 
 
 def storable(text: str) -> str:
     """Return a text with U+FFFD for lone surrogates, which no article has and SQLite refuses."""
     return _SURROGATE.sub("\ufffd", text)
-
-
-def _ministry(slug: str) -> str:
-    known = [row["slug"] for row in read_table("ministries.csv")]
-    if slug not in known:
-        raise FilterError(f"{slug!r} is not a ministry; there are {', '.join(known)}")
-    return slug
-
-
-def _agency(name: str) -> str:
-    found = agencies_called(name)
-    if len(found) > 1:
-        several = " or ".join(f"{slug} ({thai})" for slug, thai in found.items())
-        raise FilterError(f"{name!r} may be {several}; use the slug")
-    if not found:
-        raise FilterError(f"{name!r} is not an agency; the table agencies lists them")
-    return next(iter(found))
-
-
-def _province(name: str) -> str:
-    code = province_code(name)
-    if code is None:
-        raise FilterError(f"{name!r} is not a province; the table provinces lists them")
-    return code
 
 
 def _period(given: date | str) -> Period:

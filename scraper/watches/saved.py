@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.clock import now, to_iso
 from scraper.errors import ReportedError
+from scraper.search.choices import choice_values
 from scraper.search.engine import Filters, matching_ids_query
 from scraper.search.query import parse_query
 
@@ -46,7 +47,9 @@ class Watch:
     @property
     def question(self) -> str:
         """The query and the filters on one line."""
-        given = [f"{name} {value}" for name, value in self.filters.items()]
+        given = [
+            f"{name} {' or '.join(choice_values(value))}" for name, value in self.filters.items()
+        ]
         return " · ".join(filter(None, [self.query, *given]))
 
 

@@ -73,3 +73,15 @@ def test_other_tools_find_the_text_index(writer: ArchiveWriter) -> None:
     writer.save([make_page(stored, make_article(title="โรงงานน้ำตาล"))])
     found = writer.db.table("articles").search('"งานน้ำ"', columns=["title"])
     assert list(found) == [{"title": "โรงงานน้ำตาล"}]
+
+
+def test_posts_of_people_are_read_in_the_order_of_an_index(writer: ArchiveWriter) -> None:
+    """The view sorted all mentions for the first page; plain Datasette asks for it five times."""
+    for sql in (
+        "SELECT * FROM people_posts LIMIT 51",
+        "SELECT * FROM people_posts WHERE person = 1",
+        "SELECT count(*) FROM people_posts",
+    ):
+        plan = str(writer.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall())
+        assert "person_mentions_by_post" in plan
+        assert "FOR GROUP BY" not in plan

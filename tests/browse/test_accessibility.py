@@ -43,6 +43,16 @@ PAGES = (
     "/-/concordance?q=–",
     "/-/keyness?period=2568-08&against=2568-07",
     "/-/tables",
+    "/-/people",
+    "/-/people?q=ฆฆฆฆฆ",
+    "/-/agencies",
+    "/-/ministries/industry",
+    "/-/provinces/TH-20",
+    "/-/map?q=โรงงาน",
+    "/-/calendar",
+    "/-/calendar?month=x",
+    "/-/money",
+    "/-/search?person=none&not_province=TH-20&agency=diw",
     "/thaigov/articles?_facet=layout&site_id__gt=5",
     "/thaigov/captures/1",
     "/thaigov/first_use?term=กระทรวง",
@@ -135,7 +145,9 @@ def test_pages_have_no_accessibility_violations(
     edited = archive.execute("SELECT min(id) FROM articles WHERE revision > 1").fetchone()
     twin = archive.execute("SELECT id FROM articles WHERE site_id = ?", [TWIN]).fetchone()
     articles = [f"/thaigov/articles/{article_id}" for (article_id,) in (edited, twin)]
+    busy = "SELECT person FROM people_posts GROUP BY 1 ORDER BY sum(articles) DESC LIMIT 1"
     articles += [f"{articles[0]}/versions/1?q=จังหวัด", f"{articles[0]}?q=เมือง"]
+    articles += [f"/-/people/{person}" for (person,) in archive.execute(busy)]
     with visit(browser, home, expected=("status of 40",), **LOOKS[look]) as page:
         assert not (found := visited(page, [*PAGES, *articles], RULES[look])), "\n".join(found)
 
@@ -150,8 +162,9 @@ def test_pages_with_little_content_have_no_violations(
         expect(page.get_by_role("note")).to_have_count(2)  # removed, and perhaps another's number
         keep(page, "odd", tmp_path)
     with visit(browser, empty, **DESKTOP) as page:
-        paths = ["/", "/-/search", "/-/dashboard", "/-/tables"]
+        paths = ["/", "/-/search", "/-/dashboard", "/-/tables", "/-/people", "/-/ministries/energy"]
         paths += ["/-/compare?q=ก", "/-/concordance?q=ก", "/-/keyness", "/-/search?q=ก&versions=1"]
+        paths += ["/-/map", "/-/calendar", "/-/money"]
         assert not (found := visited(page, paths)), "\n".join(found)
         page.goto("/-/dashboard")
         keep(page, "empty", tmp_path)

@@ -63,9 +63,9 @@ def test_people_places_and_money_are_marked(tmp_path: Path) -> None:
         html = site.page("/facts/articles/1")
         person = html[html.index('class="fact person"') :]
         assert "อธิบดีกรมโรงงานอุตสาหกรรม" in person[:300]
-        found = re.findall(r'href="(/-/search\?(?:person|province)=[^"]+)"', html)
+        found = re.findall(r'href="(/-/(?:people|provinces)/[^"]+)"', html)
         assert len(found) >= 3  # the person in text and margin, the place
-        assert all("พบ 1 ข่าว" in site.page(link) for link in found)
+        assert all("ข่าวทั้งหมด 1" in site.page(link) for link in found)
         assert re.search(
             r'<data class="fact money" value="5000000" title="5,000,000 THB" tabindex="0">', html
         )
@@ -158,11 +158,12 @@ def test_agencies_link_to_their_articles(archive: Database, practice: Site) -> N
     page = page_of(archive, f"site_id = {TWIN}")
     assert [agency["agency"] for agency in page.row["agencies"]] == ["diw", "dede"]
     html = practice.page(f"/thaigov/articles/{page.row['id']}")
-    assert '?agency=diw" title="Department of Industrial Works" lang="th">กรมโรงงาน' in html
+    link = re.escape('<a href="/-/agencies/diw" lang="th" title="Department of Industrial Works">')
+    assert re.search(f"{link}กรมโรงงาน", html)
     assert html.count("<small title=") == 2
     found = practice.page("/-/search?agency=diw")
     assert "พบ 3 ข่าว" in found
-    assert "หน่วยงาน: กรมโรงงานอุตสาหกรรม" in found
+    assert found.count('<a href="/-/agencies/diw"') == 1  # the condition
 
 
 def test_a_long_history_is_shortened_with_a_note(tmp_path: Path) -> None:

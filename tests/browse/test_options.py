@@ -56,9 +56,13 @@ def test_every_link_leads_to_a_page_under_the_base_path(moved: Site) -> None:
     waiting = [BASE, f"{BASE}-/search?q=อ้อย", f"{BASE}-/search.json?q=อ้อย&size=2",
                f"{BASE}-/feed.atom?q=อ้อย", f"{BASE}sitemap.xml", f"{BASE}robots.txt",
                f"{BASE}-/opensearch.xml", f"{BASE}thaigov/articles?_sort=title&_facet=layout",
-               f"{BASE}thaigov/date_mentions?_size=5"]  # fmt: skip
+               f"{BASE}thaigov/date_mentions?_size=5", f"{BASE}-/people", f"{BASE}-/agencies/diw",
+               f"{BASE}-/ministries/industry", f"{BASE}-/provinces/TH-20", f"{BASE}-/money",
+               f"{BASE}-/map?q=อ้อย", f"{BASE}-/calendar", f"{BASE}-/calendar.ics",
+               f"{BASE}-/money.csv?by=programme",
+               f"{BASE}thaigov/people_posts?_size=5"]  # fmt: skip
     seen: set[str] = set()
-    while waiting and len(seen) < 36:
+    while waiting and len(seen) < 46:
         path = waiting.pop(0)
         if shape(path) in seen:
             continue
@@ -73,7 +77,7 @@ def test_every_link_leads_to_a_page_under_the_base_path(moved: Site) -> None:
             waiting.append(link)
         location = answer.headers.get("location", BASE).removeprefix(ROOT)
         assert location.startswith(BASE), f"{path} redirects to {location}"
-    assert len(seen) == 36
+    assert len(seen) == 46
 
 
 def test_a_base_path_without_its_last_slash_leads_there(moved: Site) -> None:

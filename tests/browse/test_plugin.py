@@ -117,6 +117,8 @@ def test_an_archive_beside_another_database(practice_db: Path, other: Path) -> N
         assert 'href="/-/static/app.css' in site.page("/thaigov/captures")
         assert site.get("/thaigov/first_use.json?term=กระทรวง").json()["rows"]
         assert site.get("/thaigov.json?sql=select+thai_date('2025-08-21')").json()["ok"]
+        assert "โครงการ" in site.page("/-/money")
+        assert "คลังข่าวรัฐบาลไทย" in site.page("/-/compare?q=อ้อย")
         assert site.get("/-/search?since=x").status_code == 400
         assert site.get("/thaigov/ministry_activity?since=x").status_code == 400
 

@@ -6,14 +6,17 @@ import csv
 import io
 from collections import Counter
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, urlencode
 
 import pytest
+from datasette.utils import MultiParams
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.browse.facets import FACETS, read_facets
 from scraper.browse.search import MAX_HITS, SearchAnswer, SearchQuery, count_facets, find_hits
+from scraper.facts.kind import NONE
+from scraper.search.choices import CHOICES
 from scraper.search.engine import Filters, matching, matching_ids_query, search
 from scraper.search.query import parse_query
 from tests.browse.plans import whole_reads
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 PLAIN = st.text(alphabet='กขน้ำ ab12&=#%?+<"', max_size=8).map(str.strip)
 
+SEVERAL = st.lists(PLAIN.filter(bool), unique=True, max_size=3).map(tuple)
+
 
 def answer(archive: Database, search_query: SearchQuery) -> SearchAnswer:
     return SearchAnswer(
@@ -33,11 +38,18 @@ def answer(archive: Database, search_query: SearchQuery) -> SearchAnswer:
 
 
 @given(
-    st.builds(SearchQuery, q=PLAIN, ministry=PLAIN, since=PLAIN, tag=PLAIN, page=st.integers(1, 99))
+    st.builds(
+        SearchQuery,
+        q=PLAIN,
+        ministry=SEVERAL,
+        not_person=SEVERAL,
+        tag=PLAIN,
+        page=st.integers(1, 99),
+    )
 )
 def test_query_string_round_trip(search_query: SearchQuery) -> None:
     address = search_query.query_string(page=search_query.page)
-    assert SearchQuery.read(dict(parse_qsl(address[1:]))) == search_query
+    assert SearchQuery.read(MultiParams(parse_qs(address[1:]))) == search_query
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "๒", "9" * 40, "1.5"])
@@ -53,6 +65,37 @@ def test_facet_counts_match_filtered_searches(archive: Database, query: str) -> 
         for value in found.facets[name][:4]:
             chosen = answer(archive, SearchQuery.read({"q": query, name: value.value}))
             assert chosen.results.total == value.articles, (name, value)
+
+
+def test_several_choices_exclusions_and_none(archive: Database) -> None:
+    def total(**conditions: tuple[str, ...]) -> int:
+        return find_hits(archive, SearchQuery(**conditions)).total  # type: ignore[arg-type]
+
+    everything = total()
+    for name in CHOICES:
+        first, second = [value.value for value in read_facets(archive).count(range(999))[name]][:2]
+        both = total(**{name: (first, second)})
+        assert 0 < total(**{name: (first,)}) <= both < everything
+        assert total(**{f"not_{name}": (first, second)}) == everything - both
+        assert total(**{name: (NONE,)}) + total(**{f"not_{name}": (NONE,)}) == everything
+
+
+def test_a_facet_with_choices_offers_the_others(archive: Database) -> None:
+    facets = read_facets(archive)
+    free = count_facets(archive, SearchQuery(), facets)
+    chosen = count_facets(archive, SearchQuery(ministry=("industry",)), facets)
+    assert chosen["ministry"] == free["ministry"]
+    assert chosen["agency"] != free["agency"]
+
+
+def test_choices_are_added_and_taken_away() -> None:
+    query = SearchQuery(person=("ก ข",), tag="x")
+    assert query.toggled("person", "ก ข") == "?tag=x"
+    assert query.toggled("tag", "x") == "?" + urlencode({"person": "ก ข"})
+    assert query.toggled("not_person", "ก ข") == "?" + urlencode({"not_person": "ก ข", "tag": "x"})
+    assert query.toggled("person", "a") == "?" + urlencode(
+        [("person", "ก ข"), ("person", "a"), ("tag", "x")]
+    )
 
 
 def test_every_article_has_one_year_and_one_source(archive: Database) -> None:
@@ -129,6 +172,8 @@ def test_json_and_csv_have_the_same_hits(practice: Site) -> None:
         ("q=ก&after=x", "“x”"),
         ("q=ก&since=เมื่อวาน", "“เมื่อวาน”"),
         ("year=99", "“99”"),
+        ("agency=nowhere", "nowhere"),
+        ("not_province=Atlantis", "Atlantis"),
     ],
 )
 def test_invalid_queries_are_explained(practice: Site, query: str, message: str) -> None:

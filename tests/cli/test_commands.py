@@ -15,7 +15,7 @@ import click
 import pytest
 
 from scraper.archive.lock import WriterLock
-from scraper.cli.options import AgencyType, ProvinceType
+from scraper.cli.options import ChoiceType
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound, content
 from tests.commands import ENVIRONMENT, thaigov, thaigov_json
@@ -144,17 +144,36 @@ def test_search_by_province_and_the_event_that_is_shown(tmp_path: Path) -> None:
     assert "2025-08-20, อำเภอศรีราชา, ชลบุรี, สมใจ ใจดี (0.5)" in shown
 
 
+def test_several_choices_exclusions_and_none(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    sentences = ("นายสมใจ ใจดี ไปจังหวัดเลย", "นางสาวมานี ขยันยิ่ง ไปจังหวัดตาก", "ฝนตก")
+    for number, sentence in enumerate(sentences, 1):
+        path = tmp_path / str(make_corpus_file(number, sentence).source)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make_corpus_file(number, sentence).body)
+    thaigov("import", "corpus", tmp_path / "data", "--db", db)
+
+    def found(*options: str) -> list[int]:
+        hits = thaigov_json("search", "2568", *options, "--by-date", "--db", db)["hits"]
+        return sorted(hit["site_id"] for hit in hits)
+
+    assert found("--province", "เลย", "--province", "ตาก") == [1, 2]
+    assert found("--province", "เลย", "--province", "none") == [1, 3]
+    assert found("--not-person", "สมใจ ใจดี") == [2, 3]
+    assert found("--not-province", "none", "--not-province", "Loei") == [2]
+
+
 def test_an_unknown_province_is_rejected() -> None:
-    assert ProvinceType().convert("โคราช", None, None) == "TH-30"
+    assert ChoiceType("province").convert("โคราช", None, None) == "TH-30"
     with pytest.raises(click.BadParameter, match="is not a province"):
-        ProvinceType().convert("แอตแลนติส", None, None)
+        ChoiceType("province").convert("แอตแลนติส", None, None)
 
 
 @pytest.mark.parametrize(
     "name", ["diw", "กรอ.", "กรมโรงงานอุตสาหกรรม", "department of industrial works"]
 )
 def test_an_agency_can_be_given_by_any_of_its_names(name: str) -> None:
-    assert AgencyType().convert(name, None, None) == "diw"
+    assert ChoiceType("agency").convert(name, None, None) == "diw"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +185,7 @@ def test_an_agency_can_be_given_by_any_of_its_names(name: str) -> None:
 )
 def test_an_unknown_or_ambiguous_agency_is_rejected(name: str, message: str) -> None:
     with pytest.raises(click.BadParameter, match=message):
-        AgencyType().convert(name, None, None)
+        ChoiceType("agency").convert(name, None, None)
 
 
 @pytest.mark.parametrize("query", ['"ไม่ปิด', "AND", "(", "…", "– ! &"])

@@ -11,7 +11,7 @@ from pipelines.facts import Facts
 from scraper import facts
 from scraper.archive.article import article_details, find_articles
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
-from scraper.facts.kind import FactKind
+from scraper.facts.kind import NONE, FactKind
 from scraper.model import Incoming
 from scraper.upkeep.reconcile import Reconciler
 from tests.factories import make_article, make_capture, make_page
@@ -52,7 +52,7 @@ def new_kind(writer: ArchiveWriter, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def store(writer: ArchiveWriter, article: Article) -> Page:
-    (capture,) = writer.capture([Incoming(make_capture())])
+    (capture,) = writer.capture([Incoming(make_capture(article.site_id))])
     page = Facts().process_item(make_page(capture, article))
     writer.save([page])
     return page
@@ -83,6 +83,15 @@ def test_rows_of_a_group_are_one_line() -> None:
 
 def test_articles_are_filtered_by_it(writer: ArchiveWriter) -> None:
     store(writer, make_article(body="โอ้!"))
-    sql = f"SELECT a.site_id FROM articles a WHERE {SHOUTS.filter_sql}"
-    assert writer.db.execute(sql, ["โอ้!"]).fetchall() == [(1,)]
-    assert writer.db.execute(sql, ["โอ้"]).fetchall() == []
+    store(writer, make_article(2, body="เงียบ"))
+
+    def found(kind: FactKind, *values: str) -> list[int]:
+        condition, parameters = kind.condition(values)
+        sql = f"SELECT a.site_id FROM articles a WHERE {condition} ORDER BY 1"
+        return [number for (number,) in writer.db.execute(sql, parameters)]
+
+    assert found(SHOUTS, "โอ้!") == found(SHOUTS, "โอ้!", "อ้าว!") == [1]
+    assert found(SHOUTS, "โอ้") == found(SHOUTS, NONE) == []  # without a facet, a value like others
+    counted = replace(SHOUTS, facet="shout")
+    assert found(counted, NONE) == [2]
+    assert found(counted, NONE, "โอ้!") == [1, 2]

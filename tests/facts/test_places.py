@@ -59,7 +59,8 @@ def test_places_are_stored_and_shown(writer: ArchiveWriter) -> None:
         "ชลบุรี = province ชลบุรี, TH-20",
         "อำเภอศรีราชา = district ศรีราชา, TH-20",
     ]
+    condition, values = KIND.condition(["TH-20"])
     (found,) = writer.db.execute(
-        f"SELECT count(*) FROM articles a WHERE {KIND.filter_sql}", ["TH-20"]
+        f"SELECT count(*) FROM articles a WHERE {condition}", values
     ).fetchone()
     assert found == 1
