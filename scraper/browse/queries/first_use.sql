@@ -14,6 +14,6 @@ WHERE +a.id IN (
   SELECT rowid FROM articles_fts WHERE articles_fts MATCH (SELECT quoted FROM asked)
   UNION ALL
   SELECT rowid FROM article_words_fts
-  WHERE article_words_fts MATCH (SELECT iif(length < 3, quoted, '""') FROM asked)
+  WHERE article_words_fts MATCH (SELECT CASE WHEN length < 3 THEN quoted ELSE '""' END FROM asked)
 ) AND a.published_on IS NOT NULL
 ORDER BY a.published_on LIMIT 20
