@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from http import HTTPStatus
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from scraper.warc.record import WarcError
 from scraper.warc.writer import WarcWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
@@ -37,6 +38,20 @@ if TYPE_CHECKING:
 
     from scraper.warc.own_files import StoredRecord
     from scraper.warc.writer import WarcWriter
+
+
+# Which captures have the bytes of a row: those of its address or, for an attachment, of any file.
+_SAME_PAGE = "url = :url AND digest = :digest"
+_SAME_FILE = "digest = :digest AND attachment_url IS NOT NULL"
+
+
+def same_bytes(row: Mapping[str, Any]) -> str:
+    """Return the condition on ``captures`` for those whose bytes a row repeats.
+
+    Args:
+        row: with ``url``, ``digest`` and ``attachment``, to which the condition refers by name.
+    """
+    return _SAME_PAGE if row["attachment"] is None else _SAME_FILE
 
 
 def capture_identity(capture: Capture) -> tuple[str, str, str, str | None]:
@@ -48,6 +63,12 @@ def capture_identity(capture: Capture) -> tuple[str, str, str, str | None]:
     timed = capture.origin is not Origin.CORPUS
     fetched_at = to_iso(capture.fetched_at) if timed else None
     return capture.url, capture.digest, capture.origin, fetched_at
+
+
+def article_url_of(capture: Capture) -> str | None:
+    """Return the canonical address of the article that a capture is of, None for anything else."""
+    address = None if capture.attachment else parse_address(capture.url)
+    return None if address is None else address.url
 
 
 def unfinished_files(folder: Path, archive: str) -> list[Path]:
@@ -100,7 +121,10 @@ class CaptureReader:
         Raises:
             WarcError: its record is missing or damaged.
         """
-        columns = "id, url, fetched_at, origin, status, content_type, digest, source, rendered"
+        columns = (
+            "id, url, fetched_at, origin, status, content_type, digest, source, rendered, "
+            "attachment_url AS attachment"
+        )
         rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
         if (row := next(rows, None)) is None:
             raise WarcError(f"capture {capture_id} is not in the archive")
@@ -127,10 +151,20 @@ class CaptureReader:
         Raises:
             WarcError: its record is missing or damaged.
         """
+        return self._newest("article_url = ? AND origin = 'live' AND rendered = 0", [article_url])
+
+    def latest_file(self, address: str) -> Capture | None:
+        """Return the newest capture of an attachment that is a file, or None.
+
+        Raises:
+            WarcError: its record is missing or damaged.
+        """
+        return self._newest("attachment_url = ? AND outcome = 'attachment'", [address])
+
+    def _newest(self, condition: str, values: list[str]) -> Capture | None:
         row = self._db.execute(
-            "SELECT id FROM captures WHERE article_url = ? AND origin = 'live' AND rendered = 0 "
-            "ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            [article_url],
+            f"SELECT id FROM captures WHERE {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            values,
         ).fetchone()
         return None if row is None else self.load(row[0])
 
@@ -142,8 +176,8 @@ class CaptureReader:
         """
         places = self._db.execute(
             "SELECT warc_file, warc_offset, warc_length FROM captures "
-            "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
-            [row["url"], row["digest"], row["id"]],
+            f"WHERE {same_bytes(row)} AND id <= :id ORDER BY id DESC",
+            row,
         )
         own: StoredRecord | None = None
         for place in places.fetchall():
@@ -281,8 +315,24 @@ class CaptureStore(CaptureReader):
         ).fetchone()
         return None if row is None else row[0]
 
+    def _first_file(self, capture: Capture) -> tuple[str, str] | None:
+        """Return URL and time of the first capture of a file, under whatever address."""
+        if capture.attachment is None or not capture.body or capture.status != HTTPStatus.OK:
+            return None
+        row: tuple[str, str] | None = self._db.execute(
+            "SELECT url, fetched_at FROM captures WHERE digest = ? AND attachment_url IS NOT NULL "
+            "AND outcome = 'attachment' ORDER BY id LIMIT 1",
+            [capture.digest],
+        ).fetchone()
+        return row
+
     def _write(self, item: Incoming) -> Place:
         earlier = self._first_fetched_at(item.capture)
+        if earlier is None and (file := self._first_file(item.capture)) is not None:
+            url, seen_at = file
+            return self._writer.write_revisit(
+                item.capture, item.headers, from_iso(seen_at), seen_url=url
+            )
         if earlier is not None and item.capture.status is not None:
             return self._writer.write_revisit(
                 item.capture, item.headers, from_iso(earlier), not_modified=item.not_modified
@@ -292,10 +342,10 @@ class CaptureStore(CaptureReader):
 
     def insert_row(self, capture: Capture, place: Place) -> Capture:
         """Insert the row of a capture that is in a WARC file; return the capture with its id."""
-        address = parse_address(capture.url)
         values = [
             capture.url,
-            None if address is None else address.url,
+            article_url_of(capture),
+            capture.attachment,
             to_iso(capture.fetched_at),
             capture.origin,
             capture.status,
@@ -307,9 +357,9 @@ class CaptureStore(CaptureReader):
             self._run_id,
         ]
         cursor = self._db.execute(
-            "INSERT INTO captures (url, article_url, fetched_at, origin, status, content_type, "
-            "digest, source, rendered, warc_file, warc_offset, warc_length, run_id) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO captures (url, article_url, attachment_url, fetched_at, origin, status, "
+            "content_type, digest, source, rendered, warc_file, warc_offset, warc_length, run_id) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         )
         return capture.model_copy(update={"id": cursor.lastrowid})

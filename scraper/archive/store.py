@@ -11,6 +11,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scraper.archive.attachment_rows import link_files_of_article
 from scraper.archive.derived_rows import write_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.versions import (
@@ -190,6 +191,7 @@ class ArticleStore:
             [*values.values(), latest.seen_at, latest.seen_at],
         ).fetchone()
         write_derived_rows(self._db, article_id, article)
+        link_files_of_article(self._db, article_id)
         write_digests(self._db, article_id)
         return int(article_id)
 
@@ -205,17 +207,24 @@ class ArticleStore:
         self, capture_id: int | None, url: str, problems: Iterable[Problem]
     ) -> None:
         """Replace the problems of a capture, which may have been read before."""
-        self._db.execute("DELETE FROM problems WHERE capture_id = ?", [capture_id])
-        for problem in problems:
-            add_problem(
-                self._db,
-                self._run_id,
-                problem.stage,
-                problem.kind,
-                problem.detail,
-                url=url,
-                capture_id=capture_id,
-            )
+        replace_problems(self._db, self._run_id, capture_id, url, problems)
+
+
+def replace_problems(
+    db: Database, run_id: int, capture_id: int | None, url: str, problems: Iterable[Problem]
+) -> None:
+    """Replace the problems of a capture, which may have been read before."""
+    db.execute("DELETE FROM problems WHERE capture_id = ?", [capture_id])
+    for problem in problems:
+        add_problem(
+            db,
+            run_id,
+            problem.stage,
+            problem.kind,
+            problem.detail,
+            url=url,
+            capture_id=capture_id,
+        )
 
 
 def add_problem(  # noqa: PLR0913 - one argument per column

@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.archive import frontier_backup
+from scraper.archive.attachments import AttachmentStore
 from scraper.archive.captures import CaptureStore, capture_identity
 from scraper.archive.database import (
     ArchiveError,
@@ -95,6 +96,7 @@ class ArchiveWriter:
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
             self.frontier = Frontier(self.db, self.run_id)
+            self.attachments = AttachmentStore(self.db, self.run_id, self.frontier)
             self.salvaged = self.captures.salvage(self._note_unreadable)
             undo.pop_all()
 
@@ -152,6 +154,9 @@ class ArchiveWriter:
             for page in pages:
                 self.counts["problems"] += len(page.problems)
                 repeat = self.captures.is_repeat(page.capture)
+                if page.capture.attachment is not None:
+                    self._save_attachment(page, repeat=repeat)
+                    continue
                 result = self.articles.save(page, repeat=repeat)
                 self.counts[result] += 1
                 self.counts["rendered"] += page.capture.rendered
@@ -159,6 +164,12 @@ class ArchiveWriter:
                     self._flag_reuse(page.capture)
                 if page.capture.origin is Origin.LIVE:
                     self.frontier.record_visit(page.capture, result)
+
+    def _save_attachment(self, page: Page, *, repeat: bool) -> None:
+        result = self.attachments.save(page, repeat=repeat)
+        self.counts[result] += 1
+        if page.capture.origin is Origin.LIVE:
+            self.attachments.record_visit(page.capture, result)
 
     def set_outcome(self, capture: Capture, outcome: Outcome) -> None:
         """Set the outcome of a stored capture that is not read, such as a shell to be rendered."""

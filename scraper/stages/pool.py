@@ -178,7 +178,9 @@ class WorkerPool:
             return pages[0]
         if again.was_killed:
             self._count_killed()
-        return again.unparsed_page(without_body(capture))
+        page = again.unparsed_page(capture)
+        page.capture = without_body(capture)
+        return page
 
     def _count_killed(self) -> None:
         with self._lock:

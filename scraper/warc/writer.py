@@ -21,6 +21,7 @@ from scraper.warc.gzip_members import member_at
 from scraper.warc.headers import field_value, status_line
 from scraper.warc.own_files import OPEN, Place, finish, read_record
 from scraper.warc.record import (
+    ATTACHMENT_FIELD,
     CUT_FIELD,
     DIGEST_PREFIX,
     ORIGIN_FIELD,
@@ -116,21 +117,23 @@ class WarcWriter:
         headers: tuple[tuple[str, str], ...],
         seen_at: datetime,
         *,
+        seen_url: str | None = None,
         not_modified: bool = False,
     ) -> Place:
-        """Append a revisit record, which refers to an earlier record of the same URL and bytes.
+        """Append a revisit record, which refers to an earlier record of the same bytes.
 
         Args:
             capture: what was fetched again.
             headers: HTTP headers of the answer.
             seen_at: time of the earlier capture.
+            seen_url: its URL, if that is another one.
             not_modified: the server answered 304, without bytes to compare.
         """
         fields = self._fields(capture)
         record = self._writer().create_revisit_record(
             capture.url,
             fields.pop("WARC-Payload-Digest"),
-            capture.url,
+            seen_url or capture.url,
             to_iso(seen_at),
             http_headers=status_line(304 if not_modified else capture.status or 0, headers),
             warc_headers_dict=fields,
@@ -242,6 +245,8 @@ class WarcWriter:
             fields[SOURCE_FIELD] = quote(capture.source)  # names may contain tabs and line ends
         if capture.cut is not None:
             fields[CUT_FIELD] = field_value(capture.cut)
+        if capture.attachment is not None:
+            fields[ATTACHMENT_FIELD] = quote(capture.attachment)
         if (scope := capture.scope or self.scope) is not Scope.ALL:
             fields[SCOPE_FIELD] = scope.value
         return fields
