@@ -159,11 +159,12 @@ class AttachmentsSpider(ArchiveSpider):
         request = response.request
         if CAPTURE not in response.meta or request is None:  # `scrapy parse -c read`
             return
-        yield Page(capture=response.meta[CAPTURE])
         address = response.meta[ATTACHMENT]
-        if response.status in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}:
+        self.frontier.follow([address])
+        if response.status == HTTPStatus.OK:
             tags = (header(response, name) or None for name in ("ETag", "Last-Modified"))
             self.frontier.set_validators(address, *tags)
+        yield Page(capture=response.meta[CAPTURE])
         if (target := self.redirect_target(response)) is not None:
             yield self.file_request(target, address, response.meta[HOPS] + 1)
         else:

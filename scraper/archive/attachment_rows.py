@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Outcome
+from scraper.model import AttachedFile, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sqlite_utils import Database
-
-    from scraper.model import AttachedFile
 
 ID_DIGITS = 13  # of the digest, hexadecimal: 52 bits, which JSON and JavaScript keep
 ADDRESS = "coalesce(a.original, a.url)"  # of the file itself, not of a proxy
@@ -31,14 +29,22 @@ def file_id(digest: str) -> int:
 
 
 def write_file(db: Database, digest: str, file: AttachedFile) -> None:
-    """Add a file's text, or replace it."""
+    """Add a file's text, or replace it; a text is not replaced by none."""
     db.execute(
         "INSERT INTO attachment_texts (id, digest, format, size, pages, text, reader) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET format = excluded.format, "
         "size = excluded.size, pages = excluded.pages, text = excluded.text, "
-        "reader = excluded.reader",
+        "reader = excluded.reader WHERE excluded.text <> '' OR attachment_texts.text = ''",
         [file_id(digest), digest, *file_values(file)],
     )
+
+
+def stored_file(db: Database, digest: str) -> AttachedFile | None:
+    """Return a file as it is stored, None if it is not."""
+    rows = db.query(
+        "SELECT format, size, pages, text, reader FROM attachment_texts WHERE digest = ?", [digest]
+    )
+    return next((AttachedFile.model_validate(row) for row in rows), None)
 
 
 def file_values(file: AttachedFile) -> tuple[str, int, int | None, str, str]:

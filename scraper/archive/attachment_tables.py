@@ -6,8 +6,10 @@ ATTACHMENT_TEXTS, TEXTS_INDEX = "attachment_texts", "attachment_texts_fts"
 ATTACHMENT_TABLES = (
     "ALTER TABLE captures ADD COLUMN attachment_url TEXT",
     "ALTER TABLE runs ADD COLUMN attachments INTEGER NOT NULL DEFAULT 0",
-    "CREATE INDEX captures_by_attachment ON captures(attachment_url, fetched_at) "
-    "WHERE attachment_url IS NOT NULL",
+    """
+    CREATE INDEX captures_by_attachment ON captures(attachment_url, fetched_at)
+    WHERE attachment_url IS NOT NULL
+    """,
     "CREATE INDEX attachments_by_address ON attachments(coalesce(original, url))",
     "CREATE INDEX captures_by_file ON captures(digest) WHERE attachment_url IS NOT NULL",
     """

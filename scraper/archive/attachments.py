@@ -6,6 +6,7 @@ bytes. The queue is the frontier, which has the addresses of files beside those 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.attachment_rows import ADDRESS, link_files, write_file
@@ -29,9 +30,10 @@ WANTED = f"""
     SELECT {ADDRESS} AS address, a.url, f.etag, f.last_modified, f.last_outcome
     FROM attachments a JOIN articles t ON t.id = a.article_id AND t.site = :site
     LEFT JOIN frontier f ON f.url = {ADDRESS}
-    WHERE a.kind IN (SELECT value FROM json_each(:kinds)) AND (
-        f.url IS NULL OR (f.run_id <> :run_id AND (:again OR (f.state <> 'done' AND f.due_at <= :now)
-                          OR (:larger AND f.last_outcome = '{TOO_LARGE}'))))
+    WHERE a.kind IN (SELECT value FROM json_each(:kinds))
+    AND (f.url IS NULL OR (f.run_id <> :run_id AND (
+        :again OR (f.state <> 'done' AND f.due_at <= :now)
+        OR (:larger AND f.last_outcome = '{TOO_LARGE}'))))
     GROUP BY address ORDER BY max(t.published_on) DESC, max(t.id) DESC, address
 """
 
@@ -76,7 +78,7 @@ class AttachmentStore:
             WANTED,
             {
                 "site": site.slug,
-                "kinds": '["' + '", "'.join(kinds) + '"]',
+                "kinds": json.dumps([*kinds]),
                 "run_id": self._run_id,
                 "again": int(again),
                 "larger": int(larger),

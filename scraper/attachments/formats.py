@@ -63,8 +63,8 @@ _OLE_STREAMS = (("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
 
 def format_named(address: str) -> FileFormat | None:
     """Return the format that the suffix of an address names, None for any other suffix."""
-    path = address.partition("?")[0]
-    suffix = path.rpartition("/")[2].rpartition(".")[2].strip().lower()
+    name = address.partition("?")[0].rpartition("/")[2]
+    suffix = name.rpartition(".")[2].strip().lower() if "." in name else None
     return next((known for known in FORMATS.values() if suffix in known.suffixes), None)
 
 
@@ -74,7 +74,7 @@ def media_type_of(content_type: str) -> str:
 
 
 def may_be_file(content_type: str) -> bool:
-    """Return whether an answer with this Content-Type may be an attachment, or say why not."""
+    """Return whether an answer with this Content-Type may be an attachment, or an error."""
     declared = media_type_of(content_type)
     return declared in VAGUE_TYPES or any(
         declared in known.media_types for known in FORMATS.values()

@@ -110,25 +110,28 @@ def sent_file(path: str) -> SentFile | None:
 
 @cache
 def _document(number: int, suffix: str, delivery: FileDelivery) -> tuple[bytes, str, int | None]:
+    """Return the bytes of a document, the text that can be read in it, and its pages."""
     if delivery in {FileDelivery.MISSING, FileDelivery.WEB_PAGE, FileDelivery.HUGE}:
         return b"", "", None
-    if delivery is FileDelivery.SCAN:
-        return pdf_file([[]]), "", 1
     lines = _lines(_SHARED if delivery is FileDelivery.SHARED else number)
-    text = "\n".join(lines)
     if suffix == "docx":
-        return docx_file(lines), text, None
+        return docx_file(lines), "\n".join(lines), None
     if suffix == "xlsx":
         rows = [[str(n), line] for n, line in enumerate(lines, 1)]
-        told = "\n".join(("ตาราง", *(" ".join(row) for row in rows)))
-        return xlsx_file("ตาราง", rows), told, 1
+        told = ("ตาราง", *(" ".join(row) for row in rows))
+        return xlsx_file("ตาราง", rows), "\n".join(told), 1
+    return _pdf(lines, delivery)
+
+
+def _pdf(lines: list[str], delivery: FileDelivery) -> tuple[bytes, str, int | None]:
+    if delivery is FileDelivery.SCAN:
+        return pdf_file([[]]), "", 1
     pages = [lines[at : at + _LINES_A_PAGE] for at in range(0, len(lines), _LINES_A_PAGE)]
-    content = pdf_file(pages, locked=delivery is FileDelivery.LOCKED)
     if delivery is FileDelivery.LOCKED:
-        return content, "", None
+        return pdf_file(pages, locked=True), "", None
     if delivery is FileDelivery.DAMAGED:
-        return content[:200], "", None
-    return content, text, len(pages)
+        return pdf_file(pages)[:200], "", None
+    return pdf_file(pages), "\n".join(lines), len(pages)
 
 
 def _lines(number: int) -> list[str]:
@@ -159,6 +162,8 @@ def _picture(number: int) -> bytes:
 
 
 _PIXEL = bytes.fromhex(
-    "ffdb004300" + "01" * 64 + "ffc9000b080001000101011100ffcc000600101005ffda0008010100003f00d2cf20"
+    "ffdb004300"
+    + "01" * 64
+    + "ffc9000b080001000101011100ffcc000600101005ffda0008010100003f00d2cf20"
     "ffd9"
 )

@@ -24,6 +24,12 @@ endcodespacerange
 endcmap
 end
 end"""
+_FONT = (
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /Practice /Encoding /Identity-H "
+    b"/DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Practice /DW 500 "
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] "
+    b"/ToUnicode 4 0 R >>"
+)
 _MOST_IN_A_MAP = 100  # entries of one bfchar section, by the standard
 _PICTURE = b"q 483 0 0 700 56 71 cm /Scan Do Q"
 
@@ -41,10 +47,7 @@ def pdf_file(pages: Sequence[Sequence[str]], *, locked: bool = False) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Practice /Encoding /Identity-H "
-        b"/DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Practice /DW 500 "
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>] "
-        b"/ToUnicode 4 0 R >>",
+        _FONT,
         _stream(_character_map(codes).encode()),
         _stream(
             b"\x80", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray "
@@ -96,5 +99,5 @@ def _joined(objects: Sequence[bytes], trailer: str) -> bytes:
         body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
     entries = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}"
-    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return body + (table + end).encode()
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\n"
+    return body + f"{table}{end}startxref\n{len(body)}\n%%EOF\n".encode()

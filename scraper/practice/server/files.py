@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from scraper.practice.html.contents import page
 from scraper.practice.server.answers import Answer, html_answer, moved_answer
 
 HUGE = 100_000_000  # bytes that an answer declares; it breaks off after the first
+CHANGED_AT = datetime(2025, 8, 1, tzinfo=UTC)  # when all files were put there
 
 
 def file_answer(path: str) -> Answer | None:
@@ -26,4 +28,4 @@ def file_answer(path: str) -> Answer | None:
     if file.delivery is FileDelivery.HUGE:
         length = (("Content-Length", str(HUGE)),)
         return Answer(HTTPStatus.OK, b"%PDF-1.5\n", kind, length, cut=True)
-    return Answer(HTTPStatus.OK, file.content, kind)
+    return Answer(HTTPStatus.OK, file.content, kind, changed_at=CHANGED_AT)
