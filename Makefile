@@ -73,7 +73,9 @@ pins:
 	$(COMPILE) requirements/render.in --constraint requirements/run.txt -o requirements/render.txt
 	$(COMPILE) requirements/export.in --constraint requirements/run.txt -o requirements/export.txt
 	$(COMPILE) requirements/wacz.in --constraint requirements/run.txt -o requirements/wacz.txt
-	$(COMPILE) --group dev requirements/render.in requirements/export.in \
+	$(COMPILE) requirements/attachments.in --constraint requirements/run.txt \
+	  -o requirements/attachments.txt
+	$(COMPILE) --group dev requirements/render.in requirements/export.in requirements/attachments.in \
 	  --constraint requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 

@@ -13,9 +13,11 @@ from scrapy.exceptions import CloseSpider, DownloadCancelledError, StopDownload
 from scraper.archive.attachments import OTHER_TYPE, TOO_LARGE
 from scraper.attachments.formats import format_named, may_be_file, media_type_of
 from scraper.attachments.reading import STAGE
+from scraper.attachments.texts import missing_libraries
 from scraper.crawl.capture import CAPTURE
 from scraper.crawl.origins import ATTACHMENT, ORIGIN, header
 from scraper.crawl.permission import is_loopback
+from scraper.install import install_command
 from scraper.model import Origin, Outcome, Page
 from spiders.arguments import ArgumentError, number_argument
 from spiders.base import ArchiveSpider
@@ -86,6 +88,11 @@ class AttachmentsSpider(ArchiveSpider):
             self.site, self.kinds, again=self.again, larger=self.asks_larger
         )
         self.queue = [file for file in reversed(wanted) if self.is_asked_for(file)]
+        if missing := missing_libraries():
+            self.logger.warning(
+                "%s not installed, so files are stored and their text is not read: run `%s`",
+                ", ".join(missing), install_command("attachments"),
+            )  # fmt: skip
         for reason, count in sorted(self.others.items()):
             self.logger.info("%s attachments are not requested: %s", f"{count:,}", reason)
         for request in self.next_file():
@@ -206,8 +213,7 @@ class AttachmentsSpider(ArchiveSpider):
             detail = f"larger than {self.largest // MEGABYTE} MB, so it was left out; -a largest=MB"
             self.leave_out(address, TOO_LARGE, "too-large", detail)
         elif isinstance(error, StopDownload):
-            response: Response = error.response  # type: ignore[attr-defined]
-            declared = media_type_of(header(response, "Content-Type"))
+            declared = error.response and media_type_of(header(error.response, "Content-Type"))
             detail = f"sent as {declared}, which is no document or picture, so it was left out"
             self.leave_out(address, OTHER_TYPE, "other-type", detail)
         else:

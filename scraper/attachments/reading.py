@@ -53,7 +53,7 @@ def read_attachment(capture: Capture) -> Page:
 def untold_file(capture: Capture) -> AttachedFile | None:
     """Return what can be said of a file without reading it: format and size; None if it is none."""
     found = None if capture.cut else format_of(capture.body)
-    return found and AttachedFile(format=found.name, size=len(capture.body))
+    return None if found is None else AttachedFile(format=found.name, size=len(capture.body))
 
 
 def _read_file(page: Page, found: FileFormat) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from importlib.metadata import version
+from importlib.util import find_spec
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -74,6 +75,12 @@ def read_text(name: str, body: bytes) -> FileText | None:
         raise UnreadableFileError("damaged", detail) from error
 
 
+def missing_libraries() -> list[str]:
+    """Return the libraries of the extra that are not installed, by name."""
+    modules = {"pypdf": "pypdf", "python-docx": "docx", "openpyxl": "openpyxl"}
+    return [name for name, module in modules.items() if find_spec(module) is None]
+
+
 def _read_pdf(body: bytes) -> FileText:
     import pypdf  # noqa: PLC0415  an extra
     from pypdf.errors import DependencyError  # noqa: PLC0415
@@ -103,8 +110,10 @@ def _read_docx(body: bytes) -> FileText:
 
 def _docx_lines(part: Document) -> Iterator[str]:
     """Yield the paragraphs, and the rows of tables."""
+    from docx.table import Table  # noqa: PLC0415  an extra
+
     for item in part.iter_inner_content():
-        if hasattr(item, "rows"):
+        if isinstance(item, Table):
             yield from _table_lines(item)
         else:
             yield item.text

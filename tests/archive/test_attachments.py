@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.archive.attachment_rows import file_id, link_files
 from scraper.archive.writer import ArchiveWriter
-from scraper.model import AttachedFile, Attachment, Incoming
+from scraper.model import AttachedFile, Attachment, Incoming, Outcome
 from scraper.practice.files.pdf import pdf_file
 from scraper.sources import PRACTICE, THAIGOV
 from tests.attachments.conftest import SHARED, add_articles
@@ -132,7 +132,8 @@ def test_a_killed_run_leaves_a_file_for_the_next_one(writer: ArchiveWriter) -> N
 def test_no_file_is_a_capture_of_an_article(writer: ArchiveWriter) -> None:
     url = "https://practice.example/news/contents/details/5"
     odd = attachment_capture(document(16), url=url)
-    writer.save([make_page(*writer.capture([Incoming(odd)]), None, outcome="attachment")])
+    (capture,) = writer.capture([Incoming(odd)])
+    writer.save([make_page(capture, None, outcome=Outcome.ATTACHMENT)])
     assert writer.db.execute("SELECT article_url FROM captures").fetchall() == [(None,)]
 
 

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from scraper.upkeep.verify import Damage
 
 
+FOREIGN_LINK = """
+    INSERT INTO attachment_files SELECT 4, 'https://x.example/', fetched_at, file
+    FROM attachment_files LIMIT 1
+"""
+
+
 @pytest.fixture
 def stored(db_path: Path) -> Path:
     with ArchiveWriter(db_path, "test", {}) as writer:
@@ -45,11 +51,7 @@ def damages(path: Path) -> list[Damage]:
         ("UPDATE attachment_texts SET id = 5 WHERE text = ''", "attachment-capture"),
         ("UPDATE attachment_files SET fetched_at = '2020-01-01'", "attachment-links"),
         ("DELETE FROM attachment_files WHERE article_id = 1", "attachment-links"),
-        (
-            "INSERT INTO attachment_files SELECT 4, 'https://x.example/', fetched_at, file "
-            "FROM attachment_files LIMIT 1",
-            "attachment-links",
-        ),
+        (FOREIGN_LINK, "attachment-links"),
         (
             "INSERT INTO attachment_texts VALUES (1, '0000000000001', 'pdf', 1, 1, '', '')",
             "attachment-capture",
