@@ -48,7 +48,7 @@ class AttachmentsSpider(ArchiveSpider):
     Args:
         images: ``1`` to fetch pictures, too. Photographs on the site are under copyright, unlike
             the texts of news: keep them to yourself unless their owner agrees.
-        largest: largest file to fetch, in megabytes, default 30. A larger one is told and left out.
+        largest: largest file to fetch, in megabytes, default 30. A larger one is reported and left out.
     """
 
     name = "attachments"
