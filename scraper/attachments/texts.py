@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table
 
-MAX_PAGES = 300  # of a PDF; a page takes 4 ms, or far longer if it is drawn, and a file gets 30 s
+MAX_PAGES = 300  # of a PDF; a page takes 5 ms, or far longer if it is drawn, and a file gets 30 s
 MAX_CHARACTERS = 2_000_000
 
 
