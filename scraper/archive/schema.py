@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from scraper import facts
+from scraper.archive.attachment_tables import ATTACHMENT_TABLES, ATTACHMENT_TEXTS, TEXTS_INDEX
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
 from scraper.archive.fact_tables import FACT_TABLES
 from scraper.archive.related_tables import RELATED_TABLES
-from scraper.archive.tables import TABLES, VIEWS
+from scraper.archive.tables import OUTCOMES, TABLES, VIEWS, one_of
 from scraper.archive.watch_tables import WATCH_TABLES
 from scraper.archive.word_counts import WORD_COUNTS
+from scraper.model import Outcome
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -140,6 +142,21 @@ def m008_changes(db: Database) -> None:
     """Index articles by change and by arrival, the orders of feeds that miss nothing."""
     for name, column in (("change", "changed_at"), ("arrival", "first_seen_at")):
         db.execute(f"CREATE INDEX articles_by_{name} ON articles({column}, site_id)")
+
+
+@migrations()
+def m010_attachments(db: Database) -> None:
+    """Create the tables of attached files and their texts, and mark the captures of attachments."""
+    known = one_of(OUTCOMES)
+    _edit_statement(db, "captures", known, one_of((*OUTCOMES, Outcome.ATTACHMENT)))
+    for statement in (
+        *ATTACHMENT_TABLES,
+        *full_text(TEXTS_INDEX, ATTACHMENT_TEXTS, "id", ("text",), TRIGRAM_TOKENIZER),
+    ):
+        db.execute(statement)
+    _edit_statement(
+        db, TEXTS_INDEX, f"content='{ATTACHMENT_TEXTS}'", f'content="{ATTACHMENT_TEXTS}"'
+    )
 
 
 def _edit_statement(db: Database, table: str, old: str, new: str) -> None:

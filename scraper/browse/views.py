@@ -18,6 +18,7 @@ from datasette.views.base import DatasetteError
 from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import QueryTimeoutError, cached, query
 from scraper.browse.article import read_article
+from scraper.browse.attachments import ATTACHMENT_PATH, download, stored_files
 from scraper.browse.dashboard import (
     PERIOD_MONTHS,
     WORD_PERIOD_DAYS,
@@ -85,6 +86,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/search(?:\.(?P<format>json|csv))?$", search),
         (r"^/-/at$", at),
         (PERMALINK, at_number),
+        (ATTACHMENT_PATH, download),
         (r"^/-/tables$", tables),
         (r"^/-/dashboard$", dashboard),
         (r"^/-/feed(?:\.atom)?$", feed),
@@ -189,7 +191,8 @@ async def article(request: Request, datasette: Datasette) -> Response:
     )
     if page is None:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
-    return await _html(datasette, request, "article.html", {"page": page, "row": page.row})
+    context = {"page": page, "row": page.row, "stored": stored_files(datasette, page.row)}
+    return await _html(datasette, request, "article.html", context)
 
 
 async def tables(request: Request, datasette: Datasette) -> Response:

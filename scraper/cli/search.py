@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper.archive.database import open_for_reading
+from scraper.attachments.formats import file_name
 from scraper.cli.filters import filter_options
 from scraper.cli.options import db_option, json_option
+from scraper.search.attachments import search_attachments
 from scraper.search.engine import search as search_archive
 from scraper.search.paging import Order
-from scraper.terminal import Highlight, line, print_json, say
+from scraper.terminal import Bold, Highlight, line, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("query")
 @filter_options
+@click.option(
+    "--attachments",
+    is_flag=True,
+    help="Search the texts of attached files instead; the filters are about their articles.",
+)
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
 @click.option(
     "--limit",
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
 def search(
     query: str,
     filters: Filters,
+    attachments: bool,
     by_date: bool,
     limit: int,
     offset: int,
@@ -49,18 +57,42 @@ def search(
     Separate words must all occur; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it; =word finds whole words only. Thai and ASCII digits are equal.
     """
+    results: Any
     with open_for_reading(db) as archive:
-        order = Order.NEW if by_date else Order.BEST
-        results = search_archive(archive, query, filters, order=order, limit=limit, offset=offset)
+        if attachments:
+            results = search_attachments(
+                archive, query, filters, by_date=by_date, limit=limit, offset=offset
+            )
+        else:
+            order = Order.NEW if by_date else Order.BEST
+            results = search_archive(
+                archive, query, filters, order=order, limit=limit, offset=offset
+            )
     if as_json:
         print_json(results)
         return
     for hit in results.hits:
-        about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
-        say(*_marked(hit.title), f"\n  {line(about)}\n  ", *_marked(hit.snippet))
-        say(f"  {line(hit.url)}\n")
+        (_say_file if attachments else _say_article)(hit)
     last = offset + len(results.hits)
     say(f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else ""))
+
+
+def _say_article(hit: Any) -> None:
+    """Print an article that was found."""
+    about = " · ".join(filter(None, (hit.published_on, hit.ministry, hit.category)))
+    say(*_marked(hit.title), f"\n  {line(about)}\n  ", *_marked(hit.snippet))
+    say(f"  {line(hit.url)}\n")
+
+
+def _say_file(hit: Any) -> None:
+    """Print a file that was found, and the newest article that links to it."""
+    others = f" and {hit.articles - 1} others" if hit.articles > 1 else ""
+    say(
+        Bold(line(file_name(hit.url))),
+        f" {hit.format}, {hit.size:,} bytes\n  ",
+        *_marked(hit.snippet),
+    )
+    say(f"  {line(hit.published_on)} {line(hit.title)}\n  {line(hit.article_url)}{others}\n")
 
 
 def _marked(snippet: Snippet) -> Iterator[str]:
