@@ -92,8 +92,11 @@ pins:
 	$(COMPILE) requirements/cluster.in --constraint requirements/run.txt -o requirements/cluster.txt
 	$(COMPILE) requirements/mcp.in --constraint requirements/run.txt -o requirements/mcp.txt
 	$(COMPILE) requirements/wacz.in --constraint requirements/run.txt -o requirements/wacz.txt
+	$(COMPILE) requirements/attachments.in --constraint requirements/run.txt \
+	  -o requirements/attachments.txt
 	$(COMPILE) --group dev requirements/render.in requirements/export.in requirements/cluster.in \
-	  requirements/mcp.in --constraint requirements/run.txt -o requirements/dev.txt
+	  requirements/mcp.in requirements/attachments.in --constraint requirements/run.txt \
+	  -o requirements/dev.txt
 	$(COMPILE) --python-version 3.11 requirements/peers.in -o requirements/peers.txt
 	$(COMPILE) --group bench --constraint requirements/run.txt -o requirements/bench.txt
 

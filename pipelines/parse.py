@@ -1,10 +1,11 @@
-"""The first stage: parses a capture into an article, or an outcome that says why there is none."""
+"""The first stage: parses a capture into an article or a file, or says why there is none."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from scraper import pages
+from scraper.attachments.reading import read_attachment
 
 if TYPE_CHECKING:
     from scraper.model import Page
@@ -15,4 +16,7 @@ class Parse:
 
     def process_item(self, item: Page) -> Page:
         """Return the parsed page; a page that already has an outcome is returned unchanged."""
-        return item if item.outcome else pages.read(item.capture)
+        if item.outcome:
+            return item
+        is_page = item.capture.attachment is None
+        return pages.read(item.capture) if is_page else read_attachment(item.capture)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 # Files in requirements/, by extra.
 PINS = {
+    "attachments": "attachments.txt",
     "browse": "run.txt",
     "cluster": "cluster.txt",
     "export": "export.txt",

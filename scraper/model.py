@@ -36,7 +36,8 @@ class Outcome(StrEnum):
     """The result of reading a capture. A capture without an outcome has not been read yet.
 
     ``SHELL`` is a page without text of its own, which its scripts fill in. ``REDIRECT`` is an
-    answer that names another address instead of an article.
+    answer that names another address instead of an article. ``ATTACHMENT`` is a file that an
+    article shows or links to.
     """
 
     ARTICLE = "article"
@@ -47,6 +48,7 @@ class Outcome(StrEnum):
     DUPLICATE = "duplicate"
     SHELL = "shell"
     REDIRECT = "redirect"
+    ATTACHMENT = "attachment"
 
 
 class Scope(StrEnum):
@@ -188,6 +190,8 @@ class Capture(_Value):
         doubt: how the content encoding was damaged or differed from the headers, although the
             bytes could be decoded.
         scope: the scope of the run that made the capture, if the reading run has another.
+        attachment: address of the file itself, as the article has it, if this is an answer to a
+            request for an attachment.
         id: id of the row in ``captures``; None until the capture is stored.
     """
 
@@ -203,6 +207,7 @@ class Capture(_Value):
     cut: str | None = None
     doubt: str | None = None
     scope: Scope | None = None
+    attachment: str | None = None
     id: int | None = None
 
 
@@ -279,11 +284,30 @@ class Article(BaseModel):
         return self.facts.get("ministries", ())
 
 
+class AttachedFile(_Value):
+    """The file of an attachment, as far as it could be read.
+
+    Attributes:
+        format: key of ``scraper.attachments.formats.FORMATS``, judged by the bytes.
+        size: bytes.
+        pages: number of pages or sheets; None if it is not known or has none.
+        text: clean text; empty if there is none, or none that can be read.
+        reader: name and version of the library that read the text; empty if none did.
+    """
+
+    format: str
+    size: int
+    pages: int | None = None
+    text: str = ""
+    reader: str = ""
+
+
 class Page(BaseModel):
     """The pipeline item: a capture and what the stages have read from it so far.
 
-    The parse stage sets ``outcome`` and, if there is one, ``article``; later stages complete the
-    article and add problems. Pages without an article pass through unchanged.
+    The parse stage sets ``outcome`` and, if there is one, ``article``, or an attachment's ``file``;
+    later stages complete the article and add problems. Pages without an article pass through
+    unchanged.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -291,6 +315,7 @@ class Page(BaseModel):
     capture: Capture
     outcome: Outcome | None = None
     article: Article | None = None
+    file: AttachedFile | None = None
     problems: list[Problem] = Field(default_factory=list)
 
     def add_problem(self, stage: str, kind: str, detail: str) -> None:

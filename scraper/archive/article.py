@@ -24,6 +24,11 @@ DETAIL_QUERIES = {
     "captures": "SELECT c.id, c.url, c.fetched_at, c.origin, c.status, c.digest, c.source, "
     "c.warc_file, c.warc_offset, c.outcome FROM articles a "
     "JOIN captures c ON c.article_url = a.url WHERE a.id = ? ORDER BY c.id",
+    "stored_files": "SELECT f.url, f.fetched_at, t.digest, t.format, t.size, t.pages, t.text, "
+    "(SELECT group_concat(DISTINCT p.kind) FROM captures c JOIN problems p ON p.capture_id = c.id "
+    "WHERE c.digest = t.digest AND c.attachment_url IS NOT NULL) AS problems "
+    "FROM attachment_files f JOIN attachment_texts t ON t.id = f.file "
+    "WHERE f.article_id = ? ORDER BY f.rowid",
     "problems": "SELECT p.stage, p.kind, p.detail FROM articles a "
     "JOIN captures c ON c.article_url = a.url JOIN problems p ON p.capture_id = c.id "
     "WHERE a.id = ? ORDER BY p.id",
@@ -46,12 +51,15 @@ def find_articles(db: Database, address: str) -> list[dict[str, Any]]:
 
 
 def article_details(db: Database, article: dict[str, Any]) -> dict[str, Any]:
-    """Return an article's row with its facts, revisions, captures and problems, by name.
+    """Return an article's row with its facts, revisions, captures, files and problems, by name.
 
     Tables that an archive of an earlier release lacks, until the next run that writes, are empty.
     """
     queries = {kind.name: kind.shown_sql for kind in facts.KINDS} | DETAIL_QUERIES
-    needed = {kind.name: kind.table for kind in facts.KINDS} | {"related": "related_articles"}
+    needed = {kind.name: kind.table for kind in facts.KINDS} | {
+        "related": "related_articles",
+        "stored_files": "attachment_files",
+    }
     tables = set(db.table_names())
     return {
         **article,

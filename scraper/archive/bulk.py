@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper import timing
+from scraper.archive.attachment_rows import link_files
 from scraper.archive.bulk_index import indexed_at_once
 from scraper.archive.captures import CaptureRow
 from scraper.archive.derived_rows import write_derived_rows
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from scraper.archive.attachments import AttachmentStore
     from scraper.archive.captures import CaptureStore
     from scraper.archive.prepared import PreparedArticle, PreparedCapture, PreparedPage
     from scraper.archive.store import ArticleStore
@@ -66,12 +68,20 @@ class BulkStore:
         db: the archive.
         captures: writes the captures.
         articles: writes the pages that are not new articles.
+        attachments: writes the files that articles link to.
     """
 
-    def __init__(self, db: Database, captures: CaptureStore, articles: ArticleStore) -> None:
+    def __init__(
+        self,
+        db: Database,
+        captures: CaptureStore,
+        articles: ArticleStore,
+        attachments: AttachmentStore,
+    ) -> None:
         self._db = db
         self._captures = captures
         self._articles = articles
+        self._attachments = attachments
 
     def write_records(
         self,
@@ -133,7 +143,8 @@ class BulkStore:
                 continue
             for capture, page in found:
                 repeat = self._captures.is_repeat(capture)
-                result = self._articles.save_prepared(capture, page, repeat=repeat)
+                store = self._articles if capture.attachment is None else self._attachments
+                result = store.save_prepared(capture, page, repeat=repeat)
                 yield StoredPage(capture, page, result)
 
     def _with_newness(self, group: Sequence[tuple[Incoming, PreparedCapture]]) -> list[_Item]:
@@ -183,6 +194,7 @@ class BulkStore:
                 rows,
             )
             write_derived_rows(self._db, articles)
+            link_files(self._db, "a.article_id > ?", [last])
 
 
 def _outcome_of(item: _Item) -> tuple[str | None, str | None]:

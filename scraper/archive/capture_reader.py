@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from scraper.clock import to_iso
@@ -11,10 +12,25 @@ from scraper.warc.own_files import Place, StoredRecord, read_place
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from pathlib import Path
 
     from sqlite_utils import Database
+
+
+# Which captures have the bytes of a row: those of its address or, for an attachment, of any file.
+_SAME_PAGE = "url = :url AND digest = :digest"
+_SAME_FILE = "digest = :digest AND attachment_url IS NOT NULL"
+
+
+def same_bytes(row: Mapping[str, Any]) -> str:
+    """Return the condition on ``captures`` for those whose bytes a row repeats.
+
+    Args:
+        row: with ``url``, ``digest`` and ``attachment``, to which the condition refers by name.
+    """
+    return _SAME_PAGE if row["attachment"] is None else _SAME_FILE
 
 
 class CaptureReader:
@@ -35,7 +51,10 @@ class CaptureReader:
         Raises:
             WarcError: its record is missing or damaged.
         """
-        columns = "id, url, fetched_at, origin, status, content_type, digest, source, rendered"
+        columns = (
+            "id, url, fetched_at, origin, status, content_type, digest, source, rendered, "
+            "attachment_url AS attachment"
+        )
         rows = self._db.query(f"SELECT {columns} FROM captures WHERE id = ?", [capture_id])
         if (row := next(rows, None)) is None:
             raise WarcError(f"capture {capture_id} is not in the archive")
@@ -62,10 +81,40 @@ class CaptureReader:
         Raises:
             WarcError: its record is missing or damaged.
         """
+        return self._newest("article_url = ? AND origin = 'live' AND rendered = 0", [article_url])
+
+    def latest_file(self, address: str) -> Capture | None:
+        """Return the newest capture of an attachment that is a file, or None.
+
+        Raises:
+            WarcError: its record is missing or damaged.
+        """
+        return self._newest("attachment_url = ? AND outcome = 'attachment'", [address])
+
+    def first_fetched_at(self, capture: Capture) -> str | None:
+        """Return when the same URL first gave the same bytes, or None if never before."""
         row = self._db.execute(
-            "SELECT id FROM captures WHERE article_url = ? AND origin = 'live' AND rendered = 0 "
-            "ORDER BY fetched_at DESC, id DESC LIMIT 1",
-            [article_url],
+            "SELECT fetched_at FROM captures WHERE url = ? AND digest = ? AND id < ? "
+            "ORDER BY id LIMIT 1",
+            [capture.url, capture.digest, capture.id or 1 << 62],
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def first_file(self, capture: Capture) -> tuple[str, str] | None:
+        """Return URL and time of the first capture of a file, under whatever address."""
+        if capture.attachment is None or not capture.body or capture.status != HTTPStatus.OK:
+            return None
+        row: tuple[str, str] | None = self._db.execute(
+            "SELECT url, fetched_at FROM captures WHERE digest = ? AND attachment_url IS NOT NULL "
+            "AND outcome = 'attachment' ORDER BY id LIMIT 1",
+            [capture.digest],
+        ).fetchone()
+        return row
+
+    def _newest(self, condition: str, values: list[str]) -> Capture | None:
+        row = self._db.execute(
+            f"SELECT id FROM captures WHERE {condition} ORDER BY fetched_at DESC, id DESC LIMIT 1",
+            values,
         ).fetchone()
         return None if row is None else self.load(row[0])
 
@@ -77,8 +126,8 @@ class CaptureReader:
         """
         places = self._db.execute(
             "SELECT warc_file, warc_offset, warc_length FROM captures "
-            "WHERE url = ? AND digest = ? AND id <= ? ORDER BY id DESC",
-            [row["url"], row["digest"], row["id"]],
+            f"WHERE {same_bytes(row)} AND id <= :id ORDER BY id DESC",
+            row,
         )
         own: StoredRecord | None = None
         for place in places.fetchall():

@@ -43,6 +43,12 @@ def capture_identity(capture: Capture) -> tuple[str, str, str, str | None]:
     return capture.url, capture.digest, capture.origin, fetched_at
 
 
+def article_url_of(capture: Capture) -> str | None:
+    """Return the canonical address of the article that a capture is of, None for anything else."""
+    address = None if capture.attachment else parse_address(capture.url)
+    return None if address is None else address.url
+
+
 def unfinished_files(folder: Path, archive: str) -> list[Path]:
     """Return the WARC files of an archive that were never closed, in order."""
     return [path for path in files_of(folder, archive) if path.name.endswith(OPEN)]
@@ -76,8 +82,8 @@ def salvage_records(
 
 
 _COLUMNS = (
-    "id", "url", "article_url", "fetched_at", "origin", "status", "content_type", "digest",
-    "source", "rendered", "run_id", "warc_file", "warc_offset", "warc_length", "outcome",
+    "id", "url", "article_url", "attachment_url", "fetched_at", "origin", "status", "content_type",
+    "digest", "source", "rendered", "run_id", "warc_file", "warc_offset", "warc_length", "outcome",
     "content_hash",
 )  # fmt: skip
 
@@ -179,7 +185,7 @@ class CaptureStore(CaptureReader):
 
     def is_repeat(self, capture: Capture) -> bool:
         """Return whether an earlier capture of the same URL has the same bytes."""
-        return self._first_fetched_at(capture) is not None
+        return self.first_fetched_at(capture) is not None
 
     def salvage(self, on_unreadable: Callable[[str], object] = lambda _message: None) -> int:
         """Add rows for captures that a killed run left in WARC files; return how many.
@@ -226,15 +232,6 @@ class CaptureStore(CaptureReader):
         ids = self._db.execute("SELECT id FROM captures WHERE outcome IS NULL ORDER BY id")
         return [capture_id for (capture_id,) in ids.fetchall()]
 
-    def _first_fetched_at(self, capture: Capture) -> str | None:
-        """Return when the same URL first gave the same bytes, or None if never before."""
-        row = self._db.execute(
-            "SELECT fetched_at FROM captures WHERE url = ? AND digest = ? AND id < ? "
-            "ORDER BY id LIMIT 1",
-            [capture.url, capture.digest, capture.id or 1 << 62],
-        ).fetchone()
-        return None if row is None else row[0]
-
     def write(self, item: Incoming, made: MadeRecord | None = None) -> Place:
         """Append the record of a capture to the WARC file and return its place.
 
@@ -245,7 +242,12 @@ class CaptureStore(CaptureReader):
         Raises:
             WarcError: the record would not read back; nothing is written.
         """
-        earlier = self._first_fetched_at(item.capture)
+        earlier = self.first_fetched_at(item.capture)
+        if earlier is None and (file := self.first_file(item.capture)) is not None:
+            url, seen_at = file
+            return self._writer.write_revisit(
+                item.capture, item.headers, from_iso(seen_at), seen_url=url
+            )
         if earlier is not None and item.capture.status is not None:
             return self._writer.write_revisit(
                 item.capture, item.headers, from_iso(earlier), not_modified=item.not_modified
@@ -279,11 +281,11 @@ class CaptureStore(CaptureReader):
 
 
 def _column_values(capture: Capture, run_id: int) -> tuple[Any, ...]:
-    address = parse_address(capture.url)
     return (
         capture.id,
         capture.url,
-        None if address is None else address.url,
+        article_url_of(capture),
+        capture.attachment,
         to_iso(capture.fetched_at),
         capture.origin.value,
         capture.status,

@@ -177,6 +177,17 @@ class Frontier:
             outcome == "new" and not self._is_recent(url, visited_at)
         ):
             due_at = None
+        self.write_visit(url, known_at, due_at, visited_at, outcome)
+
+    def write_visit(
+        self,
+        url: str,
+        known_at: datetime,
+        due_at: datetime | None,
+        visited_at: datetime,
+        outcome: str,
+    ) -> None:
+        """Write the visit of an address, and when the next one is due; None after the last."""
         self._db.execute(
             "INSERT INTO frontier (url, state, known_at, due_at, visited_at, last_outcome, run_id) "
             "VALUES (:url, :state, :known_at, :due_at, :visited_at, :outcome, :run_id) "

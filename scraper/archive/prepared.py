@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from scraper.archive.table_shapes import TableShape
     from scraper.archive.versions import Row
-    from scraper.model import Article, Page
+    from scraper.model import Article, AttachedFile, Page
     from scraper.warc.make_record import MadeRecord
 
 # The columns of ``articles`` that the parser and the stages determine.
@@ -74,11 +74,13 @@ class PreparedPage(NamedTuple):
         outcome: an ``Outcome``, before scope and repeats are considered.
         problems: stage, kind and detail of each.
         article: None if the page shows none.
+        file: of an attachment, None if it is none.
     """
 
     outcome: str
     problems: tuple[tuple[str, str, str], ...]
     article: PreparedArticle | None = None
+    file: AttachedFile | None = None
 
 
 class PreparedCapture(NamedTuple):
@@ -104,6 +106,7 @@ def prepare(page: Page, shapes: Sequence[TableShape]) -> PreparedPage:
         (page.outcome or Outcome.UNPARSED).value,
         tuple((problem.stage, problem.kind, problem.detail) for problem in page.problems),
         None if page.article is None else prepare_article(page.article, shapes),
+        page.file,
     )
 
 

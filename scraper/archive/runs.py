@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 COUNT_COLUMNS = (
     "requests", "failed", "captures", "bytes", "new", "changed", "unchanged", "gone", "missing",
-    "out_of_scope", "unparsed", "blocked", "problems",
+    "out_of_scope", "unparsed", "blocked", "problems", "attachments",
 )  # fmt: skip
-GOOD = ("new", "changed", "unchanged", "gone", "missing", "out_of_scope", "redirect")
+GOOD = ("new", "changed", "unchanged", "gone", "missing", "out_of_scope", "redirect", "attachments")
 LOST = ("failed", "unparsed")
 # Losing more than this share of at least this many pages is not bad luck: the layout has changed
 # or the site is ill. So is losing every page, however few.
 ENOUGH_PAGES, MOST_LOST = 10, 0.1
-LIBRARIES = ("scrapy", "lxml", "pythainlp", "nlpo3", "sqlite-utils", "warcio")
+LIBRARIES = ("scrapy", "lxml", "pythainlp", "nlpo3", "sqlite-utils", "warcio", "pypdf")
 MODULES = {"sqlite-utils": "sqlite_utils"}  # where module and package have different names
 
 

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Migrations
 
 from scraper import facts
+from scraper.archive.attachment_tables import ATTACHMENT_TABLES, ATTACHMENT_TEXTS, TEXTS_INDEX
 from scraper.archive.digests import DIGESTS_TABLE, add_empty_tables, write_digests
 from scraper.archive.fact_tables import FACT_TABLES, POSTS
 from scraper.archive.related_tables import RELATED_TABLES
 from scraper.archive.revision_index import REVISION_INDEX
-from scraper.archive.tables import TABLES, VIEWS
+from scraper.archive.tables import OUTCOMES, TABLES, VIEWS, one_of
 from scraper.archive.watch_tables import WATCH_TABLES
 from scraper.archive.word_counts import WORD_COUNTS
+from scraper.model import Outcome
 from scraper.reference import read_table
 
 if TYPE_CHECKING:
@@ -148,6 +150,21 @@ def m009_revision_index(db: Database) -> None:
     """Create and fill the text index of superseded versions."""
     for statement in REVISION_INDEX:
         db.execute(statement)
+
+
+@migrations()
+def m010_attachments(db: Database) -> None:
+    """Create the tables of attached files and their texts, and mark the captures of attachments."""
+    known = one_of(OUTCOMES)
+    _edit_statement(db, "captures", known, one_of((*OUTCOMES, Outcome.ATTACHMENT)))
+    for statement in (
+        *ATTACHMENT_TABLES,
+        *full_text(TEXTS_INDEX, ATTACHMENT_TEXTS, "id", ("text",), TRIGRAM_TOKENIZER),
+    ):
+        db.execute(statement)
+    _edit_statement(
+        db, TEXTS_INDEX, f"content='{ATTACHMENT_TEXTS}'", f'content="{ATTACHMENT_TEXTS}"'
+    )
 
 
 @migrations()

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scraper.archive.attachment_rows import link_files_of_article
 from scraper.archive.derived_rows import replace_derived_rows
 from scraper.archive.prepared import READ_COLUMNS, is_industry, prepare, prepare_article
 from scraper.archive.related import compare_articles
@@ -208,6 +209,7 @@ class ArticleStore:
             [*values, latest.seen_at, latest.seen_at],
         ).fetchone()
         replace_derived_rows(self._db, article_id, article)
+        link_files_of_article(self._db, article_id)
         self.signatures[article_id] = (article.place, article.fingerprints)
         return int(article_id)
 
@@ -227,10 +229,7 @@ class ArticleStore:
         self, capture_id: int | None, url: str, problems: Iterable[tuple[str, str, str]]
     ) -> None:
         """Replace the problems of a capture, which may have been read before."""
-        self._db.execute("DELETE FROM problems WHERE capture_id = ?", [capture_id])
-        self._db.conn.executemany(
-            _INSERT_PROBLEM, [(self._run_id, url, capture_id, *problem) for problem in problems]
-        )
+        replace_problems(self._db, self._run_id, capture_id, url, problems)
 
     def add_problems(self, found: Iterable[tuple[Capture, PreparedPage]]) -> None:
         """Add the problems of captures that were never read before."""
@@ -242,6 +241,20 @@ class ArticleStore:
                 for problem in page.problems
             ],
         )
+
+
+def replace_problems(
+    db: Database,
+    run_id: int,
+    capture_id: int | None,
+    url: str,
+    problems: Iterable[tuple[str, str, str]],
+) -> None:
+    """Replace the problems of a capture, which may have been read before."""
+    db.execute("DELETE FROM problems WHERE capture_id = ?", [capture_id])
+    db.conn.executemany(
+        _INSERT_PROBLEM, [(run_id, url, capture_id, *problem) for problem in problems]
+    )
 
 
 def add_problem(  # noqa: PLR0913 - one argument per column

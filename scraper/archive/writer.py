@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scraper import timing
 from scraper.archive import frontier_backup
+from scraper.archive.attachments import AttachmentStore
 from scraper.archive.bulk import BulkStore
 from scraper.archive.bulk_index import merge_if_many
 from scraper.archive.captures import CaptureStore, capture_identity
@@ -96,8 +97,9 @@ class ArchiveWriter:
             self._warc = WarcWriter(folder, self.run_id, started, file.stem, operator, scope=scope)
             self.captures = CaptureStore(self.db, folder, self._warc, self.run_id)
             self.articles = ArticleStore(self.db, self.run_id, scope)
-            self.bulk = BulkStore(self.db, self.captures, self.articles)
             self.frontier = Frontier(self.db, self.run_id)
+            self.attachments = AttachmentStore(self.db, self.run_id, self.frontier)
+            self.bulk = BulkStore(self.db, self.captures, self.articles, self.attachments)
             self.salvaged = self.captures.salvage(self._note_unreadable)
             undo.pop_all()
 
@@ -160,7 +162,8 @@ class ArchiveWriter:
         with self.saving():
             for page in pages:
                 repeat = self.captures.is_repeat(page.capture)
-                result = self.articles.save(page, repeat=repeat)
+                store = self.articles if page.capture.attachment is None else self.attachments
+                result = store.save(page, repeat=repeat)
                 self._note_result(page.capture, len(page.problems), result)
 
     def _note_result(self, capture: Capture, problems: int, result: str) -> None:
@@ -172,7 +175,8 @@ class ArchiveWriter:
             for url, detail in self.articles.possible_reuse(capture):
                 self.problem("store", "possible-reuse", detail, url=url)
         if capture.origin is Origin.LIVE:
-            self.frontier.record_visit(capture, result)
+            visits = self.frontier if capture.attachment is None else self.attachments
+            visits.record_visit(capture, result)
 
     def store(self, group: Sequence[tuple[Incoming, PreparedCapture]]) -> None:
         """Store captures of files and what was read from them, in one transaction.

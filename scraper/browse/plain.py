@@ -35,6 +35,7 @@ SEARCHED = {
     "articles": {"fts_table": "articles_fts", "fts_pk": "id"},
     "industry_articles": {"fts_table": "articles_fts", "fts_pk": "id"},
     "article_words": {"fts_table": "article_words_fts", "fts_pk": "article_id"},
+    "attachment_texts": {"fts_table": "attachment_texts_fts", "fts_pk": "id"},
 }
 # Rows on a page, where they have whole texts; 100 otherwise.
 SIZES = {"articles": 20, "industry_articles": 20, "article_revisions": 20, "article_words": 20}

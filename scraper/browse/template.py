@@ -60,6 +60,11 @@ def number(value: float) -> str:
     return f"{value:,.0f}"
 
 
+def file_size(size: int) -> str:
+    """Format a number of bytes: ``9.8 kB``, ``1.2 MB``."""
+    return f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{max(size, 100) / 1e3:,.1f} kB"
+
+
 def language(text: str | None) -> str:
     """Return the language of a text for the ``lang`` attribute: ``th`` or ``en``."""
     return language_of(text or "")
@@ -119,6 +124,7 @@ def prepare_environment(env: Environment, site: Datasette, static: str, version:
         thai_weekday=dates.thai_weekday,
         english_date=dates.english_date,
         number=number,
+        file_size=file_size,
         marked=marked,
         headline=headline,
         mark_thai=mark_thai,

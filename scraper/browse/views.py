@@ -16,6 +16,7 @@ from scraper.browse import entity_views, fact_views
 from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import cached, query
 from scraper.browse.article import read_article
+from scraper.browse.attachments import ATTACHMENT_PATH, download, stored_files
 from scraper.browse.citation import cite
 from scraper.browse.dashboard import (
     PERIOD_MONTHS,
@@ -82,6 +83,7 @@ def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
         (r"^/-/search(?:\.(?P<format>json|csv))?$", search),
         (r"^/-/at$", at),
         (PERMALINK, at_number),
+        (ATTACHMENT_PATH, download),
         (r"^/-/tables$", tables),
         (r"^/-/dashboard$", dashboard),
         (r"^/-/feed(?:\.atom)?$", feed),
@@ -195,6 +197,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
         "page": page,
         "row": page.row,
         "q": q,
+        "stored": stored_files(datasette, page.row),
         "citation": cite(page.row, page.row["url"], page.capture, address),
         "replayable": replayed is not None and is_replayable(replayed, folder),
     }

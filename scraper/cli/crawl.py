@@ -136,7 +136,10 @@ def crawl(
     db: Path,
     as_json: bool,
 ) -> None:
-    """Fetch new articles with the spider LATEST, or a range of numbers with NUMBERS."""
+    """Fetch new articles with the spider LATEST, or a range of numbers with NUMBERS.
+
+    ATTACHMENTS fetches the PDF, Word and Excel files of stored articles.
+    """
     arguments = pairs_as_arguments(pairs, site)
     limits: dict[str, str | int] = {
         "THAIGOV_BETWEEN": between or "",

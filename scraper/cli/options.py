@@ -214,7 +214,7 @@ class NumberRangeType(click.ParamType[tuple[int, int]]):
 
 SHOWN_COUNTS = (
     "requests", "captures", "new", "changed", "unchanged", "gone", "missing", "out_of_scope",
-    "failed", "unparsed", "blocked", "problems",
+    "attachments", "failed", "unparsed", "blocked", "problems",
 )  # fmt: skip
 
 

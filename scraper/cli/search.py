@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper.archive.database import open_for_reading
+from scraper.attachments.formats import file_name
 from scraper.cli.filters import filter_options
 from scraper.cli.options import db_option, json_option
+from scraper.search.attachments import search_attachments
 from scraper.search.corrections import suggest_queries
 from scraper.search.engine import search as search_archive
 from scraper.search.paging import Order
 from scraper.search.versions import VersionHit, search_versions
-from scraper.terminal import Highlight, line, print_json, say
+from scraper.terminal import Bold, Highlight, line, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +31,11 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("query")
 @filter_options
+@click.option(
+    "--attachments",
+    is_flag=True,
+    help="Search the texts of attached files instead; the filters are about their articles.",
+)
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
 @click.option(
     "--versions",
@@ -48,6 +55,7 @@ if TYPE_CHECKING:
 def search(
     query: str,
     filters: Filters,
+    attachments: bool,
     by_date: bool,
     versions: bool,
     limit: int,
@@ -60,12 +68,20 @@ def search(
     Separate words must all occur; "…" is a phrase; AND, OR, NOT and brackets work; a minus before
     a word excludes it; =word finds whole words only. Thai and ASCII digits are equal.
     """
-    if versions and by_date:
-        raise click.UsageError("--versions has an order of its own; leave out --by-date")
+    if versions and (by_date or attachments):
+        raise click.UsageError(
+            "--versions has an order of its own, and files have no versions; leave out "
+            f"{'--by-date' if by_date else '--attachments'}"
+        )
+    results: Any
+    meant: tuple[Suggestion, ...] = ()
     with open_for_reading(db) as archive:
         if versions:
             results = search_versions(archive, query, filters, limit=limit, offset=offset)
-            meant: tuple[Suggestion, ...] = ()
+        elif attachments:
+            results = search_attachments(
+                archive, query, filters, by_date=by_date, limit=limit, offset=offset
+            )
         else:
             order = Order.NEW if by_date else Order.BEST
             results = search_archive(
@@ -76,11 +92,7 @@ def search(
         print_json({**asdict(results), "suggestions": [each._asdict() for each in meant]})
         return
     for hit in results.hits:
-        about = " · ".join(
-            filter(None, (*_version(hit), hit.published_on, hit.ministry, hit.category))
-        )
-        say(*_marked(hit.title), f"\n  {line(about)}\n  ", *_marked(hit.snippet))
-        say(f"  {line(hit.url)}\n")
+        (_say_file if attachments else _say_article)(hit)
     last = offset + len(results.hits)
     say(f"{results.total:,} found" + (f", {offset + 1}-{last} shown" if last > offset else ""))
     if meant:
@@ -93,6 +105,24 @@ def _version(hit: Hit) -> tuple[str, ...]:
         return ()
     now = () if hit.is_current else ("no longer in the present version",)
     return (f"version {hit.revision}, seen {hit.seen_at[:10]}", *now)
+
+
+def _say_article(hit: Any) -> None:
+    """Print an article that was found."""
+    about = " · ".join(filter(None, (*_version(hit), hit.published_on, hit.ministry, hit.category)))
+    say(*_marked(hit.title), f"\n  {line(about)}\n  ", *_marked(hit.snippet))
+    say(f"  {line(hit.url)}\n")
+
+
+def _say_file(hit: Any) -> None:
+    """Print a file that was found, and the newest article that links to it."""
+    others = f" and {hit.articles - 1} others" if hit.articles > 1 else ""
+    say(
+        Bold(line(file_name(hit.url))),
+        f" {hit.format}, {hit.size:,} bytes\n  ",
+        *_marked(hit.snippet),
+    )
+    say(f"  {line(hit.published_on)} {line(hit.title)}\n  {line(hit.article_url)}{others}\n")
 
 
 def _marked(snippet: Snippet) -> Iterator[str]:

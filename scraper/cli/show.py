@@ -38,6 +38,15 @@ def show(ctx: click.Context, address: str, db: Path, as_json: bool) -> None:
         ctx.exit(2)
 
 
+def _file_line(file: dict[str, Any]) -> str:
+    """Return what a stored file is, and what is wrong with it."""
+    pages = f", {file['pages']} pages" if file["pages"] else ""
+    text = f", {len(file['text']):,} characters" if file["text"] else ", no text"
+    problems = f" ({file['problems']})" if file["problems"] else ""
+    about = f"{file['format']}, {file['size']:,} bytes{pages}{text}{problems}"
+    return f"{file['fetched_at']} {about}: {file['url']}"
+
+
 def _print_article(article: dict[str, Any]) -> None:
     """Print an article's text, then its facts, revisions, captures and problems."""
     say(Bold(line(article["title"])))
@@ -48,6 +57,7 @@ def _print_article(article: dict[str, Any]) -> None:
             say(article[field].replace("\n", "\n\n") + "\n")
     lines = {
         **{kind.heading: kind.lines(article[kind.name]) for kind in KINDS if kind.heading},
+        "Stored files": list(map(_file_line, article["stored_files"])),
         "Same text": [row["url"] for row in article["duplicates"]],
         "Related": [
             f"{row['kind']} {row['similarity']:.2f}: {row['published_on']} {row['url']} "

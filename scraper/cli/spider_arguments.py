@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from spiders.arguments import ArgumentError
+from spiders.attachments import AttachmentsSpider
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from spiders.base import ArchiveSpider
 
 SPIDERS: dict[str, type[ArchiveSpider]] = {
-    spider.name: spider for spider in (LatestSpider, NumbersSpider)
+    spider.name: spider for spider in (LatestSpider, NumbersSpider, AttachmentsSpider)
 }
 """The spiders of ``thaigov crawl``, by name."""
 

@@ -1,4 +1,4 @@
-"""Writes every article response to the archive before it is parsed.
+"""Writes every response of an article or attachment to the archive before it is read.
 
 There are two downloader middlewares, one on either side of Scrapy's decompression: the first sees
 the raw bytes, the second the decoded body. robots.txt files, listings and responses that will be
@@ -15,6 +15,7 @@ from scrapy.exceptions import IgnoreRequest
 
 from scraper.archive.database import ArchiveError
 from scraper.crawl.origins import (
+    ATTACHMENT,
     CAPTURE_MAKERS,
     ORIGIN,
     NotACaptureError,
@@ -113,9 +114,15 @@ class CaptureResponses:
     def _incoming(self, make: CaptureMaker, request: Request, response: Response) -> Incoming:
         payload, headers = request.meta.pop(PAYLOAD)
         if response.status == HTTPStatus.NOT_MODIFIED:
-            address = parse_address(request.url)
-            known = address and self.writer.captures.latest_live(address.url)
+            known = self._known(request)
             if known is None:
                 raise NotACaptureError("HTTP 304, though the archive has no earlier capture")
             return not_modified(known, headers)
         return make(request, response, payload, headers)
+
+    def _known(self, request: Request) -> Capture | None:
+        """Return the newest capture of what is asked for, with its bytes."""
+        if (file := request.meta.get(ATTACHMENT)) is not None:
+            return self.writer.captures.latest_file(file)
+        address = parse_address(request.url)
+        return address and self.writer.captures.latest_live(address.url)

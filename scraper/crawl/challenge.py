@@ -10,8 +10,9 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
+from scraper.attachments.formats import format_of
 from scraper.crawl.capture import PAYLOAD, stop_if_unstorable
-from scraper.crawl.origins import ORIGIN, live
+from scraper.crawl.origins import ATTACHMENT, ORIGIN, live
 from scraper.crawl.permission import StopAskingError
 from scraper.crawl.redirects import trap_reason
 from scraper.crawl.robots import is_robots_request
@@ -89,13 +90,17 @@ class StopAtChallenge:
 
     def _reason(self, request: Request, incoming: Incoming) -> str | None:
         capture, _, headers = incoming[:3]
-        text = decode_page(capture.body, capture.content_type)[0]
+        is_file = ATTACHMENT in request.meta
+        text = ""
+        if not (is_file and format_of(capture.body)):
+            text = decode_page(capture.body, capture.content_type)[0]
         # RFC 9309: any HTTP 4xx for robots.txt means "no rules".
         if is_robots_request(request) or capture.status in self.retried:
             service = challenge_service(text, capture.status, headers)
             return service and f"expected {request.url}, found the bot check or ban of {service}"
         reason = block_reason(capture, text, headers)
-        if reason or not self.asks_site:
+        # What is sent instead of a file need not look like the site; the reading says what it is.
+        if reason or is_file or not self.asks_site:
             return reason
         return _other_site(capture, text, is_listing=request.meta.get(ORIGIN) is None)
 

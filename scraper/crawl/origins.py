@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 ORIGIN = "thaigov_origin"  # request.meta: origin of the capture to make of the response
 COPY = "thaigov_copy"  # request.meta: the requested copy of a web archive
+ATTACHMENT = "thaigov_attachment"  # request.meta: address of the attachment that is asked for
 RENDERED = "thaigov_rendered"  # response.flags: the response is a page rendered by a browser
 ORIGINAL = "x-archive-orig-"  # prefix of the page's own headers in a replay
 # Headers about the bytes that the page's server sent. The archive may have decoded or compressed
@@ -70,7 +71,7 @@ def is_archived(request: Request, response: Response) -> bool:
     return from_archive and bool(header(response, "Memento-Datetime").strip())
 
 
-def live(_request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
+def live(request: Request, response: Response, payload: bytes, headers: Headers) -> Incoming:
     """Return the capture of a page fetched from the site or rendered by the browser."""
     rendered = RENDERED in response.flags
     undone = decode_content(payload, "" if rendered else values_of(headers, "Content-Encoding"))
@@ -86,6 +87,7 @@ def live(_request: Request, response: Response, payload: bytes, headers: Headers
         rendered=rendered,
         cut=missing or undone.cut,
         doubt=undone.fault or undone.note,
+        attachment=request.meta.get(ATTACHMENT),
     )
     return Incoming(capture, payload, headers)
 
@@ -94,7 +96,7 @@ def not_modified(known: Capture, headers: Headers) -> Incoming:
     """Return the capture of an HTTP 304 response.
 
     Args:
-        known: the newest capture of the same article, with its bytes.
+        known: the newest capture of the same article or file, with its bytes.
         headers: of the response.
     """
     seen = known.model_copy(update={"id": None, "fetched_at": now(), "source": None})

@@ -32,7 +32,7 @@ from scraper.warc.convert import (
     to_capture,
     warc_date,
 )
-from scraper.warc.record import Record, digest_of
+from scraper.warc.record import ATTACHMENT_FIELD, Record, digest_of
 from scraper.warc.records import DamagedPlace, PartialRecord, read_records
 from scraper.warc.warc_files import UNREADABLE, WarcFile, find_warcs
 
@@ -133,8 +133,9 @@ class _WarcReader:
         if kind not in _CAPTURE_KINDS:
             return False
         uri = _uri(fields)
-        # This program also stores pages of a site that are not articles.
-        is_known = bool(parse_address(uri) or (self._is_own(fields) and site_of(uri)))
+        # This program also stores pages of a site that are not articles, and attachments.
+        is_own = self._is_own(fields) and (site_of(uri) or fields.get_header(ATTACHMENT_FIELD))
+        is_known = bool(parse_address(uri) or is_own)
         skipped["other addresses"] += not is_known
         return is_known
 

@@ -152,7 +152,7 @@ class _Articles:
 
 def is_copied(db: Database, table: str) -> bool:
     """Return whether the rows of a table are copied with their article."""
-    special = {"article_revisions", "related_articles"}
+    special = {"article_revisions", "related_articles", "attachment_files"}
     return table not in special and references(db, table).get("article_id") == "articles"
 
 

@@ -25,6 +25,7 @@ from scraper.archive.publishing import sync, work_folder
 from scraper.archive.schema import FULL_TEXT
 from scraper.archive.watch_tables import PRIVATE_TABLES
 from scraper.merge.articles import join_articles
+from scraper.merge.attachments import join_files
 from scraper.merge.captures import join_captures
 from scraper.merge.related import join_related
 from scraper.merge.rows import columns_of, insert, mapped_rows
@@ -123,6 +124,7 @@ def _build(
     with _without_text_triggers(db):
         captures = join_captures(db, sources, files)
         articles = join_articles(db, sources)
+    join_files(db, sources)
     _join_frontier(db, sources, captures)
     _keep_watches(db, sources, articles.ids)
     join_related(db, sources, articles, advance)

@@ -14,7 +14,7 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import HtmlResponse
 
 from scraper.crawl.capture import CAPTURE
-from scraper.crawl.origins import ORIGIN, header
+from scraper.crawl.origins import ATTACHMENT, ORIGIN, header
 from scraper.crawl.run import writer_of
 from scraper.crawl.shutdown import Shutdown
 from scraper.model import Origin, Outcome
@@ -48,7 +48,8 @@ class RenderShells:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Pass a response on, or return the request that renders it."""
         origin = request.meta.get(ORIGIN)
-        if SHELL in request.meta or origin not in {None, Origin.LIVE} or not _is_shell(response):
+        is_page = origin in {None, Origin.LIVE} and ATTACHMENT not in request.meta
+        if SHELL in request.meta or not is_page or not _is_shell(response):
             return response
         if origin is not None:
             self.writer.set_outcome(request.meta[CAPTURE], Outcome.SHELL)

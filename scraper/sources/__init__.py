@@ -36,6 +36,7 @@ class Site:
         slug: value of ``articles.site``.
         home: scheme and host of canonical URLs.
         hosts: every host name of the site.
+        file_hosts: host names of its attachments, under the same operator.
         first, last: lowest and highest known article number per layout.
         layout: the layout in which the site publishes today.
         earliest: for each layout, pairs of an article number and the first day (ISO) on which
@@ -52,6 +53,7 @@ class Site:
     slug: str
     home: str
     hosts: frozenset[str]
+    file_hosts: frozenset[str]
     first: dict[Layout, int]
     last: dict[Layout, int]
     layout: Layout
@@ -99,6 +101,7 @@ THAIGOV = Site(
     slug="thaigov",
     home="https://www.thaigov.go.th",
     hosts=frozenset({"www.thaigov.go.th", "thaigov.go.th"}),
+    file_hosts=frozenset({"media.thaigov.go.th"}),
     # The contents layout ended in September 2025; numbers of the news layout as seen in 2026.
     first={Layout.CONTENTS: 1, Layout.NEWS: 162_975},
     last={Layout.CONTENTS: 100_611, Layout.NEWS: 169_370},
@@ -136,6 +139,7 @@ PRACTICE = Site(
     home="https://practice.example",
     # Served on loopback on any port; the reserved name gives its articles one identity.
     hosts=frozenset({"practice.example", "localhost", "127.0.0.1", "::1"}),
+    file_hosts=frozenset({"media.practice.example"}),
     # No number occurs in both layouts, so that a mix-up is noticed.
     first={Layout.CONTENTS: 1, Layout.NEWS: 2_000_001},
     last={Layout.CONTENTS: 1_100_000, Layout.NEWS: 3_100_000},

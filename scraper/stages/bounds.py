@@ -6,6 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from scraper.attachments.reading import untold_file
 from scraper.model import Outcome, Page
 
 if TYPE_CHECKING:
@@ -62,8 +63,14 @@ class ReadingError(Exception):
         self.was_killed = was_killed
 
     def unparsed_page(self, capture: Capture) -> Page:
-        """Return the capture's page: unparsed, with this problem."""
-        page = Page(capture=capture, outcome=Outcome.UNPARSED)
+        """Return the capture's page: unparsed, with this problem.
+
+        Args:
+            capture: with its bytes, since a file is one although its text could not be read.
+        """
+        file = None if capture.attachment is None else untold_file(capture)
+        outcome = Outcome.UNPARSED if file is None else Outcome.ATTACHMENT
+        page = Page(capture=capture, outcome=outcome, file=file)
         page.add_problem(READING, self.kind, f"{self}; only `thaigov reparse` tries it again")
         return page
 

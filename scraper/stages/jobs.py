@@ -74,7 +74,9 @@ class ReadPages:
 
     def failed(self, item: Capture, error: ReadingError) -> Page:
         """Return the capture's page, which is unparsed."""
-        return error.unparsed_page(without_body(item))
+        page = error.unparsed_page(item)
+        page.capture = without_body(item)
+        return page
 
     def size(self, item: Capture) -> int:
         """Return the number of bytes of the capture."""

@@ -32,6 +32,9 @@ CRAWL_INTERVAL = timedelta(hours=36)  # of a daily crawl, with room for a late o
 RECENT_FAILURE = timedelta(days=7)  # older failures are not reported any more
 LAST_30_DAYS = timedelta(days=30)
 OVERDUE = timedelta(days=7)
+# Attachments are fetched now and then, by hand: what is owed of them is nobody's fault.
+OF_PAGES = "command <> 'crawl attachments'"
+NO_ATTACHMENT = "url NOT IN (SELECT coalesce(original, url) FROM attachments)"
 PAGES_READ = "new + changed + unchanged + missing + out_of_scope"  # columns of ``runs``
 
 # What to do about a run, by its outcome. Runs that were stopped or paused need nothing.
@@ -133,10 +136,10 @@ def unparsed_pages(context: CheckContext) -> Iterator[Row]:
         f"""
         SELECT what, unparsed, pages, 100.0 * unparsed / pages AS percent FROM (
             SELECT * FROM (SELECT 'run ' || id AS what, unparsed, {PAGES_READ} + unparsed AS pages
-                FROM runs WHERE finished_at >= :recent ORDER BY id DESC LIMIT 1)
+                FROM runs WHERE finished_at >= :recent AND {OF_PAGES} ORDER BY id DESC LIMIT 1)
             UNION ALL
             SELECT 'the last 30 days', sum(unparsed), sum({PAGES_READ} + unparsed)
-                FROM runs WHERE started_at >= :month)
+                FROM runs WHERE started_at >= :month AND {OF_PAGES})
         WHERE pages >= :enough AND unparsed > :share * pages
         """,
         recent=context.ago(RECENT_FAILURE),
@@ -149,11 +152,11 @@ def unparsed_pages(context: CheckContext) -> Iterator[Row]:
 def backlog(context: CheckContext) -> Iterator[Row]:
     """Yield a case if too many addresses failed or are overdue."""
     return context.rows(
-        """
+        f"""
         SELECT failed, late FROM (
-            SELECT (SELECT count(*) FROM frontier WHERE state = 'failed') AS failed,
-                   (SELECT count(*) FROM frontier WHERE state = 'waiting' AND due_at < :late)
-                   AS late)
+            SELECT count(*) FILTER (WHERE state = 'failed') AS failed,
+                   count(*) FILTER (WHERE state = 'waiting' AND due_at < :late) AS late
+            FROM frontier WHERE state IN ('failed', 'waiting') AND {NO_ATTACHMENT})
         WHERE failed + late > :limit
         """,
         late=context.ago(OVERDUE),

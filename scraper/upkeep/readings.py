@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.versions import Row
-    from scraper.model import Article, Page
+    from scraper.model import Article, AttachedFile, Page
 
 WITH_ARTICLE = {Outcome.ARTICLE, Outcome.DUPLICATE}
 # Problems (stage and kind) of captures whose outcome the crawl knew from more than the bytes: the
@@ -26,11 +26,13 @@ class Reading(NamedTuple):
     """A stored capture and how it reads now.
 
     Attributes:
-        row: id, run_id, url, article_url, fetched_at, outcome and content_hash as stored.
+        row: id, run_id, url, article_url, attachment_url, digest, fetched_at, outcome and
+            content_hash as stored.
         article: None if there is none or it is out of scope.
         outcome: None for a capture that no run has read and that still cannot be read.
         problems: every problem it has now.
         content_hash: of the article; without one, the hash that is stored.
+        file: of an attachment, as it reads now; None if it is none or cannot be read.
     """
 
     row: Row
@@ -38,6 +40,7 @@ class Reading(NamedTuple):
     outcome: str | None
     problems: Sequence[Problem]
     content_hash: str | None
+    file: AttachedFile | None = None
 
     @property
     def is_lost(self) -> bool:
@@ -102,7 +105,7 @@ class ReadingBuilder:
         content_hash = (
             row["content_hash"] if article is None else version_values(article)["content_hash"]
         )
-        return Reading(row, article, outcome, page.problems, content_hash)
+        return Reading(row, article, outcome, page.problems, content_hash, page.file)
 
     def _damaged(self, capture_id: int, detail: str) -> Reading:
         """Return the reading of a capture without bytes: as stored, with that problem."""
@@ -114,7 +117,8 @@ class ReadingBuilder:
     def _row(self, capture_id: int) -> Row:
         row: Row = next(
             self._db.query(
-                "SELECT id, run_id, url, article_url, fetched_at, outcome, content_hash, EXISTS ("
+                "SELECT id, run_id, url, article_url, attachment_url, digest, fetched_at, outcome, "
+                "content_hash, EXISTS ("
                 "SELECT 1 FROM captures e WHERE e.url = c.url AND e.digest = c.digest "
                 "AND e.id < c.id) AS is_repeat FROM captures c WHERE id = ?",
                 [capture_id],

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.archive.attachment_rows import ADDRESS, link_files, stored_file, write_file
 from scraper.archive.derived_rows import derived_rows, stored_derived_rows
 from scraper.archive.digests import write_digests
 from scraper.archive.prepared import article_values
@@ -20,6 +21,7 @@ from scraper.archive.versions import (
     stored_versions,
     version_values,
 )
+from scraper.model import AttachedFile
 from scraper.upkeep.change_report import FieldChange, changed_fields
 from scraper.upkeep.readings import WITH_ARTICLE, ReadingBuilder
 
@@ -111,6 +113,8 @@ class Reconciler:
         changes, result = ([], None) if url is None else self._reconcile_article(url, readings)
         for reading in readings:
             changes += self._reconcile_capture(reading, url)
+            if reading.row["attachment_url"] is not None:
+                changes += self._reconcile_file(reading)
         if url is not None and self._store is not None:
             self._store.update_gone(url)
         is_read = any(reading.outcome in WITH_ARTICLE for reading in readings)
@@ -200,6 +204,27 @@ class Reconciler:
             if stored != found:
                 problems = [(p.stage, p.kind, p.detail) for p in reading.problems]
                 self._store.replace_problems(row["id"], url, problems)
+        return changes
+
+    def _reconcile_file(self, reading: Reading) -> list[FieldChange]:
+        """Compare and correct the file of an attachment, after its capture.
+
+        A text is kept if nothing reads it any more, as where the library is not installed.
+        """
+        row, file = reading.row, reading.file
+        stored = stored_file(self._db, row["digest"])
+        changes = []
+        if file is not None and (stored is None or file.text or not stored.text):
+            before = dict.fromkeys(AttachedFile.model_fields) | (
+                stored.model_dump() if stored else {}
+            )
+            changes = changed_fields(row["attachment_url"], before, file.model_dump())
+            changes = [c._replace(field=f"attachment {c.field}") for c in changes]
+        if self._store is not None:
+            if changes and file is not None:
+                write_file(self._db, row["digest"], file)
+            if changes or row["outcome"] != reading.outcome:
+                link_files(self._db, f"{ADDRESS} = ?", [row["attachment_url"]])
         return changes
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scraper.archive.attachment_rows import link_files
 from scraper.archive.errors import explain_errors
 from scraper.archive.related import rebuild_related
 from scraper.archive.related_tables import RELATED_OBJECTS
@@ -63,6 +64,9 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
             found = _read_records(folder, (damage.place for damage in unclaimed if damage.place))
             _relocate(writer.db, {damage.capture_id for damage in misplaced}, found)
             _insert_missing(writer, found)
+            if "attachment-links" in by_check:  # last, since it depends on the captures
+                writer.db.execute("DELETE FROM attachment_files")
+                link_files(writer.db, "1", ())
 
 
 def _is_about_related(damage: Damage) -> bool:

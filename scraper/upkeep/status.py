@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from scraper.archive.attachment_tables import ATTACHMENT_TEXTS
 from scraper.archive.lock import active_run, lock_holder
 from scraper.clock import BANGKOK, now, to_iso
 from scraper.upkeep.freshness import crawled_sites, newest_news
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
     from scraper.archive.versions import Row
 
 RUNS_SHOWN = 10
+# By kind: how many files articles have, and how many are stored. An archive of an earlier release
+# has no such tables until the next run that writes.
+ATTACHMENTS = """
+    SELECT a.kind, count(DISTINCT coalesce(a.original, a.url)) AS addresses,
+           count(DISTINCT f.file) AS files,
+           count(DISTINCT CASE WHEN t.text <> '' THEN t.id END) AS with_text,
+           coalesce((SELECT sum(size) FROM attachment_texts WHERE id IN (
+               SELECT x.file FROM attachment_files x JOIN attachments b USING (article_id, url)
+               WHERE b.kind = a.kind)), 0) AS bytes
+    FROM attachments a LEFT JOIN attachment_files f USING (article_id, url)
+    LEFT JOIN attachment_texts t ON t.id = f.file GROUP BY a.kind ORDER BY a.kind
+"""
 
 STATUS_QUERIES = {
     # The plus makes SQLite use the index by day, where the first matching row is at one end.
@@ -72,6 +85,8 @@ def archive_status(db: Database, path: Path) -> dict[str, list[Row]]:
     running_id = active_run(db, lock_holder(path))
     values = {"now": to_iso(now())}
     answers = {name: list(db.query(sql, values)) for name, sql in STATUS_QUERIES.items()}
+    has_files = ATTACHMENT_TEXTS in db.table_names()
+    answers["attachments"] = list(db.query(ATTACHMENTS)) if has_files else []
     for run in answers["runs"]:
         if run["id"] == running_id:
             run["outcome"] = "(running)"

@@ -18,7 +18,14 @@ from scraper.clock import from_iso, implausible
 from scraper.model import Capture, Incoming, Origin, Scope
 from scraper.warc.content_encoding import Unchunked, decode_content, unchunk
 from scraper.warc.headers import values_of
-from scraper.warc.record import CUT_FIELD, ORIGIN_FIELD, SCOPE_FIELD, SOURCE_FIELD, digest_of
+from scraper.warc.record import (
+    ATTACHMENT_FIELD,
+    CUT_FIELD,
+    ORIGIN_FIELD,
+    SCOPE_FIELD,
+    SOURCE_FIELD,
+    digest_of,
+)
 from scraper.warc.truncation import shortfall
 
 if TYPE_CHECKING:
@@ -175,18 +182,19 @@ def revisit_to_capture(
 
 
 def _provenance(fields: StatusAndHeaders, *, own: bool, file_name: str | None) -> dict[str, Any]:
-    """Return origin, source and scope of a capture.
+    """Return origin, source and scope of a capture, and the attachment it is of.
 
     Raises:
         ValueError: a trusted record names an unknown origin.
     """
     if not own:
-        return {"origin": Origin.WARC, "source": file_name, "scope": None}
-    source = fields.get_header(SOURCE_FIELD)
+        return {"origin": Origin.WARC, "source": file_name, "scope": None, "attachment": None}
+    source, attachment = (fields.get_header(name) for name in (SOURCE_FIELD, ATTACHMENT_FIELD))
     return {
         "origin": Origin(fields.get_header(ORIGIN_FIELD) or Origin.WARC),
         "source": None if source is None else unquote(source),
         "scope": scope_of(fields),
+        "attachment": None if attachment is None else unquote(attachment),
     }
 
 

@@ -19,6 +19,7 @@ from scraper.warc.gzip_members import member_at
 from scraper.warc.headers import field_value, status_line
 from scraper.warc.own_files import read_record
 from scraper.warc.record import (
+    ATTACHMENT_FIELD,
     CUT_FIELD,
     DIGEST_PREFIX,
     ORIGIN_FIELD,
@@ -94,21 +95,23 @@ def make_record(
     return _made(record, may_differ=not (capture.status is None and all(map(_is_plain, values))))
 
 
-def make_revisit(
+def make_revisit(  # noqa: PLR0913 - each is a field of the record
     capture: Capture,
     headers: Headers,
     seen_at: datetime,
     scope: Scope = Scope.ALL,
     *,
+    seen_url: str | None = None,
     not_modified: bool = False,
 ) -> MadeRecord:
-    """Return a revisit record, which refers to an earlier record of the same URL and bytes.
+    """Return a revisit record, which refers to an earlier record of the same bytes.
 
     Args:
         capture: what was fetched again.
         headers: HTTP headers of the answer.
         seen_at: time of the earlier capture.
         scope: which articles the run keeps; written for a capture without a scope.
+        seen_url: URL of the earlier capture, if that is another one.
         not_modified: the server answered 304, without bytes to compare.
 
     Raises:
@@ -118,7 +121,7 @@ def make_revisit(
     record = record_writer().create_revisit_record(
         capture.url,
         fields.pop("WARC-Payload-Digest"),
-        capture.url,
+        seen_url or capture.url,
         to_iso(seen_at),
         http_headers=status_line(304 if not_modified else capture.status or 0, headers),
         warc_headers_dict=fields,
@@ -183,6 +186,8 @@ def _fields(capture: Capture, scope: Scope) -> dict[str, str]:
         fields[SOURCE_FIELD] = quote(capture.source)  # names may contain tabs and line ends
     if capture.cut is not None:
         fields[CUT_FIELD] = field_value(capture.cut)
+    if capture.attachment is not None:
+        fields[ATTACHMENT_FIELD] = quote(capture.attachment)
     if (kept := capture.scope or scope) is not Scope.ALL:
         fields[SCOPE_FIELD] = kept.value
     return fields

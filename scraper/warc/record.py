@@ -15,6 +15,7 @@ ORIGIN_FIELD = "X-Thaigov-Origin"
 SOURCE_FIELD = "X-Thaigov-Source"
 CUT_FIELD = "X-Thaigov-Cut"  # why bytes are missing; WARC-Truncated only says that they are
 SCOPE_FIELD = "X-Thaigov-Scope"  # of runs that did not keep every article
+ATTACHMENT_FIELD = "X-Thaigov-Attachment"  # address of the file, percent-encoded
 DIGEST_PREFIX = "sha256:"
 
 

@@ -83,11 +83,19 @@ class WarcWriter:
         headers: tuple[tuple[str, str], ...],
         seen_at: datetime,
         *,
+        seen_url: str | None = None,
         not_modified: bool = False,
     ) -> Place:
         """Append a revisit record; the arguments are those of ``make_revisit``."""
         return self.append(
-            make_revisit(capture, headers, seen_at, self.scope, not_modified=not_modified)
+            make_revisit(
+                capture,
+                headers,
+                seen_at,
+                self.scope,
+                seen_url=seen_url,
+                not_modified=not_modified,
+            )
         )
 
     def note(self, fields: dict[str, str]) -> None:

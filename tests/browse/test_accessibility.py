@@ -15,6 +15,10 @@ from playwright.sync_api import expect
 
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options
+from scraper.model import Attachment
+from tests.attachments.small_archive import document
+from tests.attachments.stored import attachment_capture
+from tests.attachments.stored import store as store_attachments
 from tests.browse.chromium import DESKTOP, LOOKS, keep, listening, needs_chromium, visit
 from tests.browse.conftest import TWIN, served, store
 from tests.factories import MOMENT, make_article
@@ -100,8 +104,12 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         store(writer, 2, other, b"3", fetched_at=MOMENT + timedelta(days=9))
         for moment in gone:
             store(writer, 2, None, str(moment).encode(), fetched_at=moment)
-        english = make_article(3, title="Permits go online", body="Firms apply.", language="en")
+        files = tuple(Attachment(kind="document", url=document(n)) for n in (16, 29, 20))
+        english = make_article(
+            3, title="Permits go online", body="Firms apply.", language="en", attachments=files
+        )
         store(writer, 3, english, b"4")
+        store_attachments(writer, *(attachment_capture(document(n)) for n in (16, 29)))
     with served(path, Options()) as site, listening(site) as address:
         yield address
 

@@ -12,6 +12,7 @@ from scraper.browse.metadata import INTERNAL_TABLES, canned_queries, metadata, t
 from scraper.browse.template import COLUMNS, LABELS, label, thai_name
 from scraper.dictionary import dictionary
 from scraper.model import Origin
+from scraper.upkeep.verify.tables import TEXT_INDEXES
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -21,17 +22,13 @@ if TYPE_CHECKING:
 # No column of theirs has values that many rows share, or counting them would read the texts.
 UNCOUNTED = {
     "ministries", "article_words", "industry_articles", "duplicates", "possible_reuse", "people",
-    "people_seen", "words_by_month", "watches", "watch_seen",
+    "people_seen", "words_by_month", "watches", "watch_seen", "attachment_files",
+    "attachment_texts",
 }  # fmt: skip
 
 
-TEXT_INDEXES = ("articles_fts", "article_words_fts", "article_revisions_fts")
-
-
 def plumbing(name: str) -> bool:
-    return name in INTERNAL_TABLES or name.startswith(
-        ("articles_fts", "article_words_fts", "article_revisions_fts")
-    )
+    return name in INTERNAL_TABLES or name.startswith(TEXT_INDEXES)
 
 
 def test_every_table_view_and_column_is_described(archive: Database) -> None:

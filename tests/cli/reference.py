@@ -18,8 +18,11 @@ from typing import Any
 import click
 from click.testing import CliRunner
 
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli import main
 from scraper.practice.site.still import PracticeSite
+from tests.attachments.small_archive import document
+from tests.attachments.stored import attachment_capture, store
 from tests.conftest import REPOSITORY
 from tests.practice_corpus import write_corpus
 
@@ -117,6 +120,13 @@ def add_watch(db: Path) -> None:
     assert result.exit_code == 0, result.output
 
 
+def add_file(db: Path) -> None:
+    """Give the first article a document that is stored."""
+    with ArchiveWriter(db, "test", {}) as writer:
+        writer.db.execute("INSERT INTO attachments VALUES (1, 'document', ?, NULL)", [document(16)])
+        store(writer, attachment_capture(document(16)))
+
+
 def shapes() -> dict[str, Any]:
     """Return the shape of the ``--json`` output of each command, by the words that call it."""
     with tempfile.TemporaryDirectory() as name:
@@ -127,9 +137,11 @@ def shapes() -> dict[str, Any]:
         to_db = ("--db", db)
         imported = run_json("import", "corpus", folder / "corpus", *to_db)
         add_watch(db)
+        add_file(db)
         printed = {
             "import corpus": imported,
             "search": run_json("search", "กรม", "--limit", "1", *to_db),
+            "search --attachments": run_json("search", "เอกสาร", "--attachments", *to_db),
             "words": run_json("words", "กรม", "--by", "month", "--by", "ministry", *to_db),
             "words --keyness": run_json("words", "--keyness", "2025-08", "2025-07", *to_db),
             "words --collocations": run_json("words", "กรม", "--collocations", *to_db),

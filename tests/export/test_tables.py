@@ -36,7 +36,7 @@ def test_every_kind_and_what_it_refers_to_is_exported(tables: dict[str, Table]) 
     roles = {role: [t.name for t in tables.values() if t.role is role] for role in Role}
     assert roles[Role.ARTICLES] == ["articles"]
     assert set(roles[Role.ENTITIES]) == {
-        "agencies", "districts", "ministries", "people", "provinces",
+        "agencies", "attachment_texts", "districts", "ministries", "people", "provinces",
     }  # fmt: skip
     assert [tables[kind.table].label for kind in KINDS] == [kind.name for kind in KINDS]
 

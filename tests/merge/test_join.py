@@ -149,7 +149,8 @@ def test_every_table_of_the_archive_is_joined(all_at_once: Path) -> None:
     assert "people" in entities
     assert names == {
         "runs", "captures", "articles", "article_revisions", "problems", "frontier",
-        "watches", "watch_seen", "_articles_to_compare", *COMPARISONS,
+        "watches", "watch_seen", "_articles_to_compare", "attachment_texts", "attachment_files",
+        *COMPARISONS,
         *REFERENCE_TABLES, *entities,
     }  # fmt: skip
 

@@ -153,6 +153,14 @@ def frontier(state: str, count: int, due_days: float = 0) -> Callable[[Database]
     )
 
 
+def attachments(db: Database) -> object:
+    """Make the addresses of ``frontier`` those of attachments."""
+    return db.table("attachments").insert_all(
+        {"article_id": 1, "kind": "document", "url": f"proxy/u{n}", "original": f"u{n}"}
+        for n in range(300)
+    )
+
+
 def captured_at(moment: str) -> Callable[[Database], object]:
     return lambda db: capture(db, 1, f"{PRACTICE.home}/th/news/7", "missing", moment)
 
@@ -183,6 +191,11 @@ FAULTS = [
           frontier("failed", 200)),
     Fault("keeps-up", "0 addresses failed and 300 are overdue", frontier("waiting", 300, -8),
           frontier("waiting", 300, -6)),
+    # Attachments are fetched now and then, by hand.
+    Fault("readable", "3 of 23 pages", last_run(unparsed=3),
+          last_run(unparsed=9, new=1, command="crawl attachments")),
+    Fault("keeps-up", "0 addresses failed and 300 are overdue", frontier("waiting", 300, -8),
+          lambda db: [attachments(db), frontier("waiting", 300, -8)(db)]),
     Fault("clock", "capture is of 2026-03-10T01:06:00Z, which", captured_at("2026-03-10T01:06:00Z"),
           captured_at("2026-03-10T01:04:00Z")),
 ]  # fmt: skip

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 LEAD_LIMIT = 250  # characters at which the form cuts a lead
 TITLE_LIMIT = 180  # characters at which the form cuts a headline
 MEDIA = "https://media.practice.example/uploads"
+_DOCUMENT_SUFFIXES, _DOCUMENT_ROUND = {4: "docx", 6: "xlsx"}, 16
+
+
+def document_suffix(number: int) -> str:
+    """Return the suffix of the document of the article with a number."""
+    return _DOCUMENT_SUFFIXES.get(number % _DOCUMENT_ROUND, "pdf")
 
 
 class Delivery(StrEnum):

@@ -12,7 +12,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from scraper.practice.prose.dates import full_date, on_day, pick
-from scraper.practice.prose.drafts import LEAD_LIMIT, MEDIA, TITLE_LIMIT, Draft, Entry
+from scraper.practice.prose.drafts import (
+    LEAD_LIMIT,
+    MEDIA,
+    TITLE_LIMIT,
+    Draft,
+    Entry,
+    document_suffix,
+)
 from scraper.practice.prose.elements import contact
 from scraper.practice.prose.scenes import Scene, rows_by, templates
 from scraper.practice.prose.written import Text, join, marked
@@ -208,7 +215,11 @@ def add_files(draft: Draft, rng: Random, entry: Entry) -> Draft:
         f"IMG_{entry.number}_{stamp}00000{n}.jpg" for n in range(1, rng.choice((1, 1, 1, 2, 4)))
     )
     images = tuple(f"{MEDIA}/thumbnail/news/{folder}/{file}" for file in (name, *more))
-    document = f"{MEDIA}/document/{entry.number % 90 + 1}/{folder}/pdf/เอกสารแนบ_{entry.number}.pdf"
+    suffix = document_suffix(entry.number)
+    document = (
+        f"{MEDIA}/document/{entry.number % 90 + 1}/{folder}/{suffix}/"
+        f"เอกสารแนบ_{entry.number}.{suffix}"
+    )
     return replace(draft, images=images, documents=(document,) if rng.random() < 0.04 else ())
 
 

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from scraper.practice.server.answers import Answer
+from scraper.practice.server.files import file_answer
 from scraper.practice.server.paths import ANSWERS, Asked, no_such_page, robots_answer
 
 if TYPE_CHECKING:
@@ -148,7 +149,8 @@ class _Server(ThreadingHTTPServer):
             return robots_answer(self.site.layout, self.served.url, self.crawl_delay)
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
         asked = Asked(address.path, query, self.served.url)
-        return ANSWERS[self.site.layout](self.site, asked) or no_such_page()
+        found = ANSWERS[self.site.layout](self.site, asked) or file_answer(address.path)
+        return found or no_such_page()
 
 
 class _Handler(BaseHTTPRequestHandler):

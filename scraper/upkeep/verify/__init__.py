@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.archive.database import ArchiveError, open_for_reading, real_path
 from scraper.archive.errors import BUSY_SECONDS, explain_errors
 from scraper.upkeep.verify.articles import article_damages
+from scraper.upkeep.verify.attachments import attachment_damages
 from scraper.upkeep.verify.damage import REMEDIES, Damage
 from scraper.upkeep.verify.files import FileCheck
 from scraper.upkeep.verify.tables import broken_indexes, table_damages
@@ -48,6 +49,7 @@ def verify(path: Path, folder: Path, advance: Callable[[int], None]) -> VerifyRe
             advance(1)
             if damage is not None:
                 damages.append(damage)
+        damages += attachment_damages(db)
         reported = {damage.capture_id for damage in damages} - {None}
         damages += (
             damage

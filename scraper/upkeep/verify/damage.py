@@ -36,6 +36,9 @@ REMEDIES = {
     "article-words": _REREAD,
     "article-rows": _REREAD,
     "related": "--repair compares all articles again: some minutes for 60,000",
+    "attachment-text": "--repair reads the file again from its capture",
+    "attachment-capture": "restore a snapshot, or import the WARC files into a new archive",
+    "attachment-links": "--repair links the articles again",
     "article-dates": "--repair computes the times from the captures",
     "capture-outcome": "--repair reads the capture again",
     "reading": "--repair, or `thaigov reparse`, stores what today's parsers read; if no parser "

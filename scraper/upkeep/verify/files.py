@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from scraper.archive.capture_reader import same_bytes
 from scraper.model import Origin
 from scraper.sources import parse_address
 from scraper.upkeep.verify.damage import Damage
@@ -15,7 +16,7 @@ from scraper.warc.formats import GZIP
 from scraper.warc.gzip_members import map_file, member_at
 from scraper.warc.make_record import NOT_MODIFIED
 from scraper.warc.own_files import OPEN, Place, files_of, locate, read_record
-from scraper.warc.record import ORIGIN_FIELD, SOURCE_FIELD, WarcError
+from scraper.warc.record import ATTACHMENT_FIELD, ORIGIN_FIELD, SOURCE_FIELD, WarcError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,8 +107,9 @@ class FileCheck:
 
     def _rows(self, file: str) -> Iterator[Row]:
         return self._db.query(
-            "SELECT id, url, article_url, fetched_at, origin, status, content_type, digest, "
-            "source, rendered, warc_offset, warc_length FROM captures WHERE warc_file = ?",
+            "SELECT id, url, article_url, attachment_url, attachment_url AS attachment, "
+            "fetched_at, origin, status, content_type, digest, source, rendered, warc_offset, "
+            "warc_length FROM captures WHERE warc_file = ?",
             [file],
         )
 
@@ -179,8 +181,7 @@ class FileCheck:
 
     def _same_bytes(self, row: Row) -> set[int]:
         earlier = self._db.execute(
-            "SELECT id FROM captures WHERE url = ? AND digest = ? AND id < ?",
-            [row["url"], row["digest"], row["id"]],
+            f"SELECT id FROM captures WHERE {same_bytes(row)} AND id < :id", row
         )
         return {number for (number,) in earlier}
 
@@ -196,8 +197,11 @@ def _record_columns(record: StoredRecord) -> Row:
     columns: Row = {"article_url": None if address is None else address.url}
     if not record.is_ours:
         return columns
-    source = record.fields.get_header(SOURCE_FIELD)
+    source, attachment = map(record.fields.get_header, (SOURCE_FIELD, ATTACHMENT_FIELD))
+    if attachment is not None:
+        columns["article_url"] = None
     columns |= {
+        "attachment_url": None if attachment is None else unquote(attachment),
         "origin": record.fields.get_header(ORIGIN_FIELD),
         "source": None if source is None else unquote(source),
         "rendered": int(record.kind == "conversion"),

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlite_utils import Database
 
+from scraper.archive.attachment_tables import TEXTS_INDEX
 from scraper.archive.schema import migrations
 from scraper.upkeep.verify.damage import Damage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TEXT_INDEXES = ("articles_fts", "article_words_fts", "article_revisions_fts")
+TEXT_INDEXES = ("articles_fts", "article_words_fts", "article_revisions_fts", TEXTS_INDEX)
 FTS_PARTS = ("data", "idx", "docsize", "config")  # tables that FTS5 makes for each index
 
 

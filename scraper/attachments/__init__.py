@@ -1,0 +1,1 @@
+"""Attachments: the bytes of a file in, its format, text and problems out. Nothing is fetched."""

@@ -1,0 +1,176 @@
+"""Searches the texts of attached files, with the query language of articles.
+
+The texts have a trigram index alone: a term of one or two characters is looked for in every text,
+and whole words cannot be asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scraper.search.engine import Filters, matching, substring_expression
+from scraper.search.query import (
+    AllOf,
+    AnyOf,
+    Node,
+    Not,
+    QueryError,
+    Term,
+    parse_query,
+    positive_terms,
+)
+from scraper.search.snippet import Snippet, hit_spans, make_snippet
+from scraper.search.spellings import spellings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlite_utils import Database
+
+INDEX = "attachment_texts_fts"
+FOUND = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?"
+LIKE = "t.text LIKE ? ESCAPE '!'"
+# One hit for each file; of several articles that link to it, the newest is shown: SQLite takes
+# ``article_id`` from the row of the maximum.
+HITS = """
+    SELECT f.file, f.article_id, count(DISTINCT f.article_id) AS articles,
+           max(coalesce(a.published_on, '') || printf(' %018d', a.id)) AS newest{rank}
+    FROM attachment_files f JOIN attachment_texts t ON t.id = f.file
+    JOIN articles a ON a.id = f.article_id {joined}
+    WHERE {condition} GROUP BY f.file
+"""
+RANKED = f"JOIN (SELECT rowid AS id, rank FROM {INDEX} WHERE {INDEX} MATCH ?) r ON r.id = f.file"
+SHOWN = """
+    SELECT t.digest, f.url, f.fetched_at, t.format, t.size, t.pages, a.id AS article_id,
+           a.url AS article_url, a.title, a.published_on, t.text
+    FROM attachment_files f JOIN attachment_texts t ON t.id = f.file
+    JOIN articles a ON a.id = f.article_id
+    WHERE f.file = ? AND f.article_id = ? ORDER BY f.rowid LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class AttachmentHit:
+    """An attached file whose text matches.
+
+    Attributes:
+        digest: of the file; ``/-/attachments/<digest>`` is its archived copy.
+        url: as the article has it.
+        fetched_at: when it was fetched, ISO.
+        format: ``pdf``, ``docx`` or ``xlsx``.
+        size: bytes.
+        pages: number of pages or sheets, if it is known.
+        articles: how many articles link to it.
+        article_id, article_url, title, published_on: of the newest of them.
+        snippet: an excerpt with the search hits.
+    """
+
+    digest: str
+    url: str
+    fetched_at: str
+    format: str
+    size: int
+    pages: int | None
+    articles: int
+    article_id: int
+    article_url: str
+    title: str
+    published_on: str | None
+    snippet: Snippet
+
+
+@dataclass(frozen=True)
+class AttachmentResults:
+    """One page of hits, and the number of all."""
+
+    total: int
+    hits: tuple[AttachmentHit, ...]
+
+
+def search_attachments(  # noqa: PLR0913 - all are options of the reader
+    db: Database,
+    query: str,
+    filters: Filters | None = None,
+    *,
+    by_date: bool = False,
+    limit: int = 20,
+    offset: int = 0,
+) -> AttachmentResults:
+    """Return the attached files whose text matches a query.
+
+    Best match first; those of the newest articles first if the query has no term of three or more
+    characters.
+
+    Args:
+        db: an archive, opened for reading.
+        query: see ``scraper.search.query``.
+        filters: conditions on the articles that link to the files.
+        by_date: those of the newest articles first.
+        limit: maximum number of hits.
+        offset: hits to skip.
+
+    Raises:
+        QueryError: the query is empty or asks for whole words, or the archive is of an earlier
+            release.
+    """
+    if INDEX not in db.table_names():
+        raise QueryError(
+            "this archive has no attachments; `thaigov crawl attachments` fetches them"
+        )
+    tree = parse_query(query)
+    condition, values = _condition(tree)
+    if filters is not None and filters != Filters():
+        ids, more = matching(None, filters)
+        condition, values = f"{condition} AND a.id IN (SELECT id FROM ({ids}))", [*values, *more]
+    whole = None if by_date else substring_expression(tree)
+    ranked = {"joined": "", "rank": ""}
+    order = "newest DESC, f.file"
+    if whole is not None:
+        ranked = {"joined": RANKED, "rank": ", r.rank AS rank"}
+        order, values = f"rank, {order}", [whole, *values]
+    sql = HITS.format(condition=condition, **ranked)
+    (total,) = db.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()
+    found = db.execute(f"{sql} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset])
+    terms = positive_terms(tree)
+    hits = (_hit(db, row[:2], row[2], terms) for row in found.fetchall())
+    return AttachmentResults(total, tuple(hits))
+
+
+def _hit(
+    db: Database, link: tuple[int, int], articles: int, terms: Sequence[Term]
+) -> AttachmentHit:
+    """Return the hit of a file, given the ids of the file and of the article to show."""
+    row: dict[str, Any] = next(db.query(SHOWN, link))
+    text = row.pop("text")
+    spans = hit_spans(text, [spelling for term in terms for spelling in spellings(term.text)])
+    return AttachmentHit(**row, articles=articles, snippet=make_snippet(text, spans))
+
+
+def _condition(node: Node) -> tuple[str, list[Any]]:
+    """Return an SQL condition on ``t`` and its parameters."""
+    if (whole := substring_expression(node)) is not None:
+        return f"t.id IN ({FOUND})", [whole]
+    match node:
+        case Term(text, True):
+            raise QueryError(f"attachments have no index of whole words: write {text}, without =")
+        case Term(text):
+            found = spellings(text)
+            return f"({' OR '.join([LIKE] * len(found))})", [f"%{_escaped(t)}%" for t in found]
+        case Not(child):
+            sql, values = _condition(child)
+            return f"NOT ({sql})", values
+        case AllOf(nodes):
+            return _joined(" AND ", nodes)
+        case AnyOf(nodes):
+            return _joined(" OR ", nodes)
+
+
+def _joined(operator: str, nodes: Sequence[Node]) -> tuple[str, list[Any]]:
+    conditions = [_condition(node) for node in nodes]
+    sql = operator.join(f"({sql})" for sql, _ in conditions)
+    return f"({sql or '0'})", [value for _, values in conditions for value in values]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
