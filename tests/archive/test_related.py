@@ -186,7 +186,7 @@ def test_time_is_linear_in_the_number_of_equal_articles(tmp_path: Path, body: st
         db.close()
         return seconds
 
-    assert store("more.db", 400) < 2.6 * max(0.1, store("fewer.db", 200))
+    assert store("more.db", 800) < 2.6 * max(0.2, store("fewer.db", 400))
 
 
 def test_a_changed_article_is_compared_again(writer: ArchiveWriter) -> None:

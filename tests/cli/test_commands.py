@@ -264,7 +264,7 @@ def test_scrapys_own_commands_work(tmp_path: Path) -> None:
     listed = subprocess.run(
         [*scrapy, "list"], capture_output=True, text=True, env=ENVIRONMENT, check=True
     )
-    assert listed.stdout.split() == ["commoncrawl", "latest", "numbers", "wayback"]
+    assert listed.stdout.split() == ["attachments", "commoncrawl", "latest", "numbers", "wayback"]
     shell = subprocess.run(
         [*scrapy, "shell", "-c", "settings['BOT_NAME']", "-s", f"THAIGOV_DB={tmp_path}/a.db"],
         capture_output=True,

@@ -115,6 +115,7 @@ def test_an_installed_wheel_names_packages(monkeypatch: pytest.MonkeyPatch, tmp_
     assert command[:4] == [sys.executable, "-m", "pip", "install"]
     assert command[4].startswith("scrapy-playwright>=")
     assert [name.partition(">")[0].partition("<")[0] for name in packages_of("browse")] == [
+        "asgi-gzip",
         "datasette",
         "uvicorn",
     ]

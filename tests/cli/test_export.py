@@ -62,7 +62,7 @@ def test_its_filters_are_those_of_search(db: Path, tmp_path: Path) -> None:
 def test_a_new_filter_of_search_is_one_of_export() -> None:
     offered = {parameter.name for parameter in export.params}
     own = {"form", "out", "query", "numbers", "excel", "force", "on_failure", "db", "as_json"}
-    other = {"query", "by_date", "limit", "offset", "db", "as_json"}
+    other = {"query", "attachments", "versions", "by_date", "limit", "offset", "db", "as_json"}
     assert offered - own == {parameter.name for parameter in search.params} - other
     opts = {parameter.name: parameter.opts for parameter in export.params}
     assert (opts["since"], opts["until"]) == (["--since", "--from"], ["--until", "--to"])
@@ -74,7 +74,7 @@ BAD = [
     ("export jsonl", 2, "Missing argument 'OUT'"),
     ("export jsonl OUT --query=", 2, "the query is empty"),
     ("export jsonl OUT --query ไม่มีคำนี้เลย", 1, "no article matches the filters"),
-    ("export jsonl OUT --ministry nothing", 2, "'nothing' is not one of"),
+    ("export jsonl OUT --ministry nothing", 2, "'nothing' is not a ministry"),
     ("export jsonl OUT --agency nothing", 2, "is not an agency"),
     ("export jsonl OUT --numbers 9-1", 2, "is not a range"),
     ("export jsonl OUT --from yesterday", 2, "is not a date"),

@@ -37,13 +37,13 @@ os.fsync = failing
 """
 SHORT_MEMORY = """
 from scraper.archive.captures import CaptureStore
-add, calls = CaptureStore.add, []
-def failing(self, *incoming):
+write, calls = CaptureStore.write, []
+def failing(self, *arguments):
     calls.append(1)
     if len(calls) > 2:
         raise MemoryError
-    return add(self, *incoming)
-CaptureStore.add = failing
+    return write(self, *arguments)
+CaptureStore.write = failing
 """
 
 

@@ -46,15 +46,22 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     start = now() - timedelta(days=9)
     moment = [start]
     site = PracticeSite(SIZE, last_day=now().date(), per_day=3)
-    living = LivingSite(site, invent_changes(site, 1, start.date(), 9), lambda: moment[0])
-    broken = f"/{site.last - 7}"
+    changes = invent_changes(site, 1, start.date(), 9)
+    living = LivingSite(site, changes, lambda: moment[0])
+    # The newest that nothing happens to and that is there when it is asked for; days differ.
+    changed, listed = {change.number for change in changes}, start + timedelta(days=7)
+    broken = max(
+        number
+        for number in site.numbers()
+        if number not in changed and living.history(number)[0].at < listed
+    )
     gone: list[str] = []
     db = tmp_path_factory.mktemp("archive") / "thaigov.db"
 
     def fault(path: str) -> Answer | None:
         if gone and gone[0].endswith(path) and moment[0] >= start + timedelta(days=3):
             return Answer(404, b"gone")
-        return Answer(500, b"") if path.endswith(broken) else None
+        return Answer(500, b"") if path.endswith(f"/{broken}") else None
 
     with serve(living, intercept=fault, validators=True) as served:
         for day in (0, 1, 3, 4, 8):

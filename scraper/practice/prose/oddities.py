@@ -187,7 +187,7 @@ def cut_headline(rng: Random, entry: Entry, draft: Draft) -> Draft:
     """The headline is cut off inside a word at 180 characters; the lead has all of it (1,825)."""
     scene = Scene(rng, draft.ministry or "", entry.published_on)
     whole = draft.headline
-    while len(whole) <= TITLE_LIMIT + 8:
+    while len(whole) <= TITLE_LIMIT + 24:  # of fewer letters the lead only ends the headline
         whole = join((whole, scene.sentence("more")), " ")
     whole = whole.cut(LEAD_LIMIT)
     return replace(
