@@ -17,7 +17,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 import pytest
@@ -29,6 +29,7 @@ from scraper.model import Incoming
 from scraper.practice.__main__ import main as practice
 from scraper.practice.site.still import PracticeSite
 from spiders.arguments import ArgumentError
+from spiders.attachments import AttachmentsSpider
 from spiders.latest import LatestSpider
 from spiders.numbers import NumbersSpider
 from tests.commands import ENVIRONMENT
@@ -38,6 +39,14 @@ from tests.imports.warcs import WarcMaker
 from tests.practice_corpus import write_corpus
 from tests.test_docs import DOCUMENTS, examples
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SPIDERS: dict[str, Callable[..., object]] = {
+    "attachments": AttachmentsSpider,
+    "latest": LatestSpider,
+    "numbers": NumbersSpider,
+}
 RUN, PARSE, ELSEWHERE = "run", "parse", "elsewhere"
 SITE = PracticeSite(size=20)
 
@@ -189,7 +198,7 @@ def parse(line: str) -> None:
         return
     context = command.make_context(command.name, arguments, parent=context)
     if command.name == "crawl":
-        spider = {"latest": LatestSpider, "numbers": NumbersSpider}[context.params["spider"]]
+        spider = SPIDERS[context.params["spider"]]
         given = dict(pair.split("=", 1) for pair in context.params["pairs"])
         try:
             spider(**given)

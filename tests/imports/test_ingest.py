@@ -223,7 +223,8 @@ def test_after_a_kill_the_index_is_whole_and_the_next_import_completes_the_archi
             "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' "
             "AND name IN ('articles_fts_insert', 'article_words_fts_insert')"
         ).fetchone()
-    assert (stored, triggers) == (35 if kill is kill_after_commit else 20, (2,))
+    assert (stored > 20) == (kill is kill_after_commit)
+    assert triggers == (2,)
     after = imported(db_path)
     for name in content(db_path):
         assert after[name] == expected[name]
