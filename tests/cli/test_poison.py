@@ -93,6 +93,8 @@ def test_an_import_killed_at_slow_pages_leaves_none_of_them_to_the_next_run(tmp_
     run(["import", "warc", other, "--db", db], expect=0)
     assert "unparsed" not in outcomes(db)
     assert waiting(db) == 0
+    run(["import", "warc", warc, "--db", db], expect=0)  # now within the bounds of a page
+    assert outcomes(db) == {"article": 7, "unparsed": 2}  # 4 is the same in both
 
 
 def waiting(db: Path) -> int:
