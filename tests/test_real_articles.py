@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.search.engine import quoted
+from scraper.search.conditions import quoted
 from scraper.thai.text import squash
 from tests.archive_dump import assert_sound, content
 from tests.changed import OTHER_PARSER, changed, fields

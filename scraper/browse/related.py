@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scraper.search.engine import quoted
+from scraper.search.conditions import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -14,12 +14,8 @@ from scraper.browse.entities import KEY_COLUMNS, NAME_COLUMNS, entity_path
 from scraper.browse.metadata import table_settings
 from scraper.browse.reading import is_web_address
 from scraper.browse.template import external_link
-from scraper.search.engine import (
-    SUBSTRINGS,
-    Filters,
-    matching_ids_query,
-    substring_expression,
-)
+from scraper.search.conditions import substring_expression
+from scraper.search.engine import SUBSTRINGS, Filters, matching_ids_query
 from scraper.search.query import parse_query
 
 if TYPE_CHECKING:

@@ -9,17 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from scraper.search.engine import Filters, matching, substring_expression
-from scraper.search.query import (
-    AllOf,
-    AnyOf,
-    Node,
-    Not,
-    QueryError,
-    Term,
-    parse_query,
-    positive_terms,
-)
+from scraper.search.conditions import sql_condition, substring_expression
+from scraper.search.engine import Filters, matching
+from scraper.search.query import QueryError, Term, parse_query, positive_terms
 from scraper.search.snippet import Snippet, hit_spans, make_snippet
 from scraper.search.spellings import spellings
 
@@ -27,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sqlite_utils import Database
+
+    from scraper.search.conditions import Condition
 
 INDEX = "attachment_texts_fts"
 FOUND = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?"
@@ -119,10 +113,10 @@ def search_attachments(  # noqa: PLR0913 - all are options of the reader
             "this archive has no attachments; `thaigov crawl attachments` fetches them"
         )
     tree = parse_query(query)
-    condition, values = _condition(tree)
+    condition, values = sql_condition(tree, lambda whole: (f"t.id IN ({FOUND})", [whole]), _of_term)
     if filters is not None and filters != Filters():
         ids, more = matching(None, filters)
-        condition, values = f"{condition} AND a.id IN (SELECT id FROM ({ids}))", [*values, *more]
+        condition, values = f"({condition}) AND a.id IN (SELECT id FROM ({ids}))", [*values, *more]
     whole = None if by_date else substring_expression(tree)
     ranked = {"joined": "", "rank": ""}
     order = "newest DESC, f.file"
@@ -147,29 +141,12 @@ def _hit(
     return AttachmentHit(**row, articles=articles, snippet=make_snippet(text, spans))
 
 
-def _condition(node: Node) -> tuple[str, list[Any]]:
-    """Return an SQL condition on ``t`` and its parameters."""
-    if (whole := substring_expression(node)) is not None:
-        return f"t.id IN ({FOUND})", [whole]
-    match node:
-        case Term(text, True):
-            raise QueryError(f"attachments have no index of whole words: write {text}, without =")
-        case Term(text):
-            found = spellings(text)
-            return f"({' OR '.join([LIKE] * len(found))})", [f"%{_escaped(t)}%" for t in found]
-        case Not(child):
-            sql, values = _condition(child)
-            return f"NOT ({sql})", values
-        case AllOf(nodes):
-            return _joined(" AND ", nodes)
-        case AnyOf(nodes):
-            return _joined(" OR ", nodes)
-
-
-def _joined(operator: str, nodes: Sequence[Node]) -> tuple[str, list[Any]]:
-    conditions = [_condition(node) for node in nodes]
-    sql = operator.join(f"({sql})" for sql, _ in conditions)
-    return f"({sql or '0'})", [value for _, values in conditions for value in values]
+def _of_term(term: Term) -> Condition:
+    """Return an SQL condition on ``t`` for a term that the trigram index cannot find."""
+    if term.whole_word:
+        raise QueryError(f"attachments have no index of whole words: write {term.text}, without =")
+    found = spellings(term.text)
+    return f"({' OR '.join([LIKE] * len(found))})", [f"%{_escaped(text)}%" for text in found]
 
 
 def _escaped(text: str) -> str:

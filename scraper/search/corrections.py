@@ -16,14 +16,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.reference import read_table
-from scraper.search.engine import (
-    SUBSTRINGS,
-    WORDS,
-    Filters,
-    matching_ids_query,
-    substring_match,
-    word_match,
-)
+from scraper.search.conditions import substring_match, word_match
+from scraper.search.engine import SUBSTRINGS, WORDS, Filters, matching_ids_query
 from scraper.search.query import (
     NOTHING,
     AllOf,

@@ -12,17 +12,26 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from scraper.search.choices import Choice, as_choice, fact_conditions
+from scraper.search.conditions import (
+    quoted,
+    sql_condition,
+    substring_expression,
+    substring_match,
+    word_match,
+)
 from scraper.search.hits import Hit, find_hit
 from scraper.search.paging import Cursor, Order
-from scraper.search.query import AllOf, AnyOf, Node, Not, Term, parse_query, positive_terms
-from scraper.search.spellings import is_substring, spellings
+from scraper.search.query import Node, Term, parse_query, positive_terms
+from scraper.search.spellings import is_substring
 from scraper.thai.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from sqlite_utils import Database
+
+    from scraper.search.conditions import Condition
 
 # Weights of headline, lead and body.
 RANK = "bm25(articles_fts, 8.0, 3.0, 1.0)"
@@ -96,76 +105,13 @@ class Results:
     next: str | None = None
 
 
-def quoted(term: str) -> str:
-    """Quote a term as an FTS5 string."""
-    return '"' + term.replace('"', '""') + '"'
-
-
-def substring_match(term: str) -> str:
-    """Return the ``articles_fts`` query for a term in all its spellings."""
-    return " OR ".join(map(quoted, spellings(term)))
-
-
-def word_match(term: Term) -> str:
-    """Return the ``article_words_fts`` query for a term: its words, one after the other."""
-    words = [fold(term.text)]
-    if term.whole_word:
-        from scraper.thai.words import segmenter  # noqa: PLC0415 - loads a dictionary
-
-        words = list(segmenter().words(term.text)) or words
-    return quoted(" ".join(words)) + ("*" if term.prefix else "")
-
-
-def substring_expression(node: Node) -> str | None:
-    """Translate a tree to one ``articles_fts`` query.
-
-    None if that is impossible: for short terms, which need the other index, and for a tree with
-    only negations.
-    """
-    match node:
-        case Term(text):
-            return f"({substring_match(text)})" if is_substring(node) else None
-        case Not():
-            return None
-        case AnyOf(nodes):
-            return _joined_expressions(" OR ", map(substring_expression, nodes))
-        case AllOf(nodes):
-            wanted = [substring_expression(child) for child in nodes if not isinstance(child, Not)]
-            unwanted = [
-                substring_expression(child.node) for child in nodes if isinstance(child, Not)
-            ]
-            found = _joined_expressions(" AND ", wanted) if wanted else None
-            return _joined_expressions(" NOT ", [found, *unwanted]) if unwanted else found
-
-
-def _joined_expressions(operator: str, expressions: Iterable[str | None]) -> str | None:
-    parts = list(expressions)
-    known = [part for part in parts if part is not None]
-    return f"({operator.join(known)})" if parts and len(known) == len(parts) else None
-
-
-def sql_condition(node: Node) -> tuple[str, list[str]]:
+def _article_condition(tree: Node) -> Condition:
     """Return an SQL condition on ``a.id`` and its parameters."""
-    if (whole := substring_expression(node)) is not None:
-        return f"+a.id IN ({SUBSTRINGS})", [whole]
-    match node:
-        case Term():
-            return f"+a.id IN ({WORDS})", [word_match(node)]
-        case Not(Not(child)):  # many in a row overflow SQLite's parser
-            return sql_condition(child)
-        case Not(child):
-            sql, values = sql_condition(child)
-            return f"NOT ({sql})", values
-        case AllOf(nodes):
-            return _joined_conditions(" AND ", nodes)
-        case AnyOf(nodes):
-            return _joined_conditions(" OR ", nodes)
-
-
-def _joined_conditions(operator: str, nodes: Sequence[Node]) -> tuple[str, list[str]]:
-    conditions = [sql_condition(node) for node in nodes]
-    sql = operator.join(f"({sql})" for sql, _ in conditions)
-    return sql or "0", [value for _, values in conditions for value in values]
+    return sql_condition(
+        tree,
+        lambda whole: (f"+a.id IN ({SUBSTRINGS})", [whole]),
+        lambda term: (f"+a.id IN ({WORDS})", [word_match(term)]),
+    )
 
 
 def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
@@ -177,7 +123,7 @@ def matching(tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:
         tree: from ``parse_query``; None for all articles.
         filters: further conditions.
     """
-    given: list[tuple[str, list[Any]]] = [sql_condition(tree)] if tree else []
+    given: list[tuple[str, list[Any]]] = [_article_condition(tree)] if tree else []
     for field, sql in FILTERS.items():
         if (value := getattr(filters, field)) is not None:
             given.append((sql, [str(value)]))

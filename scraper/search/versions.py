@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from scraper.search.engine import Filters, Results, matching, substring_expression, substring_match
+from scraper.search.conditions import sql_condition, substring_match
+from scraper.search.engine import Filters, Results, matching
 from scraper.search.hits import MOST_CHARACTERS, Hit, mark_texts
-from scraper.search.query import AllOf, AnyOf, Not, QueryError, Term, parse_query, positive_terms
+from scraper.search.query import QueryError, Term, parse_query, positive_terms
 from scraper.search.snippet import hit_spans, word_spans
 from scraper.search.spellings import MIN_SUBSTRING_LENGTH, spellings
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
+    from scraper.search.conditions import Condition
     from scraper.search.query import Node
 
 INDEX = "article_revisions_fts"
@@ -114,7 +116,7 @@ def matching_versions(db: Database, tree: Node | None, filters: Filters) -> tupl
             "this archive has no index of superseded versions yet; the next crawl or import adds it"
         )
     db.conn.create_function("has_word", 3, has_word, deterministic=True)
-    sql, values = _condition(tree) if tree else ("1", [])
+    sql, values = _condition(tree)
     if filters != Filters():
         articles, more = matching(None, filters)
         sql, values = f"({sql}) AND r.article_id IN (SELECT id FROM ({articles}))", values + more
@@ -122,24 +124,19 @@ def matching_versions(db: Database, tree: Node | None, filters: Filters) -> tupl
     return found, values
 
 
-def _condition(node: Node) -> tuple[str, list[Any]]:
+def _condition(tree: Node | None) -> Condition:
     """Return an SQL condition on ``r`` and its parameters."""
-    if (whole := substring_expression(node)) is not None:
-        return _INDEXED, [whole]
-    match node:
-        case Term(text):
-            written, values = _WRITTEN, [text, int(node.prefix)]
-            if len(text) < MIN_SUBSTRING_LENGTH:
-                return written, values
-            return f"{_INDEXED} AND {written}", [substring_match(text), *values]
-        case Not(child):
-            sql, values = _condition(child)
-            return f"NOT ({sql})", values
-        case AllOf(nodes) | AnyOf(nodes):
-            conditions = [_condition(child) for child in nodes]
-            operator = " AND " if isinstance(node, AllOf) else " OR "
-            sql = operator.join(f"({sql})" for sql, _ in conditions)
-            return sql or "0", [value for _, values in conditions for value in values]
+    if tree is None:
+        return "1", []
+    return sql_condition(tree, lambda whole: (_INDEXED, [whole]), _of_term)
+
+
+def _of_term(term: Term) -> Condition:
+    """Return an SQL condition on ``r`` for a term that the trigram index cannot find alone."""
+    written, values = _WRITTEN, [term.text, int(term.prefix)]
+    if len(term.text) < MIN_SUBSTRING_LENGTH:
+        return written, values
+    return f"{_INDEXED} AND {written}", [substring_match(term.text), *values]
 
 
 def has_word(text: str, word: str, is_prefix: int) -> bool:

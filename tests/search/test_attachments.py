@@ -12,7 +12,7 @@ from scraper.archive.database import open_for_reading
 from scraper.practice.files.attached import sent_file
 from scraper.search.attachments import search_attachments
 from scraper.search.engine import Filters
-from scraper.search.query import QueryError
+from scraper.search.query import MAX_DEPTH, QueryError
 from tests.attachments.conftest import SHARED
 from tests.attachments.conftest import stored_db as stored_db  # noqa: PLC0414  a fixture
 from tests.attachments.small_archive import document
@@ -91,3 +91,8 @@ def test_whole_words_cannot_be_asked_for(archive: Database) -> None:
 def test_an_archive_without_the_table_says_what_to_do() -> None:
     with pytest.raises(QueryError, match="crawl attachments"):
         search_attachments(Database(memory=True), "ก")
+
+
+@pytest.mark.parametrize("nested", ["NOT " * MAX_DEPTH + "มี", "NOT " * (MAX_DEPTH - 1) + "มี"])
+def test_sqlite_can_parse_the_most_nested_queries(archive: Database, nested: str) -> None:
+    assert search_attachments(archive, nested).total >= 0

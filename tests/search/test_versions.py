@@ -9,7 +9,7 @@ import pytest
 
 from scraper.model import Incoming, MinistryScore
 from scraper.search.engine import Filters
-from scraper.search.query import QueryError
+from scraper.search.query import MAX_DEPTH, QueryError
 from scraper.search.versions import VersionHit, has_word, search_versions
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
@@ -125,3 +125,8 @@ def test_whole_words_are_found_by_the_words_around(
     text: str, word: str, prefix: int, expected: bool
 ) -> None:
     assert has_word(text, word, prefix) is expected
+
+
+@pytest.mark.parametrize("nested", ["NOT " * MAX_DEPTH + "มี", "NOT " * (MAX_DEPTH - 1) + "มี"])
+def test_sqlite_can_parse_the_most_nested_queries(db: Database, nested: str) -> None:
+    assert search_versions(db, nested).total >= 0
