@@ -79,7 +79,10 @@ def suggest_queries(
     """
     if total >= RARE or not query.strip() or (tree := parse_query(query)) == NOTHING:
         return ()
-    trees = [*_corrected(db, tree), *(() if total else _other_layouts(query))]
+    trees = [*_corrected(db, tree)]
+    # What occurs at all, and is only left out by filters, was not typed in another layout.
+    if not total and not _count(db, tree, Filters()):
+        trees += _other_layouts(query)
     found = {canonical_query(other): _count(db, other, filters or Filters()) for other in trees}
     better = (Suggestion(*item) for item in found.items() if item[1] > total)
     return tuple(islice(better, MOST_SUGGESTIONS))
@@ -140,7 +143,10 @@ class _Lookup:
         tried = _alike(text) if articles else _one_letter_away(text, *self._known_ends(text))
         candidates = dict.fromkeys(other for other in tried if len(other) >= MIN_SUBSTRING_LENGTH)
         known = [other for other in islice(candidates, max(0, self._left)) if self._is_known(other)]
-        counts = {other: self._articles(WORDS, word_match(Term(other))) for other in known}
+        counts = {
+            other: self._articles(WORDS, word_match(Term(other, whole_word=True)))
+            for other in known
+        }
         least = max(
             1, articles * TIMES_AS_FREQUENT, max(counts.values(), default=0) * FEWEST_OF_BEST
         )

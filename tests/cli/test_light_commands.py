@@ -45,7 +45,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--help",
         "search --help",
         "search กรม",
-        "search กรม --since 2558 --json",
+        "search กรม --agency diw --since 2568 --json",
         f"show {next(SITE.numbers())}",
         "status",
         "words กรม --by year --by ministry",
