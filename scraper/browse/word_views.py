@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datasette.utils.asgi import Response
 
@@ -20,7 +20,7 @@ from scraper.statistics.keyness import Keyness, compare_periods
 from scraper.thai.typed_dates import DayError, read_typed_date
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Mapping
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
@@ -39,24 +39,62 @@ CSV_WORDS = ("side", "word", "articles", "against", "per_hundred", "per_hundred_
              "log_likelihood")  # fmt: skip
 
 
+class _Page(NamedTuple):
+    """A page: its template, the answer's name in it, and what is said without an answer."""
+
+    template: str
+    answer: str
+    missing: str
+
+
+_COMPARE = _Page("compare.html", "compared", "which terms? Give q, up to five times")
+_CONCORDANCE = _Page("concordance.html", "page", "which term? Give q")
+_KEYNESS = _Page("keyness.html", "found", "this archive has no dated articles")
+
+
+async def _shown(
+    page: _Page,
+    request: Request,
+    datasette: Datasette,
+    context: dict[str, Any],
+    answer: Awaitable[Any] | None,
+) -> Response | None:
+    """Put an answer into a context; return the page, or as JSON why there is no answer.
+
+    None if there is one and it is wanted as JSON or CSV.
+
+    Args:
+        page: which page.
+        request: its ``format`` is the wanted one, if not HTML.
+        datasette: the site.
+        context: of the template.
+        answer: what is read from the archive; None if nothing was asked.
+    """
+    status = 200
+    try:
+        found = await answer if answer else None
+    except QUESTION_ERRORS as error:
+        found = None
+        context["problem"], status = problem_of(error)
+    if found is not None:
+        context[page.answer] = found
+    if not request.url_vars["format"]:
+        return await html_page(datasette, request, page.template, context, status)
+    if found is None:
+        message = context.get("problem", page.missing)
+        return Response.json({"ok": False, "error": message}, status=max(status, 400))
+    return None
+
+
 async def compare(request: Request, datasette: Datasette) -> Response:
     """Serve ``/-/compare``, as HTML, JSON or CSV."""
     choice = ComparisonQuery.read(request.args)
     context: dict[str, Any] = {"choice": choice, "months": PERIOD_MONTHS, "most": MOST_TERMS}
-    status = 200
-    try:
-        if choice.terms:
-            context["compared"] = await cached(datasette, read_comparison, choice)
-    except QUESTION_ERRORS as error:
-        context["problem"], status = problem_of(error)
-    wanted = request.url_vars["format"]
-    if not wanted:
-        return await html_page(datasette, request, "compare.html", context, status)
-    if "compared" not in context:
-        message = context.get("problem", "which terms? Give q, up to five times")
-        return Response.json({"ok": False, "error": message}, status=max(status, 400))
+    answer = cached(datasette, read_comparison, choice) if choice.terms else None
+    if shown := await _shown(_COMPARE, request, datasette, context, answer):
+        return shown
     rows = _compared_rows(context["compared"])
-    if wanted == "csv":
+    if request.url_vars["format"] == "csv":
         return csv_file("thaigov-compare", CSV_COMPARED, rows)
     return Response.json(
         {"ok": True, "rows": [dict(zip(CSV_COMPARED, row, strict=True)) for row in rows]}
@@ -138,22 +176,13 @@ async def concordance(request: Request, datasette: Datasette) -> Response:
         "search_query": search_query, "width": width, "widths": WIDTHS, "order": order,
         "skip": skip, "size": ARTICLES_PER_PAGE,
     }  # fmt: skip
-    status = 200
-    try:
-        if search_query.q:
-            context["page"] = await cached(
-                datasette, read_concordance, search_query, width, order, skip
-            )
-    except QUESTION_ERRORS as error:
-        context["problem"], status = problem_of(error)
-    wanted = request.url_vars["format"]
-    if not wanted:
-        return await html_page(datasette, request, "concordance.html", context, status)
-    if "page" not in context:
-        message = context.get("problem", "which term? Give q")
-        return Response.json({"ok": False, "error": message}, status=max(status, 400))
+    answer = None
+    if search_query.q:
+        answer = cached(datasette, read_concordance, search_query, width, order, skip)
+    if shown := await _shown(_CONCORDANCE, request, datasette, context, answer):
+        return shown
     page: ConcordancePage = context["page"]
-    if wanted == "json":
+    if request.url_vars["format"] == "json":
         return Response.json({"ok": True, **asdict(page.found), "next": page.next})
     rows = (asdict(line) for line in page.found.lines)
     named = ([{**row, "term": row["text"]}[name] for name in CSV_LINES] for row in rows)
@@ -165,21 +194,11 @@ async def keyness(request: Request, datasette: Datasette) -> Response:
     search_query = SearchQuery.read(request.args)
     given = {name: (request.args.get(name) or "").strip() for name in ("period", "against")}
     context: dict[str, Any] = {"search_query": search_query, **given}
-    status = 200
-    try:
-        context["found"] = await cached(
-            datasette, read_keyness, given["period"], given["against"], search_query
-        )
-    except QUESTION_ERRORS as error:
-        context["problem"], status = problem_of(error)
-    wanted = request.url_vars["format"]
-    if not wanted:
-        return await html_page(datasette, request, "keyness.html", context, status)
-    found: Keyness | None = context.get("found")
-    if found is None:
-        message = context.get("problem", "this archive has no dated articles")
-        return Response.json({"ok": False, "error": message}, status=max(status, 400))
-    if wanted == "json":
+    answer = cached(datasette, read_keyness, given["period"], given["against"], search_query)
+    if shown := await _shown(_KEYNESS, request, datasette, context, answer):
+        return shown
+    found: Keyness = context["found"]
+    if request.url_vars["format"] == "json":
         return Response.json({"ok": True, **asdict(found)}, default=str)
     sides = (("more", found.more), ("less", found.less))
     rows = ((side, *asdict(word).values()) for side, words in sides for word in words)
