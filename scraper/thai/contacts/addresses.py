@@ -25,7 +25,6 @@ _EMAIL = re.compile(
     r"[a-z0-9_%+-](?<![a-z0-9._%+-]{2})[a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}(?![a-z0-9@-])"
 )
 _THAI_PATH = re.compile("[ก-๙0-9a-z._-]{2,60}")
-_SENTENCE_MARKS = ".,;:!?'*_~&=[("
 _ADDRESS_MARK = re.compile(
     r"https?://|www\.|@|\.(?:com|org|net|info|asia|th|ly|ee|be|me|gg)(?![a-z0-9-])"
 )
