@@ -6,7 +6,6 @@ import signal
 import sqlite3
 import subprocess
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -85,7 +84,7 @@ def test_an_import_killed_at_slow_pages_leaves_none_of_them_to_the_next_run(tmp_
     warc = write_warc(tmp_path / "a.warc.gz", {1: "be_slow", 2: "hang", 3: "hang"}, 4)
     command = [*poison.poisoned(wall=600), "import", "warc", str(warc), "--db", str(db)]
     process = subprocess.Popen(command, env=poison.environment(), stderr=subprocess.DEVNULL)
-    wait_for(lambda: db.exists() and waiting(db) == 0, process)
+    wait_for(lambda: waiting(db) == 0, process)
     time.sleep(1)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -98,8 +97,19 @@ def test_an_import_killed_at_slow_pages_leaves_none_of_them_to_the_next_run(tmp_
 
 
 def waiting(db: Path) -> int:
+    return count(db, "captures WHERE outcome IS NULL")
+
+
+def run_count(db: Path) -> int:
+    return count(db, "runs")
+
+
+def count(db: Path, rows: str) -> int:
+    """Count rows; -1 while another process still makes the archive."""
+    if not db.exists():
+        return -1
     try:
-        return int(query(db, "SELECT count(*) FROM captures WHERE outcome IS NULL")[0][0])
+        return int(query(db, f"SELECT count(*) FROM {rows}")[0][0])
     except sqlite3.OperationalError:
         return -1
 
@@ -129,10 +139,8 @@ def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
         env=poison.environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         start_new_session=True,
     )  # fmt: skip
-    if command == "import":
-        wait_for(lambda: db.exists() and waiting(db) == 3, process)
-    else:
-        wait_for(lambda: len(query(db, "SELECT id FROM runs")) == 2, process)
+    runs = 1 if command == "import" else 2
+    wait_for(lambda: run_count(db) == runs, process)
     time.sleep(2)
     begun = time.monotonic()
     process.send_signal(number)
@@ -147,8 +155,8 @@ def test_a_signal_during_a_poisoned_page_ends_the_run_in_order(
         ("stopped", 1)
     ]
     assert not list(db.parent.glob("warc/*.open"))
-    with closing(sqlite3.connect(db)) as connection:
-        assert connection.execute("SELECT count(*) FROM captures").fetchone() == (3,)
+    if command == "import":  # what was not read is still in the file
+        assert waiting(db) == 0
     subprocess.run([*THAIGOV, "import", "warc", str(warc), "--db", str(db)], check=True)
     assert outcomes(db) == {"article": 3}
     assert_sound(db)

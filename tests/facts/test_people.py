@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pipelines.facts import Facts
 from scraper.archive.article import article_details, find_articles
-from scraper.facts.kind import ArticleText
+from scraper.browse.facets import split_ids
+from scraper.facts.kind import NONE, ArticleText
 from scraper.facts.people import KIND, find_person_mentions, person_id
 from scraper.model import Incoming
 from scraper.search.engine import Filters, search
@@ -97,7 +98,8 @@ def test_facets_show_names(writer: ArchiveWriter) -> None:
     store(writer, 1, BODY)
     store(writer, 2, "นายสมใจ ใจดี กล่าว")
     rows = dict(writer.db.execute(KIND.facet_sql, {"after": 0}).fetchall())
-    assert {name: set(ids.split(",")) for name, ids in rows.items()} == {
-        "สมใจ ใจดี": {"1", "2"},
-        "มาลี ณ เชียงใหม่": {"1"},
+    assert {name: set(split_ids(ids)) for name, ids in rows.items()} == {
+        "สมใจ ใจดี": {1, 2},
+        "มาลี ณ เชียงใหม่": {1},
+        NONE: set(),
     }
