@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import sys
 import tempfile
 from contextlib import closing
 from functools import reduce
@@ -176,4 +177,7 @@ def reference() -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(reference(), encoding="utf-8")
+    if sys.argv[1:] == ["--print"]:
+        sys.stdout.write(reference())
+    else:
+        PAGE.write_text(reference(), encoding="utf-8")

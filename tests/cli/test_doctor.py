@@ -117,6 +117,7 @@ def test_an_installed_wheel_names_packages(monkeypatch: pytest.MonkeyPatch, tmp_
     assert [name.partition(">")[0].partition("<")[0] for name in packages_of("browse")] == [
         "asgi-gzip",
         "datasette",
+        "icalendar",
         "uvicorn",
     ]
 

@@ -9,9 +9,10 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import click
 import pytest
+from click.testing import CliRunner
 
+from scraper.cli import main
 from scraper.cli.export import export
 from scraper.cli.search import search
 from scraper.practice.site.still import PracticeSite
@@ -129,6 +130,6 @@ def test_a_signal_leaves_nothing(db: Path, tmp_path: Path, number: int) -> None:
 
 
 def test_the_formats_are_in_the_help() -> None:
-    text = export.get_help(click.Context(export, info_name="thaigov export"))
+    text = CliRunner().invoke(main, ["export", "--help"]).output
     for name in ("jsonl", "parquet", "wacz"):
         assert f"  {name} " in text
