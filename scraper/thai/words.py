@@ -234,9 +234,10 @@ def _dictionary() -> tuple[str, ...]:
 
 def _newmm(words: tuple[str, ...]) -> SegmentRun:
     from pythainlp.tokenize import newmm  # noqa: PLC0415
-    from pythainlp.util import Trie  # noqa: PLC0415
 
-    trie = Trie(words)
+    from scraper.thai.lazy_trie import LazyTrie  # noqa: PLC0415
+
+    trie = LazyTrie(words)
     return lambda run: newmm.segment(run, trie)
 
 
