@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KILLS = 4
+KILLS = 3
 SITE = PracticeSite(size=200)
 
 

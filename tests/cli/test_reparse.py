@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = PracticeSite(size=120)
-KILLS = 4
+KILLS = 3
 
 
 @pytest.fixture(scope="module")
