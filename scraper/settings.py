@@ -39,6 +39,7 @@ EXTENSIONS = {
     "scraper.crawl.export.ArticleFeeds": 0,
     "scrapy.extensions.feedexport.FeedExporter": None,  # replaced by ArticleFeeds
     # Development aids that open ports or write memory figures.
+    "scrapy.extensions.remote_control.RemoteControl": None,  # off, and slow to import
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
 
