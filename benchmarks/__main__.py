@@ -3,8 +3,9 @@
     python -m benchmarks [--quick [--write]] [--corpus DIR] [--articles N] [--grown N]
                          [--only GROUP …]
 
-``--quick`` takes small inputs, ``--only`` some groups; both print their tables and write nothing.
-Other work on the machine slows every figure: the targets are ratios of CPU times of one run.
+``--quick`` takes small inputs, prints the tables and writes nothing. With ``--only``, the pages
+keep the figures of the other groups. Other work on the machine slows every figure, so the targets are
+ratios of CPU times, each within one group.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmarks import (
     browsing,
@@ -31,46 +31,32 @@ from benchmarks import (
     searching,
 )
 from benchmarks.processes import ROOT, ProgramError
-from benchmarks.results import Results
+from benchmarks.report import GROUPS
+from benchmarks.results import Results, Run
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-GROUPS = ("import", "pages", "dates", "crawl", "large")
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 
 def measure(
-    results: Results, groups: Sequence[str], sizes: inputs.Sizes, corpus: Path | None, folder: Path
+    group: str, sizes: inputs.Sizes, corpus: Path | None, folder: Path, results: Results
 ) -> None:
-    """Measure groups in a folder that is empty.
+    """Measure a group in a folder that is empty.
 
     Raises:
-        ProgramError: a measured program failed; the figures before it are in the results.
+        ProgramError: a measured program failed.
     """
-
-    def say(group: str) -> None:
-        print(f"{time.strftime('%H:%M:%S')} {group} …", file=sys.stderr, flush=True)
-
-    if "import" in groups:
-        say("import")
+    if group == "import":
         texts = inputs.make_corpus(corpus, sizes.articles, folder / "corpus")
         imported = importing.measure(texts, folder, results)
-        say("sqlite-utils")
         searching.beside_sqlite_utils(imported, folder, results)
-    if "pages" in groups:
-        say("pages")
+    elif group == "pages":
         extraction.measure(sizes.pages, results)
-    if "dates" in groups:
-        say("dates")
+    elif group == "dates":
         dates.measure(sizes.dated, results)
-    if "crawl" in groups:
-        say("crawl")
+    elif group == "crawl":
         crawling.measure(sizes.articles, folder, results)
-    if "large" in groups:
-        say(f"growth to {sizes.grown:,} articles")
+    else:
         db = growth.measure(sizes.grown, folder, results)
-        say("search and pages")
         searching.on_a_large_archive(db, results)
         browsing.measure(db, folder, sizes.asked, results)
 
@@ -94,19 +80,24 @@ def main() -> int:
     sizes = inputs.QUICK if given.quick else inputs.DEFAULT
     chosen = {"articles": given.articles, "grown": given.grown}
     sizes = replace(sizes, **{name: count for name, count in chosen.items() if count})
-    made, results = machine.Made(), Results()
-    with tempfile.TemporaryDirectory(prefix="thaigov-bench-") as folder:
+    runs: dict[str, Run] = {}
+    for group in given.only:
+        print(f"{time.strftime('%H:%M:%S')} {group} …", file=sys.stderr, flush=True)
+        made, results = machine.Made(), Results()
         try:
-            measure(results, given.only, sizes, given.corpus, Path(folder))
+            with tempfile.TemporaryDirectory(prefix="thaigov-bench-") as folder:
+                measure(group, sizes, given.corpus, Path(folder), results)
         except ProgramError as error:
-            print(report.markdown(results, made.finished()))
+            print(report.markdown(runs))
             print(f"A measured program failed; nothing was written.\n{error}", file=sys.stderr)
             return 1
-    if len(given.only) < len(GROUPS) or (given.quick and not given.write):
-        print(report.markdown(results, made.finished()))
+        runs[group] = Run(made.finished(), results)
+    if given.quick and not given.write:
+        print(report.markdown(runs))
         return 0
-    report.write(results, made.finished(), ROOT / "docs")
-    picture.draw(results.growth, ROOT / "docs" / "images" / "growth.svg")
+    report.write(runs, ROOT / "docs")
+    if "large" in runs:
+        picture.draw(runs["large"].results.growth, ROOT / "docs" / "images" / "growth.svg")
     return 0
 
 

@@ -39,7 +39,7 @@ def measure(size: int, folder: Path, results: Results) -> Path:
     """Import practice articles while watching, and return the archive."""
     db = folder / "grown.db"
     # Both sites have each oddity once, as the large one has, so the difference has none of them.
-    counts = (max(size // 20, 200), max(size // 6, 400))
+    counts = (max(size // 100, 200), max(size // 25, 400))
     smaller = {count: _smaller(count, folder) for count in counts}
     corpus = practice_corpus(size, folder / "grown")
     used = import_corpus(corpus.folder, db, probe=lambda: stored(db))

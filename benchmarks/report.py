@@ -5,14 +5,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.results import (
+    Comparison,
+    Cost,
+    Point,
+    Prediction,
+    Results,
+    Run,
+    Target,
+    joined,
+)
 from benchmarks.scaling import COUNTS, Unit, needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from benchmarks.results import Comparison, Cost, Results, Target
+    Runs = Mapping[str, Run]  # by group
 
+GROUPS = ("import", "pages", "dates", "crawl", "large")
+ROWS: dict[str, Any] = {
+    "targets": Target, "comparisons": Comparison, "costs": Cost, "growth": Point,
+    "predictions": Prediction,
+}  # fmt: skip
 START, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
@@ -51,8 +66,9 @@ def cost_row(cost: Cost) -> tuple[str, ...]:
     return cost.part, f"{cost.milliseconds:.2f}"
 
 
-def markdown(results: Results, made: dict[str, Any]) -> str:
+def markdown(runs: Runs) -> str:
     """Return the generated part of the page."""
+    results = joined(runs.values())
     tables = {
         "Targets": (
             ("work", "measured", "target", "met", "in figures"),
@@ -70,19 +86,25 @@ def markdown(results: Results, made: dict[str, Any]) -> str:
     shown = (
         f"## {title}\n\n{table(heads, rows)}" for title, (heads, rows) in tables.items() if rows
     )
-    return "\n\n".join((circumstances(made), *shown))
+    return "\n\n".join((circumstances(runs), *shown))
 
 
-def circumstances(made: dict[str, Any]) -> str:
-    """Return a sentence about when, where and with what a run was made."""
-    versions = ", ".join(f"{name} {version}" for name, version in made["versions"].items())
-    load, yardstick = made["load"], made["yardstick"]
-    return (
-        f"Measured on {made['day']} at commit {made['commit']}, in {made['minutes']:.0f} minutes, "
-        f"on {made['cores']} cores ({made['processor']}) with {made['memory_gib']:.0f} GiB. The "
-        f"load was {load[0]:.1f} at the start and {load[1]:.1f} at the end, and a fixed piece of "
-        f"work took {yardstick[0]:.0f} and {yardstick[1]:.0f} ms of CPU.\n{versions}."
+def circumstances(runs: Runs) -> str:
+    """Return when, where and with what each group was measured."""
+    heads = ("group", "day", "commit", "minutes", "load before and after", "yardstick, ms of CPU")
+    rows = [
+        (
+            group, made["day"], made["commit"], figure(made["minutes"]),
+            " and ".join(map(figure, made["load"])), " and ".join(map(figure, made["yardstick"])),
+        )
+        for group, (made, _) in runs.items()
+    ]  # fmt: skip
+    machines = (
+        f"{made['cores']} cores ({made['processor']}) with {made['memory_gib']:.0f} GiB, "
+        + ", ".join(f"{name} {version}" for name, version in made["versions"].items())
+        for made, _ in runs.values()
     )
+    return f"{table(heads, rows)}\n\n" + "\n".join(f"{text}." for text in dict.fromkeys(machines))
 
 
 def page_with(page: str, generated: str) -> str:
@@ -117,30 +139,58 @@ def predictions_table(results: Results) -> str:
     return table(("run", "figure", "predicted", "measured", "difference"), rows)
 
 
-def write(results: Results, made: dict[str, Any], docs: Path) -> None:
-    """Write the figures into both pages, and all of them as JSON.
+def write(runs: Runs, docs: Path) -> None:
+    """Write the figures into both pages and docs/performance.json.
 
     Args:
-        results: the figures, complete.
-        made: when, where and with what they were made.
+        runs: of the groups that were measured; the others keep the figures of that file.
         docs: folder that has performance.md and scaling.md.
     """
-    tables = (needs_table(Unit(**results.unit)), predictions_table(results))
+    stored = docs / "performance.json"
+    earlier = read(stored.read_text("utf-8")) if stored.exists() else {}
+    runs = {group: run for group in GROUPS if (run := runs.get(group) or earlier.get(group))}
+    results = joined(runs.values())
+    tables = [predictions_table(results)] if results.predictions else []
+    if len(results.unit) == len(Unit._fields):
+        tables.insert(0, needs_table(Unit(**results.unit)))
     generated = {
-        "performance.md": markdown(results, made),
-        "scaling.md": "\n\n".join((circumstances(made), *tables)),
+        "performance.md": markdown(runs),
+        "scaling.md": "\n\n".join((circumstances(runs), *tables)),
     }
     for name, figures in generated.items():
         page = docs / name
         page.write_text(page_with(page.read_text("utf-8"), figures), "utf-8")
-    content = {"made": made, "unit": results.unit, **_plain(results)}
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    (docs / "performance.json").write_text(text + "\n", "utf-8")
+    stored.write_text(to_json(runs), "utf-8")
 
 
-def _plain(results: Results) -> dict[str, list[dict[str, Any]]]:
-    lists = {name: rows for name, rows in vars(results).items() if isinstance(rows, list)}
-    plain = {name: [row._asdict() for row in rows] for name, rows in lists.items()}
-    for row, target in zip(plain["targets"], results.targets, strict=True):
-        row["is_met"] = target.is_met
+def to_json(runs: Runs) -> str:
+    """Return groups as JSON, with whether each target is met."""
+    content = {group: {"made": made, **_plain(results)} for group, (made, results) in runs.items()}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(results: Results) -> dict[str, Any]:
+    plain: dict[str, Any] = {"unit": results.unit}
+    for name, kind in ROWS.items():
+        plain[name] = [
+            row._asdict() | ({"is_met": row.is_met} if kind is Target else {})
+            for row in getattr(results, name)
+        ]
     return plain
+
+
+def read(text: str) -> dict[str, Run]:
+    """Return the groups of a text that ``to_json`` made."""
+    return {
+        group: Run(
+            stored["made"],
+            Results(
+                **{
+                    name: [kind(**{key: row[key] for key in kind._fields}) for row in stored[name]]
+                    for name, kind in ROWS.items()
+                },
+                unit=stored["unit"],
+            ),
+        )
+        for group, stored in json.loads(text).items()
+    }

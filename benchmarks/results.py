@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -76,7 +76,7 @@ class Prediction(NamedTuple):
 
 @dataclass
 class Results:
-    """All figures of a run; every group adds its own.
+    """The figures of a group, or of several.
 
     Attributes:
         unit: what one article takes, by the names of ``scaling.Unit``.
@@ -88,6 +88,29 @@ class Results:
     growth: list[Point] = field(default_factory=list)
     predictions: list[Prediction] = field(default_factory=list)
     unit: dict[str, float] = field(default_factory=dict)
+
+
+class Run(NamedTuple):
+    """A group as it was measured.
+
+    Attributes:
+        made: when, where and with what (``machine.Made``).
+        results: its figures.
+    """
+
+    made: dict[str, Any]
+    results: Results
+
+
+def joined(runs: Iterable[Run]) -> Results:
+    """Return the figures of all groups."""
+    whole = Results()
+    for run in runs:
+        for name, figures in vars(run.results).items():
+            if isinstance(figures, list):
+                getattr(whole, name).extend(figures)
+        whole.unit |= run.results.unit
+    return whole
 
 
 def percentile(values: Collection[float], share: float) -> float:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from benchmarks.report import END, START, figure, page_with, write
-from benchmarks.results import Comparison, Cost, Point, Prediction, Results, Target
+from benchmarks.report import END, START, figure, page_with, read, write
+from benchmarks.results import Comparison, Cost, Point, Prediction, Results, Run, Target
 from tests.conftest import REPOSITORY
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_both_files_have_every_figure(tmp_path: Path) -> None:
     )
     for name in PAGES:
         (tmp_path / name).write_text(f"{START}{END}", "utf-8")
-    write(results, MADE, tmp_path)
+    write({"import": Run(MADE, results)}, tmp_path)
     page = (tmp_path / "performance.md").read_text("utf-8")
     assert "| import | 0.9 × | ≤ 0.8 | **no** | 9 s / 10 s |" in page
     assert "| pages | ms | 6.5 | – | another |" in page
@@ -67,11 +67,30 @@ def test_both_files_have_every_figure(tmp_path: Path) -> None:
     page = (tmp_path / "scaling.md").read_text("utf-8")
     assert "| text, GB | N × 8.0 kB | 8 | 80 | 800 |" in page
     assert "| import | s of CPU | 10 | 11 | +10 % |" in page
-    stored = json.loads((tmp_path / "performance.json").read_text("utf-8"))
+    stored = json.loads((tmp_path / "performance.json").read_text("utf-8"))["import"]
     assert stored["made"] == MADE
     assert stored["unit"] == UNIT
     assert stored["targets"][0]["is_met"] is False
     assert stored["growth"] == [{"articles": 1000, "cpu": 12.5, "memory": 1 << 20}]
+
+
+def test_a_group_that_was_not_measured_again_keeps_its_figures(tmp_path: Path) -> None:
+    for name in PAGES:
+        (tmp_path / name).write_text(f"{START}{END}", "utf-8")
+    runs = {
+        group: Run(MADE | {"commit": f"{group} 1"}, Results(costs=[Cost(f"{group} 1", 1.0)]))
+        for group in ("crawl", "import")
+    }
+    write(runs, tmp_path)
+    write({"crawl": Run(MADE, Results(costs=[Cost("crawl 2", 1.0)]))}, tmp_path)
+    stored = read((tmp_path / "performance.json").read_text("utf-8"))
+    assert {group: run.results.costs[0].part for group, run in stored.items()} == {
+        "import": "import 1",
+        "crawl": "crawl 2",
+    }
+    page = (tmp_path / "performance.md").read_text("utf-8")
+    assert "| import | 1 January 2026 | import 1 | 12.4 | 0.5 and 1.5 | 200 and 210 |" in page
+    assert "crawl 1" not in page
 
 
 @pytest.mark.parametrize("name", PAGES)
