@@ -4,8 +4,8 @@
                          [--only GROUP …]
 
 ``--quick`` takes small inputs, prints the tables and writes nothing. With ``--only``, the pages
-keep the figures of the other groups. Other work on the machine slows every figure, so the targets are
-ratios of CPU times, each within one group.
+keep the figures of the other groups. Other work on the machine slows every figure, so the targets
+are ratios of CPU times, each within one group.
 """
 
 from __future__ import annotations
