@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scraper.thai.text import squash, to_ascii_digits
+from scraper.thai.digits import to_ascii_digits
+from scraper.thai.text import squash
 
 FEWEST_ENTRIES = 4
 LONGEST_ENTRY = 160  # characters shown

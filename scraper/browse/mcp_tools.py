@@ -13,9 +13,9 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from scraper.archive.article import article_details, find_articles
-from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.archive_database import query as ask_archive
 from scraper.browse.metadata import table_settings
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.errors import ReportedError
 from scraper.facts import KINDS
 from scraper.reference import read_table

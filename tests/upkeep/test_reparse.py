@@ -11,7 +11,8 @@ from pipelines.clean import Clean
 from scraper import pages
 from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading
-from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
+from scraper.archive.opening import WARC_FOLDER
+from scraper.archive.writer import ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page

@@ -24,6 +24,7 @@ from scraper.clock import BANGKOK, now
 from scraper.terminal import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, time
 
 # job.service: only thaigov gets the signal to end (KillMode), and finishes the current page while
@@ -38,6 +39,12 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 def _fill(template: str, values: dict[str, Any]) -> str:
     return Template((TEMPLATES / template).read_text("utf-8")).substitute(values)
+
+
+def listed_jobs() -> Iterable[dict[str, str]]:
+    """Return the rows of ``jobs.csv``."""
+    lines = (TEMPLATES / "jobs.csv").read_text("utf-8").splitlines()
+    return csv.DictReader(line for line in lines if not line.startswith("#"))
 
 
 def _jobs(
@@ -65,9 +72,8 @@ def _jobs(
     program = Path(sys.executable).with_name("thaigov")
     if not (found := str(program) if program.exists() else shutil.which("thaigov")):
         raise click.ClickException(f"no program thaigov beside {sys.executable}; install it first")
-    lines = (TEMPLATES / "jobs.csv").read_text("utf-8").splitlines()
     jobs: list[dict[str, Any]] = []
-    for job in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for job in listed_jobs():
         name, *words = job["command"].split()
         last = job["last"].split()
         if name == "snapshot":

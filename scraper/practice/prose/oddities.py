@@ -19,7 +19,7 @@ from scraper.practice.prose.english import compose_english, hard_wrapped
 from scraper.practice.prose.releases import SHARED, add_tail, compose
 from scraper.practice.prose.scenes import Scene, rows_by
 from scraper.practice.prose.written import Text, join, marked
-from scraper.thai.text import THAI_DIGITS
+from scraper.thai.digits import THAI_DIGITS
 
 if TYPE_CHECKING:
     from random import Random

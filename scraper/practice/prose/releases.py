@@ -23,7 +23,7 @@ from scraper.practice.prose.drafts import (
 from scraper.practice.prose.elements import contact
 from scraper.practice.prose.scenes import Scene, rows_by, templates
 from scraper.practice.prose.written import Text, join, marked
-from scraper.thai.text import THAI_DIGITS
+from scraper.thai.digits import THAI_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

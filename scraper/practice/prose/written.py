@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.model import DateMention, Precision
+from scraper.thai.dates.date_mention import DateMention, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
