@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from datasette.plugins import pm
 from mcp import Client
 
-from scraper.browse import app, mcp_tools
+from scraper.browse import app, mcp_tools, time_limit
 from scraper.browse.app import Options
 from scraper.cli import main
 from tests.browse.chromium import listening
