@@ -15,7 +15,7 @@ import pytest
 
 from scraper.archive.database import ArchiveError
 from scraper.archive.writer import ArchiveWriter
-from scraper.browse.app import Options, make_datasette, serve
+from scraper.browse.app import Options, make_datasette, serve_site
 from scraper.browse.time_limit import QueryTimeoutError
 from tests.browse.conftest import served, store
 from tests.factories import make_article
@@ -191,7 +191,7 @@ def test_serve_answers_until_interrupted(practice_db: Path) -> None:
     def ready(address: str) -> None:
         threading.Thread(target=visit, args=(address,)).start()
 
-    serve(make_datasette(practice_db, Options()), "127.0.0.1", 0, ready)
+    serve_site(make_datasette(practice_db, Options()), "127.0.0.1", 0, ready)
     assert responses[0].startswith("http://127.0.0.1:")
     assert "คลังข่าวรัฐบาลไทย" in responses[1]
     assert responses[2] == ""
