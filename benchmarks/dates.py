@@ -8,8 +8,9 @@ from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.processes import Stopwatch, alone
-from benchmarks.results import Comparison, precision_of
+from benchmarks.peers import compared
+from benchmarks.processes import Stopwatch
+from benchmarks.results import precision_of
 from scraper.practice.site.still import PracticeSite
 
 if TYPE_CHECKING:
@@ -102,17 +103,10 @@ def find_all(program: str, size: int) -> Found:
 
 def measure(size: int, results: Results) -> None:
     """Let every program find the dates of the same articles."""
-    ours = alone(find_all, "thaigov", size)
+    figures = {
+        "ms of CPU an article": "milliseconds",
+        "found and right, share": "right.recall",
+        "right of those found, share": "right.precision",
+    }
     work = f"dates in {size:,} practice articles"
-    for program in FINDERS:
-        if program == "thaigov":
-            continue
-        theirs = alone(find_all, program, size)
-        results.comparisons += [
-            Comparison(work, "ms of CPU an article", ours.milliseconds, program,
-                       theirs.milliseconds),
-            Comparison(work, "found and right, share", ours.right.recall, program,
-                       theirs.right.recall),
-            Comparison(work, "right of those found, share", ours.right.precision, program,
-                       theirs.right.precision),
-        ]  # fmt: skip
+    results.comparisons += compared(find_all, FINDERS, size, work, figures)

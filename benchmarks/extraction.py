@@ -13,8 +13,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
-from benchmarks.processes import Stopwatch, alone
-from benchmarks.results import Comparison, overlap
+from benchmarks.peers import compared
+from benchmarks.processes import Stopwatch
+from benchmarks.results import overlap
 from scraper.practice.site.still import PracticeSite
 
 if TYPE_CHECKING:
@@ -161,15 +162,11 @@ def _text(truth: Truth) -> str:
 
 def measure(size: int, results: Results) -> None:
     """Let every program read the same pages."""
-    ours = alone(read_pages, "thaigov", size)
+    figures = {
+        "ms of CPU a page": "milliseconds",
+        "headlines right, share": "titles",
+        "text right, F1": "texts",
+        "dates right, share": "days",
+    }
     work = f"fields of {size:,} practice pages"
-    for program in READERS:
-        if program == "thaigov":
-            continue
-        theirs = alone(read_pages, program, size)
-        results.comparisons += [
-            Comparison(work, "ms of CPU a page", ours.milliseconds, program, theirs.milliseconds),
-            Comparison(work, "headlines right, share", ours.titles, program, theirs.titles),
-            Comparison(work, "text right, F1", ours.texts, program, theirs.texts),
-            Comparison(work, "dates right, share", ours.days, program, theirs.days),
-        ]
+    results.comparisons += compared(read_pages, READERS, size, work, figures)

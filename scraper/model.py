@@ -8,7 +8,7 @@ Times are aware datetimes in UTC; dates are common-era dates in Asia/Bangkok.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -58,14 +58,6 @@ class Scope(StrEnum):
     ALL = "all"
 
 
-class Precision(StrEnum):
-    """The smallest unit that the words of a date name."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-
-
 class TextField(StrEnum):
     """The parts of an article's text, in reading order."""
 
@@ -75,13 +67,13 @@ class TextField(StrEnum):
     TAIL = "tail"
 
 
-class _Value(BaseModel):
+class Value(BaseModel):
     """Base of the immutable models, which are equal if their fields are equal."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Problem(_Value):
+class Problem(Value):
     """Something unexpected, with a name by which it can be counted.
 
     Attributes:
@@ -95,7 +87,7 @@ class Problem(_Value):
     detail: str
 
 
-class Attachment(_Value):
+class Attachment(Value):
     """A file that an article shows or links to.
 
     Attributes:
@@ -109,43 +101,7 @@ class Attachment(_Value):
     original: str | None = None
 
 
-class DateMention(_Value):
-    """A date written in a text.
-
-    Attributes:
-        start, end: character offsets into the text that was searched, ``end`` exclusive.
-        text: ``searched_text[start:end]``, as written.
-        start_on, end_on: first and last day, both inclusive; equal for a single day; None if the
-            date is impossible (see ``flags``).
-        start_time, end_time: time of day in Bangkok, if one is given; ``end_time`` only for a
-            range. 23:59 for 24.00.
-        until_24: whether ``end_time`` is written 24.00, the end of the last day.
-        precision: the smallest unit that the words name.
-        inferred: whether the year is missing and was inferred from the publication date.
-        flags: sorted names of doubts, such as ``impossible`` or ``wrong-weekday``.
-    """
-
-    start: int
-    end: int
-    text: str
-    start_on: date | None
-    end_on: date | None
-    start_time: time | None = None
-    end_time: time | None = None
-    until_24: bool = False
-    precision: Precision = Precision.DAY
-    inferred: bool = False
-    flags: tuple[str, ...] = ()
-
-
-class FieldDate(_Value):
-    """A date mention and the field of the article that it was found in."""
-
-    field: TextField
-    mention: DateMention
-
-
-class MinistryScore(_Value):
+class MinistryScore(Value):
     """A ministry that an article is about.
 
     Attributes:
@@ -159,7 +115,7 @@ class MinistryScore(_Value):
     evidence: tuple[str, ...]
 
 
-class AgencyMentions(_Value):
+class AgencyMentions(Value):
     """An agency that an article names.
 
     Attributes:
@@ -173,7 +129,7 @@ class AgencyMentions(_Value):
     evidence: tuple[str, ...]
 
 
-class Capture(_Value):
+class Capture(Value):
     """The bytes of one answer from one source at one time.
 
     Attributes:
@@ -284,7 +240,7 @@ class Article(BaseModel):
         return self.facts.get("ministries", ())
 
 
-class AttachedFile(_Value):
+class AttachedFile(Value):
     """The file of an attachment, as far as it could be read.
 
     Attributes:

@@ -24,12 +24,7 @@ from scraper.crawl.permission import check_permission
 from scraper.crawl.shutdown import NotAskedError
 from scraper.model import Outcome, Page
 from scraper.sources.indexes import CopyBounds, IndexAnswerError
-from spiders.arguments import (
-    ArgumentError,
-    number_argument,
-    seconds_argument,
-    timestamp_argument,
-)
+from spiders.arguments import ArgumentError, number_argument, seconds_argument, timestamp_argument
 from spiders.base import ArchiveSpider, refusal
 from spiders.copies import CopyQueue
 from spiders.inventory import Inventory

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper import settings
-from scraper.archive import frontier, runs
+from scraper.archive import runs, visit_schedule
 from scraper.archive.lock import ArchiveLockedError
 from scraper.browse import app, dashboard
 from scraper.browse import search as browse_search
@@ -56,8 +56,9 @@ def days(moments: tuple[timedelta, ...]) -> str:
 
 
 LIMITS = health_checks.CheckLimits()
-VISITS = days(frontier.VISIT_DELAYS)
+VISITS = days(visit_schedule.VISIT_DELAYS)
 DELAY = whole(settings.DOWNLOAD_DELAY)
+JOBS = {job["name"]: job for job in schedule.listed_jobs()}
 PACE = recovery.RecoverySpider.custom_settings["DOWNLOAD_DELAY"]
 PAGES = inspect.signature(latest.LatestSpider.__init__).parameters["pages"].default
 
@@ -89,10 +90,10 @@ ROWS: list[tuple[str, str]] = [
     ("docs/operate.md", f"reads up to {PAGES} pages of the listing"),
     (
         "docs/operate.md",
-        f"{schedule.DEEPER[1].partition('=')[2]} days deep into the listing",
+        f"{JOBS['weekly']['last'].partition('=')[2]} days deep into the listing",
     ),
-    ("docs/operate.md", "two hours later" if schedule.SNAPSHOT_AFTER == 2 else "other hours"),
-    ("docs/operate.md", "three hours later" if schedule.CHECK_AFTER == 3 else "other hours"),
+    ("docs/operate.md", "two hours later" if JOBS["snapshot"]["after"] == "2" else "other hours"),
+    ("docs/operate.md", "three hours later" if JOBS["check"]["after"] == "3" else "other hours"),
     ("docs/operate.md", f"It has {whole(on_failure.HOOK_SECONDS)} seconds."),
     ("docs/operate.md", f"the last {WORDS[status.RUNS_SHOWN]} runs"),
     ("docs/operate.md", f"ever silent: {THAIGOV.longest_silence} days"),

@@ -49,5 +49,5 @@ def test_the_wheel_can_be_built_from_what_docker_is_sent(tmp_path: Path) -> None
     (wheel,) = (tmp_path / "dist").iterdir()
     names = set(zipfile.ZipFile(wheel).namelist())
     assert "scraper/_reference/browse_tables.csv" in names
-    assert "scraper/_reference/schema.md" in names
+    assert "scraper/_reference/data_dictionary.csv" in names
     assert "scraper/browse/plain_queries/search_texts.sql" in names

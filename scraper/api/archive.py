@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scraper.api.errors import ArticleNotFoundError, SqlError
 from scraper.api.frames import make_frame
-from scraper.api.results import archived_article, search_page
+from scraper.api.results import archived_article, to_search_page
 from scraper.archive.article import article_details, find_articles
 from scraper.archive.database import open_for_reading
 from scraper.archive.errors import ArchiveError, explain_errors
@@ -141,7 +141,7 @@ class OpenArchive:
         if (limit is not None and limit < 1) or offset < 0:
             raise FilterError(f"limit must be 1 or more, offset 0 or more: {limit}, {offset}")
         with self._reading() as db:
-            return search_page(
+            return to_search_page(
                 search_archive(
                     db,
                     query,

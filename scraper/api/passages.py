@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import date, time
 from typing import TYPE_CHECKING, Any, Self
 
-from scraper.model import Precision, TextField
+from scraper.model import TextField
+from scraper.thai.dates.date_mention import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -172,7 +172,7 @@ class ArchivedArticle:
     details: Mapping[str, Any] = field(repr=False, compare=False)
 
 
-def search_page(results: Results) -> SearchPage:
+def to_search_page(results: Results) -> SearchPage:
     """Return the results of the search engine as values of the library."""
     return SearchPage(
         total=results.total, articles=tuple(map(_found, results.hits)), next=results.next

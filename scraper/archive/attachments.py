@@ -10,9 +10,9 @@ import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.attachment_rows import ADDRESS, link_files, write_file
-from scraper.archive.frontier import SLACK, next_visit
 from scraper.archive.prepared import prepare
 from scraper.archive.store import replace_problems
+from scraper.archive.visit_schedule import SLACK, next_visit
 from scraper.clock import from_iso, now, to_iso
 from scraper.model import Outcome
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from scraper.archive.prepared import PreparedArticle, PreparedCapture, PreparedPage
     from scraper.archive.store import ArticleStore
     from scraper.model import Capture, Incoming
-    from scraper.warc.own_files import Place
+    from scraper.warc.own_files import RecordPlace
 
 _KNOWN = """SELECT article_url FROM captures WHERE article_url IN (SELECT value FROM json_each(?1))
     UNION SELECT url FROM articles WHERE url IN (SELECT value FROM json_each(?1))"""
@@ -87,7 +87,7 @@ class BulkStore:
         self,
         group: Sequence[tuple[Incoming, PreparedCapture]],
         on_refused: Callable[[Capture, str], object],
-    ) -> list[tuple[Incoming, PreparedCapture, Place | None]]:
+    ) -> list[tuple[Incoming, PreparedCapture, RecordPlace | None]]:
         """Write the records of new captures and sync them; leave out what cannot be written.
 
         Args:
@@ -97,7 +97,7 @@ class BulkStore:
         Returns:
             The others with their places, None for a capture that is stored already.
         """
-        written: list[tuple[Incoming, PreparedCapture, Place | None]] = []
+        written: list[tuple[Incoming, PreparedCapture, RecordPlace | None]] = []
         with timing.part("append WARC records"):
             self._append(group, written, on_refused)
             self._captures.sync()
@@ -106,7 +106,7 @@ class BulkStore:
     def _append(
         self,
         group: Sequence[tuple[Incoming, PreparedCapture]],
-        written: list[tuple[Incoming, PreparedCapture, Place | None]],
+        written: list[tuple[Incoming, PreparedCapture, RecordPlace | None]],
         on_refused: Callable[[Capture, str], object],
     ) -> None:
         for incoming, prepared in group:
@@ -120,7 +120,7 @@ class BulkStore:
             written.append((incoming, prepared, place))
 
     def write_rows(
-        self, written: Sequence[tuple[Incoming, PreparedCapture, Place | None]]
+        self, written: Sequence[tuple[Incoming, PreparedCapture, RecordPlace | None]]
     ) -> Iterator[StoredPage]:
         """Write all rows of a group, within the caller's transaction; yield what was stored."""
         places = [place for _, _, place in written]

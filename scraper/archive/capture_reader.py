@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scraper.clock import to_iso
 from scraper.model import Capture
-from scraper.warc.own_files import Place, StoredRecord, read_place
+from scraper.warc.own_files import RecordPlace, StoredRecord, read_place
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class CaptureReader:
         )
         own: StoredRecord | None = None
         for place in places.fetchall():
-            record = self._record(Place(*place))
+            record = self._record(RecordPlace(*place))
             own = own or record
             if (found := record.capture) is not None:
                 if found.digest != row["digest"]:
@@ -147,7 +147,7 @@ class CaptureReader:
                 }
         raise WarcError(f"capture {row['id']}: the capture it repeats is not in the archive")
 
-    def _record(self, place: Place) -> StoredRecord:
+    def _record(self, place: RecordPlace) -> StoredRecord:
         try:
             return read_place(self._folder, place)
         except OSError as error:

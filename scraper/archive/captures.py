@@ -17,7 +17,7 @@ from scraper.clock import from_iso, to_iso
 from scraper.model import Origin, Outcome
 from scraper.sources import PRACTICE, parse_address, site_of
 from scraper.warc.gzip_members import iter_members, map_file
-from scraper.warc.own_files import OPEN, Place, files_of, finish, read_capture
+from scraper.warc.own_files import OPEN, RecordPlace, files_of, finish, read_capture
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def unfinished_files(folder: Path, archive: str) -> list[Path]:
 
 def salvage_records(
     path: Path, known_end: int, on_unreadable: Callable[[str], object] = lambda _message: None
-) -> Iterator[tuple[Capture, Place]]:
+) -> Iterator[tuple[Capture, RecordPlace]]:
     """Cut a torn record off an unfinished file and yield the captures after ``known_end``.
 
     Args:
@@ -71,7 +71,7 @@ def salvage_records(
         file.truncate(min(ends[-1], path.stat().st_size))  # a larger size would append zeros
         os.fsync(file.fileno())
     for start, end in pairwise(ends):
-        place = Place(path.name.removesuffix(OPEN), start, end - start)
+        place = RecordPlace(path.name.removesuffix(OPEN), start, end - start)
         try:
             capture = read_capture(path.parent, place)
         except WarcError as error:
@@ -92,7 +92,7 @@ class CaptureRow(NamedTuple):
     """A capture that is in a WARC file, where it is, and what was read from it, if it was."""
 
     capture: Capture
-    place: Place
+    place: RecordPlace
     outcome: str | None = None
     content_hash: str | None = None
 
@@ -232,7 +232,7 @@ class CaptureStore(CaptureReader):
         ids = self._db.execute("SELECT id FROM captures WHERE outcome IS NULL ORDER BY id")
         return [capture_id for (capture_id,) in ids.fetchall()]
 
-    def write(self, item: Incoming, made: MadeRecord | None = None) -> Place:
+    def write(self, item: Incoming, made: MadeRecord | None = None) -> RecordPlace:
         """Append the record of a capture to the WARC file and return its place.
 
         Args:
@@ -257,7 +257,7 @@ class CaptureStore(CaptureReader):
         payload = item.capture.body if item.payload is None else item.payload
         return self._writer.write(item.capture, payload, item.headers)
 
-    def insert_row(self, capture: Capture, place: Place) -> Capture:
+    def insert_row(self, capture: Capture, place: RecordPlace) -> Capture:
         """Insert the row of a capture that is in a WARC file; return the capture with its id."""
         (stored,) = self.insert_rows([CaptureRow(capture, place)])
         return stored

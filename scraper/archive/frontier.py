@@ -1,17 +1,22 @@
 """The addresses that crawls follow: waiting for the next visit, failed, or done.
 
-Visits become rarer with time, because most edits and removals happen soon after publication. A
-number without an article between published ones is visited on the same schedule, because it may
-be published late.
+A number without an article between published ones is visited on the schedule of articles, because
+it may be published late.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import cached_property
 from itertools import count, groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.archive.visit_schedule import (
+    CONFIRM_DELAY,
+    RECENT_AGE,
+    SLACK,
+    next_visit,
+    retry_delay,
+)
 from scraper.clock import BANGKOK, from_iso, now, to_iso
 from scraper.model import Outcome
 from scraper.sources import article_url, parse_address
@@ -25,16 +30,10 @@ if TYPE_CHECKING:
     from scraper.model import Capture, Layout
     from scraper.sources import Site
 
-VISIT_DELAYS = tuple(timedelta(days=days) for days in (1, 3, 7, 14, 30))  # after it became known
-CONFIRM_DELAY = timedelta(days=1)  # after an article was first found missing
-# Daily runs do not start at the same second, so an address that is due soon counts as due.
-SLACK = timedelta(hours=3)
-RECENT_AGE = VISIT_DELAYS[-1]  # older articles are not visited again
 MOST_GAPS = 2000  # numbers between two recent articles; more means that one is out of order
 # Consecutive numbers without an article, about a day's worth. One article in a hundred is late,
 # never a whole day of them. A longer range has no articles, or is left to `crawl numbers`.
 LONGEST_GAP = 40
-FREE_RETRIES = 3  # consecutive failed runs before an address is retried less often
 
 
 class DueVisit(NamedTuple):
@@ -43,20 +42,6 @@ class DueVisit(NamedTuple):
     url: str
     etag: str | None
     last_modified: str | None
-
-
-def next_visit(known_at: datetime, visited_at: datetime) -> datetime | None:
-    """Return when an address is due after a visit, or None after the last visit.
-
-    Visits that were due while no crawl ran are skipped.
-    """
-    due = (known_at + delay for delay in VISIT_DELAYS)
-    return next((moment for moment in due if moment > visited_at + SLACK), None)
-
-
-def retry_delay(attempts: int) -> timedelta:
-    """Return how long to wait after some consecutive failures: 0 days at first, 8 at most."""
-    return timedelta(days=0 if attempts < FREE_RETRIES else min(2 ** (attempts - FREE_RETRIES), 8))
 
 
 def _canonical(url: str) -> str:

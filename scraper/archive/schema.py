@@ -1,7 +1,7 @@
 """The archive's migrations, and its full-text indexes.
 
-Never edit a released migration: add another one below it. docs/schema.md explains the columns; a
-test compares it with the schema that the migrations build.
+Never edit a released migration: add another one below it. ``data/reference/data_dictionary.csv``
+explains the columns; a test compares it with the schema that the migrations build.
 
 Two full-text indexes cover the same articles (docs/decisions/0003-two-indexes.md):
 ``articles_fts`` finds every substring of three or more characters of the readable text,

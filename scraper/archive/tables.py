@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.model import Layout, Origin, Outcome, Precision
+from scraper.model import Layout, Origin, Outcome
+from scraper.thai.dates.date_mention import Precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

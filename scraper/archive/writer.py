@@ -27,7 +27,6 @@ from scraper.archive.database import (
 from scraper.archive.errors import DiskError
 from scraper.archive.frontier import Frontier
 from scraper.archive.lock import WriterLock
-from scraper.archive.opening import WARC_FOLDER
 from scraper.archive.runs import begin_run, verdict, write_counts, write_outcome
 from scraper.archive.store import ArticleStore, add_problem
 from scraper.clock import now
@@ -43,8 +42,6 @@ if TYPE_CHECKING:
     from scraper.archive.frontier_backup import FrontierBackup
     from scraper.archive.prepared import PreparedCapture
     from scraper.model import Capture, Incoming, Page
-
-__all__ = ["WARC_FOLDER", "ArchiveWriter"]
 
 COMPARED_AT_ONCE = 64  # articles a transaction; a batch has fewer
 UNFINISHED = {"failed", "stopped"}  # outcomes of runs that do nothing more

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-__all__ = ["Options", "make_datasette", "serve", "warm_up"]
+__all__ = ["Options", "make_datasette", "serve_site", "warm_up"]
 
 # The bodies of a page of rows would be megabytes.
 SETTINGS = {
@@ -125,7 +125,7 @@ def _refuse_if_being_written(path: Path) -> None:
         )
 
 
-def serve(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve_site(site: Datasette, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve a site until the process is interrupted.
 
     Args:

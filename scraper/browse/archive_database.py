@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
-import time
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 import datasette.database
@@ -24,9 +23,10 @@ from scraper.browse.row_bounds import MAX_FILE_ROWS, RowBound, bounded_rows
 from scraper.browse.sheets import whole_answer
 from scraper.browse.table_pages import with_tie_break
 from scraper.browse.tables import SEARCHED, count_rows
+from scraper.browse.time_limit import QueryTimeoutError, time_limit
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from datasette.app import Datasette
@@ -37,36 +37,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
-
-STEPS_PER_CHECK = 10_000  # SQLite instructions between two checks of the clock, about 1 ms
-WALL_CLOCK_FACTOR = (
-    5  # times the limit may pass on the wall: a busy machine is not the question's fault
-)
-
-
-class QueryTimeoutError(Exception):
-    """A query was interrupted because it exceeded the time limit."""
-
-
-@contextmanager
-def time_limit(connection: sqlite3.Connection, seconds: float) -> Iterator[None]:
-    """Interrupt the queries of a connection after a time of CPU use, or five times as long in all.
-
-    Raises:
-        QueryTimeoutError: a query was interrupted.
-    """
-    worked, end = time.thread_time() + seconds, time.monotonic() + seconds * WALL_CLOCK_FACTOR
-    connection.set_progress_handler(
-        lambda: time.thread_time() > worked or time.monotonic() > end, STEPS_PER_CHECK
-    )
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise QueryTimeoutError from error
-        raise
-    finally:
-        connection.set_progress_handler(None, STEPS_PER_CHECK)
 
 
 async def query(

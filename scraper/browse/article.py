@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.article import article_details
-from scraper.browse.contents import Entry, read_contents
+from scraper.browse.contents import ContentsEntry, read_contents
 from scraper.browse.diff import Budget, Paragraph, compare_texts
 from scraper.browse.fact_marks import fact_marks
 from scraper.browse.reading import (
@@ -106,7 +106,7 @@ class ArticlePage:
     row: Row
     text: dict[str, list[Markup]]
     hits: int
-    contents: list[Entry]
+    contents: list[ContentsEntry]
     people: list[Row]
     links: list[Row]
     citing: list[Row]
@@ -141,7 +141,7 @@ def read_article(db: Database, article_id: int, base: str = "", q: str = "") -> 
     hits = _hits(row, words, q)
     return ArticlePage(
         row=row,
-        text=read_text(row, words, base, hits),
+        text=text_markup(row, words, base, hits),
         hits=len(hits),
         contents=read_contents(row["body"] or ""),
         people=merged_rows(row["people"], ("person",)),
@@ -187,7 +187,7 @@ def _hits(row: Row, words: list[str], q: str) -> list[tuple[int, int]]:
     return term_spans(whole, words, positive_terms(parse_query(q)))
 
 
-def read_text(
+def text_markup(
     row: Row, words: list[str], base: str, hits: Sequence[tuple[int, int]] = ()
 ) -> dict[str, list[Markup]]:
     """Return the paragraphs of each field as markup, with facts, URLs and hits marked."""

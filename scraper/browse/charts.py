@@ -29,7 +29,7 @@ class Block(NamedTuple):
     value: int
 
 
-class Column(NamedTuple):
+class ChartColumn(NamedTuple):
     """The column over one label of the axis."""
 
     label: str
@@ -57,7 +57,7 @@ class Chart:
     """
 
     series: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[ChartColumn, ...]
     lines: tuple[GridLine, ...]
     width: int = WIDTH
     height: int = HEIGHT
@@ -87,7 +87,7 @@ def stacked_chart(labels: Sequence[str], series: Mapping[str, Mapping[str, int]]
                 blocks.append(Block(number, round(y, 2), round(height, 2), value))
         x = LEFT + (index + GAP_SHARE / 2) * place
         columns.append(
-            Column(label, round(x, 2), round(place * (1 - GAP_SHARE), 2), total, tuple(blocks))
+            ChartColumn(label, round(x, 2), round(place * (1 - GAP_SHARE), 2), total, tuple(blocks))
         )
     marked = range(0, most + 1, step)
     lines = tuple(GridLine(round(base - value / most * room, 2), value) for value in marked)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scraper.thai.text import squash, to_ascii_digits
+from scraper.thai.digits import to_ascii_digits
+from scraper.thai.text import squash
 
 FEWEST_ENTRIES = 4
 LONGEST_ENTRY = 160  # characters shown
@@ -17,7 +18,7 @@ SAME_BEGINNING = 16  # characters in which a line of the list and its heading ag
 _SUBJECT = re.compile(r"\s*(?P<number>[0-9๐-๙]{1,3})\s*[.)]\s*เรื่อง\s+(?P<title>\S.*)")
 
 
-class Entry(NamedTuple):
+class ContentsEntry(NamedTuple):
     """A subject.
 
     Attributes:
@@ -31,14 +32,14 @@ class Entry(NamedTuple):
     paragraph: int
 
 
-def read_contents(text: str) -> list[Entry]:
+def read_contents(text: str) -> list[ContentsEntry]:
     """Return the subjects of a text, in order; none if it has few."""
-    listed: dict[int, Entry] = {}
-    found: dict[int, Entry] = {}
+    listed: dict[int, ContentsEntry] = {}
+    found: dict[int, ContentsEntry] = {}
     for at, line in enumerate(line for line in text.split("\n") if line):
         if match := _SUBJECT.fullmatch(line):
             number = int(to_ascii_digits(match["number"]))
-            entry = Entry(number, _cut(match["title"]), at)
+            entry = ContentsEntry(number, _cut(match["title"]), at)
             if number not in listed:
                 listed[number] = entry
             elif _alike(listed[number], entry):
@@ -49,7 +50,7 @@ def read_contents(text: str) -> list[Entry]:
     return kept if len(kept) >= FEWEST_ENTRIES else []
 
 
-def _alike(listed: Entry, heading: Entry) -> bool:
+def _alike(listed: ContentsEntry, heading: ContentsEntry) -> bool:
     return squash(listed.title)[:SAME_BEGINNING] == squash(heading.title)[:SAME_BEGINNING]
 
 

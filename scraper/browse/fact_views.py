@@ -19,7 +19,7 @@ from scraper.browse.money import (
     MoneyQuery,
     read_money,
 )
-from scraper.browse.permalinks import article_url
+from scraper.browse.permalinks import absolute_permalink
 from scraper.browse.province_map import HEIGHT, WIDTH, province_map
 from scraper.browse.search import SearchQuery
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
 
-    from scraper.browse.money import Money
+    from scraper.browse.money import MoneyInArticles
 
 
 def routes() -> list[tuple[str, Callable[..., Any]]]:
@@ -37,7 +37,7 @@ def routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"^/-/map$", map_of_provinces),
         (r"^/-/calendar(?:\.(?P<format>ics))?$", event_calendar),
-        (r"^/-/money(?:\.(?P<format>csv))?$", money),
+        (r"^/-/money(?:\.(?P<format>csv))?$", money_page),
     ]
 
 
@@ -75,7 +75,7 @@ async def event_calendar(request: Request, datasette: Datasette) -> Response:
     return await html_page(datasette, request, "calendar.html", context, status)
 
 
-async def money(request: Request, datasette: Datasette) -> Response:
+async def money_page(request: Request, datasette: Datasette) -> Response:
     """Serve ``/-/money``; ``.csv?by=ministry`` or ``by=programme`` has one of its tables."""
     choice = MoneyQuery.read(request.args)
     found = await cached(datasette, read_money, choice)
@@ -87,11 +87,11 @@ async def money(request: Request, datasette: Datasette) -> Response:
     return await html_page(datasette, request, "money.html", context)
 
 
-def _sheet(site: Datasette, request: Request, found: Money, by: str) -> Response:
+def _sheet(site: Datasette, request: Request, found: MoneyInArticles, by: str) -> Response:
     """Return a table of amounts as CSV."""
     rows = []
     for row in found.ministries if by == BY_MINISTRY else found.programmes:
-        address = article_url(site, request, row["article"]["url"])
+        address = absolute_permalink(site, request, row["article"]["url"])
         cells = {**row["article"], **row, "largest": f"{row['largest']:.15g}", "article": address}
         rows.append([cells[name] for name in CSV_COLUMNS])
     return csv_file(f"thaigov-money-by-{by}", CSV_COLUMNS, rows)

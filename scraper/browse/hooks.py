@@ -31,9 +31,9 @@ from scraper.browse import (
     views,
     word_views,
 )
-from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.html_page import environments, error_page
 from scraper.browse.row_bounds import AnswerTooLargeError
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.thai.typed_dates import DayError
 
 if TYPE_CHECKING:

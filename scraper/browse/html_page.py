@@ -12,9 +12,9 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Base400, Forbidden, Response
 from datasette.views.base import DatasetteError
 
-from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.http_cache import cache_headers
 from scraper.browse.row_bounds import AnswerTooLargeError
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.search.query import QueryError
 from scraper.terminal import say
 from scraper.thai.typed_dates import DayError

@@ -13,9 +13,9 @@ from mcp.types import ToolAnnotations
 from pydantic import BaseModel, Field
 
 from scraper.archive.article import article_details, find_articles
-from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.archive_database import query as ask_archive
 from scraper.browse.metadata import table_settings
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.errors import ReportedError
 from scraper.facts import KINDS
 from scraper.reference import read_table
@@ -48,14 +48,14 @@ QueryText = Annotated[
 ]
 Ministry = Annotated[str | None, Field(description=f"One of: {_MINISTRIES}")]
 Agency = Annotated[str | None, Field(description="Slug, abbreviation or official Thai name")]
-Person = Annotated[str | None, Field(description="First name and surname, without title")]
-Province = Annotated[str | None, Field(description="Thai or English name, or a code: TH-20")]
+PersonName = Annotated[str | None, Field(description="First name and surname, without title")]
+ProvinceName = Annotated[str | None, Field(description="Thai or English name, or a code: TH-20")]
 Category = Annotated[str | None, Field(description="As the site names it: ด้านเศรษฐกิจ")]
 Day = Annotated[
     str | None, Field(description="Day, month or year, in either era: 2025-08, 2568, 21/8/68")
 ]
 Limit = Annotated[int, Field(ge=1, le=MOST_ARTICLES)]
-Address = Annotated[str, Field(description="The article's URL, or the number in it")]
+ArticleAddress = Annotated[str, Field(description="The article's URL, or the number in it")]
 Offset = Annotated[int, Field(ge=0, description="Where in a long text to begin")]
 
 
@@ -105,8 +105,8 @@ def add_tools(site: Datasette, server: MCPServer) -> None:
         query: QueryText = None,
         ministry: Ministry = None,
         agency: Agency = None,
-        person: Person = None,
-        province: Province = None,
+        person: PersonName = None,
+        province: ProvinceName = None,
         category: Category = None,
         since: Day = None,
         until: Day = None,
@@ -134,7 +134,7 @@ def add_tools(site: Datasette, server: MCPServer) -> None:
             return _page(await ask_archive(site, find))
 
     @server.tool(annotations=READS)
-    async def read_article(address: Address, offset: Offset = 0) -> NewsText:
+    async def read_article(address: ArticleAddress, offset: Offset = 0) -> NewsText:
         """Read an article and the facts found in it: dates, people, agencies, money, events.
 
         A long text comes in parts: call again with offset set to next_offset. Days in facts are

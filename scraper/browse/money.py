@@ -79,7 +79,7 @@ class MoneyQuery:
 
 
 @dataclass(frozen=True)
-class Money:
+class MoneyInArticles:
     """Amounts in baht.
 
     Attributes:
@@ -96,7 +96,7 @@ class Money:
     programmes: list[Row]
 
 
-def read_money(db: Database, choice: MoneyQuery) -> Money:
+def read_money(db: Database, choice: MoneyQuery) -> MoneyInArticles:
     """Read the amounts of money of a year, or of all."""
     found = list(db.query(OF_ARTICLES, {"least": choice.least}))
     series: defaultdict[str, Counter[str]] = defaultdict(Counter)
@@ -105,7 +105,7 @@ def read_money(db: Database, choice: MoneyQuery) -> Money:
             series[row["ministry"] or NONE][row["year"]] += 1
     years = sorted({row["year"] for row in found if row["year"]})
     chosen = [row for row in found if choice.year in ("", row["year"])]
-    return Money(
+    return MoneyInArticles(
         years=years[::-1],
         chart=stacked_chart(years, largest_series(series)),
         ministries=_with_articles(db, _by_ministry(chosen)),

@@ -36,7 +36,7 @@ def permalink(url: str) -> str:
     return f"/-/at/{address.site.slug}/{address.layout}/{address.number}"
 
 
-def article_url(site: Datasette, request: Request, url: str) -> str:
+def absolute_permalink(site: Datasette, request: Request, url: str) -> str:
     """Return the absolute permanent address of an article's page, given its canonical URL."""
     return str(site.absolute_url(request, site.urls.path(permalink(url))))
 

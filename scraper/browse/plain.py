@@ -20,7 +20,6 @@ from scraper.browse.metadata import (
     table_settings,
 )
 from scraper.browse.yaml_text import yaml_text
-from scraper.dictionary import dictionary
 from scraper.reference import read_table
 from scraper.upkeep.snapshot import METADATA_MARK
 
@@ -42,30 +41,6 @@ SIZES = {"articles": 20, "industry_articles": 20, "article_revisions": 20, "arti
 BYTES = {"captures": ("warc_offset", "warc_length"), "runs": ("bytes",)}
 # Nearly as many values as rows; and each facet of this view reads all mentions again.
 NO_FACETS = {"article_revisions", "hashtags", "article_links", "people_posts"}
-# Views have no columns in docs/schema.md, except industry_articles, which has those of articles.
-VIEW_COLUMNS = {
-    "articles": "number of articles",
-    "confidence": "from 0.5 to 1",
-    "currency": "ISO 4217, THB for baht",
-    "duplicate_of": "the article stored earlier",
-    "duplicate_of_url": "address of the article stored earlier",
-    "first_on": "publication date of the first article",
-    "kept": "share of the earlier text that is still there, from 0 to 1",
-    "largest": "highest amount, in units of the currency",
-    "last_on": "publication date of the newest article",
-    "led_by": "who leads it",
-    "mentions": "number of passages",
-    "month": "month of publication",
-    "name": "first name and surname",
-    "occurrences": "number of occurrences",
-    "person": "number of the person",
-    "province_name": "Thai name of the province",
-    "title_after": "headline of the next version",
-    "title_before": "headline of this version",
-    "word": "the word",
-    "year": "year of publication, common era",
-}
-_LISTED_COLUMNS = re.compile(r"(?:\(|\A)([A-Za-z_]+(?:, [a-z_]+)+)")
 _THAI_DATE = re.compile(r",\s*thai_date\((?:[^()]|\([^()]*\))*\) AS \w+")
 _TYPED_DATE = re.compile(r"iso_(date|end)\(:(\w+)\)")
 HEAD = f"{METADATA_MARK}, which replaces this file. Put changes into a copy.\n"
@@ -145,28 +120,11 @@ def _table(name: str, about: dict[str, Any]) -> dict[str, Any]:
         settings["size"] = SIZES[name]
     if name in BYTES:
         settings["units"] = dict.fromkeys(BYTES[name], "byte")
-    settings["columns"] = _column_descriptions(name, about["columns"])
+    settings["columns"] = _column_descriptions(about["columns"])
     return settings
 
 
-def _column_descriptions(name: str, columns: dict[str, str]) -> dict[str, str]:
+def _column_descriptions(columns: dict[str, str]) -> dict[str, str]:
     """Return a description of each column: its Thai name, and what the dictionary says."""
-    if not columns:
-        columns = _columns_of_view(name)
     thai = {row["column"]: row["th"] for row in read_table("browse_columns.csv")}
     return {column: f"{thai[column]} · {meaning}" for column, meaning in columns.items()}
-
-
-def _columns_of_view(name: str) -> dict[str, str]:
-    articles = dictionary()["articles"].columns
-    if name == "industry_articles":
-        return articles
-    listed = _LISTED_COLUMNS.search(dictionary()[name].meaning)
-    columns = listed[1].lower().split(", ") if listed else []
-    others = {
-        column: meaning
-        for table in ("article_agencies", "article_revisions", "events", "person_mentions")
-        for column, meaning in dictionary()[table].columns.items()
-    }
-    known = {**others, **articles, **VIEW_COLUMNS}
-    return {column: known[column] for column in columns if column in known}

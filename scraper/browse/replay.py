@@ -53,7 +53,7 @@ def is_replayable(capture: Row, folder: Path) -> bool:
     )
 
 
-def read_page(db: Database, capture_id: int, folder: Path) -> ArchivedPage | None:
+def read_archived_page(db: Database, capture_id: int, folder: Path) -> ArchivedPage | None:
     """Return a captured HTML page; None if there is none, or its record cannot be read."""
     try:
         capture = CaptureReader(db, folder).load(capture_id)
@@ -72,7 +72,7 @@ def find_capture(db: Database, capture_id: int) -> Row | None:
     return next(db.query(_CAPTURE, [capture_id]), None)
 
 
-async def page(request: Request, datasette: Datasette) -> Response:
+async def framed_page(request: Request, datasette: Datasette) -> Response:
     """Serve the page around a captured page: what it is, and a frame with it."""
     capture = await query(datasette, find_capture, _capture_id(request, datasette))
     if capture is None or not is_replayable(capture, _folder(datasette)):
@@ -82,7 +82,9 @@ async def page(request: Request, datasette: Datasette) -> Response:
 
 async def raw(request: Request, datasette: Datasette) -> Response:
     """Serve a captured page itself, with the policy ``SANDBOX``."""
-    found = await query(datasette, read_page, _capture_id(request, datasette), _folder(datasette))
+    found = await query(
+        datasette, read_archived_page, _capture_id(request, datasette), _folder(datasette)
+    )
     if found is None:
         raise NotFound(NO_PAGE)
     headers = {"content-security-policy": SANDBOX, "x-dns-prefetch-control": "off"}
@@ -101,6 +103,6 @@ def _folder(site: Datasette) -> Path:
 
 
 ROUTES = [
-    (r"^/(?P<database>[^/.]+)/captures/(?P<id>\d{1,18})/page$", page),
+    (r"^/(?P<database>[^/.]+)/captures/(?P<id>\d{1,18})/page$", framed_page),
     (r"^/(?P<database>[^/.]+)/captures/(?P<id>\d{1,18})/raw$", raw),
 ]

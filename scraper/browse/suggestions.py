@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scraper.browse.archive_database import QueryTimeoutError, cached
+from scraper.browse.archive_database import cached
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.search.corrections import RARE, suggest_queries
 
 if TYPE_CHECKING:

@@ -34,7 +34,7 @@ from scraper.browse.http_cache import with_etag
 from scraper.browse.metadata import canned_queries
 from scraper.browse.permalinks import (
     PERMALINK,
-    article_url,
+    absolute_permalink,
     at,
     at_number,
     find_address,
@@ -150,7 +150,9 @@ def _page_of_hits(
     site: Datasette, request: Request, search_query: SearchQuery, results: Results
 ) -> Response:
     """Return hits as JSON, with the offsets of the search terms."""
-    rows = [{**asdict(hit), "page": article_url(site, request, hit.url)} for hit in results.hits]
+    rows = [
+        {**asdict(hit), "page": absolute_permalink(site, request, hit.url)} for hit in results.hits
+    ]
     return Response.json(
         {
             "ok": True,
@@ -260,7 +262,7 @@ async def feed(request: Request, datasette: Datasette) -> Response:
         " · ".join(filter(None, ["ข่าวรัฐบาลไทย", *about])),
         feed_url=datasette.absolute_url(request, datasette.urls.path(f"/-/feed.atom{parameters}")),
         page_url=datasette.absolute_url(request, datasette.urls.path(f"/-/search{parameters}")),
-        article_url=lambda url: article_url(datasette, request, url),
+        article_url=lambda url: absolute_permalink(datasette, request, url),
     )
     response = Response(body, content_type="application/atom+xml; charset=utf-8")
     return with_etag(datasette, request, response)

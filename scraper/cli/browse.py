@@ -88,7 +88,7 @@ def browse(
     It only reads, and does not disturb a running crawl. Ctrl-C ends it.
     """
     try:
-        from scraper.browse.app import Options, make_datasette, serve  # noqa: PLC0415 - an extra
+        from scraper.browse.app import Options, make_datasette, serve_site  # noqa: PLC0415 - an extra
 
         site = make_datasette(db, Options(**options))
     except ModuleNotFoundError as error:
@@ -102,7 +102,7 @@ def browse(
             webbrowser.open(address)
 
     try:
-        serve(site, host, port, ready)
+        serve_site(site, host, port, ready)
     except OSError as error:
         raise click.ClickException(
             f"cannot listen on {host}:{port} ({error.strerror}); choose another port with --port"

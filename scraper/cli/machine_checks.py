@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from scraper.archive.database import OLDEST_SQLITE, ArchiveError, open_for_reading
 from scraper.archive.lock import lock_holder, lock_path
-from scraper.archive.writer import WARC_FOLDER
+from scraper.archive.opening import WARC_FOLDER
 from scraper.clock import now, to_iso
 from scraper.install import install_command
 from scraper.render.shell import BROWSERS

@@ -25,7 +25,7 @@ from scraper.cli.options import (
 from scraper.model import Layout, Outcome, Scope
 from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
-from scraper.upkeep.reparse import Selection, count_captures, preview_reparse, reparse
+from scraper.upkeep.reparse import CaptureSelection, count_captures, preview_reparse, reparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,7 +99,7 @@ def reparse_command(
     place. An article that no parser can read any more is kept unchanged. Options narrow the
     captures; every capture of a selected article is read.
     """
-    selection = Selection(
+    selection = CaptureSelection(
         outcome=Outcome(outcome) if outcome else None,
         layout=Layout(layout) if layout else None,
         since=since,

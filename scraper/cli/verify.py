@@ -16,7 +16,7 @@ from scraper.progress import Meter
 from scraper.terminal import line, print_json, say
 from scraper.upkeep.deep import reading_damages
 from scraper.upkeep.repair import captures_to_reread, rebuild_indexes, repair, repair_dates
-from scraper.upkeep.reparse import Selection, reparse
+from scraper.upkeep.reparse import CaptureSelection, reparse
 from scraper.upkeep.verify import REMEDIES, Damage, VerifyReport, verify
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _repair(target: Target, damages: list[Damage]) -> VerifyReport:
     """Repair what can be repaired and return the remaining damage."""
     with ArchiveWriter(target.db, "verify", {"repair": True}) as writer:
         repair(writer, warc_folder(target.db), damages)
-        again = Selection(ids=captures_to_reread(writer.db, damages)).groups(writer.db)
+        again = CaptureSelection(ids=captures_to_reread(writer.db, damages)).groups(writer.db)
         reparse(writer, again, workers=target.workers)
         repair_dates(writer, damages)
         rebuild_indexes(writer)  # they may not have matched the rows that were rewritten

@@ -52,7 +52,7 @@ def writer_of(crawler: Crawler) -> ArchiveWriter:
     return writer
 
 
-class OpenArchive(ArchiveWriter):
+class CrawlWriter(ArchiveWriter):
     """A Scrapy extension that is the archive writer of the run.
 
     Attributes:

@@ -65,13 +65,13 @@ def _dates(article: Mapping[str, Any]) -> Iterator[str]:
         written = article["published_raw"] or ""
         found = read_long_date(written)
         is_long = found and found.value and found.value.isoformat() == day
-        yield written if is_long else long_date(date.fromisoformat(day))
+        yield written if is_long else corpus_date(date.fromisoformat(day))
     if day := article["entered_on"]:
         year, month, number = day.split("-")
         yield f"{number}/{month}/{int(year) + BUDDHIST_ERA}"
 
 
-def long_date(day: date) -> str:
+def corpus_date(day: date) -> str:
     """Return a day as the site writes it: ``วันพฤหัสบดีที่ 21 สิงหาคม 2568``."""
     weekday = read_table("weekdays.csv")[day.weekday()]["thai"]
     month = read_table("months.csv")[day.month - 1]["thai"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.export.format import Notes, Options
-    from scraper.export.selection import Batch, Selection
+    from scraper.export.selection import ArticleBatch, Selection
 
 PROVINCES, PLACES, EVENTS = "provinces", "place_mentions", "events"
 OF_ARTICLE = ("url", "title", "published_on", "ministry", "category")
@@ -61,7 +61,7 @@ def _features(
             yield _feature("province", province, found)
 
 
-def _placed(selection: Selection, batch: Batch) -> Iterator[tuple[str, str, Feature]]:
+def _placed(selection: Selection, batch: ArticleBatch) -> Iterator[tuple[str, str, Feature]]:
     """Yield kind, province and properties of each article and event of a batch that has one."""
     places, events = (
         selection.facts_by_article(table, batch) if (table := selection.table(name)) else {}

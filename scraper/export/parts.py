@@ -35,7 +35,7 @@ from scraper.export.selection import ExportQuery, NothingFoundError, Selection
 from scraper.export.tables import captures_table, exported_tables, is_reference_table
 from scraper.stages.batches import in_order, read_pages
 from scraper.stages.jobs import ReadPages
-from scraper.warc.own_files import Place
+from scraper.warc.own_files import RecordPlace
 from scraper.warc.writer import WarcWriter
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _store(db: Database, pages: Sequence[Page], scope: Scope) -> dict[str, int]:
         captures = CaptureStore(db, _NOWHERE, WarcWriter(_NOWHERE, 1, now()), 1)
         articles = ArticleStore(db, 1, scope)
         for number, page in enumerate(pages):
-            stored = captures.insert_row(page.capture, Place("", number, 0))
+            stored = captures.insert_row(page.capture, RecordPlace("", number, 0))
             counts[articles.save(page, repeat=captures.is_repeat(stored))] += 1
     return dict(counts)
 

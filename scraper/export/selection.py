@@ -56,7 +56,7 @@ class ExportQuery:
         return {name: value for name, value in given.items() if value is not None}
 
 
-class Batch(NamedTuple):
+class ArticleBatch(NamedTuple):
     """Some articles of one year of publication, by their ids in the archive."""
 
     year: int | None
@@ -131,15 +131,15 @@ class Selection:
         """Return the number of articles of each year, None for those without a date."""
         return {year: len(ids) for year, ids in self._years}
 
-    def batches(self) -> Iterator[Batch]:
+    def batches(self) -> Iterator[ArticleBatch]:
         """Yield the articles in order of publication, those without a date last."""
         for year, ids in self._years:
             for start in range(0, len(ids), BATCH):
-                batch = Batch(year, ids[start : start + BATCH])
+                batch = ArticleBatch(year, ids[start : start + BATCH])
                 yield batch
                 self._on_article(len(batch.ids))
 
-    def rows(self, table: Table, batch: Batch) -> list[Row]:
+    def rows(self, table: Table, batch: ArticleBatch) -> list[Row]:
         """Return the typed rows of articles or of their facts, in the order of the articles."""
         ids = ", ".join(map(str, batch.ids))
         if table.role is Role.ARTICLES:
@@ -160,7 +160,9 @@ class Selection:
         self.counts[table.name] += len(rows)
         return rows
 
-    def facts_by_article(self, table: Table, batch: Batch) -> dict[int, list[dict[str, Any]]]:
+    def facts_by_article(
+        self, table: Table, batch: ArticleBatch
+    ) -> dict[int, list[dict[str, Any]]]:
         """Return the facts of each article as dictionaries without its id."""
         found: dict[int, list[dict[str, Any]]] = defaultdict(list)
         for row in self.rows(table, batch):
@@ -168,7 +170,7 @@ class Selection:
             found[fact.pop("article_id")].append(fact)
         return found
 
-    def article_rows(self, batch: Batch) -> list[dict[str, Any]]:
+    def article_rows(self, batch: ArticleBatch) -> list[dict[str, Any]]:
         """Return the articles of a batch as dictionaries."""
         names = self.articles.names
         return [dict(zip(names, row, strict=True)) for row in self.rows(self.articles, batch)]

@@ -25,7 +25,7 @@ from scraper.archive.database import warc_folder
 from scraper.clock import to_iso
 from scraper.export.format import Format, FormatError
 from scraper.install import install_command
-from scraper.warc.own_files import Place, locate, read_capture
+from scraper.warc.own_files import RecordPlace, locate, read_capture
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from warcio.recordloader import ArcWarcRecord
 
     from scraper.export.format import Notes, Options
-    from scraper.export.selection import Batch, Selection
+    from scraper.export.selection import ArticleBatch, Selection
     from scraper.model import Capture
 
 PROGRAM = "wacz"
@@ -114,22 +114,22 @@ def _write_parts(selection: Selection, warcs: Path, warc: Path, pages: Path) -> 
                 listed.write(json.dumps(_page(article, capture), ensure_ascii=False) + "\n")
 
 
-def _captures(selection: Selection, batch: Batch) -> dict[int, dict[str, Any]]:
+def _captures(selection: Selection, batch: ArticleBatch) -> dict[int, dict[str, Any]]:
     ids = ", ".join(map(str, batch.ids))
     rows = selection.db.query(RECORDS.format(ids=ids))
     return {row["article_id"]: row for row in rows}
 
 
-def _places(capture: dict[str, Any]) -> Iterator[tuple[int, Place]]:
+def _places(capture: dict[str, Any]) -> Iterator[tuple[int, RecordPlace]]:
     """Yield the records that are needed to show a capture, each with the id of its capture."""
     if capture["first_id"] != capture["id"]:
         first = (capture["first_file"], capture["first_offset"], capture["first_length"])
-        yield capture["first_id"], Place(*first)
+        yield capture["first_id"], RecordPlace(*first)
     own = (capture["warc_file"], capture["warc_offset"], capture["warc_length"])
-    yield capture["id"], Place(*own)
+    yield capture["id"], RecordPlace(*own)
 
 
-def _copy(warcs: Path, place: Place, capture: dict[str, Any], out: BinaryIO) -> None:
+def _copy(warcs: Path, place: RecordPlace, capture: dict[str, Any], out: BinaryIO) -> None:
     """Copy a record; one of a rendered page becomes a ``resource``, which replay programs show.
 
     Raises:
@@ -149,7 +149,7 @@ def _copy(warcs: Path, place: Place, capture: dict[str, Any], out: BinaryIO) -> 
         ) from error
 
 
-def _resource(rendered: Capture, place: Place) -> ArcWarcRecord:
+def _resource(rendered: Capture, place: RecordPlace) -> ArcWarcRecord:
     """Return a record of a rendered page that is the same each time."""
     name = f"{place.file}:{place.offset}"
     fields = {

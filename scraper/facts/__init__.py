@@ -1,8 +1,8 @@
 """The kinds of facts that are found in articles, one module each.
 
 To add a kind: add a module with its ``KIND``, an entry in ``KINDS``, a migration that creates its
-table, and its rows in docs/schema.md. Rules about Thai text belong in ``scraper.thai``. This
-package knows neither Scrapy nor SQLite: it declares queries and runs none.
+table, and its meaning in ``data/reference/data_dictionary.csv``. Rules about Thai text belong in
+``scraper.thai``. This package knows neither Scrapy nor SQLite: it declares queries and runs none.
 """
 
 from __future__ import annotations

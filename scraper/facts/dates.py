@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scraper.facts.kind import READING_ORDER, ArticleText, FactKind, FactRow
-from scraper.model import FieldDate, TextField
+from scraper.model import TextField, Value
 from scraper.thai.dates import find_dates
+from scraper.thai.dates.date_mention import DateMention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, time
 
 DATED_FIELDS = (TextField.LEAD, TextField.BODY, TextField.TAIL)
+
+
+class FieldDate(Value):
+    """A date mention and the field of the article that it was found in."""
+
+    field: TextField
+    mention: DateMention
 
 
 def find_field_dates(text: ArticleText) -> Iterator[FieldDate]:

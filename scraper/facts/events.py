@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.facts.dates import clock_time
 from scraper.facts.kind import ArticleText, FactKind
-from scraper.model import Precision, TextField
+from scraper.model import TextField
+from scraper.thai.dates.date_mention import Precision
+from scraper.thai.digits import to_ascii_digits
 from scraper.thai.events import EventReading, PossibleDay, find_event
-from scraper.thai.text import to_ascii_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, time
 
     from scraper.facts.kind import FactRow
-    from scraper.model import Article, DateMention
+    from scraper.model import Article
+    from scraper.thai.dates.date_mention import DateMention
 
 _NEAR = 60
 """Characters after a venue, or from the verb on, in which the province may stand."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.merge.rows import columns_of, insert, mapped_rows
 from scraper.merge.warc_files import is_revisit
-from scraper.warc.own_files import Place
+from scraper.warc.own_files import RecordPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.merge.sources import Source
-    from scraper.merge.warc_files import WarcFile
+    from scraper.merge.warc_files import SourceWarc
 
 # As ``capture_identity``: most files of a corpus do not say when their page was fetched.
 IDENTITY = "url, digest, origin, rendered, CASE origin WHEN 'corpus' THEN '' ELSE fetched_at END"
@@ -113,13 +113,13 @@ class JoinedCaptures(NamedTuple):
     """
 
     runs: list[dict[int, int]]
-    files: list[WarcFile]
+    files: list[SourceWarc]
     unclear: set[int]
     same_moment: list[tuple[str, str]]
 
 
 def join_captures(
-    db: Database, sources: Sequence[Source], files: Sequence[Mapping[str, WarcFile]]
+    db: Database, sources: Sequence[Source], files: Sequence[Mapping[str, SourceWarc]]
 ) -> JoinedCaptures:
     """Fill the tables of runs, captures and problems.
 
@@ -173,7 +173,7 @@ def _places(
     source: Source,
     columns: list[str],
     runs: Mapping[int, int],
-    files: Mapping[str, WarcFile],
+    files: Mapping[str, SourceWarc],
 ) -> Iterator[tuple[object, ...]]:
     """Yield the captures of a source with the names of their files in the joined archive."""
     file = columns.index("warc_file")
@@ -184,7 +184,7 @@ def _places(
         yield (number, old[row[file]], *row)
 
 
-def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> None:
+def _note_repeats(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> None:
     """Mark the places whose record only refers to another one's bytes.
 
     Only where the same bytes were captured more than once; a file's record is never a repeat.
@@ -197,7 +197,7 @@ def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> None
     repeats = [
         [row]
         for row, archive, file, offset, length in several
-        if is_revisit(files[archive][file].path, Place(file, offset, length))
+        if is_revisit(files[archive][file].path, RecordPlace(file, offset, length))
     ]
     db.conn.executemany("UPDATE places SET repeats = 1 WHERE rowid = ?", repeats)
 
@@ -227,10 +227,10 @@ def _join_problems(
     return {capture_id for (capture_id,) in db.execute(NOTED_DIFFERENTLY)}
 
 
-def _used_files(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> list[WarcFile]:
+def _used_files(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> list[SourceWarc]:
     """Return the files of the chosen captures; of one that several archives have, the longest."""
     used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
-    longest: dict[str, WarcFile] = {}
+    longest: dict[str, SourceWarc] = {}
     for found in (file for known in files for file in known.values() if file.name in used):
         if found.name not in longest or found.size > longest[found.name].size:
             longest[found.name] = found

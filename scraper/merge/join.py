@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from scraper.merge.captures import JoinedCaptures
     from scraper.merge.sources import Source
-    from scraper.merge.warc_files import WarcFile
+    from scraper.merge.warc_files import SourceWarc
 
 # Of two rows for an address, that of the last visit.
 FRONTIER = """
@@ -115,10 +115,10 @@ def join_archives(
 def _build(
     db: Database,
     sources: Sequence[Source],
-    files: Sequence[Mapping[str, WarcFile]],
+    files: Sequence[Mapping[str, SourceWarc]],
     joined: Joined,
     advance: Callable[[int], None],
-) -> list[WarcFile]:
+) -> list[SourceWarc]:
     """Fill an empty archive; return the WARC files that it needs."""
     _make_fast(db)
     with _without_text_triggers(db):
@@ -219,7 +219,7 @@ def _describe(
 
 
 def _unfinished(
-    sources: Sequence[Source], files: Sequence[Mapping[str, WarcFile]]
+    sources: Sequence[Source], files: Sequence[Mapping[str, SourceWarc]]
 ) -> Iterator[str]:
     """Yield a sentence for each file with records that an archive does not know yet."""
     for source, known in zip(sources, files, strict=True):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scraper.merge.sources import Source
-    from scraper.warc.own_files import Place
+    from scraper.warc.own_files import RecordPlace
 
 SUFFIX = ".warc.gz"
 MARK_DIGITS = 8
@@ -30,7 +30,7 @@ CHUNK = 1 << 20
 HEADER_BYTES = 2048  # compressed; the header of a record has some hundred
 
 
-class WarcFile(NamedTuple):
+class SourceWarc(NamedTuple):
     """A WARC file of a source, and what to call it.
 
     Attributes:
@@ -44,7 +44,7 @@ class WarcFile(NamedTuple):
     size: int
 
 
-def warc_files(source: Source, folder: Path) -> dict[str, WarcFile]:
+def warc_files(source: Source, folder: Path) -> dict[str, SourceWarc]:
     """Return the WARC files that the captures of a source are in, by name.
 
     Two crawlers may have given the same name to different files, so the joined archive adds a
@@ -71,7 +71,7 @@ def warc_files(source: Source, folder: Path) -> dict[str, WarcFile]:
                 f"Restore the file, or see `thaigov verify --db {source.path}`"
             ) from error
         size = end if path.name.endswith(OPEN) else path.stat().st_size
-        found[name] = WarcFile(path, name if stay else _marked(name, path), size)
+        found[name] = SourceWarc(path, name if stay else _marked(name, path), size)
     return found
 
 
@@ -85,7 +85,7 @@ def _marked(name: str, path: Path) -> str:
     return name if known and known[1] == mark else f"{name.removesuffix(SUFFIX)}-{mark}{SUFFIX}"
 
 
-def is_revisit(path: Path, place: Place) -> bool:
+def is_revisit(path: Path, place: RecordPlace) -> bool:
     """Return whether the record at a place repeats another one's bytes."""
     with path.open("rb") as file:
         file.seek(place.offset)
@@ -93,7 +93,7 @@ def is_revisit(path: Path, place: Place) -> bool:
     return b"\nwarc-type: revisit" in start.lower()
 
 
-def bring(file: WarcFile, folder: Path, *, link: bool) -> str | None:
+def bring(file: SourceWarc, folder: Path, *, link: bool) -> str | None:
     """Copy or link a file into a folder, unless it is there; complete one that has grown.
 
     Returns:
@@ -132,7 +132,7 @@ def bring(file: WarcFile, folder: Path, *, link: bool) -> str | None:
     return None
 
 
-def _copy(file: WarcFile, part: Path) -> None:
+def _copy(file: SourceWarc, part: Path) -> None:
     left = file.size
     with file.path.open("rb") as original, part.open("wb") as copy:
         while chunk := original.read(min(CHUNK, left)):

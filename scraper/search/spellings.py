@@ -6,7 +6,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
-from scraper.thai.text import to_ascii_digits, to_thai_digits
+from scraper.thai.digits import to_ascii_digits, to_thai_digits
 
 if TYPE_CHECKING:
     from scraper.search.query import Term

@@ -15,16 +15,10 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.thai.digits import to_ascii_digits
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-_THAI_DIGITS, _ASCII_DIGITS = "๐๑๒๓๔๕๖๗๘๙", "0123456789"
-
-THAI_DIGITS = str.maketrans(_ASCII_DIGITS, _THAI_DIGITS)
-"""Translation table from ASCII digits to Thai ones."""
-
-ASCII_DIGITS = str.maketrans(_THAI_DIGITS, _ASCII_DIGITS)
-"""Translation table from Thai digits to ASCII ones."""
 
 WORD = r"\w\u0e01-\u0e3a\u0e40-\u0e5b"
 r"""Like ``\w``, with the Thai vowel signs and tone marks that Python leaves out.
@@ -285,19 +279,3 @@ def _replace(
     new_starts += starts[at:]
     new_ends += ends[at:]
     return "".join(pieces), new_starts, new_ends
-
-
-# --- digits ------------------------------------------------------------------------------------
-
-_HAS_THAI_DIGIT = re.compile(f"[{_THAI_DIGITS}]")
-
-
-def to_ascii_digits(text: str) -> str:
-    """Return the text with Thai digits replaced by ASCII ones."""
-    # str.translate takes as long as `clean`, and 95 % of the files have no Thai digit.
-    return text.translate(ASCII_DIGITS) if _HAS_THAI_DIGIT.search(text) else text
-
-
-def to_thai_digits(text: str) -> str:
-    """Return the text with ASCII digits replaced by Thai ones."""
-    return text.translate(THAI_DIGITS)

@@ -22,8 +22,8 @@ from threading import Lock
 from typing import Literal
 
 from scraper.reference import read_table
+from scraper.thai.digits import to_ascii_digits
 from scraper.thai.pythainlp_data import use_packaged_data
-from scraper.thai.text import to_ascii_digits
 
 Backend = Literal["nlpo3", "newmm"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.schema import REFERENCE_TABLES, changed_names
-from scraper.upkeep.reparse import Selection, preview_reparse
+from scraper.upkeep.reparse import CaptureSelection, preview_reparse
 from scraper.upkeep.verify import Damage
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def reading_damages(
     report = preview_reparse(
         db,
         CaptureReader(db, folder),
-        Selection().groups(db),
+        CaptureSelection().groups(db),
         workers=workers,
         examples=sys.maxsize,
         advance=advance,

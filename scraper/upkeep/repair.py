@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
     from scraper.model import Capture
     from scraper.upkeep.verify import Damage
-    from scraper.warc.own_files import Place
+    from scraper.warc.own_files import RecordPlace
 
     # By url, time and digest, which together identify a capture.
-    _Records = dict[tuple[str, str, str], tuple[Place, Capture]]
+    _Records = dict[tuple[str, str, str], tuple[RecordPlace, Capture]]
 
 
 def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> None:
@@ -129,7 +129,7 @@ def _repair_schema(db: Database) -> None:
                 db.execute(sql)
 
 
-def _read_records(folder: Path, places: Iterable[Place]) -> _Records:
+def _read_records(folder: Path, places: Iterable[RecordPlace]) -> _Records:
     """Return the captures at some places, by identity."""
     found: _Records = {}
     for place in places:

@@ -44,7 +44,7 @@ def count_captures(groups: Iterable[CaptureGroup]) -> int:
 
 
 @dataclass(frozen=True)
-class Selection:
+class CaptureSelection:
     """Which captures to read again. If one matches, all captures of its article are read.
 
     Attributes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scraper.warc.formats import FORMATS, FormatError, format_of, looks_complete
+from scraper.warc.formats import FORMATS, CompressionError, compression_of, looks_complete
 
 MAX_BYTES = 32 << 20  # a page; the largest text of 91,796 real articles has 675,013 bytes
 _MAX_UNNAMED = 2  # layers of compression removed that no header names; a file can contain itself
@@ -70,7 +70,7 @@ def decode_content(payload: bytes, content_encoding: str = "") -> DecodedContent
             result, note = _decode_named(result.body, _CODINGS[name])
             notes += [note] if note else []
     for _ in range(_MAX_UNNAMED):
-        extra = format_of(result.body)
+        extra = compression_of(result.body)
         if extra not in {"gzip", "zstd"} or result.cut or result.fault:
             break
         result = _decode_format(result.body, extra)
@@ -115,7 +115,7 @@ def _coding_names(content_encoding: str) -> list[str]:
 
 def _decode_named(data: bytes, name: str) -> tuple[DecodedContent, str | None]:
     """Undo a named coding; return the result, and how the name was wrong, if it was."""
-    result, actual = _decode_format(data, name), format_of(data)
+    result, actual = _decode_format(data, name), compression_of(data)
     if result.cut is None and result.fault is None:
         return result, None
     if actual == name:
@@ -143,7 +143,7 @@ def _decode_format(data: bytes, name: str) -> DecodedContent:
                 break
     except EOFError as error:
         cut = f"damaged {name} coding (it ends {error}) after {len(body):,} bytes"
-    except FormatError as error:
+    except CompressionError as error:
         fault = f"damaged {name} coding ({error}) after {len(body):,} bytes"
         if body and not error.at_end:
             cut, fault = fault, None

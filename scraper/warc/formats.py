@@ -39,7 +39,7 @@ _CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16  # flags of a gzip header
 _RAW = -15  # zlib's window bits for deflate data without header and checksum
 
 
-class FormatError(Exception):
+class CompressionError(Exception):
     """The data are damaged or in another format.
 
     Attributes:
@@ -51,7 +51,7 @@ class FormatError(Exception):
         self.at_end = at_end
 
 
-def format_of(data: bytes) -> str | None:
+def compression_of(data: bytes) -> str | None:
     """Return the format whose magic number data begin with, or None."""
     if data.startswith(GZIP):
         return "gzip"
@@ -64,7 +64,7 @@ def looks_complete(data: bytes, name: str) -> bool:
     """Return whether the first piece of output can be decompressed."""
     try:
         return bool(next(FORMATS[name](data), b""))
-    except (FormatError, EOFError):
+    except (CompressionError, EOFError):
         return False
 
 
@@ -81,7 +81,7 @@ def _gunzip(data: bytes) -> Iterator[bytes]:
 def _gzip_body(data: bytes, start: int) -> int:
     """Return the offset of the compressed data in a gzip member."""
     if not data.startswith(GZIP, start):
-        raise FormatError("not gzip data")
+        raise CompressionError("not gzip data")
     head = data[start : start + _GZIP_HEAD]
     if len(head) < _GZIP_HEAD:
         raise EOFError("within the gzip header")
@@ -105,7 +105,7 @@ def _inflate(data: bytes) -> Iterator[bytes]:
             for piece in _inflate_checked(data, _ZLIB_HEAD, zlib.adler32, _ZLIB_TAIL):
                 any_output = True
                 yield piece
-        except FormatError:
+        except CompressionError:
             if any_output:
                 raise
         else:
@@ -138,7 +138,7 @@ def _inflate_checked(
         raise EOFError("without its checksum")
     order = "little" if checksum is zlib.crc32 else "big"
     if stated[:4] != value.to_bytes(4, order):  # type: ignore[arg-type]
-        raise FormatError("the checksum is wrong", at_end=True)
+        raise CompressionError("the checksum is wrong", at_end=True)
     return end + tail
 
 
@@ -161,7 +161,7 @@ def decompress(stream: Decompressor, data: bytes | mmap, start: int) -> Generato
         try:
             piece = stream.decompress(coded, _MAX_OUTPUT)
         except (zlib.error, zstd.ZstdError) as error:
-            raise FormatError(str(error)) from error
+            raise CompressionError(str(error)) from error
         if piece:
             yield piece
     return position - len(stream.unused_data)
@@ -169,7 +169,7 @@ def decompress(stream: Decompressor, data: bytes | mmap, start: int) -> Generato
 
 def _unzstd(data: bytes) -> Iterator[bytes]:
     if not data.startswith(ZSTD):
-        raise FormatError("not zstd data")
+        raise CompressionError("not zstd data")
     start = parts = 0
     while data.startswith(ZSTD, start):
         start = yield from decompress(zstd.ZstdDecompressor(), data, start)
@@ -183,7 +183,7 @@ def _unbrotli(data: bytes) -> Iterator[bytes]:
         try:
             piece = stream.process(data, output_buffer_limit=_MAX_OUTPUT)
         except brotli.error as error:
-            raise FormatError(str(error)) from error
+            raise CompressionError(str(error)) from error
         data = b""
         if not piece and not stream.is_finished():
             raise EOFError("within the data")

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.files.inflate import Deflate
-from scraper.warc.formats import FormatError, decompress
+from scraper.warc.formats import CompressionError, decompress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
             content += next(pieces)
     except StopIteration as stop:
         return Member(stop.value, bytes(content))
-    except (EOFError, FormatError):
+    except (EOFError, CompressionError):
         return None
     return None
 

@@ -25,7 +25,7 @@ OPEN = ".open"
 _WITH_PAYLOAD = frozenset({"response", "resource", "conversion"})
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """Where a record is: file name inside the WARC folder, offset and length in bytes."""
 
     file: str
@@ -90,7 +90,7 @@ def finish(path: Path) -> None:
         path.unlink()  # not even the warcinfo record was complete
 
 
-def read_capture(folder: Path, place: Place) -> Capture | None:
+def read_capture(folder: Path, place: RecordPlace) -> Capture | None:
     """Return the capture at a place, None for a record without a payload.
 
     Raises:
@@ -99,7 +99,7 @@ def read_capture(folder: Path, place: Place) -> Capture | None:
     return read_place(folder, place).capture
 
 
-def read_place(folder: Path, place: Place) -> StoredRecord:
+def read_place(folder: Path, place: RecordPlace) -> StoredRecord:
     """Return the record at a place.
 
     Raises:

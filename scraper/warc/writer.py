@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from scraper import __version__
 from scraper.model import Scope
 from scraper.warc.make_record import make_info, make_record, make_revisit
-from scraper.warc.own_files import OPEN, Place, finish
+from scraper.warc.own_files import OPEN, RecordPlace, finish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ class WarcWriter:
 
     def write(
         self, capture: Capture, payload: bytes, headers: tuple[tuple[str, str], ...]
-    ) -> Place:
+    ) -> RecordPlace:
         """Append the record of a capture and return its place. The bytes are not yet synced.
 
         The arguments are those of ``make_record``.
@@ -85,7 +85,7 @@ class WarcWriter:
         *,
         seen_url: str | None = None,
         not_modified: bool = False,
-    ) -> Place:
+    ) -> RecordPlace:
         """Append a revisit record; the arguments are those of ``make_revisit``."""
         return self.append(
             make_revisit(
@@ -131,7 +131,7 @@ class WarcWriter:
                 finish(path)
             self._dirty = False
 
-    def append(self, record: MadeRecord) -> Place:
+    def append(self, record: MadeRecord) -> RecordPlace:
         """Append a record and return its place. The bytes are not yet synced."""
         self._open()
         offset = self._file.tell()
@@ -146,7 +146,7 @@ class WarcWriter:
                 raise
         self._last = (record.url, record.record_id)
         name = Path(self._file.name).name.removesuffix(OPEN)
-        return Place(name, offset, len(record.member))
+        return RecordPlace(name, offset, len(record.member))
 
     def _open(self) -> None:
         """Open a file if none is open; the first record says what made it."""

@@ -9,7 +9,6 @@ import pytest
 
 from scraper.archive import frontier as frontier_module
 from scraper.archive import writer as writer_module
-from scraper.archive.frontier import retry_delay
 from scraper.archive.writer import ArchiveWriter
 from scraper.clock import to_iso
 from scraper.model import Incoming, Layout
@@ -197,10 +196,3 @@ def test_old_articles_of_a_backfill_are_not_followed(
         visit(writer, 2, moment)
         rows = writer.db.execute("SELECT url FROM frontier").fetchall()
     assert rows == [(url_of(2),)]
-
-
-@pytest.mark.parametrize(
-    ("attempts", "days"), [(1, 0), (2, 0), (3, 1), (4, 2), (5, 4), (6, 8), (20, 8)]
-)
-def test_an_address_that_keeps_failing_is_retried_less_often(attempts: int, days: int) -> None:
-    assert retry_delay(attempts) == timedelta(days=days)

@@ -7,35 +7,38 @@ from typing import TYPE_CHECKING
 
 from datasette.utils import detect_fts
 
+from scraper.dictionary import dictionary
 from scraper.model import Incoming
-from tests.conftest import REPOSITORY
+from tests.archive.reference import PAGE, written
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
 
 
-def documented() -> dict[str, list[str]]:
-    """Return the columns of each table as listed in docs/schema.md."""
-    text = (REPOSITORY / "docs" / "schema.md").read_text(encoding="utf-8")
-    sections = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
-    tables = {}
-    for section in sections:
-        name, _, rest = section.partition("\n")
-        columns = re.findall(r"^\| (\w+) \|", rest, flags=re.MULTILINE)
-        if columns:
-            tables[name] = columns[1:]  # the first is the heading
-    return tables
-
-
-def test_every_table_and_column_is_documented(writer: ArchiveWriter) -> None:
+def test_every_table_view_and_column_is_documented(writer: ArchiveWriter) -> None:
     internal = re.compile(r"^_|_fts(_|$)")
     built = {
-        name: [column.name for column in writer.db.table(name).columns]
-        for name in writer.db.table_names()
+        name: [column.name for column in writer.db[name].columns]
+        for name in (*writer.db.table_names(), *writer.db.view_names())
         if not internal.search(name)
     }
-    assert documented() == built
+    assert {name: list(entry.columns) for name, entry in dictionary().items()} == built
+
+
+def test_the_page_is_up_to_date() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert written(text) == text, "run `python -m tests.archive.reference`"
+
+
+def test_the_page_is_written_whole() -> None:
+    """Parts that somebody deleted or edited by hand come back."""
+    text = PAGE.read_text(encoding="utf-8")
+    cleared = re.sub(
+        r"(<!-- (?:tables|views) -->).*?(?=<!-- end -->)", r"\1\n", text, flags=re.DOTALL
+    )
+    assert "## articles" not in cleared
+    assert written(cleared) == text
 
 
 def test_counting_by_ministry_and_month_uses_an_index(writer: ArchiveWriter) -> None:

@@ -11,18 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scraper.archive.writer import ArchiveWriter
+from scraper.facts.dates import FieldDate
 from scraper.model import (
     AgencyMentions,
     Article,
     Attachment,
-    DateMention,
-    FieldDate,
     Incoming,
     MinistryScore,
     Outcome,
     Scope,
     TextField,
 )
+from scraper.thai.dates.date_mention import DateMention
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
 if TYPE_CHECKING:

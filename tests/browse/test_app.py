@@ -15,8 +15,8 @@ import pytest
 
 from scraper.archive.database import ArchiveError
 from scraper.archive.writer import ArchiveWriter
-from scraper.browse.app import Options, make_datasette, serve
-from scraper.browse.archive_database import QueryTimeoutError, time_limit
+from scraper.browse.app import Options, make_datasette, serve_site
+from scraper.browse.time_limit import QueryTimeoutError
 from tests.browse.conftest import served, store
 from tests.factories import make_article
 
@@ -135,17 +135,6 @@ def test_the_file_is_not_hashed_and_texts_are_not_counted(public: Site) -> None:
     assert counts["article_words"] is None
 
 
-def test_time_limit_interrupts_a_query() -> None:
-    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
-    connection = sqlite3.connect(":memory:")
-    with pytest.raises(QueryTimeoutError), time_limit(connection, 0.05):
-        connection.execute(endless).fetchone()
-    with pytest.raises(sqlite3.OperationalError, match="no such"), time_limit(connection, 1):
-        connection.execute("SELECT nowhere")
-    assert connection.execute("SELECT 1").fetchone() == (1,)
-    connection.close()
-
-
 def test_timeouts_are_reported(practice: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise QueryTimeoutError
@@ -202,7 +191,7 @@ def test_serve_answers_until_interrupted(practice_db: Path) -> None:
     def ready(address: str) -> None:
         threading.Thread(target=visit, args=(address,)).start()
 
-    serve(make_datasette(practice_db, Options()), "127.0.0.1", 0, ready)
+    serve_site(make_datasette(practice_db, Options()), "127.0.0.1", 0, ready)
     assert responses[0].startswith("http://127.0.0.1:")
     assert "คลังข่าวรัฐบาลไทย" in responses[1]
     assert responses[2] == ""

@@ -8,7 +8,7 @@ import pytest
 
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.citation import cite
-from scraper.browse.contents import Entry, read_contents
+from scraper.browse.contents import ContentsEntry, read_contents
 from scraper.browse.related import related
 from tests.browse.conftest import store
 from tests.factories import make_article
@@ -30,7 +30,8 @@ def resume(*, repeated: bool) -> str:
 def test_subjects_lead_to_their_parts() -> None:
     entries = read_contents(resume(repeated=True))
     assert entries == [
-        Entry(number, title, 5 + 3 * (number - 1)) for number, title in enumerate(SUBJECTS, 1)
+        ContentsEntry(number, title, 5 + 3 * (number - 1))
+        for number, title in enumerate(SUBJECTS, 1)
     ]
     lines = [line for line in resume(repeated=True).split("\n") if line]
     assert all(lines[entry.paragraph].endswith(entry.title) for entry in entries)

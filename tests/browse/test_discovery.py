@@ -12,8 +12,8 @@ import pytest
 
 from scraper.browse import discovery
 from scraper.browse.app import Options
-from scraper.browse.archive_database import QueryTimeoutError
 from scraper.browse.discovery import OPENSEARCH, SITEMAP
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.model import Attachment
 from tests.browse.conftest import TWIN, served, store
 from tests.browse.hostile import PAYLOADS

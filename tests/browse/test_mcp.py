@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from datasette.plugins import pm
 from mcp import Client
 
-from scraper.browse import app, archive_database, mcp_tools
+from scraper.browse import app, mcp_tools, time_limit
 from scraper.browse.app import Options
 from scraper.cli import main
 from tests.browse.chromium import listening
@@ -172,7 +172,7 @@ def test_a_slow_search_is_stopped(
     served_to_models: Site, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(served_to_models.datasette, "sql_time_limit_ms", 1e-6)
-    monkeypatch.setattr(archive_database, "STEPS_PER_CHECK", 1)  # the archive is small
+    monkeypatch.setattr(time_limit, "STEPS_PER_CHECK", 1)  # the archive is small
     with pytest.raises(Refused, match="took too long"):
         call("search_news", query="จังหวัด OR ประชาชน OR โครงการ", limit=50)
 

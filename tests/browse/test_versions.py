@@ -44,6 +44,7 @@ def test_deleted_text_is_found(practice: Site, archive: Database) -> None:
     total = search_versions(archive, "จังหวัด").total
     assert total > 5
     page = practice.page("/-/search?q=จังหวัด&versions=1")
+    assert '<a class="skip" href="#hits">' in page
     assert f"พบ {total:,} ฉบับ" in page
     assert "ไม่มีในฉบับปัจจุบันแล้ว" in page
     address = re.findall(r'<h3><a href="([^"#]+)#hit"', page)[0]

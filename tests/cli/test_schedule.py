@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from datetime import datetime
-from datetime import time as time_of_day
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ import pytest
 from click.testing import CliRunner
 
 from scraper.cli import main
-from scraper.cli.schedule import Plan, crontab, make_plan
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -101,10 +99,6 @@ def test_cron_jobs_run_in_the_environment_of_cron(folder: Path) -> None:
     assert report.read_text().endswith("\nsnapshot\n")
 
 
-def plan(folder: Path, **options: object) -> Plan:
-    return make_plan(folder / "a.db", time_of_day(4, 17), **options)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
     ("zone", "says"),
     [
@@ -119,7 +113,7 @@ def test_a_crontab_says_what_its_times_are_on_this_machine(
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        text = "\n".join(crontab(plan(tmp_path)))
+        text = call("schedule", "cron", "--db", tmp_path / "a.db").stdout
     finally:
         monkeypatch.undo()
         time.tzset()

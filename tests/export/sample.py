@@ -12,15 +12,9 @@ from scraper.export import FORMATS
 from scraper.export.format import Options
 from scraper.export.make import Made, load_format, make_export
 from scraper.export.selection import ExportQuery
-from scraper.model import (
-    AgencyMentions,
-    DateMention,
-    FieldDate,
-    Incoming,
-    MinistryScore,
-    Precision,
-    TextField,
-)
+from scraper.facts.dates import FieldDate
+from scraper.model import AgencyMentions, Incoming, MinistryScore, TextField
+from scraper.thai.dates.date_mention import DateMention, Precision
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:

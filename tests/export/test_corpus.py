@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from scraper.export.corpus import DIFFERENCES, NAME_BYTES, corpus_name, corpus_text, long_date
+from scraper.export.corpus import DIFFERENCES, NAME_BYTES, corpus_date, corpus_name, corpus_text
 from scraper.practice.site.still import PracticeSite
 from scraper.thai.dates import read_long_date
 from tests.commands import thaigov
@@ -88,6 +88,6 @@ def test_names_are_safe_and_short() -> None:
 @pytest.mark.parametrize("days", range(0, 2_000, 97))
 def test_a_long_date_is_read_back(days: int) -> None:
     day = date(2016, 1, 1) + timedelta(days=days)
-    found = read_long_date(long_date(day))
+    found = read_long_date(corpus_date(day))
     assert found is not None
     assert (found.value, found.flags) == (day, ())

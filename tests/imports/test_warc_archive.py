@@ -21,7 +21,7 @@ from scraper.model import Incoming
 from scraper.practice.judge.compare import differences
 from scraper.practice.server.http import Answer, serve
 from scraper.practice.site.still import PracticeSite
-from scraper.warc.own_files import Place, read_capture
+from scraper.warc.own_files import RecordPlace, read_capture
 from tests.archive_dump import assert_sound, content
 from tests.commands import thaigov, thaigov_json
 from tests.factories import MOMENT
@@ -216,7 +216,7 @@ def test_the_archive_and_an_import_read_the_same_captures(archive: Path) -> None
         ids = [row[0] for row in connection.execute("SELECT id FROM captures ORDER BY id")]
         stored = [reader.load(number).model_copy(update={"id": None}) for number in ids]
         places = connection.execute("SELECT warc_file, warc_offset, warc_length FROM captures")
-        direct = [read_capture(folder, Place(*place)) for place in places]
+        direct = [read_capture(folder, RecordPlace(*place)) for place in places]
     assert len(stored) == len(imported)
     assert sorted(stored, key=str) == sorted(imported, key=str)
     assert [capture for capture in direct if capture is not None] == [

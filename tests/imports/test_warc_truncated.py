@@ -12,7 +12,7 @@ from scraper.imports.ingest import ingest
 from scraper.imports.warc import read_warc
 from scraper.model import Incoming
 from scraper.practice.site.still import PracticeSite
-from scraper.upkeep.reparse import Selection, reparse
+from scraper.upkeep.reparse import CaptureSelection, reparse
 from tests.imports.warcs import HTML, WarcMaker
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_a_truncated_page_is_marked_and_replaced_by_a_complete_copy(
 
     # Reparsing, and restoring from the WARC files, give the same.
     with ArchiveWriter(db, "reparse", {}) as writer:
-        reparse(writer, Selection().groups(writer.db), workers=0)
+        reparse(writer, CaptureSelection().groups(writer.db), workers=0)
         assert content(writer) == both
     restored = import_files(tmp_path / "restored" / "thaigov.db", tmp_path / "warc", own=True)
     assert restored == both

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from scraper.facts import KINDS
 from scraper.model import Layout
 from scraper.pages.shell import is_shell
-from scraper.practice.judge.compare import Record, record
+from scraper.practice.judge.compare import PageRecord, record
 from scraper.practice.prose.oddities import MISSING, ODDITIES, PAIRS, RESUME
 from scraper.practice.server.http import serve
 from scraper.practice.site.deliveries import GONE_SHELL, NEWS_ODDITIES
@@ -47,7 +47,7 @@ _CHROMIUM = (
 )
 
 
-def expected(site: PracticeSite, number: int) -> Record:
+def expected(site: PracticeSite, number: int) -> PageRecord:
     """Return the expected result of parsing and cleaning a page."""
     if not site.exists(number):
         return {"url": article_url(PRACTICE, site.layout, number), "outcome": "missing"}

@@ -16,7 +16,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.archive.frontier import VISIT_DELAYS
+from scraper.archive.visit_schedule import VISIT_DELAYS
 from scraper.clock import BANGKOK, to_iso
 from scraper.practice.judge.histories import history_differences
 from scraper.practice.server.http import Answer, Served

@@ -10,15 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.thai.text import (
-    clean,
-    clean_line,
-    fold,
-    fold_with_offsets,
-    squash,
-    to_ascii_digits,
-    to_thai_digits,
-)
+from scraper.thai.text import clean, clean_line, fold, fold_with_offsets, squash
 from tests.hostile import cpu_time
 
 ZWSP, ZWJ, NBSP, NIKHAHIT = "\u200b", "\u200d", "\xa0", "\u0e4d"
@@ -92,11 +84,6 @@ def test_fold() -> None:
 
 def test_squash_ignores_the_typesetting_of_a_headline() -> None:
     assert squash("ดีพร้อม จัดงาน ๓ วัน\n“SME”") == squash(f"ดีพร้อม{ZWSP}จัดงาน 3 วัน “sme”")
-
-
-def test_digits() -> None:
-    assert to_ascii_digits("๒๕๖๖/2566") == "2566/2566"
-    assert to_thai_digits("2566/๒๕๖๖") == "๒๕๖๖/๒๕๖๖"
 
 
 def test_one_letter_is_longer_in_lower_case() -> None:

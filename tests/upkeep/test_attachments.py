@@ -9,7 +9,7 @@ import pytest
 from scraper.archive.database import warc_folder
 from scraper.archive.writer import ArchiveWriter
 from scraper.upkeep.repair import captures_to_reread, repair
-from scraper.upkeep.reparse import Selection, reparse
+from scraper.upkeep.reparse import CaptureSelection, reparse
 from scraper.upkeep.status import archive_status
 from scraper.upkeep.verify import verify
 from tests.attachments.conftest import SHARED, add_articles
@@ -77,7 +77,7 @@ def test_damage_is_repaired(stored: Path) -> None:
     with ArchiveWriter(stored, "repair", {}) as writer:
         repair(writer, warc_folder(stored), found)
         chosen = captures_to_reread(writer.db, found)
-        reparse(writer, Selection(ids=chosen).groups(writer.db), workers=0)
+        reparse(writer, CaptureSelection(ids=chosen).groups(writer.db), workers=0)
         assert links(writer) == before
         texts = {text for (text,) in writer.db.execute("SELECT text FROM attachment_texts")}
     assert "x" not in texts
@@ -91,10 +91,10 @@ def test_reparse_reports_what_it_reads_differently(stored: Path) -> None:
             i for (i,) in writer.db.execute("SELECT id FROM captures WHERE attachment_url NOTNULL")
         }
         report = reparse(
-            writer, Selection(ids=frozenset(ids)).groups(writer.db), workers=0, examples=9
+            writer, CaptureSelection(ids=frozenset(ids)).groups(writer.db), workers=0, examples=9
         )
         assert report.changes.counts == {"attachment reader": 2}
-        again = reparse(writer, Selection(ids=frozenset(ids)).groups(writer.db), workers=0)
+        again = reparse(writer, CaptureSelection(ids=frozenset(ids)).groups(writer.db), workers=0)
     assert not again.changes.counts
 
 

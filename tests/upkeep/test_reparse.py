@@ -11,11 +11,12 @@ from pipelines.clean import Clean
 from scraper import pages
 from scraper.archive.capture_reader import CaptureReader
 from scraper.archive.database import open_for_reading
-from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
+from scraper.archive.opening import WARC_FOLDER
+from scraper.archive.writer import ArchiveWriter
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming, Layout, Outcome, Scope
 from scraper.pages.corpus import read_corpus_page
-from scraper.upkeep.reparse import ReparseReport, Selection, preview_reparse, reparse
+from scraper.upkeep.reparse import CaptureSelection, ReparseReport, preview_reparse, reparse
 from scraper.warc.record import digest_of
 from tests.archive_dump import assert_sound, content
 from tests.factories import FIRST, MOMENT, SECOND, make_corpus_file
@@ -32,16 +33,16 @@ def store(writer: ArchiveWriter, *captures: Capture) -> None:
 
 
 def read_again(
-    writer: ArchiveWriter, selection: Selection | None = None, examples: int = 3
+    writer: ArchiveWriter, selection: CaptureSelection | None = None, examples: int = 3
 ) -> ReparseReport:
-    groups = (selection or Selection()).groups(writer.db)
+    groups = (selection or CaptureSelection()).groups(writer.db)
     return reparse(writer, groups, workers=0, examples=examples)
 
 
 def preview(path: Path) -> ReparseReport:
     with open_for_reading(path) as db:
         captures = CaptureReader(db, path.parent / WARC_FOLDER)
-        groups = Selection().groups(db)
+        groups = CaptureSelection().groups(db)
         return preview_reparse(db, captures, groups, workers=0, examples=3)
 
 
@@ -183,7 +184,7 @@ def test_an_article_that_no_parser_reads_any_more_is_kept(
     again = read_again(writer)
     assert (again.kept, again.changes.fields()) == (report.kept, [])
     monkeypatch.undo()
-    back = read_again(writer, Selection(outcome=Outcome.UNPARSED))
+    back = read_again(writer, CaptureSelection(outcome=Outcome.UNPARSED))
     assert back.captures == 1
     assert back.changes.counts == {"outcome unparsed → article": 1, "problem corpus/refused": 1}
     assert_archive_sound(writer)
@@ -233,16 +234,16 @@ def test_unparsed_and_unread_captures_become_articles(
 @pytest.mark.parametrize(
     ("selection", "read"),
     [
-        (Selection(numbers=(2, 3)), 2),
-        (Selection(layout=Layout.NEWS), 0),
-        (Selection(layout=Layout.CONTENTS), 5),
-        (Selection(since=date(2025, 8, 23)), 2),  # all captures of that day's article
-        (Selection(outcome=Outcome.MISSING), 0),
-        (Selection(ids=frozenset({4})), 2),
+        (CaptureSelection(numbers=(2, 3)), 2),
+        (CaptureSelection(layout=Layout.NEWS), 0),
+        (CaptureSelection(layout=Layout.CONTENTS), 5),
+        (CaptureSelection(since=date(2025, 8, 23)), 2),  # all captures of that day's article
+        (CaptureSelection(outcome=Outcome.MISSING), 0),
+        (CaptureSelection(ids=frozenset({4})), 2),
     ],
 )
 def test_a_selection_reads_whole_articles(
-    writer: ArchiveWriter, selection: Selection, read: int
+    writer: ArchiveWriter, selection: CaptureSelection, read: int
 ) -> None:
     store(writer, *(make_corpus_file(n) for n in range(1, 5)), make_corpus_file(4, SECOND, day=2))
     assert read_again(writer, selection).captures == read
@@ -270,7 +271,7 @@ def test_damaged_captures_are_reported_and_their_text_is_kept(
 
 def test_a_narrower_scope_keeps_stored_articles(writer: ArchiveWriter) -> None:
     store(writer, make_corpus_file(1))
-    groups = Selection().groups(writer.db)
+    groups = CaptureSelection().groups(writer.db)
     report = reparse(writer, groups, scope=Scope.INDUSTRY, workers=0)
     assert report.changes.counts == {"outcome article → out_of_scope": 1}
     assert len(report.kept) == 1
@@ -295,7 +296,7 @@ def test_captures_out_of_scope_stay_out_of_scope(
             "outcome unparsed → article",
         }
         assert rows(writer, "SELECT site_id FROM articles") == [(3,)]
-        groups = Selection().groups(writer.db)
+        groups = CaptureSelection().groups(writer.db)
         assert reparse(writer, groups, scope=Scope.ALL, workers=0).counts["new"] == 2
 
 

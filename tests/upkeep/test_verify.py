@@ -15,7 +15,8 @@ from click.testing import CliRunner
 
 from scraper.archive.database import open_for_writing
 from scraper.archive.digests import write_digests
-from scraper.archive.writer import WARC_FOLDER, ArchiveWriter
+from scraper.archive.opening import WARC_FOLDER
+from scraper.archive.writer import ArchiveWriter
 from scraper.cli import main
 from scraper.imports.ingest import ingest
 from scraper.model import Incoming

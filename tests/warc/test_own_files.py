@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scraper.warc.own_files import OPEN, Place, files_of, finish, read_capture, read_record
+from scraper.warc.own_files import OPEN, RecordPlace, files_of, finish, read_capture, read_record
 from scraper.warc.record import WarcError
 from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_capture
@@ -41,7 +41,7 @@ def test_a_missing_file_and_a_wrong_offset_are_reported(tmp_path: Path) -> None:
     place = writer.write(make_capture(), make_capture().body, ())
     writer.close()
     with pytest.raises(WarcError, match=r"nowhere\.warc\.gz: this WARC file is missing"):
-        read_capture(tmp_path, Place("nowhere.warc.gz", 0, 1))
+        read_capture(tmp_path, RecordPlace("nowhere.warc.gz", 0, 1))
     with pytest.raises(WarcError, match=f"no readable record of .* at offset {place.offset + 3}"):
         read_capture(tmp_path, place._replace(offset=place.offset + 3))
     with pytest.raises(WarcError, match="no readable record"):

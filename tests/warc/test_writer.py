@@ -12,7 +12,7 @@ from warcio.checker import Checker
 
 from scraper.model import Capture, Origin
 from scraper.warc import writer as warc
-from scraper.warc.own_files import Place, read_capture
+from scraper.warc.own_files import RecordPlace, read_capture
 from scraper.warc.record import digest_of
 from scraper.warc.writer import WarcWriter
 from tests.factories import MOMENT, make_capture
@@ -27,7 +27,7 @@ def writer(folder: Path) -> WarcWriter:
     return WarcWriter(folder, 7, MOMENT, operator="someone@example.org")
 
 
-def write(to: WarcWriter, capture: Capture) -> Place:
+def write(to: WarcWriter, capture: Capture) -> RecordPlace:
     return to.write(capture, capture.body, HEADERS)
 
 

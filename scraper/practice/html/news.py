@@ -58,7 +58,7 @@ class ArticleData(TypedDict):
     markup: str
 
 
-class Headline(TypedDict):
+class ListedArticle(TypedDict):
     """An article in the JSON of a listing."""
 
     path: str
@@ -126,7 +126,7 @@ def not_found_page(language: str) -> str:
     return _page(language=language, title=TITLE, head="", app="<h1>404 Not Found</h1>")
 
 
-def listed(draft: Draft, number: int) -> Headline:
+def listed(draft: Draft, number: int) -> ListedArticle:
     """Return the listing entry of an article."""
     return {
         "path": PATHS[Layout.NEWS][1].format(language=draft.language, number=number),

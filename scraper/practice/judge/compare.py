@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scraper.practice.site.base import BaseSite
     from scraper.practice.site.truth import Truth
 
-Record: TypeAlias = dict[str, "str | list[str] | None"]
+PageRecord: TypeAlias = dict[str, "str | list[str] | None"]
 """The compared fields of an article: texts and dates, and lists with one line per value."""
 
 _COLUMNS = (
@@ -58,7 +58,7 @@ def differences(
             yield f"article {number} ({truth.oddity}): {difference}"
 
 
-def record(truth: Truth) -> Record:
+def record(truth: Truth) -> PageRecord:
     """Return the expected record of an article; a kind whose truth is open is left out."""
     return {
         "url": truth.url,
@@ -81,7 +81,7 @@ def record(truth: Truth) -> Record:
     }
 
 
-def record_differences(wanted: Record, stored: Record) -> Iterator[str]:
+def record_differences(wanted: PageRecord, stored: PageRecord) -> Iterator[str]:
     """Yield a sentence for each field that differs from the expected record."""
     for name, value in wanted.items():
         other = stored[name]
@@ -93,11 +93,11 @@ def record_differences(wanted: Record, stored: Record) -> Iterator[str]:
             yield _text_difference(name, str(value), str(other))
 
 
-def stored_record(connection: sqlite3.Connection, row_id: int) -> Record:
+def stored_record(connection: sqlite3.Connection, row_id: int) -> PageRecord:
     """Return the stored record of an article, given its row id."""
     query = f"SELECT {_COLUMNS} FROM articles WHERE id = ?"
     row = connection.execute(query, (row_id,)).fetchone()
-    stored: Record = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    stored: PageRecord = dict(zip(_COLUMNS.split(", "), row, strict=True))
     for kind in KINDS:
         if kind.judged:
             columns = ", ".join(kind.judged)

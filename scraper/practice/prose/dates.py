@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from scraper.model import Precision
 from scraper.practice.prose.written import Meaning, Text, dated, join
 from scraper.reference import read_table
+from scraper.thai.dates.date_mention import Precision
 from scraper.thai.dates.years import BUDDHIST_ERA
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from scraper.practice.prose.drafts import Draft, Entry
 from scraper.practice.prose.elements import element_fact, money, person, province
 from scraper.practice.prose.releases import add_files, add_header
 from scraper.practice.prose.scenes import templates
-from scraper.practice.prose.written import Text, fill, join, marked
+from scraper.practice.prose.written import Text, fill, join, with_fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +29,12 @@ def compose_english(rng: Random, entry: Entry) -> Draft:
     agency = same["agency"]
     fixed: dict[str, Text | str] = {
         **same,
-        "province": marked(same["province"], province(same["province"])),
+        "province": with_fact(same["province"], province(same["province"])),
     }
 
     def director(post: str = "") -> Text:
         title, _, name = rng.choice(templates("person", "english")).partition(" ")
-        return join((f"{title} ", marked(name, person(name, title, post)), post and f", {post}"))
+        return join((f"{title} ", with_fact(name, person(name, title, post)), post and f", {post}"))
 
     varying: dict[str, Callable[[], Text | str]] = {
         "day": lambda: dates.english(dates.before(0, 3)),
@@ -71,7 +71,7 @@ def compose_english(rng: Random, entry: Entry) -> Draft:
 
 def _baht(millions: int, tenths: int) -> Text:
     """Return an amount in English."""
-    return marked(f"{millions}.{tenths} million baht", money(millions * 1e6 + tenths * 1e5))
+    return with_fact(f"{millions}.{tenths} million baht", money(millions * 1e6 + tenths * 1e5))
 
 
 def hard_wrapped(rng: Random, draft: Draft) -> Draft:

@@ -18,8 +18,8 @@ from scraper.practice.prose.elements import contact
 from scraper.practice.prose.english import compose_english, hard_wrapped
 from scraper.practice.prose.releases import SHARED, add_tail, compose
 from scraper.practice.prose.scenes import Scene, rows_by
-from scraper.practice.prose.written import Text, join, marked
-from scraper.thai.text import THAI_DIGITS
+from scraper.practice.prose.written import Text, join, with_fact
+from scraper.thai.digits import THAI_DIGITS
 
 if TYPE_CHECKING:
     from random import Random
@@ -40,7 +40,7 @@ def _halves(text: str) -> tuple[str, str]:
 
 def _email(name: str) -> Text:
     address = f"{name}@practice.example"
-    return marked(address, contact("email", address))
+    return with_fact(address, contact("email", address))
 
 
 def _dirty(*kinds: str) -> Oddity:
@@ -166,7 +166,7 @@ def trapped_hashtags(_rng: Random, _entry: Entry, draft: Draft) -> Draft:
     )
     return odd.with_sentence(
         "รายละเอียดอยู่ที่ ",
-        marked(guide := "https://practice.example/guide#part2", contact("url", guide)),
+        with_fact(guide := "https://practice.example/guide#part2", contact("url", guide)),
         " ในหัวข้อที่ #3 และที่อาคารทดลอง B#12 ของชุมชน",
     )
 

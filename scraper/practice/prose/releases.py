@@ -22,8 +22,8 @@ from scraper.practice.prose.drafts import (
 )
 from scraper.practice.prose.elements import contact
 from scraper.practice.prose.scenes import Scene, rows_by, templates
-from scraper.practice.prose.written import Text, join, marked
-from scraper.thai.text import THAI_DIGITS
+from scraper.practice.prose.written import Text, join, with_fact
+from scraper.thai.digits import THAI_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,7 +178,7 @@ def add_tail(draft: Draft, scene: Scene, rng: Random, entry: Entry, kinds: str) 
             lines.append(join(("โทร. ", scene.phone())))
         elif kind == "link" and entry.earlier:
             links = (entry.earlier,)
-            earlier = marked(entry.earlier, contact("url", entry.earlier))
+            earlier = with_fact(entry.earlier, contact("url", entry.earlier))
             lines.append(join(("อ่านเพิ่มเติม คลิก ", earlier)))
         elif kind == "source" and agency:
             lines.append(f"ที่มา : {agency}")

@@ -22,7 +22,7 @@ from scraper.practice.prose.elements import (
     programme,
     province,
 )
-from scraper.practice.prose.written import Fact, Text, fill, join, marked, slots
+from scraper.practice.prose.written import Fact, Text, fill, join, slots, with_fact
 from scraper.reference import read_table
 from scraper.thai.dates.years import BUDDHIST_ERA
 
@@ -73,7 +73,7 @@ class Scene:
             rng.choice(rows_by("topics", "ministry")[ministry])
         )
         del self._fixed["ministry"]  # a slug; _cast fills the slot with this name
-        self._fixed["project"] = marked(self._fixed["programme"], programme())
+        self._fixed["project"] = with_fact(self._fixed["programme"], programme())
         first, second = (row["name"] for row in rng.sample(read_table("practice/provinces.csv"), 2))
         self._fixed["province"] = _marked(first, province)
         self._fixed["province2"] = _marked(second, province)
@@ -118,18 +118,18 @@ class Scene:
     def phone(self) -> Text:
         """Return a telephone number; 0 2000 is not assigned."""
         number = f"0 2000 {self._rng.randint(1000, 9999)}"
-        return marked(number, contact("phone", number.replace(" ", "")))
+        return with_fact(number, contact("phone", number.replace(" ", "")))
 
     def _hotline(self) -> Text:
         number = str(self._rng.randint(1100, 1999))
-        return marked(number, contact("hotline", number))
+        return with_fact(number, contact("hotline", number))
 
     def _law(self) -> Text:
         """Return a law with its year: an act, or else a regulation."""
         name = self._rng.choice(rows_by("words", "slot")["law"])["text"]
         name = f"{name} พ.ศ. {self._rng.randint(2510, 2562)}"
         kind = "act" if name.startswith("พระราชบัญญัติ") else "regulation"
-        return marked(name, law(kind, name))
+        return with_fact(name, law(kind, name))
 
     def tag_line(self, hashtags: Iterable[str]) -> Text:
         """Return hashtags in a row."""
@@ -206,18 +206,18 @@ class Scene:
             )
         )
         words = f"ไม่น้อยกว่า {words}" if least else words
-        return marked(words, money(amount, approximate=least))
+        return with_fact(words, money(amount, approximate=least))
 
 
 def _marked(text: Text | str, fact: Callable[[str], Fact]) -> Text:
     """Return a string marked as a fact that follows from it."""
     string = text.string if isinstance(text, Text) else text
-    return marked(string, fact(string))
+    return with_fact(string, fact(string))
 
 
 def _named(title: str, name: str, post: str = "", *, full: bool = True) -> Text:
     """Return a person's title and name, the name marked."""
-    return join((title, marked(name, person(name, title, post, full=full))))
+    return join((title, with_fact(name, person(name, title, post, full=full))))
 
 
 def _posts_of(agency: str) -> tuple[Row, ...]:

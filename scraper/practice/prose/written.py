@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from scraper.model import DateMention, Precision
+from scraper.thai.dates.date_mention import DateMention, Precision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -112,7 +112,7 @@ def dated(string: str, meaning: Meaning) -> Text:
     return Text(string, (Mark(0, len(string), meaning),))
 
 
-def marked(text: Text | str, fact: Fact) -> Text:
+def with_fact(text: Text | str, fact: Fact) -> Text:
     """Return a text that as a whole is a fact; facts inside it remain."""
     inner = text if isinstance(text, Text) else Text(text)
     return Text(inner.string, (Mark(0, len(inner), fact), *inner.marks))
@@ -157,7 +157,7 @@ def fill(
             kind, filled = opened.pop()
             inner = join(stack.pop())
             found = fact(kind, inner.string, filled) if fact else None
-            stack[-1].append(inner if found is None else marked(inner, found))
+            stack[-1].append(inner if found is None else with_fact(inner, found))
         else:
             stack[-1].append(piece)
     return join(stack[0])

@@ -13,7 +13,7 @@ from scraper.practice.html.news import OFFICE, WITH_TEXT
 from scraper.practice.prose.drafts import Delivery
 from scraper.practice.prose.elements import agency
 from scraper.practice.prose.releases import compose
-from scraper.practice.prose.written import Text, join, marked
+from scraper.practice.prose.written import Text, join, with_fact
 
 if TYPE_CHECKING:
     from random import Random
@@ -28,7 +28,7 @@ def _delivered(delivery: Delivery) -> Oddity:
 def office_in_body(rng: Random, entry: Entry, _draft: Draft) -> Draft:
     """The text names the office that begins the footer, once on a separate line."""
     draft = compose(rng, entry, ministry="industry")
-    office = marked(OFFICE, agency("prime-minister-secretariat"))
+    office = with_fact(OFFICE, agency("prime-minister-secretariat"))
     lines = (
         Text("หน่วยงานที่ร่วมลงนามเรียงตามลำดับ มีดังนี้"),
         office,

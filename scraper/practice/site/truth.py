@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from scraper.facts.dates import FieldDate
 from scraper.facts.kind import Mention
-from scraper.model import Attachment, FieldDate, Layout, TextField
+from scraper.model import Attachment, Layout, TextField
 from scraper.practice.html.news import shown_body, shown_date, shown_files
 from scraper.practice.prose.dates import long_date
 from scraper.practice.prose.written import Text, join

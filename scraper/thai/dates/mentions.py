@@ -22,8 +22,8 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from scraper.model import DateMention, Precision
 from scraper.thai.dates.context import Context
+from scraper.thai.dates.date_mention import DateMention, Precision
 from scraper.thai.dates.heads import ListHeads
 from scraper.thai.dates.phrases import read_phrases
 from scraper.thai.dates.tokens import tokenise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from scraper.warc.own_files import Place
+    from scraper.warc.own_files import RecordPlace
 
 _BACKUP = (
     "restore the WARC file from a backup; until then its captures cannot be read again, but the "
@@ -63,5 +63,5 @@ class Damage(NamedTuple):
     detail: str
     capture_id: int | None = None
     url: str | None = None
-    place: Place | None = None
+    place: RecordPlace | None = None
     row: dict[str, Any] | None = None

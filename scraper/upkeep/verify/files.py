@@ -15,7 +15,7 @@ from scraper.upkeep.verify.damage import Damage
 from scraper.warc.formats import GZIP
 from scraper.warc.gzip_members import map_file, member_at
 from scraper.warc.make_record import NOT_MODIFIED
-from scraper.warc.own_files import OPEN, Place, files_of, locate, read_record
+from scraper.warc.own_files import OPEN, RecordPlace, files_of, locate, read_record
 from scraper.warc.record import ATTACHMENT_FIELD, ORIGIN_FIELD, SOURCE_FIELD, WarcError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from scraper.warc.own_files import StoredRecord
 
 
-def scan_records(path: Path) -> Iterator[tuple[Place, StoredRecord | None]]:
+def scan_records(path: Path) -> Iterator[tuple[RecordPlace, StoredRecord | None]]:
     """Yield the records of a file in order, and None for each gap of other bytes."""
     name = path.name.removesuffix(OPEN)
     with map_file(path) as data:
@@ -44,11 +44,11 @@ def scan_records(path: Path) -> Iterator[tuple[Place, StoredRecord | None]]:
                 offset = len(data) if found < 0 else found
                 continue
             if done < offset:
-                yield Place(name, done, offset - done), None
-            yield Place(name, offset, member.end - offset), record
+                yield RecordPlace(name, done, offset - done), None
+            yield RecordPlace(name, offset, member.end - offset), record
             offset = done = member.end
         if done < len(data):
-            yield Place(name, done, len(data) - done), None
+            yield RecordPlace(name, done, len(data) - done), None
 
 
 class FileCheck:
@@ -115,7 +115,7 @@ class FileCheck:
 
     @staticmethod
     def _gap_damages(
-        path: Path, place: Place, row: Row | None, rows: dict[int, Row]
+        path: Path, place: RecordPlace, row: Row | None, rows: dict[int, Row]
     ) -> Iterator[Damage]:
         """Yield the captures whose record should be in a gap, or else the gap itself."""
         end = place.offset + place.length
@@ -126,7 +126,9 @@ class FileCheck:
             detail = f"{path}: {place.length} bytes at offset {place.offset} are not a record"
             yield Damage("stray-bytes", detail, place=place)
 
-    def _compare(self, path: Path, place: Place, record: StoredRecord, row: Row) -> Damage | None:
+    def _compare(
+        self, path: Path, place: RecordPlace, record: StoredRecord, row: Row
+    ) -> Damage | None:
         identity = {"url": record.url, "fetched_at": record.date, "digest": record.digest}
         wrong = _wrong_columns(row, identity)
         # With the same bytes, or the same page and time, it is the capture's own record.
@@ -218,7 +220,7 @@ def _content_types(record: StoredRecord) -> list[str]:
     return [value for name, value in headers.headers if name.lower() == "content-type"]
 
 
-def _missing_row(path: Path, place: Place, record: StoredRecord) -> Damage | None:
+def _missing_row(path: Path, place: RecordPlace, record: StoredRecord) -> Damage | None:
     if record.capture is None:  # a repeat without a row after a crash; its bytes are stored once
         return None
     detail = f"{path}, offset {place.offset}: {record.url} at {record.date} has no capture"

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.model import Precision
 from scraper.practice.prose.dates import MONTHS, DateWriter, full_date, long_date, short_date
+from scraper.thai.dates.date_mention import Precision
 
 PUBLISHED = date(2025, 3, 14)
 days = st.dates(date(2016, 7, 1), date(2030, 12, 31))

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.model import DateMention, Precision
 from scraper.thai.dates import find_dates, mentions
+from scraper.thai.dates.date_mention import DateMention, Precision
 
 PAGE = (Path(__file__).parents[3] / "docs" / "dates.md").read_text("utf-8")
 PUBLISHED = date(2025, 8, 21)

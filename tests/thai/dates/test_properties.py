@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from scraper.reference import read_table
 from scraper.thai.dates import find_dates
-from scraper.thai.text import clean, to_thai_digits
+from scraper.thai.digits import to_thai_digits
+from scraper.thai.text import clean
 from tests.hostile import cpu_time
 from tests.thai.dates import PUBLISHED
 
