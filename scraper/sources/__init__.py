@@ -27,7 +27,7 @@ PATHS = {
 # A path shaped like an article's, whether or not its number can be parsed.
 ARTICLE_LIKE = re.compile(r"^(?:/news/contents/(?:ministry_)?details|/[a-z]{2}/news)/(?=[^/]*\d)")
 # The same elsewhere in a URL: below another folder (/amp/news/5), in the query (/index.php?/news/5,
-# /news?id=5) or in the fragment (/#/th/news/5). Numbers of pages and uploaded files are no articles'.
+# /news?id=5) or in the fragment (/#/th/news/5). Pages and uploads have numbers, too.
 _ELSEWHERE = re.compile(r"(?<![^/?#&=])news(?:[/?&#;=][a-z_-]*){0,6}[/=](?<!page=)\d+(?![^/?&#;=])")
 
 

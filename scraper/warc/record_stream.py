@@ -111,6 +111,7 @@ class RecordStream:
         if not self._at_header():
             raise DamageError("no record begins here")
         parsed = _loader.parse_record_stream(io.BytesIO(self._header()), no_record_parse=True)
+        _lower_type(parsed)
         fields, kind, length = parsed.rec_headers, parsed.rec_type, parsed.length
         if length is None:
             raise DamageError("a record without a Content-Length")
@@ -188,6 +189,14 @@ class RecordStream:
         if blank < _MIN_SEPARATOR and not (self.is_over() or self._at_header()):
             raise DamageError(_WRONG_END)
         self.is_over()  # verifies the checksum after the last record of a member
+
+
+def _lower_type(parsed: ArcWarcRecord) -> None:
+    """Write the type of a record in lower case, as the standard does and not every writer."""
+    kind = (parsed.rec_type or "").strip().lower()
+    if kind and kind != parsed.rec_type:
+        parsed.rec_type = kind
+        parsed.rec_headers.replace_header("WARC-Type", kind)
 
 
 def make_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:

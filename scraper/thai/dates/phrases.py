@@ -219,11 +219,16 @@ class _PhraseReader:
             if part.year is None:
                 self._take_other_era(part, cycle.end())
             return
-        if token and token.digits and t.DAY_MONTH.fullmatch(self.text, part.end, token.start):
-            if era := t.OTHER_ERA_AFTER.match(self.text, token.end):
-                part.year, part.end = OTHER_ERA, era.end()
-                self.at += 1
-                return
+        is_next = token is not None and t.DAY_MONTH.fullmatch(self.text, part.end, token.start)
+        if (
+            token
+            and token.digits
+            and is_next
+            and (era := t.OTHER_ERA_AFTER.match(self.text, token.end))
+        ):
+            part.year, part.end = OTHER_ERA, era.end()
+            self.at += 1
+            return
         self._take_written_year(part, part.end)
 
     def _take_written_year(self, part: Part, start: int) -> None:

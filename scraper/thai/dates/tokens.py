@@ -102,7 +102,9 @@ OTHER_ERA_NAME = re.compile(
     r"|(?:[รจมฮ]\.? ?ศ\.?|ศก|a\.?h\.?|r\.?s\.?|c\.?s\.?|m\.?s\.?)(?= ?(?:ที่ ?)?\d))"
 )
 # Behind its year, as in "112 ร.ศ."
-OTHER_ERA_AFTER = re.compile(r" ?\(?(?:[รจมฮ]\. ?ศ\.|a\.?h\b\.?|r\.s\.|hijri|รัตนโกสินทร์? ?ศก|ฮิจ[ก-๎]{3,10})")
+OTHER_ERA_AFTER = re.compile(
+    r" ?\(?(?:[รจมฮ]\. ?ศ\.|a\.?h\b\.?|r\.s\.|hijri|รัตนโกสินทร์? ?ศก|ฮิจ[ก-๎]{3,10})"
+)
 # A year of the cycle of twelve animals, or of the decade with it.
 CYCLE_YEAR = re.compile(
     r",? ?\(?(?:ของ|ใน|ตรงกับ)?ปี ?(?:ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน)"
