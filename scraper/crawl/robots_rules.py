@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 MAX_LINE_BYTES = 2083 * 8 - 1  # read of a line
+MAX_DELAY = 10.0**9  # seconds; more is the same
 LINE_END = re.compile(r"\r\n|\r|\n")
 TOKEN = re.compile(r"[A-Za-z_-]*")
-DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(?:s|sec|seconds?)?", re.IGNORECASE)
+DELAY = re.compile(r"([0-9]++(?:\.[0-9]++)?)\s*(?:s|sec|seconds?)?", re.IGNORECASE)
 # Prefixes of a line's key, common misspellings included; anything may follow.
 KEYS = {
     "user-agent": ("user-agent", "useragent", "user agent"),
@@ -67,7 +68,8 @@ class RobotsRules(RobotParser):
     def crawl_delay(self, user_agent: str | bytes) -> float | None:
         """Return the longest ``Crawl-delay`` (seconds) of a robot's group, None without one."""
         delays = (r.value for r in self.group(_to_str(user_agent)) if r.key == "crawl-delay")
-        return max((float(m[1]) for m in map(DELAY.fullmatch, delays) if m), default=None)
+        found = (float(m[1]) for m in map(DELAY.fullmatch, delays) if m)
+        return max((min(delay, MAX_DELAY) for delay in found), default=None)
 
     def group(self, agent: str) -> list[Rule]:
         """Return the rules for a robot: of all groups that name it, else of the groups for ``*``.

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from scraper.model import Article, Outcome, Page
 from scraper.pages.assemble import to_article
 from scraper.pages.attributes import reveal_emails
-from scraper.pages.document import parse_page, soup_of, strings_after
+from scraper.pages.document import ends_inside, parse_page, set_cut, soup_of, strings_after
 from scraper.pages.fields import PRINT, Fields, fields_of_lines, has_site_title, headline_of
-from scraper.pages.html_repair import LETTER
+from scraper.pages.html_repair import LETTER_OR_DIGIT
 from scraper.pages.lines import TextLine, lines_and_faults, strings_before
 from scraper.pages.links import attachments_of
 from scraper.pages.press_release import read_press_release
@@ -60,6 +60,7 @@ class ContentsPage:
         self._document = parse_page(page, text, self.STAGE)
         self._page_title = self._text("page title", self.TITLE)
         self._title = headline_of(self._page_title)
+        self.is_cut = False
         self._block = self._article_block()
 
     @property
@@ -123,6 +124,7 @@ class ContentsPage:
         self._expect_one("article block", self.BLOCK, found)
         if not found:
             return None
+        self.is_cut = ends_inside(found[0])
         self._check_text_after(found[0])
         self._remove_boilerplate(found[0])
         block = soup_of(found[0])
@@ -133,7 +135,7 @@ class ContentsPage:
     def _check_text_after(self, block: Selector) -> None:
         """Report text right after the block: a stray end tag may have ended the block too early."""
         text = " ".join(strings_after(block, _is_boilerplate))
-        if LETTER.search(text):
+        if LETTER_OR_DIGIT.search(text):
             detail = f"expected no text right after the article block, found {text[:60]!r}"
             self._add_problem("text-outside-block", detail)
 
@@ -190,8 +192,10 @@ def _header_pieces(block: Tag, headline: Tag) -> tuple[str, ...]:
 def read_contents_page(page: Page, text: str, address: Address, trace: SelectorTrace) -> None:
     """Parse an HTML page of the layout; set the outcome, article and problems of ``page``."""
     contents = ContentsPage(page, text, address, trace)
-    page.article = contents.article()
-    if page.article:
+    page.article = None if contents.is_cut else contents.article()
+    if contents.is_cut:
+        set_cut(page, contents.STAGE)
+    elif page.article:
         page.outcome = Outcome.ARTICLE
     elif contents.is_missing:
         page.outcome = Outcome.MISSING

@@ -15,7 +15,8 @@ from bs4.element import Tag
 from lxml.etree import iterwalk
 from parsel import Selector
 
-from scraper.pages.html_repair import repair_html
+from scraper.model import Outcome
+from scraper.pages.html_repair import has_document_end, repair_html
 from scraper.thai.text import clean_line
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _INVALID_CHARACTER = re.compile("[\\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\uff
 _DEEPEST = 2048  # levels of elements at which libxml2 stops parsing
 _INVISIBLE_TAGS = frozenset({"script", "style", "noscript", "template"})
 _MAX_NODES = 2000  # examined after an element
+_END = "thaigov: the page ends here"  # a comment after a page without an end tag
 
 
 def parse_html(text: str) -> Selector:
@@ -43,11 +45,24 @@ def parse_page(page: Page, text: str, stage: str) -> Selector:
     repaired = repair_html(text)
     for fault in repaired.faults:
         page.add_problem(stage, "broken-markup", f"expected well-formed HTML; {fault}")
-    document = Selector(text=repaired.text, type="html")
+    end = "" if has_document_end(text) else f"<!--{_END}-->"
+    document = Selector(text=repaired.text + end, type="html")
     if _is_cut_off(document):
         detail = "expected the whole page, lost all from where its markup nests too deep"
         page.add_problem(stage, "page-cut-off", detail)
     return document
+
+
+def ends_inside(element: Selector) -> bool:
+    """Return whether a page of `parse_page` ends, without ``</html>``, before the element does."""
+    return bool(element.xpath(f"descendant::comment()[. = '{_END}']"))
+
+
+def set_cut(page: Page, stage: str) -> None:
+    """Set the outcome of a page that ends inside its article."""
+    page.outcome = Outcome.UNPARSED
+    detail = "a part of the page is missing: it ends inside the article, without </html>"
+    page.add_problem(stage, "truncated", detail)
 
 
 def _is_cut_off(document: Selector) -> bool:

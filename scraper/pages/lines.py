@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 CELL_BREAK = " | "
 
 # Of the skipped elements only these can contain article text by mistake.
-_CONTROL_TAGS = frozenset({"noscript", "template", "button", "select"})
-_SKIPPED_TAGS = _CONTROL_TAGS | {"script", "style", "head", "iframe", "noembed", "noframes"}
+_CONTROL_TAGS = frozenset(
+    {"noscript", "template", "button", "select", "iframe", "noembed", "noframes"}
+)
+_SKIPPED_TAGS = _CONTROL_TAGS | {"script", "style", "head"}
 # fmt: off
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "center", "dd", "div", "dl", "dt",

@@ -26,6 +26,9 @@ PATHS = {
 }
 # A path shaped like an article's, whether or not its number can be parsed.
 ARTICLE_LIKE = re.compile(r"^(?:/news/contents/(?:ministry_)?details|/[a-z]{2}/news)/(?=[^/]*\d)")
+# The same elsewhere in a URL: below another folder (/amp/news/5), in the query (/index.php?/news/5,
+# /news?id=5) or in the fragment (/#/th/news/5). Pages and uploads have numbers, too.
+_ELSEWHERE = re.compile(r"(?<![^/?#&=])news(?:[/?&#;=][a-z_-]*){0,6}[/=](?<!page=)\d+(?![^/?&#;=])")
 
 
 @dataclass(frozen=True)
@@ -221,7 +224,11 @@ def resembles_article(url: str) -> bool:
         path = _normal_path(url)
     except ValueError:  # not a URL, such as http://[
         return bool(re.search(r"/news/\S*\d", url, re.IGNORECASE))
-    return site_of(url) is not None and bool(ARTICLE_LIKE.match(path))
+    if site_of(url) is None or path.startswith("/uploads/"):
+        return False
+    parts = urlsplit(url)
+    anywhere = unquote(f"{path}?{parts.query}#{parts.fragment}").lower()
+    return bool(ARTICLE_LIKE.match(path) or _ELSEWHERE.search(anywhere))
 
 
 def article_url(site: Site, layout: Layout, number: int, language: str = "th") -> str:

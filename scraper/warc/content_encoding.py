@@ -75,6 +75,9 @@ def decode_content(payload: bytes, content_encoding: str = "") -> DecodedContent
             break
         result = _decode_format(result.body, extra)
         notes.append(f"the bytes are {extra}, which the header does not say")
+    if unknown and not (result.fault or result.cut or is_text(result.body)):
+        result, note = _decode_unnamed(result)
+        notes += [note] if note else []
     if unknown and result.fault is None and result.cut is None and not is_text(result.body):
         named = ", ".join(repr(name) for name in unknown)
         fault = f"unknown content coding {named}; the body is kept as it is"
@@ -124,11 +127,24 @@ def _decode_named(data: bytes, name: str) -> tuple[DecodedContent, str | None]:
         return _decode_format(data, actual), f"the header says {name}, the bytes are {actual}"
     if is_text(data) and len(result.body) <= len(data):
         return DecodedContent(data), f"the header says {name}, the bytes are not compressed"
-    for other in () if result.body else FORMATS:
-        found = _decode_format(data, other) if looks_complete(data, other) else DecodedContent(b"")
-        if found.body and not (found.cut or found.fault) and is_text(found.body):
-            return found, f"the header says {name}, the bytes are {other}"
+    if not result.body and (found := _text_in(data)) is not None:
+        return found[0], f"the header says {name}, the bytes are {found[1]}"
     return result if result.body else result._replace(body=data), None
+
+
+def _decode_unnamed(result: DecodedContent) -> tuple[DecodedContent, str | None]:
+    """Undo the format in which bytes are a text; return the result, and the format if found."""
+    found = _text_in(result.body)
+    return (found[0], f"the bytes are {found[1]}") if found else (result, None)
+
+
+def _text_in(data: bytes) -> tuple[DecodedContent, str] | None:
+    """Return the whole text that bytes contain in some format, and the format; else None."""
+    for name in FORMATS:
+        found = _decode_format(data, name) if looks_complete(data, name) else DecodedContent(b"")
+        if found.body and not (found.cut or found.fault) and is_text(found.body):
+            return found, name
+    return None
 
 
 def _decode_format(data: bytes, name: str) -> DecodedContent:

@@ -128,6 +128,7 @@ def to_capture(
         torn
         or (own and fields.get_header(CUT_FIELD))
         or (truncated and f"the record's writer cut it ({truncated})")
+        or (fields.get_header("WARC-Segment-Number") and "it is one segment of a longer record")
         or shortfall(payload, body, headers, status)
     )
     capture = Capture(

@@ -111,6 +111,7 @@ class RecordStream:
         if not self._at_header():
             raise DamageError("no record begins here")
         parsed = _loader.parse_record_stream(io.BytesIO(self._header()), no_record_parse=True)
+        _lower_type(parsed)
         fields, kind, length = parsed.rec_headers, parsed.rec_type, parsed.length
         if length is None:
             raise DamageError("a record without a Content-Length")
@@ -191,6 +192,15 @@ class RecordStream:
 
 
 def split_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
+def _lower_type(parsed: ArcWarcRecord) -> None:
+    """Write the type of a record in lower case, as the standard does and not every writer."""
+    kind = (parsed.rec_type or "").strip().lower()
+    if kind and kind != parsed.rec_type:
+        parsed.rec_type = kind
+        parsed.rec_headers.replace_header("WARC-Type", kind)
+
+
+def make_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
     """Split the content of a record into HTTP headers and body."""
     fields, kind = parsed.rec_headers, parsed.rec_type
     block = io.BytesIO(content)

@@ -38,8 +38,9 @@ def shortfall(
         payload: as stored, with its content coding.
         body: without its content coding.
         headers: of the answer; names in any case.
-        status: with 206 the answer is a part unless ``Content-Range`` says otherwise. Answers
-            without a body (204, 304) may declare the length of another answer.
+        status: with 206 the answer is a part unless ``Content-Range`` says otherwise; with another
+            status, if ``Content-Range`` says so. Answers without a body (204, 304) may declare the
+            length of another answer.
     """
     if status in {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}:
         return None
@@ -51,9 +52,8 @@ def shortfall(
         if (declared := _declared(given, prefix, received)) is not None:
             name = prefix + "content-length"
             return f"{received:,} of {declared:,} bytes received, by the header {name}"
-    if status == HTTPStatus.PARTIAL_CONTENT:
-        return _partial_range(given)
-    return None
+    is_part = status == HTTPStatus.PARTIAL_CONTENT
+    return _partial_range(given) if is_part or _states_part(given) else None
 
 
 def _declared(given: dict[str, list[str]], prefix: str, received: int) -> int | None:
@@ -70,8 +70,19 @@ def _declared(given: dict[str, list[str]], prefix: str, received: int) -> int | 
     return least if least > received * _ADDED_SHARE + _ADDED else None
 
 
+def _states_part(given: dict[str, list[str]]) -> bool:
+    """Return whether ``Content-Range`` states first, last and total; archives turn 206 into 200."""
+    return any(_CONTENT_RANGE.fullmatch(value.strip()) for value in _ranges(given))
+
+
+def _ranges(given: dict[str, list[str]]) -> list[str]:
+    return [
+        value for prefix in _HEADER_PREFIXES for value in given.get(prefix + "content-range", ())
+    ]
+
+
 def _partial_range(given: dict[str, list[str]]) -> str | None:
-    stated = next(iter(given.get("content-range", ())), "")
+    stated = next(iter(_ranges(given)), "")
     found = _CONTENT_RANGE.fullmatch(stated.strip())
     if found is None:
         return "the answer is a part of the page (HTTP 206)"

@@ -265,6 +265,8 @@ def test_long_lines_are_cut() -> None:
         ("crawl-delay: 3\ncrawl-delay: 30\ncrawl-delay: 5\n", 30.0),
         ("crawl-delay: 2\nuser-agent: *\ncrawl-delay: 50\n", 50.0),
         ("disallow: /x\nuser-agent: *\ncrawl-delay: 50\n", None),
+        ("crawl-delay: 99999999999\n", 1e9),
+        (f"crawl-delay: {'9' * 400}\n", 1e9),
         ("crawl-delay: -5\n", None),
         ("crawl-delay: nan\n", None),
         ("crawl-delay: inf\n", None),

@@ -66,6 +66,14 @@ def test_records_that_are_not_pages_are_skipped_and_counted(tmp_path: Path) -> N
 OURS = {"X-Thaigov-Origin": "corpus", "X-Thaigov-Source": "data/%E0%B8%81%09_1.txt"}
 
 
+def test_the_type_of_a_record_may_be_in_capitals(tmp_path: Path) -> None:
+    maker = WarcMaker(gzip=False).add(1, BODY)
+    path = tmp_path / "x.warc"
+    path.write_bytes(maker.content.replace(b"WARC-Type: response", b"WARC-Type: Response"))
+    (capture,) = read_captures(path)
+    assert capture.body == BODY
+
+
 def test_own_records_keep_their_origin_and_source(tmp_path: Path) -> None:
     maker = (
         WarcMaker()

@@ -54,6 +54,10 @@ TRUNCATED = {
     "a range": page(
         HALF, ("Content-Range", f"bytes 0-{len(HALF) - 1}/{len(PAGE)}"), status="206 Partial"
     ),
+    "a range that is no 206": page(
+        HALF, ("X-Archive-Orig-Content-Range", f"bytes 0-{len(HALF) - 1}/{len(PAGE)}")
+    ),
+    "a segment": page(HALF, fields={"WARC-Segment-Number": "1"}),
     "a range of unknown size": page(HALF, status="206 Partial"),
 }
 COMPLETE = {

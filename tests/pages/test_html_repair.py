@@ -38,6 +38,8 @@ def test_sound_markup_is_unchanged(html: str) -> None:
         ("ก<script src='a'>ข<p>ค", "กข<p>ค"),
         ("ก<TEXTAREA>ข<p>ค", "กข<p>ค"),
         ("ก<plaintext>ข<p>ค", "กข<p>ค"),
+        ("<script><!--<script></script>ก", "<script>\\u003c!--<script></script>ก"),
+        ("ก<b hr", "ก"),
         ("ก<b ข<p>ค", "ก&lt;b ข<p>ค"),
         ("ก<!ข<p>ค", "ก&lt;!ข<p>ค"),
     ],
@@ -62,6 +64,17 @@ def test_text_after_stray_or_unclosed_markup_is_kept(html: str, prepared: str) -
         ("<br it.<p>", "a tag seems to contain text: '<br it.'"),
         ("<nav>ลม", "<nav> has 1 more starts than ends"),
         ("</article></article>", "<article> has 2 more ends than starts"),
+        ("<div role=navigation>ลม", "<div> has 1 more starts than ends"),
+        ("<p id=a ROLE='search'>ลม<p>", "<p> has 2 more starts than ends"),
+        ("<!-- ลม <!-- ว่าว -->", "a comment seems to contain text of the page: 'ลม'"),
+        ("<!--!>ลม<!--!>", "a comment seems to contain text of the page: '!>ลม'"),
+        ("<style>ลมว่าว&nbsp;</style>", "<style> seems to contain text of the page: 'ลมว่าว&nbsp;'"),
+        ("<script src='a'/>ลม</script>", "<script> seems to contain text of the page: 'ลม'"),
+        (
+            "<a href='x>a kite that flies very high'>",
+            "an attribute value seems to contain text: 'x>a kite that flies very high'",
+        ),
+        ("<p>ลม<a hr", "it ends in a tag: '<a hr'"),
     ],
 )
 def test_faults_are_reported(html: str, fault: str) -> None:

@@ -105,6 +105,10 @@ STRAY = (
     "<ruby><rt>",
     "</script>",
     "</style>",
+    "<div role=navigation>",
+    "<div role='search'>",
+    "<script><!--<script></script>",
+    "<iframe><div></iframe>",
 )
 # Not the hashtags: a tag within one ends it.
 _NO_WORDS = re.compile(rf"[^{WORD}]+|_+")
@@ -187,6 +191,30 @@ def test_sound_pages_have_no_markup_problems(layout: Layout) -> None:
         kinds = {problem.kind for problem in read_html(url, html).problems}
         assert not kinds & {"broken-markup", "text-outside-block", "text-outside-article"}
         assert not kinds & {"frame-in-block", "text-left-out", "page-cut-off"}
+
+
+@pytest.mark.parametrize("layout", Layout)
+def test_a_page_cut_anywhere_is_whole_or_cut(layout: Layout) -> None:
+    """Without a declared length; the cut may be inside a tag or a character."""
+    for url, html, begin, end in samples(layout)[:4]:
+        kinds, fields = read_sound(url, html)
+        first, last = len(html[:begin].encode()), len(html[:end].encode())
+        for at in random.Random(url).sample(range(first, last), 20):
+            page = read(make_capture(url=url, body=html.encode()[:at]))
+            assert page.article is None
+            assert "truncated" in {problem.kind for problem in page.problems}
+        for length in random.Random(url).sample(range(len(html) - end), 10):
+            page = read_html(url, html[: end + length])
+            new_kinds = {problem.kind for problem in page.problems} - kinds
+            assert new_kinds or made_of(page) == fields
+
+
+def test_digits_outside_the_article_are_text() -> None:
+    """And so are lines that could be a footer's."""
+    for layout, line in ((Layout.CONTENTS, "2568"), (Layout.NEWS, "โทร. 0 2000 1234")):
+        url, html, _, end = samples(layout)[0]
+        page = read_html(url, f"{html[:end]}</div></div></article></main><p>{line}</p>{html[end:]}")
+        assert {p.kind for p in page.problems} & {"text-outside-block", "text-outside-article"}
 
 
 @pytest.mark.parametrize("layout", Layout)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGER, FILE_CAPTION, RELATED_NEWS, LOADING = "pager", "files", "related", "loading"
+FOOTER = "footer"
 SAYS_MISSING, SAYS_ERROR = "missing", "error"
 
 _MAX_BOILERPLATE_LINE = 200  # characters

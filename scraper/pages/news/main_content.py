@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from bs4.element import NavigableString, Tag
 
 from scraper.pages.attributes import reveal_emails
-from scraper.pages.document import soup_of, strings_after
-from scraper.pages.html_repair import LETTER
+from scraper.pages.document import ends_inside, soup_of, strings_after
+from scraper.pages.html_repair import LETTER_OR_DIGIT
 from scraper.pages.lines import TextLine, lines_and_faults, lines_of
-from scraper.pages.news.boilerplate import FILE_CAPTION, RELATED_NEWS, boilerplate_kind
+from scraper.pages.news.boilerplate import FILE_CAPTION, FOOTER, RELATED_NEWS, boilerplate_kind
 from scraper.pages.news.markers import OFFICE_NAME, has_date_line
 from scraper.pages.news.structured_data import day_of
 from scraper.thai.text import clean_line, squash
@@ -53,6 +53,7 @@ class MainContent(NamedTuple):
         lines: its lines, with their links.
         days: each line with a machine-readable date, and that date.
         excludes_footer: whether the footer of the page is outside the element.
+        is_open: whether the page ends inside the element, without ``</html>``.
         rivals: number of other elements that match as well.
         faults: kind and detail of each problem with the element.
     """
@@ -62,6 +63,7 @@ class MainContent(NamedTuple):
     lines: list[TextLine]
     days: dict[str, date]
     excludes_footer: bool = True
+    is_open: bool = False
     rivals: int = 0
     faults: Sequence[tuple[str, str]] = ()
 
@@ -97,6 +99,7 @@ def find_main_content(document: Selector, title: str, trace: SelectorTrace) -> M
 def _extract(
     selector: str, element: Selector, rivals: int, trace: SelectorTrace
 ) -> MainContent | None:
+    is_open = ends_inside(element)
     if (block := soup_of(element)) is None:
         return None
     excludes_footer = _remove_boilerplate(block) or (
@@ -111,7 +114,7 @@ def _extract(
     times = block.select(TIME)
     trace.note("machine-readable date", TIME, [str(time["datetime"]) for time in times])
     days = _machine_readable_days(times, lines)
-    return MainContent(selector, block, lines, days, excludes_footer, rivals, faults)
+    return MainContent(selector, block, lines, days, excludes_footer, is_open, rivals, faults)
 
 
 def _text_after(element: Selector) -> str:
@@ -122,7 +125,7 @@ def _text_after(element: Selector) -> str:
         kind = boilerplate_kind(string)
         if kind == RELATED_NEWS or string.startswith(OFFICE_NAME):
             break
-        if kind in (None, FILE_CAPTION) and LETTER.search(string):
+        if kind in (None, FILE_CAPTION, FOOTER) and LETTER_OR_DIGIT.search(string):
             shown.append(string)
     return " ".join(shown)
 

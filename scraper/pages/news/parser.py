@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scraper.model import Article, Attachment, Outcome, Page
 from scraper.pages.assemble import to_article
-from scraper.pages.document import parse_page
+from scraper.pages.document import parse_page, set_cut
 from scraper.pages.fields import Fields, line_key
 from scraper.pages.lines import lines_of
 from scraper.pages.links import attachment_at, attachments_of
@@ -65,6 +65,7 @@ class NewsPage:
             self._add_problem("malformed-json", f"expected JSON in {name}, found something else")
         self._json = data.article([self._in_title or "", *headings], address.number)
         self._has_date_line = False
+        self.is_cut = False
         self._titles = self._title_candidates(headings)
         self._title = self._titles[0]
 
@@ -133,6 +134,7 @@ class NewsPage:
         if not content.excludes_footer and parts.footer is None:
             detail = f"expected a footer that begins {OFFICE_NAME}; found none"
             self._add_problem("no-footer", f"{detail}, so the text may contain it")
+            self.is_cut = content.is_open
         if parts.has_related:
             detail = f"{len(parts.below)} lines from related news on were left out"
             self._add_problem("related-news-cut", detail)
@@ -259,7 +261,10 @@ def read_news_page(page: Page, text: str, address: Address, trace: SelectorTrace
     """
     news = NewsPage(page, text, address, trace)
     page.article = news.article()
-    if page.article:
+    if news.is_cut:
+        page.article = None
+        set_cut(page, news.STAGE)
+    elif page.article:
         page.outcome = Outcome.ARTICLE
     elif news.is_missing():
         page.outcome = Outcome.MISSING

@@ -123,6 +123,9 @@ class _PhraseReader:
                 break
             parts.append(following)
             ranges.append(is_range)
+        for part, following in zip(reversed(parts[:-1]), reversed(parts[1:]), strict=True):
+            if following.year is OTHER_ERA and part.year is None and part.years_off is None:
+                part.year = OTHER_ERA
         if not any(part.year for part in parts):
             parts[0].year = self._year_before(first)
         return Phrase(parts, ranges)
@@ -211,17 +214,37 @@ class _PhraseReader:
         if other := t.OTHER_ERA_NAME.match(self.text, part.end):
             self._take_other_era(part, other.end())
             return
-        gap = self._between(self.at - 1, t.YEAR)
+        if cycle := t.CYCLE_YEAR.match(self.text, part.end):
+            self._take_written_year(part, cycle.end())
+            if part.year is None:
+                self._take_other_era(part, cycle.end())
+            return
+        is_next = token is not None and t.DAY_MONTH.fullmatch(self.text, part.end, token.start)
+        if (
+            token
+            and token.digits
+            and is_next
+            and (era := t.OTHER_ERA_AFTER.match(self.text, token.end))
+        ):
+            part.year, part.end = OTHER_ERA, era.end()
+            self.at += 1
+            return
+        self._take_written_year(part, part.end)
+
+    def _take_written_year(self, part: Part, start: int) -> None:
+        """Read the year that follows, in an era that is converted, if there is one."""
+        token = self._token(self.at)
+        gap = t.YEAR.fullmatch(self.text, start, token.start) if token else None
         if not (token and token.digits and gap):
             return
         is_marked = bool(gap["era"] or gap["word"])
         if (gap["comma"] and not part.month.english) or (gap["apart"] and not is_marked):
             return
         short = len(token.digits) != 4 and not is_marked
-        if short and (part.month.english or self._starts_a_date(self.at)):
+        if short and (self._is_an_english_count(part, token) or self._starts_a_date(self.at)):
             return
         year = read_year(token.digits, t.era_of(gap), self.published_on)
-        if year is None and not is_marked and self._replaces_a_year(token):
+        if year is None and len(token.digits) in {2, 3, 4} and (is_marked or self._ends(token)):
             year = IMPLAUSIBLE
         if year is None or (not is_marked and self._is_a_count(token, year)):
             return
@@ -239,9 +262,17 @@ class _PhraseReader:
             part.end = token.end
             self.at += 1
 
-    def _replaces_a_year(self, token: Token) -> bool:
-        """Return whether a number that cannot be parsed as a year is one: it ends the clause."""
-        return 2 <= len(token.digits) <= 4 and bool(t.CLAUSE_END.match(self.text, token.end))
+    def _is_an_english_count(self, part: Part, token: Token) -> bool:
+        """Return whether a short number after an English month is not its year, as in ``5 Apr 68``.
+
+        After a month that is followed by its day, ``May 5, 68``, it always counts something.
+        """
+        is_year = part.days and part.days[-1].end < part.end and self._ends(token)
+        return part.month.english and not (is_year and len(token.digits) in {2, 3})
+
+    def _ends(self, token: Token) -> bool:
+        """Return whether a number ends the clause; then it is a year, even an impossible one."""
+        return t.CLAUSE_END.match(self.text, token.end) is not None
 
     def _year_before(self, first: int) -> Year | None:
         """Return the year before a bracket: ``ปี 2566 (มกราคม - กันยายน)``."""

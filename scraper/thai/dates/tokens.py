@@ -90,16 +90,27 @@ AND = re.compile(r" (?:and|&) ")
 CLAUSE_END = re.compile(r" ?(?:[.,;:)\n]|\Z)")
 DAY_MONTH = re.compile(r" ?(?:เดือน ?|of )?")
 YEAR = re.compile(
-    r"(?P<apart> ?\))?\.?(?P<comma> ?,)? ?(?:ของ|ใน)?(?P<word>ปี ?)?"
-    r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|ค\.? ?ศ\.?|คริสต์?ศักราช|b\.?e\.?|a\.?d\.?|c\.?e\.?) ?)?"
+    r"(?P<apart> ?\))?\.?(?P<comma> ?,)? ?(?:ของ|ใน)?(?P<word>ปี ?['’‘]?|['’‘])?"
+    r"(?:(?P<era>พ\.? ?ศ\.?|พุทธศักราช|พุทธศก|buddhist era"
+    r"|ค\.? ?ศ\.?|คริสต์?ศักราช|b\.?e\.?|a\.?d\.?|c\.?e\.?) ?)?"
 )
 # Eras that are not converted: Rattanakosin, Chula and Maha Sakarat, Hijri, any other ศักราช and
 # Japan's. The year of the animal cycle and of the decade (เบญจศก) may come before them.
 OTHER_ERA_NAME = re.compile(
     r",? ?\(?(?:ของ|ใน|ตรงกับ)?(?:ปี ?[ก-๎]{2,10} ?)?(?:[ก-๎]{2,8}ศก ?)?(?:ปี ?)?"
-    r"(?:(?:กรุง)?รัตนโกสินทร์?ศก|(?!พุทธ|คริสต)[ก-๎]{0,14}ศักราช|ฮิจ[ก-๎]{3,10}"
+    r"(?:(?:กรุง)?รัตนโกสินทร์? ?ศก|(?:กรุง)?รัตนโกสินทร์(?= ?(?:ที่ ?)?\d)"
+    r"|(?!พุทธ|คริสต)[ก-๎]{0,14}ศักราช|ฮิจ[ก-๎]{3,10}"
     r"|รัชศก|เรวะ|เฮเซ|โชวะ|hijri|rattanakosin"
     r"|(?:[รจมฮ]\.? ?ศ\.?|ศก|a\.?h\.?|r\.?s\.?|c\.?s\.?|m\.?s\.?)(?= ?(?:ที่ ?)?\d))"
+)
+# Behind its year, as in "112 ร.ศ."
+OTHER_ERA_AFTER = re.compile(
+    r" ?\(?(?:[รจมฮ]\. ?ศ\.|a\.?h\b\.?|r\.s\.|hijri|รัตนโกสินทร์? ?ศก|ฮิจ[ก-๎]{3,10})"
+)
+# A year of the cycle of twelve animals, or of the decade with it.
+CYCLE_YEAR = re.compile(
+    r",? ?\(?(?:ของ|ใน|ตรงกับ)?ปี ?(?:ชวด|ฉลู|ขาล|เถาะ|มะโรง|มะเส็ง|มะเมีย|มะแม|วอก|ระกา|จอ|กุน)"
+    r"(?: ?(?:เอก|โท|ตรี|จัตวา|เบญจ|ฉ|สัปต|อัฐ|นพ|สัมฤทธิ)ศก)?(?![ก-๎])(?: ?\))?"
 )
 ERA_YEAR = re.compile(r" ?(?:ที่|ปี)? ?")  # between the name of an era and its year
 YEAR_BEFORE = re.compile(r" ?\( ?(?:ใน|ช่วง|ระหว่าง|ตั้งแต่)*(?:เดือน|วันที่)? ?")

@@ -54,6 +54,18 @@ from tests.thai.dates import PUBLISHED, dates_in
             "5 เมษายน ปีมะเส็ง เบญจศก จุลศักราช 1255",
             "5 เมษายน ปีมะเส็ง เบญจศก จุลศักราช 1255 = unknown, other-era",
         ),
+        ("5 เมษายน 1255 จ.ศ.", "5 เมษายน 1255 จ.ศ. = unknown, other-era"),
+        ("5 เมษายน กรุงรัตนโกสินทร์ 112", "5 เมษายน กรุงรัตนโกสินทร์ 112 = unknown, other-era"),
+        ("5 เมษายน ปีจอ", "5 เมษายน ปีจอ = unknown, other-era"),
+        ("5 เมษายน ปีขาล โทศก", "5 เมษายน ปีขาล โทศก = unknown, other-era"),
+        ("5 เมษายน ปีมะโรง พ.ศ. 2411", "5 เมษายน ปีมะโรง พ.ศ. 2411 = 1868-04-05"),
+        ("5 เมษายน พุทธศก 2568", "5 เมษายน พุทธศก 2568 = 2025-04-05"),
+        ("5 เมษายน ปี 12", "5 เมษายน ปี 12 = unknown, implausible-year"),
+        ("5 เม.ย. ’01", "5 เม.ย. ’01 = unknown, implausible-year"),
+        ("5 April ’12", "5 April ’12 = unknown, implausible-year"),
+        ("5 Apr 68.", "5 Apr 68 = 2025-04-05"),
+        ("5 Apr 12.", "5 Apr 12 = unknown, implausible-year"),
+        ("5 April 68 boats", "5 April = 2023-04-05, inferred"),
         ("เดือนเมษายน ร.ศ. 112", "เมษายน ร.ศ. 112 = unknown, month, other-era"),
         ("5 เมษายน ค ศ 1893", "5 เมษายน ค ศ 1893 = 1893-04-05"),
         ("5 เมษายน คริสตศักราช 1893", "5 เมษายน คริสตศักราช 1893 = 1893-04-05"),
@@ -80,6 +92,13 @@ from tests.thai.dates import PUBLISHED, dates_in
 )
 def test_flags(text: str, expected: str) -> None:
     assert dates_in(text) == [expected]
+
+
+def test_the_year_of_another_era_is_that_of_the_dates_before_it() -> None:
+    assert dates_in("5 เมษายน และ 6 พฤษภาคม ร.ศ. 112") == [
+        "5 เมษายน = unknown, other-era",
+        "6 พฤษภาคม ร.ศ. 112 = unknown, other-era",
+    ]
 
 
 @pytest.mark.parametrize(
