@@ -264,7 +264,7 @@ def _is_own_text(lead: str, headline_key: str, rest: Sequence[str]) -> bool:
     if not LETTER.search(lead) or not _HASHTAGS.sub("", lead).strip():
         return False
     key = line_key(lead)
-    if headline_key.startswith(key) or _repeats_headline(headline_key, key):
+    if key in headline_key or _repeats_headline(headline_key, key):
         return False
     beginning = ""
     for line in rest:

@@ -133,7 +133,7 @@ def _names_above(lines: Sequence[str], end: int) -> int:
     if size > _NAMES or size == end:
         return 0
     above = lines[end - size - 1]
-    if _UNFINISHED.search(above):
+    if _UNFINISHED.search(above) and tail_kind(above) is None:
         return 0
     below = tail_kind(lines[end]) if end < len(lines) else None
     is_beside = below not in {None, "hashtags", "rule"} or tail_kind(above) is not None

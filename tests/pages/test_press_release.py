@@ -99,6 +99,11 @@ def test_lead_that_spells_out_the_headline_is_dropped() -> None:
     assert read(LONG, headline, lead, *BODY, title=headline).lead == lead
 
 
+def test_lead_that_is_a_part_of_the_headline_is_dropped() -> None:
+    lead = HEADLINE[HEADLINE.index(" ") + 1 :] if " " in HEADLINE else HEADLINE[6:]
+    assert read(LONG, HEADLINE, lead, *BODY).lead is None
+
+
 def test_wrapped_lead_is_joined() -> None:
     release = read(LONG, HEADLINE, HEADLINE[:17], HEADLINE[17:] + " และเปิดทุกวัน", *BODY)
     assert release.lead == f"{HEADLINE[:17]} {HEADLINE[17:]} และเปิดทุกวัน"

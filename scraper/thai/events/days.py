@@ -36,6 +36,8 @@ _HEAD = 700
 """Characters of the body in which a dated day leaves no room for วันนี้ alone."""
 _SOON = timedelta(days=7)
 
+_JUST = timedelta(days=3)
+
 _BARE_TODAY = re.compile(r"(?:\A|\n|[ :])วันนี้(?= ?(?:เวลา|ณ |ที่|นาย|นาง|พล|ดร|รัฐ|รอง|น\.|ม\.|[ก-๎]))")
 # การหารือในวันนี้; not ทุกวันนี้, ตั้งแต่วันนี้ถึง….
 _OF_TODAY = re.compile(
@@ -48,7 +50,7 @@ def bare_today(
 ) -> Iterator[PossibleDay]:
     """Yield วันนี้ at the beginning of the body, as the day of publication, if no day is dated."""
     match = _BARE_TODAY.search(texts.get("body", ""), 0, _HEAD)
-    if match and published_on and not _is_dated(days):
+    if match and published_on and not _is_dated(texts.get("body", ""), days):
         yield PossibleDay("body", match.start(), match.end(), published_on, published_on)
 
 
@@ -59,12 +61,41 @@ def told_today(
 
     The opening paragraph tells an event without its day, and a later one says การประชุมในวันนี้.
     """
-    if published_on and not _is_dated(days) and _OF_TODAY.search(texts.get("body", ""), 0, end):
+    if (
+        published_on
+        and not _is_dated(texts.get("body", ""), days)
+        and _OF_TODAY.search(texts.get("body", ""), 0, end)
+    ):
         yield PossibleDay("body", 0, 0, published_on, published_on)
 
 
-def _is_dated(days: Iterable[PossibleDay]) -> bool:
-    return any(day.start < _HEAD for day in days if day.field == "body")
+def _is_dated(text: str, days: Iterable[PossibleDay]) -> bool:
+    return any(
+        day.start < _HEAD and not _HOLIDAY.search(text[max(0, day.start - 90) : day.start])
+        for day in days
+        if day.field == "body"
+    )
+
+
+_HOLIDAY = re.compile(r"(?:พรรษา|สมภพ|ประสูติ)(?: ?[0-9]{1,3} (?:พรรษา|รอบ))?[^\n0-9]{0,60}\Z")
+
+
+TODAY_BEFORE = re.compile(
+    r"(?<!ตั้งแต่)(?<!ทุก)วันนี้ ?(?:[(\[{] ?|(?=[วv\d ]|\Z))(?:วัน[ก-๎]{2,10}ที่ ?|วันที่ ?)?\Z"
+)
+_DATELINE_END = 20
+"""Characters before the day of a dateline: เมื่อวันที่."""
+
+
+def is_today(text: str, day: PossibleDay) -> bool:
+    """Return whether วันนี้ is before a day: วันนี้ (9 มกราคม 2565)."""
+    return TODAY_BEFORE.search(text[max(0, day.start - 100) : day.start]) is not None
+
+
+def is_last_year(text: str, day: PossibleDay, published_on: date) -> bool:
+    """Return whether a line of the opening begins with a day a year before or after publication."""
+    begins = day.start - text.rfind("\n", 0, day.start) - 1 < _DATELINE_END
+    return begins and day.start < _HEAD and abs(day.start_on.year - published_on.year) == 1
 
 
 def in_year_of(day: PossibleDay, published_on: date) -> PossibleDay:
@@ -86,6 +117,7 @@ def in_year_of(day: PossibleDay, published_on: date) -> PossibleDay:
 _NO_EVENT_BEFORE = re.compile(
     r"(?:ภายใน|วันนี้ ?[-–]|ก่อน|ถึง|ออกอากาศ(?:เมื่อ)?|"
     r"ข้อมูล ?ณ|ณ|ลง|ตั้งแต่|เริ่ม|ประจำ|นับ(?:จาก|แต่)|มีผล(?:บังคับใช้)?|ไม่เกิน|หมดเขต|"
+    r"มีผล(?:บังคับ)?(?:ใช้)? ?(?:ใน)?วันนี้ ?[(]|(?:ครม\.?|คณะรัฐมนตรี) ?[(]|"
     r"มติ[ก-๎. ]{0,30}|เกิด|รอบ|พรรษา(?:พระบาท[ก-๎ ]{0,60})?|สมภพ|ประสูติ"
     r"|until|by|before|since|as of|dated) ?(?:ใน)?"
     r"(?:วัน[ก-๎]{0,12}ที่)? ?\Z"
@@ -117,6 +149,11 @@ def is_told_first(best: PossibleDay, day: PossibleDay, text: str) -> bool:
         and "\n" not in text[: best.start]
         and "\n" in text[best.start : day.start]
     )
+
+
+def is_recent(day: PossibleDay, published_on: date | None) -> bool:
+    """Return whether an article was published on a day or within the three days after it."""
+    return published_on is not None and timedelta() <= published_on - day.start_on <= _JUST
 
 
 def is_possible(day: PossibleDay, published_on: date | None) -> bool:

@@ -58,14 +58,17 @@ _HEADS = {
     "พ.ร.ฎ.": _Head("decree", "พระราชกฤษฎีกา"),
     "รัฐธรรมนูญ": _Head("constitution", "รัฐธรรมนูญ"),
     "กฎกระทรวง": _Head("regulation", "กฎกระทรวง"),
+    "กฏกระทรวง": _Head("regulation", "กฎกระทรวง"),
     "ระเบียบ": _Head("regulation", "ระเบียบ"),
     "ประกาศ": _Head("regulation", "ประกาศ"),
     "ข้อบังคับ": _Head("regulation", "ข้อบังคับ"),
     "ข้อกำหนด": _Head("regulation", "ข้อกำหนด"),
     "คำสั่ง": _Head("regulation", "คำสั่ง"),
     "กฎหมาย": _Head("act", "พระราชบัญญัติ"),
+    "กฏหมาย": _Head("act", "พระราชบัญญัติ"),
 }
 _HEAD = re.compile(HEAD_WORDS)
+_ANY_LAW = frozenset({"กฎหมาย", "กฏหมาย"})
 _ABBREVIATION = re.compile(r" ?\( ?(?:พ\.ร\.[บกฎป]\.?|พรบ\.?|พรก\.?) ?\)")
 # Royal decrees that lower a tax: พระราชกฤษฎีกาออกตามความในประมวลรัษฎากร ว่าด้วย… (ฉบับที่ 2) พ.ศ. 2560.
 _UNDER_THE_REVENUE_CODE = re.compile(r" ?(?:ซึ่ง)?ออกตามความในประมวลรัษฎากร(?= ?ว่าด้วย)")
@@ -151,7 +154,7 @@ def _laws(text: str) -> Iterator[Law]:
             is_any = head.word == "ระเบียบ" and text.endswith("กฎ", 0, match.start())
             found = None if is_any else read_regulation(text, match.end(), head.word)
             law = _law(head, match.start(), found)
-        elif match[0] == "กฎหมาย":
+        elif match[0] in _ANY_LAW:
             law = _act_by_subject(text, match)
         else:
             law = _by_name(text, match, head)
@@ -175,12 +178,14 @@ def _by_name(text: str, match: re.Match[str], head: _Head) -> Law | None:
     return _law(head, match.start(), read_name(text, begin, word))
 
 
-_ISSUED = "ออกตาม"
+_ISSUED, _ACCORDING = "ออกตาม", "ตามความใน"
 
 
 def _act_inside(text: str, law: Law) -> int:
     """Return the offset of the act that a regulation is issued under, -1 if its name has none."""
     at = text.find(_ISSUED, law.start, law.end)
+    if at < 0:
+        at = text.find(_ACCORDING, law.start, law.end)
     issued = issued_under(text, at) if at >= 0 else None
     return issued.start if issued else -1
 
@@ -203,11 +208,17 @@ def _constitution(text: str, match: re.Match[str], draft: bool) -> Law | None:
 
 
 def _act_by_subject(text: str, match: re.Match[str]) -> Law | None:
-    """Return an act that is named as a law: กฎหมายคุ้มครองข้อมูลส่วนบุคคล."""
-    found = known_name_end(text, match.end(), "พระราชบัญญัติ")
-    if found is None or found.end - match.end() < _LONG_ENOUGH:
-        return None
-    return Law("act", match.start(), found.end, found.name)
+    """Return an act that is named as a law: กฎหมายคุ้มครองข้อมูลส่วนบุคคล, กฎหมายว่าด้วยโรงงาน."""
+    formula = _ABOUT.match(text, match.end())
+    begins = (formula.end(), formula.start(), formula.end("word")) if formula else (match.end(),)
+    for begin in begins:
+        found = known_name_end(text, begin, "พระราชบัญญัติ")
+        if found and (formula or found.end - begin >= _LONG_ENOUGH):
+            return Law("act", match.start(), found.end, found.name)
+    return None
+
+
+_ABOUT = re.compile(r"(?P<word> ?ว่าด้วย ?)(?:การ)?")
 
 
 _LONG_ENOUGH = 12

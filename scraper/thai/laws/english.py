@@ -22,10 +22,11 @@ class EnglishLaw(NamedTuple):
     name: str
 
 
-_YEAR = r",? ?(?:\(no\. ?[0-9.…]{1,4}\),? ?)?b\.e\. ?(?:2[45][0-9]{2}|[.…]{1,6})"
+_YEAR = r",? ?(?:\((?:issue )?no\. ?[0-9.…]{1,4}\),? ?)?b\.e\. ?(?:2[45][0-9]{2}|[.…]{1,6})"
 _HEAD = re.compile(
     rf"(?<![a-z])(?:(?P<year>(?P<word>act|emergency decree|code){_YEAR})"
-    r"|(?P<about>act|royal decree|emergency decree|ministerial regulations?) (?=on |concerning )"
+    r"|(?P<about>act|royal decree|emergency decree|ministerial regulations?"
+    r"|regulations? of [a-z’']{2,20}(?: [a-z’']{2,20}){0,6}?) (?=on |concerning )"
     r"|(?P<constitution>constitution of the kingdom of thailand(?:,? ?b\.e\. ?[0-9]{4})?))"
 )
 _CLOSING = re.compile(_YEAR)

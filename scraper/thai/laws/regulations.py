@@ -13,28 +13,33 @@ from scraper.thai.laws.names import LawName, read_name
 
 _ISSUER = (
     r"(?:กระทรวง|กรม|สำนัก|คณะ|การ(?:ไฟฟ้า|ประปา|รถไฟ|ทาง|ท่า|นิคม|ยาง|เคหะ)|ธนาคาร|จังหวัด|กรุงเทพ|สภา|หัวหน้า|ศูนย์|ศบค|คสช|มหาวิทยาลัย|องค์การ|ก\.|กสทช|กกพ|กกต|กฟ"
-    r"|ปปง|ป\.ป|ตลาด|นายกรัฐมนตรี|เทศบาล|ผู้ว่า|ออกตามความ)"
+    r"|กพท|ปปง|ป\.ป|ตลาด|นายกรัฐมนตรี|เทศบาล|ผู้ว่า|ออกตามความ)"
 )
 # What joins a name to its issuer; what is between is part of the name, but no sentence.
 _NAMED = re.compile(
-    rf" ?{_ISSUER}(?P<issuer>[^\n“”\"0-9:;,()]{{0,70}}?) ?"
-    r"(?P<join>เรื่อง(?<!เป็นเรื่อง) ?|ว่าด้วย"
-    r"|(?:\(?ฉบับ)?ที่(?<!วันที่)(?<!ครั้งที่) ?(?P<number>(?:[ก-ฮ.]{1,6} ?)?[0-9]{1,4}(?: ?/ ?[0-9]{2,4})?))"
+    rf" ?{_ISSUER}(?P<issuer>(?:[^\n“”\"0-9:;,()]|\([ก-ฮ.]{{2,9}}\)){{0,110}}?) ?"
+    r"(?P<join>เรื่อง(?<!เป็นเรื่อง) ?|ว่าด้วย(?!สัญญา|ราคาสินค้า)"
+    r"|(?:\(?ฉบับ)?ที่(?<!วันที่)(?<!ครั้งที่)(?<!คณะที่) ?"
+    r"(?P<number>(?:[ก-ฮ.]{1,6} ?)?[0-9]{1,4}(?: ?/ ?[0-9]{2,4})?))"
 )
 _NOT_ISSUER = re.compile(
-    "ได้|จะ|เมื่อ|พร้อม|ดังกล่าว|นี้|ซึ่ง|เกี่ยวกับ|เปิด|แจ้ง|กล่าว|ตามที่|ยังไม่|ที่ออกตาม|ที่เกี่ยวข้อง|เพื่อเสนอ"
+    "ได้|จะ|เมื่อ|พร้อม|ดังกล่าว|นี้|ซึ่ง|เกี่ยวกับ|เปิด|แจ้ง|กล่าว|ตามที่|ยังไม่|ที่ออกตาม|ที่เกี่ยวข้อง|เพื่อเสนอ|และรายละเอียด|ที่คณะ"
 )
 # Other orders appoint committees and officers.
 _OF_THE_JUNTA = re.compile(r" ?(?:หัวหน้า)? ?(?:คณะรักษาความสงบแห่งชาติ|คสช)")
-_BY_SUBJECT = re.compile(r" ?ว่าด้วย")
+_BY_SUBJECT = re.compile(r" ?(?:ว่าด้วย|การประชุม(?=สภา|วุฒิสภา|รัฐสภา))")
 _NUMBERED = re.compile(
-    r" ?ฉบับที่ ?(?P<number>[0-9]{1,4}|[.…]{1,4}) ?"
+    r" ?(?:\(?ฉบับที่ ?(?P<number>[0-9]{1,4}|[.…]{1,4})\)? ?|(?=\(พ\.ศ\.))"
     r"(?:\(?พ\.ศ\. ?(?P<year>2[45][0-9]{2}|[.…]{1,6})\)?)?"
+)
+_EDITION_ALONE = re.compile(
+    r" ?(?:ฯ ?)?(?P<open>\()?ฉบับที่ ?(?P<number>[0-9]{1,3})(?![0-9])(?(open)\)|)"
 )
 # The act that a regulation is issued under, with its article or without.
 _ISSUED_UNDER = re.compile(
-    r"(?: ?และที่แก้ไขเพิ่มเติม)? ?(?:ซึ่ง)?ออกตาม(?:ความ)?(?:ใน)? ?"
-    r"(?:มาตรา ?[0-9/]{1,6} ?(?:วรรค[ก-๎]{2,5} ?)?(?:\([0-9]{1,2}\) ?)?แห่ง ?)?"
+    r"(?: ?และที่แก้ไขเพิ่มเติม)? ?(?:ซึ่ง)?(?:ออกตาม(?:ความ)?(?:ใน)?|ตามความใน) ?"
+    r"(?:(?:(?:และ|ถึง|ประกอบ)?มาตรา ?[0-9/]{1,6} ?(?:วรรค[ก-๎]{2,5} ?)?"
+    r"(?:\([0-9]{1,2}\) ?)?){1,5}+แห่ง ?)?"
     r"(?P<word>พระราชบัญญัติ|พ\.ร\.บ\.?|พรบ\.?|พระราชกำหนด|พ\.ร\.ก\.?|ประมวล(?:กฎหมาย|รัษฎากร))"
 )
 _EXEMPTION = re.compile(" ?ว่าด้วยการยกเว้นรัษฎากร")  # most regulations under the Revenue Code
@@ -46,8 +51,9 @@ _SUBJECT = re.compile(
     r"|แก้ไข|ค่า|หลักเกณฑ์|อัตรา|ระบบ|ความ|ผังเมือง"
     r"|ประเภท|ขอ|เรื่อง|บริการ|คุณสมบัติ|แบบ|เครื่อง|วิธี|ออกตาม|ลด|ขยาย|ปรับ|ห้าม|โรงงาน|โครงสร้าง|พื้นที่)"
 )
-_SHORTEST_TITLE = 12
+_SHORTEST_TITLE = 10
 _YEAR_BEHIND = re.compile(r"\)? ?\(?(?:พ\.ศ\.|พุทธศักราช) ?(?P<year>2[45][0-9]{2})\)?")
+_MARKS = ("“", '"', "‘", "'")  # a title may be in quotation marks
 _TITLE = re.compile(r"\)? ?(?:เรื่อง|ว่าด้วย)")
 
 
@@ -110,6 +116,8 @@ def _requirements(text: str, start: int, word: str) -> LawName | None:
     """Return requirements: named by their decree, with the number of the edition, or by a title."""
     issued = issued_under(text, start)
     if issued is None:
+        if numbered := _EDITION_ALONE.match(text, start):
+            return LawName(numbered.end(), f"{word} ฉบับที่ {numbered['number']}")
         return _by_issuer(text, start, word)
     edition = _EDITION.match(text, issued.end)
     number = f" ({edition[0].strip(' ()')})" if edition else ""
@@ -151,7 +159,7 @@ def _numbered(text: str, start: int, end: int, word: str) -> LawName:
 
 def _titled(text: str, start: int, title: int, word: str) -> LawName | None:
     """Return a regulation from its issuer to the end of its title."""
-    found = read_name(text, title, "", title=True)
+    found = read_name(text, title + text.startswith(_MARKS, title), "", title=True)
     if found is None:
         return None
     issuer = _one_spelling(text[start:title]).rstrip()

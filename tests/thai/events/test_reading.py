@@ -173,6 +173,61 @@ def test_the_day_of_a_cause_a_broadcast_or_a_campaign(body: str) -> None:
     assert not event(body, title="กรมเมฆเปิดตัวระบบ")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        # the place beside a day at the end of the opening, though somebody speaks in between
+        "นายสมใจ ใจดี ลงนามเรื่องเมฆ และกล่าวถึงฝน ซึ่งดีมาก เมื่อวันที่ 29 มีนาคม 2566 ณ หอเมฆ จ.เลย",
+        "นางมาลี ดีงาม รับรางวัลเมฆขาว\nณ หอประชุมฝน กรมเมฆ เมื่อวันที่ 29 มีนาคม 2566\nกรมเมฆมุ่งมั่น",
+        # a ceremony on a holiday
+        "กรมเมฆวางพานพุ่ม เนื่องในวันเมฆแห่งชาติ 29 มีนาคม 2566 ณ สวนฝน จังหวัดเลย",
+        # a sentence in two lines, a session that others attend, what a spokesperson says was held
+        f"วันนี้ (29 มี.ค. 66) {POSTS} นายเมฆ ฝนดี\nผู้ตรวจฝน ร่วมปลูกเมฆ",
+        "วันนี้ (29 มี.ค. 66) นายสมใจ ใจดี ชี้แจงแนวทางปลูกเมฆ โดยมีนางมาลี ดีงาม และผู้แทน เข้าร่วม",
+        "วันนี้ (29 มี.ค. 66) นายสมใจ ใจดี เปิดเผยว่า กรมเมฆ ได้จัดกิจกรรมปลูกเมฆ ที่สวนฝน",
+        # วันนี้ in brackets together with the day; the economic cabinet
+        "นายสมใจ ใจดี หารือกับทูตฝน ณ หอเมฆ (วันนี้ 29 มี.ค. 66) โดยกล่าวว่า เมฆดี",
+        "วันนี้ (29 มี.ค. 66) นายสมใจ ใจดี เป็นประธานการประชุมคณะรัฐมนตรีเศรษฐกิจ",
+        # a slip in the year in the second line
+        "กรมเมฆร่วมประชุม\nวันที่ 29 มีนาคม พ.ศ. 2565 นายสมใจ ใจดี เข้าร่วมประชุมฝน",
+    ],
+)
+def test_what_the_headline_tells_has_its_day(body: str) -> None:
+    found = event(body, title="กรมเมฆจัดกิจกรรมและร่วมลงนาม")
+    assert found
+    assert found.day.start_on == date(2023, 3, 29)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{POSTS} เปิดเผยว่า ฝนดี เมื่อวันที่ 29 มีนาคม 2566 ณ หอเมฆ จ.เลย",
+        "เนื่องในวันเมฆแห่งชาติ 29 เมษายน 2566 ณ ห้องประชุมฝน",
+        "กรมเมฆกำหนดแบบร่ม มีผลบังคับใช้วันนี้ (29 มี.ค. 66) เพื่อร่วมกิจกรรมฝน",
+        "ครม. (29 มี.ค. 66) รับทราบเรื่องเมฆ\nเดินทางไปปลูกฝน",
+        "มีผู้ป่วยรายใหม่ 7 ราย (29 มีนาคม 2566) มาจากเลย",
+    ],
+)
+def test_what_the_headline_tells_is_elsewhere(body: str) -> None:
+    assert not event(body, title="กรมเมฆร่วมลงนาม")
+
+
+def test_a_later_paragraph_below_a_dated_statement() -> None:
+    body = (
+        f"วันที่ 28 มีนาคม 2566 นายสมใจ ใจดี สั่งคุมเข้ม{'เมฆขาว ' * 60}\n"
+        "โดยให้กรมฝน เข้าร่วมประชุมในวันพฤหัสบดีที่ 30 มีนาคม 2566 ณ กรมเมฆ"
+    )
+    assert not event(body, title="ฝนคุมเข้มเมฆ")
+
+
+def test_the_lead_of_a_programme_is_its_days() -> None:
+    lead = "ระหว่างวันที่ 5 - 7 เมษายน 2566"
+    found = event("ของ นายสมใจ ใจดี", title="การเดินทางเยือนเมืองเมฆ", lead=lead)
+    assert found
+    assert (found.day.start_on, found.day.end_on) == (date(2023, 4, 5), date(2023, 4, 7))
+    assert not event("ของ นายสมใจ ใจดี", title="เมฆดี", lead=lead)
+
+
 def test_the_days_of_an_announced_fair() -> None:
     found = event(f"{POSTS} เปิดเผยว่า กรมเมฆจะจัดงานวันเมฆ ระหว่างวันที่ 5 - 7 เมษายน 2566 ณ สวนเมฆ", "ชวนเที่ยว กำหนดจัดงานวันเมฆ")  # fmt: skip # noqa: E501
     assert found is not None
