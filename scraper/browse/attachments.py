@@ -105,6 +105,25 @@ def may_serve(site: Datasette, name: str) -> bool:
     return not site.plugin_config("thaigov")["public"] or FORMATS[name].kind != "image"
 
 
+def copy_path(site: Datasette, digest: str, name: str, *, is_here: bool) -> str | None:
+    """Return the URL path of the archived copy of a file, None if it is not served here.
+
+    Args:
+        site: the Datasette that serves the archive.
+        digest: of the file.
+        name: its format.
+        is_here: from ``copies_are_here``.
+    """
+    if not (is_here and may_serve(site, name)):
+        return None
+    return str(site.urls.path(f"/-/attachments/{digest}"))
+
+
+def copies_are_here(site: Datasette) -> bool:
+    """Return whether the WARC files lie beside the archive; beside a snapshot they do not."""
+    return any(warc_folder(real_path(Path(site.get_database().path))).glob("*.warc.gz*"))
+
+
 def stored_files(site: Datasette, row: Row) -> dict[str, Row]:
     """Return what is stored of an article's attachments, by their URL.
 
@@ -113,17 +132,14 @@ def stored_files(site: Datasette, row: Row) -> dict[str, Row]:
         row: of the article, from ``archive.article.article_details``.
 
     Returns:
-        The rows with ``path``, the URL path of the archived copy, None if it is not served here.
+        The rows with ``path``, from ``copy_path``.
     """
     files: list[Row] = row["stored_files"]
-    folder = warc_folder(real_path(Path(site.get_database().path)))
-    is_here = bool(files) and any(folder.glob("*.warc.gz*"))
+    is_here = bool(files) and copies_are_here(site)
     return {
         file["url"]: {
             **file,
-            "path": site.urls.path(f"/-/attachments/{file['digest']}")
-            if is_here and may_serve(site, file["format"])
-            else None,
+            "path": copy_path(site, file["digest"], file["format"], is_here=is_here),
         }
         for file in files
     }

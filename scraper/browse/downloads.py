@@ -1,7 +1,7 @@
 """Whole results of searches as CSV or JSON, sent while they are read.
 
-In memory are the ids of the hits, 8 bytes each, and the rows of one batch. A client that goes away
-ends the work.
+In memory are the numbers of the hits, 8 bytes each, and the rows of one batch. A client that goes
+away ends the work. What is listed (articles, superseded versions, attached files) is a ``Listing``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import csv
 import io
 import json
 from contextlib import AsyncExitStack
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils.asgi import AsgiStream, Response
@@ -32,13 +32,7 @@ if TYPE_CHECKING:
     from scraper.browse.archive_database import ArchiveDatabase
     from scraper.browse.search import SearchQuery
 
-    Read = Callable[[Callable[[Database], Any]], Awaitable[Any]]
-
-BATCH = 500  # articles
-COLUMNS = (
-    "id", "published_on", "ministry", "category", "title", "url", "page", "first_seen_at",
-    "changed_at",
-)  # fmt: skip
+BATCH = 500  # rows
 ROWS = (
     "SELECT id, url, site_id, published_on, ministry, category, title, first_seen_at, changed_at "
     "FROM articles WHERE id IN ({})"
@@ -46,8 +40,53 @@ ROWS = (
 TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
+@dataclass(frozen=True)
+class Listing:
+    """What a file of results lists.
+
+    Attributes:
+        name: of the file.
+        parameters: of the query string that ask for it, besides those of the search.
+        columns: of the CSV file.
+        paths: those of them that are paths of the site, and absolute in the file.
+        has_marked_title: whether the title of a hit on a page is a text with its hits.
+        find: returns the numbers of all hits, in order.
+        read: returns the rows of some of them by number, for the same search.
+    """
+
+    name: str
+    parameters: dict[str, str]
+    columns: tuple[str, ...]
+    paths: tuple[str, ...]
+    has_marked_title: bool
+    find: Callable[[Database, SearchQuery], Sequence[int]]
+    read: Callable[[Database, SearchQuery, Sequence[int]], dict[int, Row]]
+
+
+def read_articles(db: Database, ids: Sequence[int]) -> dict[int, Row]:
+    """Return the rows of some articles, with the path of their ``page``, by id."""
+    found = db.query(ROWS.format(", ".join(map(str, ids))))
+    return {row["id"]: {**row, "page": permalink(row["url"])} for row in found}
+
+
+ARTICLES = Listing(
+    "thaigov-search",
+    {},
+    ("id", "published_on", "ministry", "category", "title", "url", "page", "first_seen_at",
+     "changed_at"),
+    ("page",),
+    has_marked_title=True,
+    find=find_all,
+    read=lambda db, _search_query, ids: read_articles(db, ids),
+)  # fmt: skip
+
+
 async def search_download(
-    site: Datasette, request: Request, search_query: SearchQuery, wanted: str
+    site: Datasette,
+    request: Request,
+    search_query: SearchQuery,
+    wanted: str,
+    listing: Listing = ARTICLES,
 ) -> Response | AsgiStream:
     """Return all hits of a search, or ``size`` of them from ``page`` on, without excerpts.
 
@@ -56,6 +95,7 @@ async def search_download(
         request: of the file.
         search_query: the search.
         wanted: ``csv`` or ``json``.
+        listing: what is searched.
 
     Raises:
         QueryError: the query has a syntax error, or a position that only pages of JSON have.
@@ -67,14 +107,14 @@ async def search_download(
     archive: ArchiveDatabase = site.get_database()
     headers = {
         "etag": weak_tag(f"{archive.file_state()} {request.url}"),
-        "content-disposition": f'attachment; filename="thaigov-search.{wanted}"',
+        "content-disposition": f'attachment; filename="{listing.name}.{wanted}"',
         **cache_headers(site),
     }
     if is_known(request, headers["etag"]):
         return Response("", 304, headers, TYPES[wanted])
     async with AsyncExitStack() as stack:
         read = await stack.enter_async_context(archive.apart())
-        found: Sequence[int] = await read(lambda db: find_all(db, search_query))
+        found: Sequence[int] = await read(lambda db: listing.find(db, search_query))
         total = len(found)
         if size := _whole_number(request.args.get("size")):
             found = found[size * (search_query.page - 1) : size * search_query.page]
@@ -82,13 +122,20 @@ async def search_download(
 
     async def send(writer: AsgiWriter) -> None:
         async with opened:
-            rows = _rows(site, request, read, () if request.method == "HEAD" else found)
+            sent = () if request.method == "HEAD" else found
+
+            async def read_rows(batch: Sequence[int]) -> dict[int, Row]:
+                rows: dict[int, Row] = await read(lambda db: listing.read(db, search_query, batch))
+                return rows
+
+            rows = _rows(site, request, read_rows, sent, listing.paths)
             if wanted == "csv":
-                pieces = _csv(rows)
+                pieces = _csv(listing.columns, rows)
             else:
+                about = {**search_query.described(), **listing.parameters}
                 words = searched_words(search_query)
-                head = {"ok": True, **search_query.described(), "searched": words, "total": total}
-                pieces = _json(head, rows)
+                head = {"ok": True, **about, "searched": words, "total": total}
+                pieces = _json(head, rows, has_marked_title=listing.has_marked_title)
             async for piece in _until_gone(request, pieces):
                 await writer.write(piece)
 
@@ -96,40 +143,46 @@ async def search_download(
 
 
 async def _rows(
-    site: Datasette, request: Request, read: Read, ids: Sequence[int]
+    site: Datasette,
+    request: Request,
+    read: Callable[[Sequence[int]], Awaitable[dict[int, Row]]],
+    numbers: Sequence[int],
+    paths: Sequence[str],
 ) -> AsyncIterator[list[Row]]:
-    """Yield the articles with these ids in batches, each with the URL of its ``page``."""
+    """Yield the rows with these numbers in batches, with absolute URLs."""
     root = site.absolute_url(request, site.urls.instance()).rstrip("/")
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        sql = ROWS.format(", ".join(map(str, batch)))
-        found = await read(partial(_by_id, sql=sql))
+    for start in range(0, len(numbers), BATCH):
+        batch = numbers[start : start + BATCH]
+        found = await read(batch)
         rows = [found[number] for number in batch if number in found]
-        yield [{**row, "page": root + permalink(row["url"])} for row in rows]
+        yield [{**row, **{name: row[name] and root + row[name] for name in paths}} for row in rows]
 
 
-def _by_id(db: Database, sql: str) -> dict[int, Row]:
-    return {row["id"]: row for row in db.query(sql)}
-
-
-async def _csv(batches: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
+async def _csv(columns: Sequence[str], batches: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
     sheet = io.StringIO(newline="")
-    writer = csv.DictWriter(sheet, COLUMNS, extrasaction="ignore")
+    writer = csv.DictWriter(sheet, columns, extrasaction="ignore")
     writer.writeheader()
     async for rows in batches:
-        writer.writerows(rows)
+        writer.writerows(map(_numbered, rows))
         yield sheet.getvalue()
         sheet.seek(0)
         sheet.truncate()
     yield sheet.getvalue()  # the names of the columns, if there is no row
 
 
-async def _json(head: dict[str, Any], batches: AsyncIterator[list[Row]]) -> AsyncIterator[str]:
+def _numbered(row: Row) -> Row:
+    """Return a row with 0 and 1 for False and True, as tables have them."""
+    return {name: int(value) if isinstance(value, bool) else value for name, value in row.items()}
+
+
+async def _json(
+    head: dict[str, Any], batches: AsyncIterator[list[Row]], *, has_marked_title: bool
+) -> AsyncIterator[str]:
     """Yield one JSON object whose ``hits`` are like those of a page, without ``snippet``."""
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "hits": ['
     before = ""
     async for rows in batches:
-        hits = ({**row, "title": {"text": row["title"]}} for row in rows)
+        hits = ({**r, "title": {"text": r["title"]}} if has_marked_title else r for r in rows)
         yield before + ",\n".join(json.dumps(hit, ensure_ascii=False) for hit in hits)
         before = ",\n"
     yield "]}\n"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 HITS_PER_PAGE = 20
 MULTIPLE = (*CHOICES, *(EXCLUDED + name for name in CHOICES))  # may be repeated in a URL
 MAX_HITS = 100  # in one page of JSON; an excerpt takes up to 10 ms
+ALL = "all"  # value of ``size`` for a whole result
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,18 @@ class SearchAnswer:
     def pages(self) -> int:
         """Number of pages."""
         return -(-self.results.total // HITS_PER_PAGE)
+
+
+def page_size(arguments: Mapping[str, str]) -> int:
+    """Return the number of hits that a query string asks for, within bounds."""
+    given = arguments.get("size", "")
+    is_number = given.isascii() and given.isdecimal() and len(given) < 7
+    return max(1, min(int(given) if is_number else HITS_PER_PAGE, MAX_HITS))
+
+
+def is_whole(arguments: Mapping[str, str], wanted: str) -> bool:
+    """Return whether a query string asks for a whole result, which CSV always is."""
+    return wanted == "csv" or arguments.get("size") == ALL
 
 
 def find_hits(db: Database, search_query: SearchQuery, limit: int = HITS_PER_PAGE) -> Results:

@@ -9,27 +9,44 @@ from datasette.utils import tilde_decode
 from datasette.utils.asgi import NotFound, Response
 
 from scraper.archive.article import find_articles
+from scraper.archive.revision_index import MOST_REVISIONS
 from scraper.browse.archive_database import cached, query
-from scraper.browse.html_page import QUESTION_ERRORS, csv_file, html_page, problem_of
+from scraper.browse.downloads import Listing, search_download
+from scraper.browse.file_views import count_files
+from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
 from scraper.browse.permalinks import PERMALINK, at
-from scraper.browse.search import HITS_PER_PAGE, MAX_HITS, SearchQuery, explanation_of
+from scraper.browse.search import (
+    HITS_PER_PAGE,
+    SearchQuery,
+    explanation_of,
+    is_whole,
+    page_size,
+    searched_words,
+)
 from scraper.browse.version_page import find_version, read_version, version_permalink
-from scraper.search.versions import VersionHit, search_versions
+from scraper.search.versions import VersionHit, all_versions, current_matches, search_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from datasette.app import Datasette
-    from datasette.utils.asgi import Request
+    from datasette.utils.asgi import AsgiStream, Request
     from sqlite_utils import Database
 
+    from scraper.archive.versions import Row
     from scraper.search.engine import Results
 
 CHOSEN = "&versions=1"
-CSV_COLUMNS = ("article_id", "revision", "seen_at", "is_current", "published_on", "title", "page")
 _BY_NUMBER = (
     "SELECT url FROM articles WHERE site = ? AND layout = ? AND site_id = ? ORDER BY language DESC"
 )
+_ROWS = """
+    SELECT r.article_id AS id, a.url, a.site_id, r.published_on,
+           a.ministry, a.category, a.first_seen_at, a.changed_at, r.revision, r.seen_at, c.digest,
+           r.title
+    FROM article_revisions r JOIN articles a ON a.id = r.article_id
+    JOIN captures c ON c.id = r.capture_id WHERE (r.article_id, r.revision) IN (VALUES {})
+"""
 NO_VERSION = "ไม่มีฉบับนี้ในคลัง · No such version in this archive"
 
 
@@ -58,59 +75,85 @@ def find_versions(db: Database, search_query: SearchQuery, limit: int) -> Result
     )
 
 
-async def versions(request: Request, datasette: Datasette) -> Response:
+def read_versions(
+    db: Database, search_query: SearchQuery, numbers: Sequence[int]
+) -> dict[int, Row]:
+    """Return the rows of some superseded versions, with the path of their ``page``, by number.
+
+    Args:
+        db: the archive.
+        search_query: by which they were found.
+        numbers: from ``all_versions``.
+    """
+    keys = ", ".join(str(divmod(number, MOST_REVISIONS)) for number in numbers)
+    rows = list(db.query(_ROWS.format(keys)))
+    current = current_matches(db, search_query.q or None, [row["id"] for row in rows])
+    return {
+        row["id"] * MOST_REVISIONS + row["revision"]: {
+            **row,
+            "article_id": row["id"],
+            "is_current": row["id"] in current,
+            "page": version_permalink(row["url"], row["digest"]),
+        }
+        for row in rows
+    }
+
+
+VERSIONS = Listing(
+    "thaigov-versions",
+    {"versions": "1"},
+    ("article_id", "revision", "seen_at", "is_current", "published_on", "title", "page"),
+    ("page",),
+    has_marked_title=True,
+    find=lambda db, asked: all_versions(db, asked.q or None, asked.filters()),
+    read=read_versions,
+)
+
+
+async def versions(request: Request, datasette: Datasette) -> Response | AsgiStream:
     """Serve ``/-/search?versions=1``, as HTML, JSON or CSV."""
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
-    limit = _page_size(request.args, wanted)
+    limit = page_size(request.args) if wanted else HITS_PER_PAGE
     context: dict[str, Any] = {"search_query": search_query, "chosen": CHOSEN}
     status = 200
     try:
+        if wanted and is_whole(request.args, wanted):
+            return await search_download(datasette, request, search_query, wanted, VERSIONS)
         results = await cached(datasette, find_versions, search_query, limit)
         context["found"] = FoundVersions(results, explanation_of(search_query))
+        context["files"] = await count_files(datasette, search_query)
     except QUESTION_ERRORS as error:
         context["problem"], status = problem_of(error)
     if not wanted:
         return await html_page(datasette, request, "versions.html", context, status)
     if status != 200:
         return Response.json({"ok": False, "error": context["problem"]}, status=status)
-    return _download(datasette, request, search_query, results, wanted)
+    return _page_of_versions(datasette, request, search_query, results)
 
 
-def _page_size(arguments: Mapping[str, str], wanted: str | None) -> int:
-    given = arguments.get("size", "")
-    otherwise = MAX_HITS if wanted == "csv" else HITS_PER_PAGE
-    is_number = wanted and given.isascii() and given.isdecimal() and len(given) < 7
-    return max(1, min(int(given) if is_number else otherwise, MAX_HITS))
-
-
-def _download(
-    site: Datasette, request: Request, search_query: SearchQuery, results: Results, wanted: str
+def _page_of_versions(
+    site: Datasette, request: Request, search_query: SearchQuery, results: Results
 ) -> Response:
     def absolute(path: str) -> str:
         return str(site.absolute_url(request, site.urls.path(path)))
 
-    pages = [
-        (hit, absolute(version_permalink(hit.url, hit.digest)))
+    hits = [
+        {**asdict(hit), "page": absolute(version_permalink(hit.url, hit.digest))}
         for hit in results.hits
         if isinstance(hit, VersionHit)
     ]
-    if wanted == "csv":
-        rows = [
-            (h.id, h.revision, h.seen_at, int(h.is_current), h.published_on, h.title.text, page)
-            for h, page in pages
-        ]
-        return csv_file("thaigov-versions", CSV_COLUMNS, rows)
     following = f"/-/search.json{search_query.query_string(after=results.next)}{CHOSEN}"
     return Response.json(
         {
             "ok": True,
-            "q": search_query.q,
+            **search_query.described(),
             "versions": "1",
+            "searched": searched_words(search_query),
             "total": results.total,
-            "hits": [{**asdict(hit), "page": page} for hit, page in pages],
+            "hits": hits,
             "next": results.next,
-            "next_url": absolute(f"{following}&size={len(pages)}") if results.next else None,
+            "next_url": absolute(f"{following}&size={len(hits)}") if results.next else None,
         }
     )
 

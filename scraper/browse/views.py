@@ -28,6 +28,7 @@ from scraper.browse.dashboard import (
 from scraper.browse.downloads import search_download
 from scraper.browse.facet_counts import facet_counts
 from scraper.browse.feeds import FEED_ORDERS, MAX_FEED_ENTRIES, atom_feed
+from scraper.browse.file_views import count_files, files
 from scraper.browse.home import read_home
 from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
 from scraper.browse.http_cache import with_etag
@@ -42,12 +43,12 @@ from scraper.browse.permalinks import (
 )
 from scraper.browse.replay import find_capture, is_replayable
 from scraper.browse.search import (
-    HITS_PER_PAGE,
-    MAX_HITS,
     SearchAnswer,
     SearchQuery,
     explanation_of,
     find_hits,
+    is_whole,
+    page_size,
     searched_words,
 )
 from scraper.browse.suggestions import suggestions
@@ -60,7 +61,7 @@ from scraper.search.paging import Order
 from scraper.search.query import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from datasette.app import Datasette
     from datasette.utils.asgi import AsgiStream, Request
@@ -72,7 +73,6 @@ OPERATOR_PAGES = (
     r"^/-/(?:actor|allow-debug|auth-token|config|databases|logout|messages|patterns|permissions"
     r"|plugins|settings|threads|versions)(?:\.json)?$"
 )
-ALL = "all"  # value of ``size`` for a whole result
 
 
 def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
@@ -107,27 +107,30 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
     """Serve ``/-/search``, as HTML, JSON or CSV."""
     if request.args.get("versions") == "1":
         return await versions(request, datasette)
+    if request.args.get("attachments") == "1":
+        return await files(request, datasette)
     search_query = SearchQuery.read(request.args)
     wanted = request.url_vars["format"]
     try:
         if wanted:
-            if wanted == "csv" or request.args.get("size") == ALL:
+            if is_whole(request.args, wanted):
                 return await search_download(datasette, request, search_query, wanted)
-            results = await query(datasette, find_hits, search_query, _page_size(request.args))
+            results = await query(datasette, find_hits, search_query, page_size(request.args))
             data = _page_of_hits(datasette, request, search_query, results)
             return with_etag(datasette, request, data)
         # In threads of their own, since hits and facets take about equally long.
-        results, facets, named = await gather(
+        results, facets, named, counted = await gather(
             cached(datasette, find_hits, search_query),
             facet_counts(datasette, search_query),
             query(datasette, find_address, search_query.q),
+            count_files(datasette, search_query),
         )
         suggested = await suggestions(datasette, search_query, results.total)
         answer = SearchAnswer(
             results, facets, explanation_of(search_query), tuple(named), suggested
         )
         own_query = search_query.query_string(page=search_query.page).removesuffix("?")
-        context: dict[str, Any] = {"answer": answer, "own_query": own_query}
+        context: dict[str, Any] = {"answer": answer, "own_query": own_query, "files": counted}
         status = 200
     except QUESTION_ERRORS as error:
         message, status = problem_of(error)
@@ -137,13 +140,6 @@ async def search(request: Request, datasette: Datasette) -> Response | AsgiStrea
     return await html_page(
         datasette, request, "search.html", {"search_query": search_query, **context}, status
     )
-
-
-def _page_size(arguments: Mapping[str, str]) -> int:
-    """Return the requested number of hits, within bounds."""
-    given = arguments.get("size", "")
-    is_number = given.isascii() and given.isdecimal() and len(given) < 7
-    return max(1, min(int(given) if is_number else HITS_PER_PAGE, MAX_HITS))
 
 
 def _page_of_hits(
@@ -173,7 +169,7 @@ def _next_url(
     if results.next is None:
         return None
     parameters = search_query.query_string(after=results.next)
-    size = _page_size(request.args)
+    size = page_size(request.args)
     path = site.urls.path(f"/-/search.json{parameters}&size={size}")
     return str(site.absolute_url(request, path))
 

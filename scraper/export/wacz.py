@@ -1,4 +1,4 @@
-"""``wacz``: the archived pages of the articles, for ReplayWeb.page and pywb.
+"""``wacz``: the archived pages and attached files of the articles, for ReplayWeb.page and pywb.
 
 Records are copied byte for byte from the archive's WARC files. The program ``wacz`` indexes and
 packs them (docs/decisions/0020-exports.md says why it is a program and not a library); what it
@@ -15,17 +15,22 @@ from contextlib import ExitStack
 from hashlib import sha256
 from importlib.util import find_spec
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from warcio.warcwriter import WARCWriter
 
+from scraper.archive.attachment_rows import ADDRESS
+from scraper.archive.attachment_tables import ATTACHMENT_TEXTS
 from scraper.archive.database import warc_folder
+from scraper.attachments.formats import FORMATS, file_name
 from scraper.clock import to_iso
 from scraper.export.format import Format, FormatError
 from scraper.install import install_command
 from scraper.warc.own_files import RecordPlace, locate, read_capture
+from scraper.model import Outcome
+from scraper.warc.own_files import Place, locate, read_capture
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
@@ -40,8 +45,12 @@ if TYPE_CHECKING:
 
 PROGRAM = "wacz"
 WARC, PAGES, PACKED = "thaigov.warc.gz", "pages.jsonl", "packed.wacz"
+EXTRA_PAGES = "extraPages.jsonl"  # those that nobody begins with
 PACKAGE, PACKAGE_DIGEST = "datapackage.json", "datapackage-digest.json"
 PAGES_HEAD = {"format": "json-pages-1.0", "id": "pages", "title": "All Pages", "hasText": True}
+FILES_HEAD = {**PAGES_HEAD, "id": "attachments", "title": "Attached files"}
+LONGEST_TEXT = 20_000  # characters of a file; players read the whole list into memory
+PICTURES = "it has attached pictures, which may be under copyright"
 HTML = "text/html; charset=utf-8"
 STORED_SUFFIX = ".gz"  # what is compressed already, and read by offsets
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -54,6 +63,20 @@ FROM articles a JOIN captures c ON c.id = a.capture_id
 JOIN captures o ON o.id = (SELECT min(id) FROM captures WHERE url = c.url AND digest = c.digest)
 WHERE a.id IN ({ids})
 """
+# Of the same bytes, the first capture under the address of the article, which may refer to the
+# first one under any address.
+FILE_RECORDS = f"""
+SELECT DISTINCT l.article_id, c.id, c.url, c.fetched_at, c.rendered, c.warc_file, c.warc_offset,
+       c.warc_length, o.id AS first_id, o.warc_file AS first_file, o.warc_offset AS first_offset,
+       o.warc_length AS first_length, t.format, substr(t.text, 1, {LONGEST_TEXT}) AS text
+FROM attachment_files l JOIN attachment_texts t ON t.id = l.file
+JOIN attachments a ON a.article_id = l.article_id AND a.url = l.url
+JOIN captures c ON c.id = (SELECT min(id) FROM captures WHERE attachment_url = {ADDRESS}
+    AND digest = t.digest AND outcome = '{Outcome.ATTACHMENT}')
+JOIN captures o ON o.id = (SELECT min(id) FROM captures WHERE digest = t.digest
+    AND attachment_url IS NOT NULL AND outcome = '{Outcome.ATTACHMENT}')
+WHERE l.article_id IN ({{ids}}) ORDER BY c.id
+"""
 
 
 def write_wacz(selection: Selection, out: Path, options: Options) -> Notes:
@@ -65,9 +88,12 @@ def write_wacz(selection: Selection, out: Path, options: Options) -> Notes:
     program = wacz_program()
     folder = out.parent
     warc, pages, packed = folder / WARC, folder / PAGES, folder / PACKED
-    _write_parts(selection, warc_folder(options.archive), warc, pages)
+    extra = folder / EXTRA_PAGES
+    formats = _write_parts(selection, warc_folder(options.archive), warc, pages, extra)
+    more = ["--extra-pages", str(extra)] if formats else []
     done = subprocess.run(  # noqa: S603 - the program is named here, the files are ours
-        [*program, "create", "--output", packed, "--pages", pages, "--copy-pages",
+        [*program, "create", "--output", packed, "--pages", pages,
+         *more, "--copy-pages",
          "--title", "Thai government news", warc],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
@@ -77,7 +103,7 @@ def write_wacz(selection: Selection, out: Path, options: Options) -> Notes:
     (as_of,) = selection.db.execute("SELECT max(fetched_at) FROM captures").fetchone()
     warc.unlink()
     _repack(packed, out, as_of)
-    return []
+    return [PICTURES] if any(FORMATS[name].kind == "image" for name in formats) else []
 
 
 def wacz_program() -> list[str]:
@@ -96,22 +122,54 @@ def wacz_program() -> list[str]:
     )
 
 
-def _write_parts(selection: Selection, warcs: Path, warc: Path, pages: Path) -> None:
-    """Write the records of the chosen articles to one WARC file, and the list of their pages."""
-    with ExitStack() as files:
-        records = files.enter_context(warc.open("wb"))
-        listed = files.enter_context(pages.open("w", encoding="utf-8", newline="\n"))
-        listed.write(json.dumps(PAGES_HEAD) + "\n")
-        copied: set[int] = set()
+def _write_parts(
+    selection: Selection, warcs: Path, warc: Path, pages: Path, extra: Path
+) -> set[str]:
+    """Write the records of articles and files to one WARC file, and lists of both.
+
+    Returns:
+        The formats of the files.
+    """
+    has_files = ATTACHMENT_TEXTS in selection.db.table_names()
+    copied: set[int] = set()
+    formats: dict[int, str] = {}
+    with ExitStack() as opened:
+        records = opened.enter_context(warc.open("wb"))
+        listed = opened.enter_context(_list(pages, PAGES_HEAD))
+        files = opened.enter_context(_list(extra, FILES_HEAD))
+
+        def copy(capture: dict[str, Any]) -> None:
+            for key, place in _places(capture):
+                if key not in copied:
+                    copied.add(key)
+                    _copy(warcs, place, capture, records)
+
         for batch in selection.batches():
             captures = _captures(selection, batch)
             for article in selection.article_rows(batch):
-                capture = captures[article["id"]]
-                for key, place in _places(capture):
-                    if key not in copied:
-                        copied.add(key)
-                        _copy(warcs, place, capture, records)
-                listed.write(json.dumps(_page(article, capture), ensure_ascii=False) + "\n")
+                copy(captures[article["id"]])
+                _write(listed, _page(article, captures[article["id"]]))
+            for file in _files(selection, batch) if has_files else ():
+                if file["id"] not in formats:  # of two articles
+                    copy(file)
+                    formats[file["id"]] = file["format"]
+                    _write(files, _file_page(file))
+    return set(formats.values())
+
+
+def _list(path: Path, head: dict[str, Any]) -> TextIO:
+    listed = path.open("w", encoding="utf-8", newline="\n")
+    _write(listed, head)
+    return listed
+
+
+def _write(listed: TextIO, page: dict[str, Any]) -> None:
+    listed.write(json.dumps(page, ensure_ascii=False) + "\n")
+
+
+def _files(selection: Selection, batch: Batch) -> Iterator[dict[str, Any]]:
+    """Yield the stored files of some articles, with the text that is listed."""
+    return selection.db.query(FILE_RECORDS.format(ids=", ".join(map(str, batch.ids))))
 
 
 def _captures(selection: Selection, batch: ArticleBatch) -> dict[int, dict[str, Any]]:
@@ -170,6 +228,16 @@ def _page(article: dict[str, Any], capture: dict[str, Any]) -> dict[str, str]:
         "ts": capture["fetched_at"],
         "title": article["title"],
         "text": text,
+    }
+
+
+def _file_page(file: dict[str, Any]) -> dict[str, str]:
+    return {
+        "id": str(uuid5(NAMESPACE_URL, file["url"])),
+        "url": file["url"],
+        "ts": file["fetched_at"],
+        "title": file_name(file["url"]),
+        "text": file["text"],
     }
 
 

@@ -6,6 +6,7 @@ and whole words cannot be asked for.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,9 @@ INDEX = "attachment_texts_fts"
 FOUND = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH ?"
 LIKE = "t.text LIKE ? ESCAPE '!'"
 # One hit for each file; of several articles that link to it, the newest is shown: SQLite takes
-# ``article_id`` from the row of the maximum.
+# ``link`` from the row of the maximum.
 HITS = """
-    SELECT f.file, f.article_id, count(DISTINCT f.article_id) AS articles,
+    SELECT f.file, f.rowid AS link,
            max(coalesce(a.published_on, '') || printf(' %018d', a.id)) AS newest{rank}
     FROM attachment_files f JOIN attachment_texts t ON t.id = f.file
     JOIN articles a ON a.id = f.article_id {joined}
@@ -36,11 +37,12 @@ HITS = """
 """
 RANKED = f"JOIN (SELECT rowid AS id, rank FROM {INDEX} WHERE {INDEX} MATCH ?) r ON r.id = f.file"
 SHOWN = """
-    SELECT t.digest, f.url, f.fetched_at, t.format, t.size, t.pages, a.id AS article_id,
-           a.url AS article_url, a.title, a.published_on, t.text
+    SELECT f.rowid AS link, t.digest, f.url, f.fetched_at, t.format, t.size, t.pages,
+           (SELECT count(DISTINCT article_id) FROM attachment_files o WHERE o.file = f.file)
+           AS articles,
+           a.id AS article_id, a.url AS article_url, a.title, a.published_on{text}
     FROM attachment_files f JOIN attachment_texts t ON t.id = f.file
-    JOIN articles a ON a.id = f.article_id
-    WHERE f.file = ? AND f.article_id = ? ORDER BY f.rowid LIMIT 1
+    JOIN articles a ON a.id = f.article_id WHERE f.rowid IN ({links})
 """
 
 
@@ -56,7 +58,7 @@ class AttachmentHit:
         size: bytes.
         pages: number of pages or sheets, if it is known.
         articles: how many articles link to it.
-        article_id, article_url, title, published_on: of the newest of them.
+        article_id, article_url, title, published_on: of the newest of them that passes the filters.
         snippet: an excerpt with the search hits.
     """
 
@@ -108,6 +110,56 @@ def search_attachments(  # noqa: PLR0913 - all are options of the reader
         QueryError: the query is empty or asks for whole words, or the archive is of an earlier
             release.
     """
+    sql, order, values = _matching(db, query, filters, by_date=by_date)
+    (total,) = db.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()
+    found = db.execute(
+        f"SELECT link FROM ({sql}) ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset]
+    )
+    terms = positive_terms(parse_query(query))
+    return AttachmentResults(total, tuple(_hit(db, link, terms) for (link,) in found.fetchall()))
+
+
+def all_attachments(
+    db: Database, query: str, filters: Filters | None = None, *, by_date: bool = False
+) -> array[int]:
+    """Return the numbers of all hits, in order: 8 bytes each, for ``read_attachments``.
+
+    Arguments and errors as for ``search_attachments``.
+    """
+    sql, order, values = _matching(db, query, filters, by_date=by_date)
+    rows = db.execute(f"SELECT link FROM ({sql}) ORDER BY {order}", values)
+    return array("q", (link for (link,) in rows))
+
+
+def read_attachments(db: Database, numbers: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return some hits without ``snippet`` by their numbers, which are valid until a vacuum."""
+    links = ", ".join(map(str, numbers))
+    return {row.pop("link"): row for row in db.query(SHOWN.format(text="", links=links))}
+
+
+def count_attachments(db: Database, query: str, filters: Filters | None = None) -> int | None:
+    """Return the number of hits; None if every text would have to be read to count them.
+
+    Arguments and errors as for ``search_attachments``.
+    """
+    sql, _, values = _matching(db, query, filters, by_date=True)
+    if substring_expression(parse_query(query)) is None:
+        return None
+    (total,) = db.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()
+    return int(total)
+
+
+def has_attachments(db: Database) -> bool:
+    """Return whether an archive has the text of any file."""
+    if INDEX not in db.table_names():
+        return False
+    return bool(db.execute("SELECT EXISTS (SELECT 1 FROM attachment_files)").fetchone()[0])
+
+
+def _matching(
+    db: Database, query: str, filters: Filters | None, *, by_date: bool = False
+) -> tuple[str, str, list[Any]]:
+    """Return an SQL query for the hits, the terms of its ORDER BY, and its parameters."""
     if INDEX not in db.table_names():
         raise QueryError(
             "this archive has no attachments; `thaigov crawl attachments` fetches them"
@@ -118,27 +170,18 @@ def search_attachments(  # noqa: PLR0913 - all are options of the reader
         ids, more = matching(None, filters)
         condition, values = f"({condition}) AND a.id IN (SELECT id FROM ({ids}))", [*values, *more]
     whole = None if by_date else substring_expression(tree)
-    ranked = {"joined": "", "rank": ""}
-    order = "newest DESC, f.file"
-    if whole is not None:
-        ranked = {"joined": RANKED, "rank": ", r.rank AS rank"}
-        order, values = f"rank, {order}", [whole, *values]
-    sql = HITS.format(condition=condition, **ranked)
-    (total,) = db.execute(f"SELECT count(*) FROM ({sql})", values).fetchone()
-    found = db.execute(f"{sql} ORDER BY {order} LIMIT ? OFFSET ?", [*values, limit, offset])
-    terms = positive_terms(tree)
-    hits = (_hit(db, row[:2], row[2], terms) for row in found.fetchall())
-    return AttachmentResults(total, tuple(hits))
+    if whole is None:
+        return HITS.format(condition=condition, joined="", rank=""), "newest DESC, file", values
+    sql = HITS.format(condition=condition, joined=RANKED, rank=", r.rank AS rank")
+    return sql, "rank, newest DESC, file", [whole, *values]
 
 
-def _hit(
-    db: Database, link: tuple[int, int], articles: int, terms: Sequence[Term]
-) -> AttachmentHit:
-    """Return the hit of a file, given the ids of the file and of the article to show."""
-    row: dict[str, Any] = next(db.query(SHOWN, link))
+def _hit(db: Database, link: int, terms: Sequence[Term]) -> AttachmentHit:
+    row = next(db.query(SHOWN.format(text=", t.text", links=link)))
+    del row["link"]
     text = row.pop("text")
     spans = hit_spans(text, [spelling for term in terms for spelling in spellings(term.text)])
-    return AttachmentHit(**row, articles=articles, snippet=make_snippet(text, spans))
+    return AttachmentHit(**row, snippet=make_snippet(text, spans))
 
 
 def _of_term(term: Term) -> Condition:

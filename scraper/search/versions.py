@@ -7,6 +7,7 @@ around each place where it is written are segmented.
 from __future__ import annotations
 
 import re
+from array import array
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ _TEXT = "(SELECT title || char(10) || coalesce(lead, '') || char(10) || body FRO
 _WRITTEN = f"has_word({_TEXT} WHERE article_id = r.article_id AND revision = r.revision), ?, ?)"
 _AROUND = 60  # characters on each side of a place that are segmented to see where words begin
 _TOKEN = re.compile(r"(?P<seen_at>[\dT:.Z+-]{10,40}),(?P<revision>\d{1,9}),(?P<id>\d{1,18})")
+_LATEST_FIRST = "r.seen_at DESC, r.revision DESC, r.article_id DESC"
 _VERSION = """
     SELECT a.id, a.url, a.site_id, r.published_on, a.ministry, a.category, a.first_seen_at,
            a.changed_at, r.revision, r.seen_at, c.digest, r.title, r.lead, r.body, r.tail
@@ -89,7 +91,7 @@ def search_versions(  # noqa: PLR0913 - all are options of the reader
     rows = db.execute(
         f"""SELECT r.article_id, r.revision, r.seen_at FROM ({matched}) m
             JOIN article_revisions r ON r.article_id = m.id AND r.revision = m.revision {beyond}
-            ORDER BY r.seen_at DESC, r.revision DESC, r.article_id DESC LIMIT ? OFFSET ?""",
+            ORDER BY {_LATEST_FIRST} LIMIT ? OFFSET ?""",
         [*values, *position, limit + 1, offset],
     ).fetchall()
     shown = rows[:limit]
@@ -98,6 +100,28 @@ def search_versions(  # noqa: PLR0913 - all are options of the reader
     hits = tuple(_version_hit(db, row[0], row[1], terms, current) for row in shown)
     last = shown[-1] if len(rows) > limit else None
     return Results(total, hits, last and f"{last[2]},{last[1]},{last[0]}")
+
+
+def all_versions(db: Database, query: str | None, filters: Filters) -> array[int]:
+    """Return the numbers of all superseded versions that match: 8 bytes each, the last seen first.
+
+    The number is that of the index. Arguments and errors as for ``search_versions``.
+    """
+    tree = None if query is None else parse_query(query)
+    matched, values = matching_versions(db, tree, filters)
+    rows = db.execute(
+        f"""SELECT n.id FROM ({matched}) m
+            JOIN article_revisions r ON r.article_id = m.id AND r.revision = m.revision
+            JOIN _revision_texts n ON n.article_id = m.id AND n.revision = m.revision
+            ORDER BY {_LATEST_FIRST}""",
+        values,
+    )
+    return array("q", (number for (number,) in rows))
+
+
+def current_matches(db: Database, query: str | None, ids: Sequence[int]) -> set[int]:
+    """Return those of some articles whose present version matches a query."""
+    return _current(db, None if query is None else parse_query(query), ids)
 
 
 def matching_versions(db: Database, tree: Node | None, filters: Filters) -> tuple[str, list[Any]]:

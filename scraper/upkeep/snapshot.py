@@ -1,8 +1,8 @@
 """Copies an archive for publishing: one consistent, compact, verified, read-only file.
 
 Runs may write meanwhile; the copy shows the archive at one moment. It gets its name once it is
-complete. It has the rows that were read from the WARC files, not the files. A file with
-Datasette's metadata may be written beside it.
+complete. It has the rows that were read from the WARC files, not the files, and nothing of the
+operator's own (``private``). A file with Datasette's metadata may be written beside it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.errors import explain_errors
 from scraper.archive.publishing import sync, work_folder
-from scraper.archive.watch_tables import PRIVATE_TABLES
+from scraper.upkeep.private import remove_private
 from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes, dangling_references
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def make_snapshot(
         draft, final = folder / "draft.db", folder / "final.db"
         with _explained_errors(archive, target):
             _copy_pages(archive, draft)
-            _compact(draft, final)
+            _compact(draft, final, archive)
             _check_copy(final, archive)
         files = {final: target}
         if metadata:
@@ -150,25 +150,16 @@ def _unsafe_connection(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _compact(draft: Path, final: Path) -> None:
-    """Merge the text indexes of a copy, update the planner's statistics, and vacuum it."""
+def _compact(draft: Path, final: Path, archive: Path) -> None:
+    """Remove what is private from a copy, merge its text indexes, and vacuum it."""
     with _unsafe_connection(draft) as connection:
-        _empty_private_tables(connection)
+        remove_private(connection, archive)
         for index in TEXT_INDEXES:
             _merge(connection, index)
         connection.execute("ANALYZE")
         with _interruptible(connection):
             connection.execute("VACUUM INTO ?", [str(final)])
     draft.unlink()
-
-
-def _empty_private_tables(connection: sqlite3.Connection) -> None:
-    """Remove what is the operator's own; ``VACUUM INTO`` leaves out the bytes of removed rows."""
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    names = {name for (name,) in connection.execute(tables)}
-    for table in PRIVATE_TABLES:
-        if table in names:
-            connection.execute(f"DELETE FROM {table}")
 
 
 def _merge(connection: sqlite3.Connection, index: str) -> None:

@@ -191,7 +191,6 @@ class RecordStream:
         self.is_over()  # verifies the checksum after the last record of a member
 
 
-def split_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
 def _lower_type(parsed: ArcWarcRecord) -> None:
     """Write the type of a record in lower case, as the standard does and not every writer."""
     kind = (parsed.rec_type or "").strip().lower()
@@ -200,7 +199,7 @@ def _lower_type(parsed: ArcWarcRecord) -> None:
         parsed.rec_headers.replace_header("WARC-Type", kind)
 
 
-def make_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
+def split_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
     """Split the content of a record into HTTP headers and body."""
     fields, kind = parsed.rec_headers, parsed.rec_type
     block = io.BytesIO(content)

@@ -17,7 +17,7 @@ from scraper.model import AgencyMentions, Attachment, Incoming, Layout, Ministry
 from scraper.practice.site.still import PracticeSite
 from scraper.sources import PRACTICE, article_url
 from tests.browse.chromium import listening, started
-from tests.browse.hostile import hostile_articles
+from tests.browse.hostile import add_hostile_facts, hostile_articles
 from tests.factories import MOMENT, make_article, make_capture, make_page
 
 if TYPE_CHECKING:
@@ -145,8 +145,13 @@ def hostile_db(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "thaigov.db"
     with ArchiveWriter(path, "import hostile", {}) as writer:
         for article in hostile_articles():
-            source = f"data/{article.title}.txt"
+            source = f"data/{article.title[:2000]}.txt"
+            earlier = article.model_copy(update={"body": f"{article.body}\nowned before"})
+            day = MOMENT - timedelta(1)
+            store(writer, article.site_id, earlier, earlier.body.encode(), fetched_at=day)
             store(writer, article.site_id, article, article.body.encode(), source=source)
+        with writer.db.atomic():
+            add_hostile_facts(writer.db)
     return path
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -10,6 +13,7 @@ from urllib.parse import quote
 
 import pytest
 
+from scraper.archive.database import open_for_reading
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse.app import Options
 from scraper.browse.attachments import saved_name
@@ -17,6 +21,7 @@ from scraper.browse.security import DOWNLOAD_POLICY, HEADERS
 from scraper.model import Attachment
 from scraper.practice.files.attached import sent_file
 from scraper.practice.prose.drafts import MEDIA
+from scraper.search.attachments import search_attachments
 from scraper.warc.record import digest_of
 from tests.attachments.conftest import add_articles
 from tests.attachments.small_archive import document
@@ -128,6 +133,9 @@ def test_without_warc_files_there_is_no_link(stored_path: Path, tmp_path: Path) 
         page = site.page("/thaigov/articles/1")
         assert "PDF · 9.8 kB" in page
         assert "/-/attachments/" not in page
+        found = site.page("/-/search?q=เอกสารประกอบ&attachments=1")
+        assert "พบ 2 ไฟล์" in found
+        assert "/-/attachments/" not in found
         assert "The WARC file with the copy is not here" in site.page(copy_of(document(16)), 404)
 
 
@@ -155,6 +163,74 @@ def test_an_archive_of_an_earlier_release_has_no_files(stored_path: Path, tmp_pa
 )
 def test_names_of_saved_files(address: str, suffix: str, name: str) -> None:
     assert saved_name(address, suffix) == name
+
+
+def test_the_search_page_counts_the_hits_in_files(site: Site, practice: Site) -> None:
+    page = site.page('/-/search?q="หมายเลข 16"&since=2568')
+    link = "/-/search?q=%22%E0%B8%AB%E0%B8%A1%E0%B8%B2%E0%B8%A2%E0%B9%80%E0%B8%A5%E0%B8%82+16%22"
+    assert re.search(f'href="{re.escape(link)}&amp;since=2568&amp;attachments=1">.*?</a>', page)
+    assert "(1)" in page
+    # A short term is not counted, since each text would have to be read; =word finds no file.
+    assert "attachments=1" in site.page("/-/search?q=ลข")
+    for query in ("=เอกสาร", ""):
+        assert "attachments=1" not in site.page(f"/-/search?q={query}")
+    assert "attachments=1" not in practice.page("/-/search?q=โรงงาน")
+
+
+def test_hits_in_files_lead_to_the_article_and_the_copy(site: Site) -> None:
+    page = site.page('/-/search?q="หมายเลข 16"&attachments=1')
+    assert "พบ 1 ไฟล์" in page
+    assert 'href="/thaigov/articles/1#files"' in page
+    assert f'href="{copy_of(document(16))}" download' in page
+    assert "<mark>หมายเลข 16</mark>" in page.replace("<wbr>", "")
+    assert "PDF · 9.8 kB" in page
+    shared = site.page("/-/search?q=%22หมายเลข 0%22&attachments=1")
+    assert "ใน 2 ข่าว" in shared
+    assert 'href="/thaigov/articles/3#files"' in shared
+
+
+def test_the_search_in_files_is_json_and_csv(site: Site, stored_path: Path) -> None:
+    with open_for_reading(stored_path) as db:
+        known = search_attachments(db, "เอกสารประกอบ")
+    assert known.total == 2
+    found, url = [], "/-/search.json?q=เอกสารประกอบ&attachments=1&size=1"
+    while url:
+        data = site.get(url.removeprefix("http://localhost")).json()
+        assert (data["total"], data["attachments"], len(data["hits"])) == (2, "1", 1)
+        found += data["hits"]
+        url = data["next_url"]
+    assert [hit["digest"] for hit in found] == [hit.digest for hit in known.hits]
+    assert [hit["snippet"]["text"] for hit in found] == [hit.snippet.text for hit in known.hits]
+    for hit in found:
+        assert site.get(hit["copy"].removeprefix("http://localhost")).status_code == 200
+        assert site.get(hit["page"].removeprefix("http://localhost")).status_code == 302
+    sheet = site.get("/-/search.csv?q=เอกสารประกอบ&attachments=1").text
+    rows = list(csv.DictReader(io.StringIO(sheet)))
+    whole = site.get("/-/search.json?q=เอกสารประกอบ&attachments=1&size=all").json()
+    for row, hit, one in zip(rows, found, whole["hits"], strict=True):
+        assert (row["digest"], row["page"]) == (hit["digest"], hit["page"])
+        assert one == {name: hit[name] for name in hit.keys() - {"snippet", "copy"}}
+    new = site.get("/-/search.csv?q=เอกสารประกอบ&attachments=1&sort=new").text
+    assert [row["digest"] for row in csv.DictReader(io.StringIO(new))] == [
+        digest_of(content_of(document(n))) for n in (30, 16)
+    ]
+
+
+@pytest.mark.parametrize("query", ["q=%3Dเอกสาร", "q=เอกสาร&since=x", "q=เอกสาร&after=1,2,3"])
+def test_a_search_in_files_that_cannot_be_made_is_explained(site: Site, query: str) -> None:
+    assert 'role="alert"' in site.page(f"/-/search?attachments=1&{query}", 400)
+    for path in ("search.json?", "search.csv?", "search.json?size=all&"):
+        answer = site.get(f"/-/{path}attachments=1&{query}")
+        assert (answer.status_code, answer.json()["ok"]) == (400, False)
+
+
+def test_a_search_in_files_without_words_or_hits_is_empty(site: Site, practice: Site) -> None:
+    for at in (site, practice):
+        assert "ค้นในเอกสารแนบ" in at.page("/-/search?attachments=1")
+        assert at.get("/-/search.json?attachments=1").json()["total"] == 0
+        assert "ไม่พบเอกสารแนบ" in at.page("/-/search?q=ฆฆฆฆ&attachments=1")
+        assert len(at.get("/-/search.csv?q=ฆฆฆฆ&attachments=1").text.splitlines()) == 1
+    assert "ไม่มีผลต่อจากนี้แล้ว" in site.page("/-/search?q=เอกสารประกอบ&attachments=1&page=9")
 
 
 @needs_chromium

@@ -196,20 +196,8 @@ def test_pages_fit_their_window(
 
 
 def test_hostile_text_runs_no_script(browser: Browser, den: str) -> None:
-    lists = ("articles", "attachments", "hashtags", "official_appearances?name=owned")
-    paths = [
-        "/",
-        "/-/search?q=owned",
-        "/-/dashboard?q=owned",
-        "/-/tables",
-        "/-/search?q=owned&versions=1",
-        "/-/compare?q=owned&q=<script>owned()</script>",
-        "/-/concordance?q=owned",
-        "/-/keyness",
-        *(f"/thaigov/{name}" for name in lists),
-    ]
     with visit(browser, den, **DESKTOP) as page:
-        for path in [*paths, *(f"/thaigov/articles/{n + 1}?q=owned" for n in range(len(PAYLOADS)))]:
+        for path in (f"/thaigov/articles/{n + 1}?q=owned" for n in range(len(PAYLOADS))):
             page.goto(path)
             assert page.url == den + path or "?" in path
             page.mouse.move(400, 300)

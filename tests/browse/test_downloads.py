@@ -15,7 +15,7 @@ import pytest
 from scraper.archive.writer import ArchiveWriter
 from scraper.browse import downloads, row_bounds, sheets
 from scraper.browse.app import Options
-from scraper.browse.downloads import COLUMNS
+from scraper.browse.downloads import ARTICLES
 from scraper.browse.load import Room, with_bounds
 from scraper.browse.sheets import CutShortError, Sheet
 from scraper.upkeep.snapshot import make_snapshot
@@ -23,6 +23,7 @@ from tests.browse.conftest import served, store
 from tests.factories import make_article
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Any
 
@@ -61,7 +62,7 @@ def test_files_have_all_hits_in_the_order_of_the_pages(
 
 
 def test_a_file_without_hits_has_the_names_of_the_columns(public: Site) -> None:
-    assert public.page("/-/search.csv?q=ฆฆฆฆ") == ",".join(COLUMNS) + "\r\n"
+    assert public.page("/-/search.csv?q=ฆฆฆฆ") == ",".join(ARTICLES.columns) + "\r\n"
 
 
 @pytest.mark.parametrize("query", ["since=x", "after=1,2,3"])
@@ -193,15 +194,15 @@ def test_an_error_on_the_way_cuts_the_connection(
     practice: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(downloads, "BATCH", 50)
-    real, asked = downloads._by_id, []
+    real, asked = downloads.read_articles, []
 
-    def broken(db: Database, sql: str) -> Any:
-        asked.append(sql)
+    def broken(db: Database, ids: Sequence[int]) -> Any:
+        asked.append(ids)
         if len(asked) > 2:
             raise sqlite3.DatabaseError("malformed")
-        return real(db, sql)
+        return real(db, ids)
 
-    monkeypatch.setattr(downloads, "_by_id", broken)
+    monkeypatch.setattr(downloads, "read_articles", broken)
     with pytest.raises(CutShortError):
         practice.get("/-/search.json?size=all")
 
@@ -211,14 +212,14 @@ def test_a_client_that_leaves_ends_the_work(
 ) -> None:
     monkeypatch.setattr(downloads, "BATCH", 1)
     monkeypatch.setattr(sheets, "PIECE", 100)
-    asked: list[str] = []
-    real = downloads._by_id
+    asked: list[Sequence[int]] = []
+    real = downloads.read_articles
 
-    def counted(db: Database, sql: str) -> Any:
-        asked.append(sql)
-        return real(db, sql)
+    def counted(db: Database, ids: Sequence[int]) -> Any:
+        asked.append(ids)
+        return real(db, ids)
 
-    monkeypatch.setattr(downloads, "_by_id", counted)
+    monkeypatch.setattr(downloads, "read_articles", counted)
     sent: list[Message] = []
 
     async def visit() -> None:
@@ -253,15 +254,15 @@ def test_a_file_shows_one_state_while_the_snapshot_is_replaced(
     with ArchiveWriter(db_path, "test", {}) as writer:
         writer.db.execute("UPDATE articles SET title = 'ใหม่'")
     newer = make_snapshot(db_path, tmp_path / "newer.db")
-    real = downloads._by_id
+    real = downloads.read_articles
 
-    def replaced(db: Database, sql: str) -> Any:
-        rows = real(db, sql)
+    def replaced(db: Database, ids: Sequence[int]) -> Any:
+        rows = real(db, ids)
         if newer.exists():
             newer.replace(path)
         return rows
 
-    monkeypatch.setattr(downloads, "_by_id", replaced)
+    monkeypatch.setattr(downloads, "read_articles", replaced)
     with served(path, Options(public=True)) as site:
         assert {row["title"][:4] for row in rows_of(site.page("/-/search.csv"))} == {"เก่า"}
         assert {row["title"] for row in rows_of(site.page("/-/search.csv"))} == {"ใหม่"}

@@ -48,9 +48,10 @@ PAGES = (
 class Audit(HTMLParser):
     """Collects what a strict policy forbids, and where links and loads of a page go."""
 
-    def __init__(self, nonce: str) -> None:
+    def __init__(self, nonce: str, status: int) -> None:
         super().__init__()
         self.nonce = nonce
+        self.status = status
         self.faults: list[str] = []
         self.links: list[dict[str, str]] = []
         self.loads: list[str] = []
@@ -77,7 +78,7 @@ def audit(site: Site, path: str) -> Audit:
         assert answer.headers[name] == value
     found = re.search(r"script-src 'nonce-([\w-]{20,})'", policy)
     assert found
-    result = Audit(found[1])
+    result = Audit(found[1], answer.status_code)
     result.feed(answer.text)
     return result
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scraper.archive.writer import ArchiveWriter
+from scraper.browse import downloads
 from scraper.browse.app import Options
 from scraper.browse.version_page import find_version, version_permalink
 from scraper.search.versions import search_versions
@@ -73,6 +74,32 @@ def test_json_and_csv_of_versions(practice: Site, archive: Database) -> None:
     assert [row["page"] for row in rows] == [hit["page"] for hit in found]
     assert practice.get("/-/search.json?q=ก&versions=1&after=x").status_code == 400
     assert 'role="alert"' in practice.page("/-/search?q=ก&versions=1&since=x", 400)
+
+
+@pytest.mark.parametrize("batch", [3, 500])
+def test_files_of_versions_are_whole(
+    public: Site, archive: Database, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are, unlike a page of JSON."""
+    monkeypatch.setattr(downloads, "BATCH", batch)
+    monkeypatch.setattr("scraper.browse.search.MAX_HITS", 2)
+    total = search_versions(archive, None).total
+    assert total > 10
+    sheet = public.get("/-/search.csv?versions=1").text
+    rows = list(csv.DictReader(io.StringIO(sheet)))
+    whole = public.get("/-/search.json?versions=1&size=all").json()
+    assert len(rows) == len(whole["hits"]) == whole["total"] == total
+    for row, hit in zip(rows, whole["hits"], strict=True):
+        assert (row["article_id"], row["page"]) == (str(hit["id"]), hit["page"])
+        assert bool(int(row["is_current"])) is hit["is_current"] is True
+        assert hit["page"].startswith("http://localhost/-/at/")
+    first = public.get("/-/search.json?versions=1&size=100").json()
+    assert len(first["hits"]) == 2
+    for hit, known in zip(whole["hits"], first["hits"], strict=False):
+        assert hit.keys() == known.keys() - {"snippet"} | {"article_id"}
+    assert public.get("/-/search.csv?versions=1&after=1,2,3").status_code == 400
+    some = public.get("/-/search.csv?versions=1&size=4&page=2").text.splitlines()
+    assert some[1:] == sheet.splitlines()[5:9]
 
 
 def test_each_version_has_a_page(site: Site) -> None:

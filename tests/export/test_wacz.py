@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 from urllib.request import urlopen
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -19,8 +20,13 @@ from scraper.archive.writer import ArchiveWriter
 from scraper.export import wacz
 from scraper.export.format import FormatError
 from scraper.export.selection import ExportQuery
-from scraper.model import Incoming
+from scraper.model import Attachment, Incoming
+from scraper.practice.files.attached import sent_file
+from scraper.practice.prose.drafts import MEDIA
 from scraper.upkeep.snapshot import make_snapshot
+from tests.attachments.conftest import SHARED, add_articles
+from tests.attachments.small_archive import document, write_articles
+from tests.attachments.stored import attachment_capture, store
 from tests.export.sample import export, sql
 from tests.factories import make_article, make_capture, make_page
 from tests.peers import free_port, peer, wait_for
@@ -40,9 +46,9 @@ def made(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         return export(sample, "wacz", tmp_path_factory.mktemp("wacz") / "news.wacz").path
 
 
-def pages_of(path: Path) -> list[dict[str, str]]:
+def pages_of(path: Path, name: str = "pages") -> list[dict[str, str]]:
     with ZipFile(path) as package:
-        lines = package.read("pages/pages.jsonl").decode().splitlines()
+        lines = package.read(f"pages/{name}.jsonl").decode().splitlines()
     head, *pages = map(json.loads, lines)
     assert head["format"] == "json-pages-1.0"
     return pages
@@ -143,6 +149,54 @@ def test_repeated_and_rendered_captures_can_be_shown(tmp_path: Path) -> None:
             digits = "".join(filter(str.isdigit, page["ts"]))
             with urlopen(f"{address}/{digits}id_/{page['url']}") as answer:
                 assert answer.read() == b"<p>one</p>"
+
+
+def requested(number: int) -> str:
+    """Return the address of a document as a crawl requests it."""
+    return quote(document(number), safe=":/")
+
+
+def test_attached_files_are_replayed(tmp_path: Path) -> None:
+    """Also one under its second address, whose record refers to the first, and none of others."""
+    peer("wacz")
+    db = tmp_path / "news.db"
+    numbers = (16, *SHARED, 29, SHARED[1])
+    with ArchiveWriter(db, "test", {}) as writer:
+        add_articles(writer)
+        store(writer, *(attachment_capture(document(n), url=requested(n)) for n in numbers))
+    out = export(db, "wacz", tmp_path / "out.wacz", ExportQuery(numbers=(1, 3))).path
+    listed = {page["url"]: page for page in pages_of(out, "extraPages")}
+    assert listed.keys() == {requested(n) for n in (16, *SHARED)}
+    assert listed[requested(16)]["title"] == "เอกสารแนบ_16.pdf"
+    assert "หมายเลข 16" in listed[requested(16)]["text"]
+    assert len(pages_of(out)) == 3
+    folder = tmp_path / "pywb"
+    folder.mkdir()
+    with replayed(out, folder) as address:
+        for url, page in listed.items():
+            moment = "".join(filter(str.isdigit, page["ts"]))
+            known = sent_file(unquote(url))
+            assert known is not None
+            with urlopen(f"{address}/{moment}id_/{url}") as answer:
+                assert answer.read() == known.content
+    command = [str(peer("wacz")), "validate", "-f", str(out)]
+    assert b"is valid" in subprocess.run(command, capture_output=True, check=True).stdout
+    # The second address alone brings the record that its own refers to.
+    one = export(db, "wacz", tmp_path / "one.wacz", ExportQuery(numbers=(3, 3))).path
+    assert [page["url"] for page in pages_of(one, "extraPages")] == [requested(SHARED[1])]
+    with ZipFile(one) as package:
+        records = list_of_records(package.read("archive/thaigov.warc.gz"))
+    assert sorted(kind for kind, _ in records) == ["response", "response", "revisit"]
+
+
+def test_pictures_are_named_in_the_notes(tmp_path: Path) -> None:
+    peer("wacz")
+    db, address = tmp_path / "news.db", f"{MEDIA}/uploads/1_ภาพ.jpg"
+    write_articles(db, [(Attachment(kind="image", url=address),)])
+    with ArchiveWriter(db, "test", {}) as writer:
+        store(writer, attachment_capture(address, b"\xff\xd8\xff", content_type="image/jpeg"))
+    made = export(db, "wacz", tmp_path / "out.wacz")
+    assert made.manifest["notes"] == [wacz.PICTURES]
 
 
 def test_without_the_program_it_says_how_to_get_it(
