@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from scraper import timing
 from scraper.archive.database import open_for_reading
+from scraper.cli.messages import DB
 from scraper.cli.on_failure import note
 from scraper.model import Scope
 from scraper.terminal import line, print_json, say
@@ -26,8 +27,16 @@ if TYPE_CHECKING:
 
     from scraper.stages.executor import Workers
 
+
+def _remember_db(ctx: click.Context, _: click.Parameter, db: Path) -> Path:
+    """Keep the archive's path for the message of an error that does not name it."""
+    ctx.meta[DB] = db
+    return db
+
+
 db_option = click.option(
     "--db",
+    callback=_remember_db,
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="THAIGOV_DB",
     is_eager=True,  # so that --on-failure can name the archive when another option is wrong

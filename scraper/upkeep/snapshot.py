@@ -63,7 +63,7 @@ def make_snapshot(
         draft, final = folder / "draft.db", folder / "final.db"
         with _explained_errors(archive, target):
             _copy_pages(archive, draft)
-            _compact(draft, final)
+            _compact(draft, final, archive)
             _check_copy(final, archive)
         files = {final: target}
         if metadata:
@@ -150,15 +150,23 @@ def _unsafe_connection(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _compact(draft: Path, final: Path) -> None:
-    """Merge the text indexes of a copy, update the planner's statistics, and vacuum it."""
+def _compact(draft: Path, final: Path, archive: Path) -> None:
+    """Merge the text indexes of a copy, update the planner's statistics, and vacuum it.
+
+    Raises:
+        ArchiveError: the copy, and so the archive, is damaged.
+    """
     with _unsafe_connection(draft) as connection:
         _empty_private_tables(connection)
         for index in TEXT_INDEXES:
             _merge(connection, index)
         connection.execute("ANALYZE")
-        with _interruptible(connection):
-            connection.execute("VACUUM INTO ?", [str(final)])
+        try:
+            with _interruptible(connection):
+                connection.execute("VACUUM INTO ?", [str(final)])
+        except sqlite3.OperationalError:
+            _check_copy(draft, archive)  # SQLite calls some damage a full disk
+            raise
     draft.unlink()
 
 
@@ -187,7 +195,9 @@ def _check_copy(final: Path, archive: Path) -> None:
         closing(sqlite3.connect(final, isolation_level=None)) as connection,
         _interruptible(connection),
     ):
-        faults = [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+        found = [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+        # One text may have many lines, after one that names the database.
+        faults = [row.strip() for text in found for row in text.splitlines() if row[:3] != "***"]
         faults += dangling_references(connection)
         faults += [f"{index}: {error}" for index, error in broken_indexes(connection)]
     if faults:
