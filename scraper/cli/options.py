@@ -85,6 +85,25 @@ log_level_option = click.option(
 )
 
 
+class OutType(click.Path):
+    """A file or folder to write; no pipe, since what we write appears once it is complete."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path.
+
+        Raises:
+            click.BadParameter: it is ``-``, or exists and is a pipe or device.
+        """
+        path: Path = super().convert(value, param, ctx)
+        if str(path) == "-" or (path.exists() and not (path.is_file() or path.is_dir())):
+            self.fail(f"{str(path)!r} is no file or folder; nothing else can be written to",
+                      param, ctx)  # fmt: skip
+        return path
+
+
 class ClusterType(click.ParamType[str]):
     """The address of a Dask scheduler, or ``local:`` and a number of worker processes."""
 

@@ -312,7 +312,7 @@ def test_a_damaged_database_is_named(
     damaged: Path, crawls: dict[str, Path], tmp_path: Path
 ) -> None:
     damage_table(damaged, "problems")
-    with pytest.raises(ArchiveError, match="damaged|not a usable") as raised:
+    with pytest.raises(ArchiveError, match=r"damaged|not a usable") as raised:
         join_archives([crawls["b"], damaged], tmp_path / "all.db")
     assert str(raised.value).startswith(f"{damaged}: ")
 
