@@ -97,7 +97,7 @@ class OutType(click.Path):
         Raises:
             click.BadParameter: it is ``-``, or exists and is a pipe or device.
         """
-        path: Path = super().convert(value, param, ctx)
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if str(path) == "-" or (path.exists() and not (path.is_file() or path.is_dir())):
             self.fail(f"{str(path)!r} is no file or folder; nothing else can be written to",
                       param, ctx)  # fmt: skip

@@ -268,8 +268,8 @@ def _used_files(
     for found in (file for known in files for file in known.values() if file.name in used):
         copies[found.name].append(found)
     chosen, faults = [], []
-    for found in copies.values():
-        best, fault = best_copy(found)
+    for same in copies.values():
+        best, fault = best_copy(same)
         chosen.append(best)
         faults += [fault] if fault else []
     return chosen, faults

@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 NO_WORDS = """
     SELECT url FROM articles WHERE id NOT IN (SELECT article_id FROM article_words)
 """
-# A capture has the hash of a text if it is of an article. It is a duplicate if an earlier capture
-# has the same address and bytes.
+# A capture of an article has the hash of its text. It is a duplicate if an earlier capture has the
+# same address and bytes.
 IMPOSSIBLE_OUTCOME = """
     SELECT id, url, outcome FROM captures c
-    WHERE outcome NOT IN ('article', 'duplicate') AND content_hash IS NOT NULL
-        OR outcome IN ('article', 'duplicate') AND (content_hash IS NULL
+    WHERE outcome IN ('article', 'duplicate') AND (content_hash IS NULL
         OR (outcome = 'duplicate') <> EXISTS (SELECT 1 FROM captures e
             WHERE e.url = c.url AND e.digest = c.digest AND e.id < c.id))
 """
