@@ -207,6 +207,8 @@ def open_for_reading(path: Path) -> Database:
     """
     file = real_path(path)
     if not file.is_file():
+        if file.exists():
+            raise ArchiveError(f"{path}: not a file; --db names the file of an archive")
         raise ArchiveError(
             f"{path}: no archive there. Create one with `thaigov demo`, `thaigov import` or "
             f"`thaigov crawl`, or name another file with --db or THAIGOV_DB."

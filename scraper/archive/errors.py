@@ -46,16 +46,22 @@ def explain_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.DatabaseError, MemoryError) as error:
-        no_memory = "SQLITE_NOMEM" if isinstance(error, MemoryError) else ""
-        name = getattr(error, "sqlite_errorname", None) or no_memory
-        for prefix, sentence in SQLITE_ADVICE.items():
-            if name.startswith(prefix):
-                cause = f" ({error})" if str(error) else ""
-                raise ArchiveError(f"{path}: {sentence}{cause}") from error
-        if name.startswith(DAMAGED):
-            raise ArchiveError(
-                f"{path}: not a usable SQLite database ({error}). Restore a snapshot, or move the "
-                f"file away and restore it from the WARC files beside it with "
-                f"`thaigov import warc --own` (docs/maintain.md)"
-            ) from error
-        raise
+        if (sentence := explanation(error)) is None:
+            raise
+        raise ArchiveError(f"{path}: {sentence}") from error
+
+
+def explanation(error: BaseException) -> str | None:
+    """Return what an error of SQLite means and what to do about it, None if that is not known."""
+    no_memory = "SQLITE_NOMEM" if isinstance(error, MemoryError) else ""
+    name = getattr(error, "sqlite_errorname", None) or no_memory
+    for prefix, sentence in SQLITE_ADVICE.items():
+        if name.startswith(prefix):
+            return f"{sentence} ({error})" if str(error) else sentence
+    if name.startswith(DAMAGED):
+        return (
+            f"not a usable SQLite database ({error}). Restore a snapshot, or move the file away "
+            f"and restore it from the WARC files beside it with `thaigov import warc --own` "
+            f"(docs/maintain.md)"
+        )
+    return None

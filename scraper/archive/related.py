@@ -24,7 +24,7 @@ from zlib import crc32
 from scraper.thai.likeness import LikenessKind, fingerprints, likeness, read_compared_text
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from sqlite_utils import Database
 
@@ -46,18 +46,6 @@ _BETWEEN = """SELECT count(*) FROM (SELECT 1 FROM _fingerprints WHERE fingerprin
     AND (place, article_id) > (?, ?) AND (place, article_id) < (?, ?) LIMIT ?)"""
 _IN_USE = """SELECT value FROM json_each(?)
     WHERE EXISTS (SELECT 1 FROM _fingerprints WHERE fingerprint = value)"""
-_NOT_COMPARED = """SELECT url FROM articles WHERE text_hash IS NOT NULL
-    AND id NOT IN (SELECT article_id FROM _article_signatures)
-    AND id NOT IN (SELECT article_id FROM _articles_to_compare)"""
-_COUNTS = (
-    "SELECT count(*) FROM _fingerprints",
-    "SELECT coalesce(sum(length(fingerprints)), 0) / 4 FROM _article_signatures",
-)
-_STORED_PAIRS = """SELECT r.article_id, r.related_id, r.kind, r.similarity, a.url, o.url
-    FROM related_articles r JOIN articles a ON a.id = r.article_id
-    JOIN articles o ON o.id = r.related_id
-    WHERE NOT EXISTS (SELECT 1 FROM _articles_to_compare)"""
-
 Pair = tuple[int, int]
 Neighbour = tuple[int, int]  # an article, and how many fingerprints it has
 
@@ -99,7 +87,7 @@ def compare_articles(
     sql = "SELECT article_id FROM _articles_to_compare ORDER BY article_id LIMIT ?"
     due = [article_id for (article_id,) in db.execute(sql, [at_most]).fetchall()]
     if due:
-        _Comparison(db, known).update(due)
+        ArticleComparison(db, known).update(due)
     return len(due)
 
 
@@ -110,27 +98,7 @@ def rebuild_related(db: Database) -> None:
     db.execute("INSERT OR IGNORE INTO _articles_to_compare SELECT id FROM articles")
 
 
-def wrong_relations(db: Database, damaged: Container[str] = ()) -> Iterator[str]:
-    """Yield a sentence for each stored comparison that does not agree with the texts.
-
-    Args:
-        db: an archive.
-        damaged: addresses of articles whose text is not to be relied on.
-    """
-    comparison = _Comparison(db)
-    for (url,) in db.execute(_NOT_COMPARED):
-        yield f"{url}: it was never compared with other articles"
-    stored, expected = (db.execute(sql).fetchone()[0] for sql in _COUNTS)
-    if stored != expected:
-        yield f"{stored:,} fingerprints are stored, the signatures have {expected:,}"
-    for one, other, kind, similarity, url, other_url in db.execute(_STORED_PAIRS).fetchall():
-        if url in damaged or other_url in damaged:
-            continue
-        if comparison.likeness(one, other) != (kind, similarity):
-            yield f"{url} and {other_url} are not related as stored: {kind}, {similarity}"
-
-
-class _Comparison:
+class ArticleComparison:
     """Compares some articles with their neighbours; texts read are kept for the batch."""
 
     def __init__(self, db: Database, known: Mapping[int, tuple[int, bytes]] | None = None) -> None:
@@ -174,18 +142,9 @@ class _Comparison:
             return set()
         found = array("I", packed)
         signature = _Signature(place, frozenset(found))
-        votes: Counter[Neighbour] = Counter()
         moved: set[Pair] = set()
-        for before, after in self._neighbours(article_id, signature):
-            votes.update(before)
-            votes.update(after)
-            moved.update(_separated(before, after))
-        pairs = {
-            _in_order(article_id, other)
-            for (other, size), count in votes.items()
-            if count >= ENOUGH_AS_NEIGHBOURS * min(size, len(found))
-        }
-        pairs |= set(filter(self._are_related, moved))
+        pairs = self._candidates(article_id, signature, moved)
+        pairs |= set(filter(self.are_related, moved))
         self._db.execute(
             "INSERT INTO _article_signatures VALUES (?, ?, ?)",
             [article_id, signature.place, packed],
@@ -196,6 +155,33 @@ class _Comparison:
         )
         self._signatures[article_id] = signature
         return pairs
+
+    def candidates(self, article_id: int) -> set[Pair]:
+        """Return the pairs of a stored article and those that may be like it."""
+        signature = self._signature(article_id)
+        return self._candidates(article_id, signature) if signature else set()
+
+    def _candidates(
+        self, article_id: int, signature: _Signature, moved: set[Pair] | None = None
+    ) -> set[Pair]:
+        """Return the pairs of an article and those that are its neighbours often enough.
+
+        Args:
+            article_id: the article.
+            signature: its own.
+            moved: gets the pairs that are neighbours only without it.
+        """
+        votes: Counter[Neighbour] = Counter()
+        for before, after in self._neighbours(article_id, signature):
+            votes.update(before)
+            votes.update(after)
+            if moved is not None:
+                moved.update(_separated(before, after))
+        return {
+            _in_order(article_id, other)
+            for (other, size), count in votes.items()
+            if count >= ENOUGH_AS_NEIGHBOURS * min(size, len(signature.fingerprints))
+        }
 
     def _read_signature(self, article_id: int) -> tuple[int, bytes]:
         """Return place and packed fingerprints of an article; none if it was removed."""
@@ -214,7 +200,8 @@ class _Comparison:
             where = [value, signature.place, article_id, NEIGHBOURS]
             yield execute(_BEFORE, where).fetchall(), execute(_AFTER, where).fetchall()
 
-    def _are_related(self, pair: Pair) -> bool:
+    def are_related(self, pair: Pair) -> bool:
+        """Return whether a pair is stored as related, in either order."""
         one, other = pair
         sql = "SELECT 1 FROM related_articles WHERE article_id = ? AND related_id = ?"
         execute = self._db.conn.execute

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import traceback
+from json import JSONDecodeError
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -92,8 +93,10 @@ def _status_and_message(exception: Exception) -> tuple[int, str]:
             answer = 400, str(exception)
         case Base400():
             answer = exception.status, str(exception)
-        case DatasetteError():
-            answer = exception.status, exception.message
+        case DatasetteError():  # it is about the request, such as an unknown column to sort by
+            answer = 400 if exception.status == 500 else exception.status, exception.message
+        case JSONDecodeError():  # of ``_through``
+            answer = 400, f"ค่าไม่ใช่ JSON · A value is not JSON ({exception})"
         case Forbidden():
             answer = 403, "ไม่เปิดให้ดู · Not open to you"
         case _:

@@ -11,6 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Annotated, Any
 
 import datasette_mcp
+from datasette.utils import derive_named_parameters
 from datasette.utils.asgi import Response
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent
@@ -19,7 +20,7 @@ from pydantic import BaseModel, Field
 from scraper.browse.mcp_tools import READS, add_tools
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from datasette.app import Datasette
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
@@ -102,6 +103,8 @@ def register_tools(site: Datasette, server: MCPServer) -> None:
             server.remove_tool(name)
 
     async def amended(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+        if ctx.method == "tools/call" and (fault := await _unknown_arguments(server, ctx.params)):
+            return CallToolResult(content=[TextContent(type="text", text=fault)], is_error=True)
         result = await call_next(ctx)
         if ctx.method in {"initialize", "server/discover"}:
             return _with(result, instructions=instructions)
@@ -122,6 +125,9 @@ def register_tools(site: Datasette, server: MCPServer) -> None:
         queries = await site.get_canned_queries(database.name, None)
         if query not in queries:
             raise ToolError(f"There is no canned query {query!r}; there are {', '.join(queries)}.")
+        known = await derive_named_parameters(database, queries[query]["sql"])
+        if unknown := set(parameters or {}) - set(known):
+            raise ToolError(_refusal(query, unknown, known))
         answer = await site.client.get(
             site.urls.query(database.name, query, format="json"),
             params={"_shape": "objects", **(parameters or {})},
@@ -130,6 +136,26 @@ def register_tools(site: Datasette, server: MCPServer) -> None:
         if answer.is_error or not content.get("ok", True):
             raise ToolError(str(content.get("error") or f"status {answer.status_code}"))
         return {"rows": content["rows"], "truncated": content["truncated"]}
+
+
+async def _unknown_arguments(server: MCPServer, params: Mapping[str, Any] | None) -> str | None:
+    """Return a refusal of arguments that a tool does not have, None if there are none.
+
+    The library leaves them out: a model would take an answer without its filter for the right one.
+    """
+    name, given = (params or {}).get("name"), (params or {}).get("arguments")
+    for tool in await server.list_tools():
+        if tool.name == name and isinstance(given, dict):
+            known = tool.input_schema.get("properties", {})
+            if unknown := given.keys() - known.keys():
+                return _refusal(name, unknown, known)
+    return None
+
+
+def _refusal(name: str, unknown: Iterable[str], known: Iterable[str]) -> str:
+    return (
+        f"{name} takes no {', '.join(sorted(unknown))}; it takes {', '.join(known) or 'nothing'}."
+    )
 
 
 def _with(result: HandlerResult, **values: str) -> HandlerResult:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from scraper.cli.on_failure import on_failure_option
-from scraper.cli.options import NumberRangeType, check_order, db_option, json_option
+from scraper.cli.options import NumberRangeType, OutType, check_order, db_option, json_option
 from scraper.cli.search import search
 from scraper.export import FORMATS
 from scraper.export.format import Options
@@ -21,6 +20,7 @@ from scraper.terminal import print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from scraper.export.make import Made
 
@@ -44,7 +44,7 @@ def _search_filters(function: Callable[..., None]) -> Callable[..., None]:
     + "\n".join(f"  {name:<12} {lazy.summary}" for name, lazy in FORMATS.items())
 )
 @click.argument("form", metavar="FORMAT", type=click.Choice(list(FORMATS)))
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=OutType())
 @click.option("--query", help="Only articles that `thaigov search` finds with this query.")
 @_search_filters
 @click.option(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from scraper.cli.messages import failure_message
+from scraper.cli.messages import DB, failure_message
 from scraper.cli.on_failure import reporting
 from scraper.cli.streams import OutputError, Streams
 from scraper.errors import ReportedError
@@ -115,7 +115,7 @@ class ThaigovGroup(click.Group):
             except ReportedError as error:
                 raise CommandFailedError(failure_message(error), error.exit_code) from error
             except (sqlite3.Error, OSError, MemoryError) as error:
-                raise CommandFailedError(failure_message(error), 1) from error
+                raise CommandFailedError(failure_message(error, ctx.meta.get(DB)), 1) from error
             except KeyboardInterrupt:
                 raise CommandFailedError(STOPPED, 1) from None
 

@@ -14,6 +14,7 @@ from scraper.cli.import_parts import HARMLESS, NOTHING_FOUND, make_parts
 from scraper.cli.on_failure import on_failure_option
 from scraper.cli.options import (
     CORES,
+    OutType,
     cluster_option,
     create_option,
     db_option,
@@ -92,7 +93,7 @@ _workers = click.option(
 
 _parts = click.option(
     "--parts",
-    type=click.Path(path_type=Path),
+    type=OutType(),
     metavar="OUT",
     help="Write Parquet files into the folder OUT instead of an archive; with --cluster its "
     "workers write them, so they must see that folder.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -52,8 +53,11 @@ def merge(
     with Meter("compare") as meter:
         joined = join_archives(archives, db, link=link, advance=meter.advance)
     if joined.counts["unread"]:
-        with ArchiveWriter(db, "merge", {"archives": [str(path) for path in archives]}) as writer:
-            for pages in read_pages(batched(writer.pending(), BATCH), workers):
+        with (
+            ArchiveWriter(db, "merge", {"archives": [str(path) for path in archives]}) as writer,
+            closing(read_pages(batched(writer.pending(), BATCH), workers)) as read,
+        ):
+            for pages in read:
                 writer.save(pages)
         read_exit_code = writer.exit_code
     else:

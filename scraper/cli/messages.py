@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import errno
-from typing import Final
+import sqlite3
+from typing import TYPE_CHECKING, Final
 
+from scraper.archive.errors import explanation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DB: Final = "scraper.cli.db"  # key of the archive in click's context and those around it
 KEPT: Final = "What was captured is kept; run the command again"
 # What to do about an error of the operating system.
 RETRY_ADVICE: Final = {
@@ -17,8 +24,15 @@ RETRY_ADVICE: Final = {
 }
 
 
-def failure_message(error: BaseException) -> str:
-    """Return the message for an error that ended a command."""
+def failure_message(error: BaseException, db: Path | None = None) -> str:
+    """Return the message for an error that ended a command.
+
+    Args:
+        error: what was raised.
+        db: the archive of the command, which errors of SQLite do not name.
+    """
+    if isinstance(error, sqlite3.Error) and db is not None:
+        return f"{db}: {explanation(error) or error}"
     if isinstance(error, MemoryError):
         return f"memory ran out. {KEPT} {RETRY_ADVICE[errno.ENOMEM]}"
     if isinstance(error, OSError) and error.errno in RETRY_ADVICE:

@@ -15,6 +15,7 @@ from click.core import ParameterSource
 
 from scraper import timing
 from scraper.archive.database import open_for_reading
+from scraper.cli.messages import DB
 from scraper.cli.on_failure import note
 from scraper.model import Scope
 from scraper.terminal import line, print_json, say
@@ -26,8 +27,16 @@ if TYPE_CHECKING:
 
     from scraper.stages.executor import Workers
 
+
+def _remember_db(ctx: click.Context, _: click.Parameter, db: Path) -> Path:
+    """Keep the archive's path for the message of an error that does not name it."""
+    ctx.meta[DB] = db
+    return db
+
+
 db_option = click.option(
     "--db",
+    callback=_remember_db,
     type=click.Path(path_type=Path, dir_okay=False),
     envvar="THAIGOV_DB",
     is_eager=True,  # so that --on-failure can name the archive when another option is wrong
@@ -74,6 +83,25 @@ log_level_option = click.option(
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
     help="Least level of log lines that are shown.",
 )
+
+
+class OutType(click.Path):
+    """A file or folder to write; no pipe, since what we write appears once it is complete."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path.
+
+        Raises:
+            click.BadParameter: it is ``-``, or exists and is a pipe or device.
+        """
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if str(path) == "-" or (path.exists() and not (path.is_file() or path.is_dir())):
+            self.fail(f"{str(path)!r} is no file or folder; nothing else can be written to",
+                      param, ctx)  # fmt: skip
+        return path
 
 
 class ClusterType(click.ParamType[str]):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from scraper.archive.database import open_for_reading
 from scraper.browse.plain import metadata_text
 from scraper.cli.on_failure import on_failure_option
-from scraper.cli.options import db_option, json_option
+from scraper.cli.options import OutType, db_option, json_option
 from scraper.terminal import print_json, say
 from scraper.upkeep.snapshot import make_snapshot, metadata_file
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @click.command()
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=OutType())
 @on_failure_option
 @db_option
 @json_option

@@ -128,11 +128,14 @@ def write_parts(
     _write_reference_tables(write.out)
     batches = _batches(captures, write.out, known)
     if cluster is None:
-        for pages in read_pages(batches, workers):
-            yield write(pages)
+        # Closed here, or the workers would live as long as the error that a full disk raises.
+        with closing(read_pages(batches, workers)) as read:
+            for pages in read:
+                yield write(pages)
     else:
-        for made in in_order(batches, cluster.pool_with(ReadPages(), write)):
-            yield from made
+        with closing(in_order(batches, cluster.pool_with(ReadPages(), write))) as written:
+            for made in written:
+                yield from made
     yield dict(known)
 
 

@@ -107,9 +107,12 @@ class _WarcReader:
         """Yield the captures and problems of a file."""
         skipped: Counter[str] = Counter()
         claims = 0
+        # A file that a killed run of this archive opened may be empty; another one was not saved.
+        is_empty = not self._own
 
         def is_wanted(fields: StatusAndHeaders) -> bool:
-            nonlocal claims
+            nonlocal claims, is_empty
+            is_empty = False
             wanted = self._is_wanted(fields, skipped)
             claims += wanted and claims_to_be_ours(fields)
             return wanted
@@ -117,9 +120,13 @@ class _WarcReader:
         try:
             with file.open(on_read) as stream:
                 for found in read_records(stream, is_wanted):
+                    is_empty = False
                     yield from self._found(file, found, skipped)
         except UNREADABLE as error:  # not damage of records, which read_records yields
             yield file.problem("unreadable", f"reading stopped early: {error_message(error)}")
+            is_empty = False
+        if is_empty:
+            yield file.problem("unreadable", "it is empty, without a single record")
         if skipped.total():
             yield skipped_problem(file, skipped)
         if claims and not self._own:

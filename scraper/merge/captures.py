@@ -8,20 +8,29 @@ order of the rows' contents.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.merge.rows import columns_of, insert, mapped_rows
 from scraper.merge.warc_files import is_revisit
 from scraper.warc.own_files import RecordPlace
+from scraper.merge.warc_files import best_copy, is_revisit
+from scraper.warc.own_files import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from sqlite_utils import Database
 
     from scraper.merge.sources import Source
     from scraper.merge.warc_files import SourceWarc
 
+REPEATED, UNREADABLE = 1, 2  # values of ``places.repeats``; 0 holds the bytes
+KEPT_ROWS = (
+    "what was read from them is kept, but their bytes are lost unless another archive or a backup "
+    "has the whole file: put it in this one's place and join again"
+)
 # As ``capture_identity``: most files of a corpus do not say when their page was fetched.
 IDENTITY = "url, digest, origin, rendered, CASE origin WHEN 'corpus' THEN '' ELSE fetched_at END"
 # Several places of one capture: of these, the first that holds its bytes. Captures with their bytes
@@ -110,12 +119,14 @@ class JoinedCaptures(NamedTuple):
         files: the WARC files that they are in.
         unclear: captures that two archives read differently.
         same_moment: addresses and times for which two archives have different bytes.
+        faults: files that are damaged, a sentence each. Not every record is looked at.
     """
 
     runs: list[dict[int, int]]
     files: list[SourceWarc]
     unclear: set[int]
     same_moment: list[tuple[str, str]]
+    faults: list[str]
 
 
 def join_captures(
@@ -138,7 +149,7 @@ def join_captures(
         rows = _places(number, source, columns, runs[number], files[number])
         insert(db, "places", ["archive", "file", *columns], rows)
     db.execute("CREATE INDEX temp.places_by_bytes ON places(digest, url)")
-    _note_repeats(db, files)
+    damaged = _note_repeats(db, files)
     for statement in (CHOSEN, "CREATE INDEX temp.chosen_by_url ON chosen(url, digest)", IDS):
         db.execute(statement)
     db.execute("CREATE INDEX temp.ids_by_id ON capture_ids(id)")
@@ -149,7 +160,11 @@ def join_captures(
     db.execute(INSERT_CAPTURES.format(columns=", ".join(columns), values=", ".join(values)))
     unclear = {capture_id for (capture_id,) in db.execute(READ_DIFFERENTLY)}
     unclear |= _join_problems(db, sources, runs)
-    return JoinedCaptures(runs, _used_files(db, files), unclear, db.execute(SAME_MOMENT).fetchall())
+    used, faults = _used_files(db, files)
+    faults += _short_files(db, used)
+    faults += [f"{found.path}: {damaged[found.path]:,} damaged records; {KEPT_ROWS}"
+               for found in used if found.path in damaged]  # fmt: skip
+    return JoinedCaptures(runs, used, unclear, db.execute(SAME_MOMENT).fetchall(), faults)
 
 
 def _join_runs(db: Database, sources: Sequence[Source]) -> list[dict[int, int]]:
@@ -186,8 +201,13 @@ def _places(
 
 def _note_repeats(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> None:
     """Mark the places whose record only refers to another one's bytes.
+def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> Counter[Path]:
+    """Mark the places whose record only refers to another one's bytes, or cannot be read.
 
     Only where the same bytes were captured more than once; a file's record is never a repeat.
+
+    Returns:
+        The number of records that cannot be read, by file.
     """
     several = db.execute(
         "SELECT rowid, archive, file, warc_offset, warc_length FROM places "
@@ -200,6 +220,18 @@ def _note_repeats(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> No
         if is_revisit(files[archive][file].path, RecordPlace(file, offset, length))
     ]
     db.conn.executemany("UPDATE places SET repeats = 1 WHERE rowid = ?", repeats)
+    repeats: list[tuple[int, int]] = []
+    damaged: Counter[Path] = Counter()
+    for row, archive, file, offset, length in several:
+        path = files[archive][file].path
+        match is_revisit(path, Place(file, offset, length)):
+            case True:
+                repeats.append((REPEATED, row))
+            case None:
+                repeats.append((UNREADABLE, row))
+                damaged[path] += 1
+    db.conn.executemany("UPDATE places SET repeats = ? WHERE rowid = ?", repeats)
+    return damaged
 
 
 def _join_problems(
@@ -231,7 +263,27 @@ def _used_files(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> list
     """Return the files of the chosen captures; of one that several archives have, the longest."""
     used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
     longest: dict[str, SourceWarc] = {}
+def _short_files(db: Database, used: Sequence[WarcFile]) -> Iterator[str]:
+    """Yield a sentence for each file that ends before the records of its captures do."""
+    ends = db.execute("SELECT warc_file, max(warc_offset + warc_length) FROM captures GROUP BY 1")
+    sizes = {found.name: (found.path, found.path.stat().st_size) for found in used}
+    for name, end in ends:
+        path, size = sizes[name]
+        if size < end:
+            yield f"{path}: {end - size:,} bytes are missing at its end; {KEPT_ROWS}"
+
+
+def _used_files(
+    db: Database, files: Sequence[Mapping[str, WarcFile]]
+) -> tuple[list[WarcFile], list[str]]:
+    """Return the files of the chosen captures, and a sentence for each that differs somewhere."""
+    used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
+    copies: dict[str, list[WarcFile]] = {name: [] for name in sorted(used)}
     for found in (file for known in files for file in known.values() if file.name in used):
-        if found.name not in longest or found.size > longest[found.name].size:
-            longest[found.name] = found
-    return [longest[name] for name in sorted(longest)]
+        copies[found.name].append(found)
+    chosen, faults = [], []
+    for same in copies.values():
+        best, fault = best_copy(same)
+        chosen.append(best)
+        faults += [fault] if fault else []
+    return chosen, faults

@@ -29,7 +29,7 @@ from scraper.merge.attachments import join_files
 from scraper.merge.captures import join_captures
 from scraper.merge.related import join_related
 from scraper.merge.rows import columns_of, insert, mapped_rows
-from scraper.merge.sources import open_sources
+from scraper.merge.sources import blaming, open_sources
 from scraper.merge.warc_files import bring, warc_files
 from scraper.sources import parse_address
 from scraper.warc.own_files import OPEN
@@ -103,7 +103,11 @@ def join_archives(
             sources = open_sources(paths, target, work, opened)
             files = [warc_files(source, warc_folder(file)) for source in sources]
             joined.notes += _unfinished(sources, files)
-            with explain_errors(draft), closing(open_for_writing(draft)) as db:
+            with (
+                explain_errors(draft),
+                blaming(sources),
+                closing(open_for_writing(draft)) as db,
+            ):
                 used = _build(db, sources, files, joined, advance)
         for found in used:
             if fault := bring(found, warc_folder(file), link=link):
@@ -131,6 +135,7 @@ def _build(
     unclear = captures.unclear | articles.unclear.keys() | articles.outdated
     db.conn.executemany(READ_AGAIN, [[capture_id] for capture_id in sorted(unclear)])
     db.conn.commit()
+    joined.faults += captures.faults
     _describe(db, joined, sources, captures, articles.unclear)
     db.execute("PRAGMA journal_mode = WAL")
     return captures.files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.archive.database import (
@@ -15,13 +15,13 @@ from scraper.archive.database import (
     real_path,
     warc_folder,
 )
-from scraper.archive.errors import explain_errors
+from scraper.archive.errors import DAMAGED, explain_errors
 from scraper.archive.runs import installed_versions
 from scraper.archive.schema import migrations
 from scraper.sources import PRACTICE, site_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -92,6 +92,7 @@ def _open_source(path: Path, copy: Path, opened: ExitStack, *, is_target: bool) 
             db = _migrated_copy(db, copy)
             opened.callback(db.close)
         db.execute("BEGIN")
+        _refuse_dangling(path, db)
         return Source(path, db, warc_folder(path), is_target, _is_current(db))
 
 
@@ -101,6 +102,42 @@ def _migrated_copy(db: Database, copy: Path) -> Database:
         db.conn.backup(connection)
     open_for_writing(copy).close()
     return open_for_reading(copy)
+
+
+def _refuse_dangling(path: Path, db: Database) -> None:
+    """Raise ArchiveError if a row refers to a missing one: such rows would be lost in silence."""
+    fault = db.execute("PRAGMA foreign_key_check").fetchone()
+    if fault is not None:
+        table, row, parent, _ = fault
+        raise _damaged(path, f"{table}, row {row}: the row of {parent} it refers to is missing")
+
+
+def _damaged(path: Path, fault: object) -> ArchiveError:
+    return ArchiveError(
+        f"{path}: the archive is damaged ({fault}); nothing was changed. Run `thaigov verify "
+        f"--repair --db {path}`, or restore it (docs/maintain.md), and join again"
+    )
+
+
+@contextmanager
+def blaming(sources: Sequence[Source]) -> Iterator[None]:
+    """Name the damaged source if SQLite finds damage inside the block.
+
+    Its error does not say in which of the open files.
+
+    Raises:
+        ArchiveError: a source is damaged.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if not error.sqlite_errorname.startswith(DAMAGED):
+            raise
+        for source in sources:
+            (state,) = source.db.execute("PRAGMA quick_check(1)").fetchone()
+            if state != "ok":
+                raise _damaged(source.path, error) from error
+        raise
 
 
 def _is_current(db: Database) -> bool:

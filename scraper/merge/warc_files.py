@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from scraper.archive.database import ArchiveError
 from scraper.archive.errors import DiskError
 from scraper.archive.publishing import sync
-from scraper.warc.gzip_members import map_file, member_at
+from scraper.warc.gzip_members import iter_members, map_file, member_at
 from scraper.warc.own_files import OPEN, locate
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from scraper.merge.sources import Source
@@ -87,10 +88,46 @@ def _marked(name: str, path: Path) -> str:
 
 def is_revisit(path: Path, place: RecordPlace) -> bool:
     """Return whether the record at a place repeats another one's bytes."""
+def is_revisit(path: Path, place: Place) -> bool | None:
+    """Return whether the record at a place repeats another one's bytes.
+
+    None if no record can be read there.
+    """
     with path.open("rb") as file:
         file.seek(place.offset)
-        start = zlib.decompressobj(wbits=31).decompress(file.read(HEADER_BYTES), HEADER_BYTES)
-    return b"\nwarc-type: revisit" in start.lower()
+        data = file.read(HEADER_BYTES)
+    try:
+        start = zlib.decompressobj(wbits=31).decompress(data, HEADER_BYTES)
+    except zlib.error:
+        return None
+    return b"\nwarc-type: revisit" in start.lower() if start else None
+
+
+def best_copy(copies: Sequence[WarcFile]) -> tuple[WarcFile, str | None]:
+    """Return the one of several copies of a file to use, and what is wrong if they differ.
+
+    The longest, if the others are its beginning; else the one that can be read farthest.
+    """
+    longest = max(copies, key=lambda found: found.size)
+    for other in copies:
+        if not (
+            other.path.samefile(longest.path)
+            or _begins_alike(longest.path, other.path, min(longest.size, other.size))
+        ):
+            best = max(copies, key=lambda found: _readable_bytes(found.path))
+            return best, (
+                f"{longest.path} and {other.path} differ, though they were the same file; taken: "
+                f"{best.path}, which can be read farthest"
+            )
+    return longest, None
+
+
+def _readable_bytes(path: Path) -> int:
+    end = 0
+    with map_file(path) as data:
+        for member in iter_members(data, 0):
+            end = member.end
+    return end
 
 
 def bring(file: SourceWarc, folder: Path, *, link: bool) -> str | None:

@@ -6,9 +6,11 @@ import sys
 from typing import TYPE_CHECKING
 
 from scraper.archive.capture_reader import CaptureReader
+from scraper.archive.related_tables import INTERNAL_TABLES
 from scraper.archive.schema import REFERENCE_TABLES, changed_names
 from scraper.upkeep.reparse import CaptureSelection, preview_reparse
 from scraper.upkeep.verify import Damage
+from scraper.upkeep.verify.related import missing_relations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +38,8 @@ def reading_damages(
             name = row[REFERENCE_TABLES[table]]
             detail = f"{table}: {name} differs from the reference table {table}.csv"
             yield Damage("names", detail)
+    if {"related_articles", *INTERNAL_TABLES} <= set(db.table_names()):
+        yield from (Damage("related", detail) for detail in missing_relations(db))
     report = preview_reparse(
         db,
         CaptureReader(db, folder),

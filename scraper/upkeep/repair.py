@@ -15,7 +15,7 @@ from scraper.archive.related import rebuild_related
 from scraper.archive.related_tables import RELATED_OBJECTS
 from scraper.archive.versions import overlap, stored_versions
 from scraper.clock import to_iso
-from scraper.upkeep.verify.articles import wrong_dates
+from scraper.upkeep.verify.articles import things_by_name, wrong_dates
 from scraper.upkeep.verify.tables import broken_indexes, fresh_schema, schema_faults
 from scraper.warc.own_files import read_capture
 
@@ -64,6 +64,8 @@ def repair(writer: ArchiveWriter, folder: Path, damages: Iterable[Damage]) -> No
             found = _read_records(folder, (damage.place for damage in unclaimed if damage.place))
             _relocate(writer.db, {damage.capture_id for damage in misplaced}, found)
             _insert_missing(writer, found)
+            if "fact-names" in by_check:
+                _remove_misnamed(writer.db)
             if "attachment-links" in by_check:  # last, since it depends on the captures
                 writer.db.execute("DELETE FROM attachment_files")
                 link_files(writer.db, "1", ())
@@ -106,6 +108,18 @@ def captures_to_reread(db: Database, damages: Iterable[Damage]) -> frozenset[int
             )
             ids |= {capture_id for (capture_id,) in of_article}
     return frozenset(ids)
+
+
+def _remove_misnamed(db: Database) -> None:
+    """Remove what has a wrong name, and its mentions, so that their articles are read again."""
+    for kind, things in things_by_name():
+        key = things.columns[0]
+        rows = db.execute(f"SELECT {key}, {things.label} FROM {things.table}").fetchall()
+        wrong = [
+            [stored] for stored, name in rows if things.key_of and things.key_of(name) != stored
+        ]
+        db.conn.executemany(f"DELETE FROM {kind.table} WHERE {kind.key} = ?", wrong)
+        db.conn.executemany(f"DELETE FROM {things.table} WHERE {key} = ?", wrong)
 
 
 def _repair_overlaps(db: Database, url: str | None) -> None:

@@ -152,13 +152,22 @@ def _unsafe_connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 def _compact(draft: Path, final: Path, archive: Path) -> None:
     """Remove what is private from a copy, merge its text indexes, and vacuum it."""
+    """Merge the text indexes of a copy, update the planner's statistics, and vacuum it.
+
+    Raises:
+        ArchiveError: the copy, and so the archive, is damaged.
+    """
     with _unsafe_connection(draft) as connection:
         remove_private(connection, archive)
         for index in TEXT_INDEXES:
             _merge(connection, index)
         connection.execute("ANALYZE")
-        with _interruptible(connection):
-            connection.execute("VACUUM INTO ?", [str(final)])
+        try:
+            with _interruptible(connection):
+                connection.execute("VACUUM INTO ?", [str(final)])
+        except sqlite3.OperationalError:
+            _check_copy(draft, archive)  # SQLite calls some damage a full disk
+            raise
     draft.unlink()
 
 
@@ -178,7 +187,9 @@ def _check_copy(final: Path, archive: Path) -> None:
         closing(sqlite3.connect(final, isolation_level=None)) as connection,
         _interruptible(connection),
     ):
-        faults = [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+        found = [text for (text,) in connection.execute("PRAGMA quick_check") if text != "ok"]
+        # One text may have many lines, after one that names the database.
+        faults = [row.strip() for text in found for row in text.splitlines() if row[:3] != "***"]
         faults += dangling_references(connection)
         faults += [f"{index}: {error}" for index, error in broken_indexes(connection)]
     if faults:

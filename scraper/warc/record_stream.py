@@ -203,7 +203,7 @@ def split_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
     """Split the content of a record into HTTP headers and body."""
     fields, kind = parsed.rec_headers, parsed.rec_type
     block = io.BytesIO(content)
-    uri = fields.get_header("WARC-Target-URI") or ""
+    uri = (fields.get_header("WARC-Target-URI") or "").lower()  # its scheme tells the loader
     http = _loader.load_http_headers(kind, uri, block, len(content))
     return Record(offset, kind, fields, http, block.read())
 

@@ -141,3 +141,16 @@ FOREIGN = (
     bookmarks, in_wal_mode, with_a_log, with_a_mark, of_another_set, migrations_in_another_format,
     only_an_articles_fts, text, a_torn_database,
 )  # fmt: skip
+
+
+def damage_table(db: Path, table: str) -> None:
+    """Overwrite the first page of a table of an archive that nobody has open."""
+    with closing(sqlite3.connect(db)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", [table]
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    data = bytearray(db.read_bytes())
+    data[(page - 1) * size : page * size] = b"U" * size
+    db.write_bytes(data)

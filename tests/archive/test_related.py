@@ -17,10 +17,10 @@ from scraper.archive.related import (
     pack,
     place_of,
     rebuild_related,
-    wrong_relations,
 )
 from scraper.archive.writer import ArchiveWriter
 from scraper.model import Incoming
+from scraper.upkeep.verify.related import wrong_relations
 from tests.factories import MOMENT, make_article, make_capture, make_page
 from tests.hostile import cpu_time
 from tests.thai.test_likeness import COMMON, LETTERS, prose

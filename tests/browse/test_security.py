@@ -159,3 +159,13 @@ def test_robots_are_allowed_only_by_option(practice: Site, practice_db: Path) ->
         opened = site.get("/robots.txt")
         assert "Disallow: /\n" not in opened.text
         assert "x-robots-tag" not in opened.headers
+
+
+@pytest.mark.parametrize(
+    "asked", ["_sort=colour", "_sort_desc=colour", "_sort=id&_sort_desc=id", "_through=colour"]
+)
+def test_a_mistake_in_an_address_is_no_fault_of_the_server(
+    practice: Site, asked: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert practice.get(f"/thaigov/articles?{asked}").status_code == 400
+    assert not capsys.readouterr().err

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,13 +21,12 @@ from scraper.model import Incoming
 from scraper.upkeep.health import HEALTH_CHECKS
 from scraper.upkeep.snapshot import metadata_file
 from scraper.upkeep.status import STATUS_QUERIES
+from tests.archive.odd_files import damage_table
 from tests.archive_dump import content
 from tests.commands import THAIGOV
 from tests.factories import make_article, make_capture, make_page
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
 ANY_DISK = ("--free", "0MB", "--free-share", "0")  # the tests may run on a full one
@@ -121,6 +121,17 @@ def test_snapshot(archive: Path, tmp_path: Path) -> None:
     assert call("status", "--db", out).stdout
     assert call("check", "--db", out, *ANY_DISK).stdout
     assert "is the archive itself" in call("snapshot", archive, "--db", archive, expect=1).stderr
+
+
+@pytest.mark.parametrize("command", ["show 1", "words ศูนย์", "reparse --dry-run"])
+def test_damage_names_the_archive_and_what_to_do(
+    archive: Path, tmp_path: Path, command: str
+) -> None:
+    db = Path(shutil.copytree(archive.parent, tmp_path / "damaged"), archive.name)
+    damage_table(db, "articles")
+    message = call(*command.split(), "--db", db, expect=1).stderr
+    assert str(db) in message
+    assert "thaigov import warc --own" in message
 
 
 @pytest.mark.parametrize("kilobytes", [8, 200, 400])  # room for nothing, half a copy, one copy

@@ -136,6 +136,28 @@ def test_folders_that_are_made_without_asking(tmp_path: Path, archive: Path) -> 
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("out", ["-", "/dev/null"])
+@pytest.mark.parametrize(
+    "command",
+    [["export", "jsonl"], ["export", "csv"], ["snapshot"], ["import", "corpus", ".", "--parts"]],
+)
+def test_a_pipe_or_device_cannot_be_written_to(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, out: str, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, [*command, out, "--db", str(archive)])
+    assert done.exit_code == 2
+    assert f"'{out}' is no file or folder" in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_or_pipe_is_no_archive(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    done = CliRunner().invoke(main, ["status", "--db", str(tmp_path / "pipe")])
+    assert done.exit_code == 1
+    assert "pipe: not a file" in done.stderr
+
+
 @pytest.mark.parametrize(("answer", "made"), [(b"y\n", True), (b"\n", False), (b"n\n", False)])
 def test_on_a_terminal_it_asks(tmp_path: Path, archive: Path, answer: bytes, made: bool) -> None:
     db = tmp_path / "new" / "thaigov.db"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -18,7 +19,7 @@ from scraper.model import Incoming
 from scraper.practice.site.still import PracticeSite
 from scraper.upkeep.verify import verify
 from tests.commands import thaigov
-from tests.imports.warcs import HTML, WarcMaker
+from tests.imports.warcs import HTML, WarcMaker, read_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,6 +102,25 @@ def test_pages_with_odd_headers_are_imported(header: tuple[str, str], tmp_path: 
     db = tmp_path / "thaigov.db"
     assert take(db, path) == []
     assert rows(db, "SELECT outcome FROM captures") == [("article",)]
+
+
+@pytest.mark.parametrize("data", [b"", gzip.compress(b"")])
+def test_an_empty_file_is_reported(data: bytes, tmp_path: Path) -> None:
+    WarcMaker().add(NUMBER, PAGE).save(tmp_path / "good.warc.gz")
+    (tmp_path / "empty.warc.gz").write_bytes(data)
+    incoming, (problem,) = read_all(tmp_path)
+    assert len(incoming) == 1
+    assert (problem.kind, problem.path.name) == ("unreadable", "empty.warc.gz")
+    # A run of this archive that was killed before its first capture leaves such a file.
+    assert read_all(tmp_path, own=True)[1] == []
+
+
+def test_the_scheme_of_an_address_may_be_in_capitals(tmp_path: Path) -> None:
+    path = WarcMaker().add(REAL.upper().replace("/NEWS/CONTENTS/DETAILS", "/news/contents/details"),
+                           PAGE).save(tmp_path / "x.warc.gz")  # fmt: skip
+    db = tmp_path / "thaigov.db"
+    assert take(db, path) == []
+    assert rows(db, "SELECT url FROM articles") == [(REAL,)]
 
 
 def test_practice_pages_are_not_mixed_with_real_ones(tmp_path: Path) -> None:

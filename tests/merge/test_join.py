@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -24,6 +25,7 @@ from scraper.merge.join import join_archives
 from scraper.merge.related import COMPARISONS
 from scraper.model import Incoming, Origin
 from scraper.upkeep.verify import verify
+from tests.archive.odd_files import damage_table
 from tests.archive_dump import assert_sound, content
 from tests.factories import FIRST, MOMENT, SECOND, make_capture, make_corpus_file
 
@@ -243,6 +245,76 @@ def test_an_archive_without_its_files_is_refused(crawls: dict[str, Path], tmp_pa
     alone = Path(shutil.copy(crawls["a"], tmp_path / "alone.db"))
     with pytest.raises(ArchiveError, match="would lose their bytes"):
         join_archives([alone], tmp_path / "out" / "all.db")
+
+
+@pytest.fixture
+def damaged(crawls: dict[str, Path], tmp_path: Path) -> Path:
+    """Return a copy of an archive whose WARC file a test may damage."""
+    return shutil.copytree(crawls["a"].parent, tmp_path / "damaged") / "thaigov.db"
+
+
+def warc_file_of(db: Path) -> Path:
+    return next((db.parent / "warc").iterdir())
+
+
+def last_record(db: Path) -> int:
+    with closing(sqlite3.connect(db)) as connection:
+        return int(connection.execute("SELECT max(warc_offset) FROM captures").fetchone()[0])
+
+
+def damage_record(db: Path, offset: int) -> None:
+    file = warc_file_of(db)
+    data = bytearray(file.read_bytes())
+    data[offset + 20 : offset + 60] = bytes(40)
+    file.write_bytes(data)
+
+
+def test_a_damaged_record_is_told_and_a_sound_copy_of_its_file_is_taken(
+    damaged: Path, crawls: dict[str, Path], tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(damaged)) as connection:  # of bytes that were captured twice
+        repeated = "SELECT warc_offset FROM captures GROUP BY digest HAVING count(*) > 1"
+        (offset,) = connection.execute(repeated).fetchone()
+    damage_record(damaged, offset)
+    (fault,) = join_archives([damaged], tmp_path / "alone" / "all.db").faults
+    assert str(warc_file_of(damaged)) in fault
+    assert "1 damaged records" in fault
+    for number, order in enumerate(permutations([damaged, crawls["a"]])):
+        target = tmp_path / str(number) / "all.db"
+        (fault,) = join_archives(order, target).faults
+        assert f"taken: {warc_file_of(crawls['a'])}" in fault
+        assert_sound(target)
+
+
+def test_a_file_that_was_cut_is_told_or_taken_from_another_archive(
+    damaged: Path, crawls: dict[str, Path], tmp_path: Path
+) -> None:
+    os.truncate(warc_file_of(damaged), last_record(damaged))
+    fault = join_archives([damaged], tmp_path / "alone" / "all.db").faults[0]
+    assert fault.startswith(str(warc_file_of(damaged)))
+    assert "bytes are missing at its end" in fault
+    assert_sound(joined(tmp_path / "whole", damaged, crawls["a"]))
+
+
+@pytest.mark.parametrize("table", ["captures", "runs"])
+def test_rows_that_refer_to_missing_ones_are_refused(
+    table: str, damaged: Path, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(damaged)) as connection, connection:
+        connection.execute(f"DELETE FROM {table} WHERE id = 1")
+    with pytest.raises(ArchiveError, match=f"the row of {table} it refers to is missing") as raised:
+        join_archives([damaged], tmp_path / "all.db")
+    assert str(damaged) in str(raised.value)
+    assert not (tmp_path / "all.db").exists()
+
+
+def test_a_damaged_database_is_named(
+    damaged: Path, crawls: dict[str, Path], tmp_path: Path
+) -> None:
+    damage_table(damaged, "problems")
+    with pytest.raises(ArchiveError, match=r"damaged|not a usable") as raised:
+        join_archives([crawls["b"], damaged], tmp_path / "all.db")
+    assert str(raised.value).startswith(f"{damaged}: ")
 
 
 @pytest.mark.parametrize("step", ["join_related", "bring", "_publish"])

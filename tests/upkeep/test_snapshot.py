@@ -20,6 +20,7 @@ from scraper.model import Incoming
 from scraper.upkeep import snapshot
 from scraper.upkeep.snapshot import METADATA_MARK, make_snapshot, metadata_file
 from scraper.upkeep.verify.tables import broken_indexes, schema_faults
+from tests.archive.odd_files import damage_table
 from tests.archive_dump import content
 from tests.factories import make_article, make_capture, make_page
 
@@ -243,6 +244,14 @@ def test_a_damaged_archive_leaves_the_older_snapshot(archive: Path, tmp_path: Pa
         make_snapshot(archive, out)
     assert out.read_bytes() == before
     assert not list(tmp_path.glob(".*"))
+
+
+def test_damage_is_not_called_a_full_disk(archive: Path, tmp_path: Path) -> None:
+    damage_table(archive, "articles_by_day")
+    with pytest.raises(ArchiveError, match=r"thaigov\.db") as raised:
+        make_snapshot(archive, tmp_path / "out.db")
+    assert "the disk is full" not in str(raised.value)
+    assert "\n" not in str(raised.value)
 
 
 def test_the_error_names_an_unreadable_archive(archive: Path, tmp_path: Path) -> None:

@@ -396,6 +396,32 @@ def every_row(db: Path, table: str) -> list[Any]:
         return connection.execute(f"SELECT * FROM {table}").fetchall()
 
 
+def test_a_changed_name_of_a_person_is_found_and_repaired(db: Path) -> None:
+    add_article(db, "นายสมใจ ใจดี ปลัดกระทรวงอุตสาหกรรม เปิดเผยว่า โรงงานเปิดแล้ว")
+    before = every_row(db, "people")
+    sql("UPDATE people SET name = 'คนอื่น ใจร้าย' WHERE name = 'สมใจ ใจดี'")(db)
+    code, report = verify(db)
+    assert (code, found(report)) == (3, {"fact-names": 1})
+    assert verify(db, "--repair")[1]["sound"]
+    assert every_row(db, "people") == before
+
+
+def test_a_missing_pair_of_related_articles_is_found_and_repaired(db: Path) -> None:
+    before = every_row(db, "related_articles")
+    pairs = {frozenset(row[:2]) for row in before}
+    sql("DELETE FROM related_articles")(db)
+    assert verify(db)[1]["sound"]
+    code, report = verify(db, "--deep")
+    assert (code, found(report)) == (3, {"related": len(pairs)})
+    assert verify(db, "--repair", "--deep")[1]["sound"]
+    assert every_row(db, "related_articles") == before
+
+
+def add_article(db: Path, text: str) -> None:
+    with ArchiveWriter(db, "test", {}) as writer:
+        ingest(writer, [Incoming(make_corpus_file(970, text))], workers=0)
+
+
 DEEP = {
     "an outcome": sql("UPDATE captures SET outcome = 'missing' WHERE id = 8"),
     "an invented problem": sql(

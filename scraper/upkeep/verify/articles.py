@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from scraper.archive.digests import altered_tables
-from scraper.archive.related import wrong_relations
 from scraper.archive.related_tables import INTERNAL_TABLES
 from scraper.archive.versions import (
     content_hash_of,
@@ -16,7 +15,9 @@ from scraper.archive.versions import (
     overlap,
     stored_versions,
 )
+from scraper.facts import KINDS
 from scraper.upkeep.verify.damage import Damage
+from scraper.upkeep.verify.related import wrong_relations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from scraper.archive.versions import Row
+    from scraper.facts.kind import Entities, FactKind
 
 NO_WORDS = """
     SELECT url FROM articles WHERE id NOT IN (SELECT article_id FROM article_words)
@@ -49,6 +51,7 @@ def article_damages(db: Database) -> Iterator[Damage]:
         for damage in _damages_of(db, url):
             damaged.add(url)
             yield damage
+    yield from _wrong_names(db)
     for (url,) in db.execute(NO_WORDS):
         yield Damage("article-words", f"{url}: its words are missing", url=url)
     for capture_id, url, outcome in db.execute(IMPOSSIBLE_OUTCOME):
@@ -59,6 +62,30 @@ def article_damages(db: Database) -> Iterator[Damage]:
         yield Damage("missing-article", detail, capture_id, url)
     if {"related_articles", *INTERNAL_TABLES} <= set(db.table_names()):
         yield from (Damage("related", detail) for detail in wrong_relations(db, damaged))
+
+
+def _wrong_names(db: Database) -> Iterator[Damage]:
+    """Yield the rows of things that articles name, such as people, whose key is of another name."""
+    for kind, things in things_by_name():
+        if things.table not in db.table_names():
+            continue
+        key = things.columns[0]
+        for stored, name in db.execute(f"SELECT {key}, {things.label} FROM {things.table}"):
+            if things.key_of is None or things.key_of(name) == stored:
+                continue
+            urls = db.execute(
+                "SELECT DISTINCT a.url FROM articles a "
+                f"JOIN {kind.table} t ON t.article_id = a.id WHERE t.{kind.key} = ?",
+                [stored],
+            ).fetchall()
+            for (url,) in urls or [(None,)]:
+                detail = f"{url or things.table}: {name!r} is not the name that {stored} stands for"
+                yield Damage("fact-names", detail, url=url)
+
+
+def things_by_name() -> list[tuple[FactKind, Entities]]:
+    """Return the kinds of facts that fill a table of things whose keys are made of their names."""
+    return [(kind, kind.entities) for kind in KINDS if kind.entities and kind.entities.key_of]
 
 
 def _damages_of(db: Database, url: str) -> Iterator[Damage]:
