@@ -43,7 +43,7 @@ class FormatError(Exception):
     """The data are damaged or in another format.
 
     Attributes:
-        at_end: all of the output was decompressed; only the checksum after it is wrong.
+        at_end: whether all output was decompressed and only the checksum after it is wrong.
     """
 
     def __init__(self, message: str, *, at_end: bool = False) -> None:
@@ -52,7 +52,7 @@ class FormatError(Exception):
 
 
 def format_of(data: bytes) -> str | None:
-    """Return the format whose magic number data begin with, or None."""
+    """Return the format whose magic number the data start with, or None."""
     if data.startswith(GZIP):
         return "gzip"
     if data.startswith(ZSTD):
