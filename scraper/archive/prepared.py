@@ -39,7 +39,7 @@ class PreparedArticle(NamedTuple):
         is_industry: whether an archive of the scope ``industry`` keeps it.
         facts: the rows of each of ``facts.KINDS``, without ``article_id``, as they are stored.
         entities: the rows of the entities of each of them.
-        words: the words, joined by blanks.
+        words: the words, joined by spaces.
         engine: name of the segmenter.
         digests: the JSON of ``_article_digests``.
         place: the article's rank in order of publication (``related.place_of``).

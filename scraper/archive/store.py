@@ -115,7 +115,7 @@ class ArticleStore:
         return cursor.rowcount > 0 and gone_at is not None
 
     def compare(self, at_most: int) -> int:
-        """Relate up to ``at_most`` articles, in the caller's transaction; see ``compare_articles``."""
+        """Run ``compare_articles`` on up to ``at_most`` articles, in the caller's transaction."""
         compared = compare_articles(self._db, at_most, self.signatures)
         self.signatures.clear()
         return compared

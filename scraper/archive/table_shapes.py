@@ -1,4 +1,4 @@
-"""Column types and unique keys of the fact tables, so that workers can convert rows as SQLite does."""
+"""Types and unique keys of the fact tables, by which workers convert rows as SQLite would."""
 
 from __future__ import annotations
 

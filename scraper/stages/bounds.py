@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from scraper.attachments.reading import untold_file
+from scraper.attachments.reading import unread_file
 from scraper.model import Outcome, Page
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class ReadingError(Exception):
         """Return the capture's page: unparsed, with this problem.
 
         Args:
-            capture: with its bytes, which show whether it is a file although its text is unreadable.
+            capture: with its bytes, which show whether it is a file even if its text was not read.
         """
-        file = None if capture.attachment is None else untold_file(capture)
+        file = None if capture.attachment is None else unread_file(capture)
         outcome = Outcome.UNPARSED if file is None else Outcome.ATTACHMENT
         page = Page(capture=capture, outcome=outcome, file=file)
         page.add_problem(READING, self.kind, f"{self}; only `thaigov reparse` tries it again")

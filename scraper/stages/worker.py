@@ -105,7 +105,7 @@ class Worker:
 
         Raises:
             ReadingError: the next item exceeded a bound or ended the process.
-            Exception: a stage raised it because the machine failed; the worker is unusable from now on.
+            Exception: a stage raised it because the machine failed; the worker is then unusable.
         """
         self._send(items)
         for _ in items:
