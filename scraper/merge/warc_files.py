@@ -94,10 +94,10 @@ def is_revisit(path: Path, place: Place) -> bool:
 
 
 def bring(file: WarcFile, folder: Path, *, link: bool) -> str | None:
-    """Copy or link a file into a folder, unless it is there; complete one that has grown.
+    """Copy or link a file into a folder unless it exists there; extend a copy that has grown since.
 
     Returns:
-        What is wrong, if the folder has a file of that name with other bytes. It is kept.
+        A sentence if the folder has a file of that name with other bytes, which is kept.
 
     Raises:
         DiskError: the file cannot be written.

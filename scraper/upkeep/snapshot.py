@@ -1,8 +1,8 @@
 """Copies an archive for publishing: one consistent, compact, verified, read-only file.
 
-Runs may write meanwhile; the copy shows the archive at one moment. It gets its name once it is
-complete. It has the rows that were read from the WARC files, not the files. A file with
-Datasette's metadata may be written beside it.
+Runs may write meanwhile; the copy shows the archive at one moment. It is renamed into place once
+it is complete. It has only the database, not the WARC files. A file with Datasette's metadata may
+be written beside it.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def make_snapshot(
     Args:
         archive: the database to copy; a run may be writing to it.
         target: the file to write; its folder needs room for two copies.
-        metadata: returns the file to write beside it, which begins with ``METADATA_MARK``, from
-            Datasette's name for the snapshot; none is written without it.
+        metadata: called with Datasette's name for the snapshot; returns the text of the file to
+            write beside it, which begins with ``METADATA_MARK``. Without it, none is written.
 
     Returns:
         The path of the file, with symbolic links resolved.
@@ -120,7 +120,7 @@ def _refuse_to_replace_metadata(file: Path) -> None:
 
 
 def _is_snapshot(path: Path) -> bool:
-    """Return whether a file is an archive outside WAL mode, in which archives in use are."""
+    """Return whether a file is an archive that is not in WAL mode; archives in use are."""
     try:
         with path.open("rb") as file:
             header = file.read(20)
@@ -163,7 +163,7 @@ def _compact(draft: Path, final: Path) -> None:
 
 
 def _empty_private_tables(connection: sqlite3.Connection) -> None:
-    """Remove what is the operator's own; ``VACUUM INTO`` leaves out the bytes of removed rows."""
+    """Empty the operator's private tables; ``VACUUM INTO`` drops the bytes of removed rows."""
     tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
     names = {name for (name,) in connection.execute(tables)}
     for table in PRIVATE_TABLES:
