@@ -1,4 +1,4 @@
-"""Reads everything the page of one article shows."""
+"""Reads everything that the page of one article shows."""
 
 from __future__ import annotations
 
