@@ -150,5 +150,5 @@ class WordReader:
 
 
 def is_telling(word: str) -> bool:
-    """Return whether a word has two or more characters and a letter, so that it may carry meaning."""
+    """Return whether a word may carry meaning: it has a letter and two or more characters."""
     return len(word) > 1 and _LETTER.search(word) is not None
