@@ -33,7 +33,7 @@ CONCURRENT_ITEMS = 1
 EXTENSIONS = {
     "scraper.crawl.shutdown.Shutdown": 50,
     "scraper.crawl.limits.RunLimits": 60,  # before the archive is opened: it may refuse the run
-    "scraper.crawl.run.OpenArchive": 100,
+    "scraper.crawl.run.CrawlWriter": 100,
     "scraper.crawl.report.CrawlProgress": 500,
     # Feeds (`scrapy crawl latest -O news.jsonl`) contain articles, not the bytes of pages.
     "scraper.crawl.export.ArticleFeeds": 0,

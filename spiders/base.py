@@ -144,7 +144,7 @@ class ArchiveSpider(Spider):
         """The archive writer of this run."""
         writer = self.crawler.get_extension(ArchiveWriter)
         if writer is None:
-            raise RuntimeError("the spider runs without an archive; is OpenArchive in EXTENSIONS?")
+            raise RuntimeError("the spider runs without an archive; is CrawlWriter in EXTENSIONS?")
         return writer
 
     @property

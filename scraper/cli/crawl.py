@@ -20,7 +20,7 @@ from scraper.cli.options import (
 )
 from scraper.cli.spider_arguments import SPIDERS, CrawlCommand, pairs_as_arguments
 from scraper.crawl.limits import Window
-from scraper.crawl.run import OpenArchive
+from scraper.crawl.run import CrawlWriter
 from scraper.crawl.signals import StopOnSignal
 from scraper.model import Scope
 
@@ -65,13 +65,13 @@ def run_spider(
         process.start(install_signal_handlers=False)
     writer = None
     with suppress(RuntimeError):  # it failed before there were extensions
-        writer = crawler.get_extension(OpenArchive)
+        writer = crawler.get_extension(CrawlWriter)
     if failures:
         if writer is not None and not writer.is_closed:  # opened, but failed before the crawl began
             writer.close("failed", 1)
         failures[0].raiseException()
     if writer is None:
-        raise RuntimeError("the crawl opened no archive; is OpenArchive among the EXTENSIONS?")
+        raise RuntimeError("the crawl opened no archive; is CrawlWriter among the EXTENSIONS?")
     if writer.unclosed is not None:
         raise writer.unclosed
     return writer.run_id, writer.exit_code

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from scraper.crawl.page_reader import PageReader
-from scraper.crawl.run import OpenArchive, writer_of
+from scraper.crawl.run import CrawlWriter, writer_of
 from scraper.crawl.shutdown import Shutdown
 
 if TYPE_CHECKING:
@@ -51,4 +51,4 @@ class ParsePendingFirst:
             yield request
 
     def _is_over(self) -> bool:
-        return isinstance(self.writer, OpenArchive) and self.writer.is_closed
+        return isinstance(self.writer, CrawlWriter) and self.writer.is_closed

@@ -52,8 +52,8 @@ def writer_of(crawler: Crawler) -> ArchiveWriter:
     return writer
 
 
-class OpenArchive(ArchiveWriter):
-    """A Scrapy extension that is the archive writer of the run.
+class CrawlWriter(ArchiveWriter):
+    """The archive writer of a crawl, as a Scrapy extension.
 
     Attributes:
         shutdown: of the run, once it has begun; stops it if the archive cannot be written to.

@@ -43,7 +43,7 @@ def ingest(
     only the time it was last seen is updated.
 
     Args:
-        writer: the writing session; it counts the results.
+        writer: of the archive; it counts the results.
         incoming: consumed lazily.
         workers: number of processes that run the stages, or a cluster; 0 runs them in this
             process.

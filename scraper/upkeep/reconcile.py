@@ -65,7 +65,7 @@ class _Versions(NamedTuple):
     Attributes:
         stored: rows, the current version last.
         expected: what should be stored, in order, at least one.
-        texts: the ``VERSION`` columns of each, by content hash.
+        texts: the ``VERSION_COLUMNS`` of each, by content hash.
         current: the article of the last expected version; None if no parser reads it any more.
         first_seen, last_seen: when its captures showed it, as ISO text.
     """

@@ -124,7 +124,7 @@ class RecordStream:
             return None
         if content is None:
             return Record(self._offset, kind, fields, None, None)
-        return make_record(self._offset, parsed, content)
+        return split_record(self._offset, parsed, content)
 
     def _at_header(self) -> bool:
         return FIRST_LINE.match(self._stream.peek(MAX_FIRST_LINE)) is not None
@@ -190,7 +190,7 @@ class RecordStream:
         self.is_over()  # verifies the checksum after the last record of a member
 
 
-def make_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
+def split_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
     """Split the content of a record into HTTP headers and body."""
     fields, kind = parsed.rec_headers, parsed.rec_type
     block = io.BytesIO(content)

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from scraper.files.inflate import Inflated
 from scraper.warc.content_encoding import MAX_BYTES
-from scraper.warc.record_stream import DAMAGE, RecordStream, TornError, make_record, missing_bytes
+from scraper.warc.record_stream import DAMAGE, RecordStream, TornError, missing_bytes, split_record
 from scraper.warc.resync import find_next_record
 from scraper.warc.streams import DamageError, Stream, read_dictionary
 
@@ -162,7 +162,7 @@ class _RecordFinder:
             self._file.seek(error.start)
             content, reason = self._file.read(min(available, MAX_BYTES)), missing_bytes(missing)
         try:
-            record = make_record(offset, error.parsed, content or b"")
+            record = split_record(offset, error.parsed, content or b"")
         except DAMAGE:
             return  # even the HTTP headers are incomplete
         if record.content and (record.http is not None or kind != "response"):

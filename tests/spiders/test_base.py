@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from scraper.archive.database import ArchiveError
-from scraper.crawl.run import OpenArchive
+from scraper.crawl.run import CrawlWriter
 from scraper.crawl.shutdown import Shutdown
 from scraper.model import Incoming
 from scraper.practice.server.http import Answer, serve
@@ -127,7 +127,7 @@ def failure(error: Exception) -> Failure:
 
 
 def test_a_page_that_crashes_a_stage_is_unparsed(db_path: Path) -> None:
-    writer = OpenArchive(db_path, "crawl test", {})
+    writer = CrawlWriter(db_path, "crawl test", {})
     (stored,) = writer.capture([Incoming(make_capture())])
     page = make_page(stored, make_article())
     writer.shutdown = Shutdown(Crawler(Spider))
