@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Facts:
-    """Fills ``article.facts`` with a tuple of values for each kind that is found in text."""
+    """Fills ``article.facts`` with a tuple of values for each kind of fact found in the text."""
 
     def process_item(self, item: Page) -> Page:
         """Return the page with the facts of its article.

@@ -38,14 +38,14 @@ _NOTHING = nullcontext()
 
 
 def start() -> Times:
-    """Begin to measure in this process; return what will be measured."""
+    """Start measuring in this process; return the times, which grow from now on."""
     global _times  # noqa: PLW0603  one run, and one profile, a process
     _times = Times(defaultdict(float), defaultdict(float), defaultdict(float), time.process_time())
     return _times
 
 
 def stop() -> None:
-    """Measure no more."""
+    """Stop measuring."""
     global _times  # noqa: PLW0603
     _times = None
 

@@ -29,8 +29,8 @@ class NumbersSpider(ArchiveSpider):
     """Requests one article number after another.
 
     The upper bound is ``last``, or else the highest number on the newest listing page. Without
-    either, an upward walk ends after more missing numbers in a row than were ever measured on the
-    site; a smaller limit would end it in the first gap.
+    either, an upward walk ends after more missing numbers in a row than the site's longest measured
+    gap; a smaller limit would stop it in a gap.
 
     Args:
         first: lowest number, default the site's first.

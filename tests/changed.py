@@ -1,4 +1,4 @@
-"""The program with other parsers or other tables: a stand-in for one that was mended."""
+"""Runs the program with changed parsers or tables, as after a fix."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ def changed(folder: Path, change: str, *arguments: object) -> Any:
 
 
 def fields(report: Any) -> dict[str, int]:
-    """Return how many changes a report tells of each field."""
+    """Return how many changes a report has for each field."""
     return {row["field"]: row["changes"] for row in report["fields"]}

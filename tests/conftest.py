@@ -64,7 +64,7 @@ def db_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def writer(db_path: Path) -> Iterator[ArchiveWriter]:
-    """Yield a writing session on a new archive."""
+    """Yield the writer of a new archive."""
     writer = ArchiveWriter(db_path, "test", {})
     yield writer
     writer.close("done", 0)

@@ -1,4 +1,4 @@
-"""The library: read Thai text and archives from Python. Names in ``__all__`` are kept.
+"""The library: read Thai text and archives from Python. Names in ``__all__`` stay stable.
 
 Importing it is cheap; dictionaries and the database are loaded by the first call that needs them.
 docs/library.md describes every name.
@@ -56,7 +56,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load ``OpenArchive``, and the database with it, when somebody asks for it."""
+    """Load ``OpenArchive``, and the database with it, on first use."""
     if name == "OpenArchive":
         from scraper.api.archive import OpenArchive  # noqa: PLC0415
 

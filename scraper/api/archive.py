@@ -40,7 +40,7 @@ class OpenArchive:
     """An archive that is open for reading. ``open_archive`` returns it.
 
     It is a context manager; leaving the block closes it. A running crawl does not disturb it, and
-    nothing that it is asked can change the file. Use it in the thread that opened it.
+    no query can change the file. Use it in the thread that opened it.
 
     Attributes:
         path: the file.

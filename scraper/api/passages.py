@@ -1,4 +1,4 @@
-"""Passages of a text and their meaning: the values that the functions of ``scraper.api`` return."""
+"""Passages of a text with their meaning: what the functions of ``scraper.api`` return."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class PersonPassage(Passage):
     """A person's name, without title.
 
     Attributes:
-        name: first name, one blank, surname.
+        name: first name, one space, surname.
         person: id of the person, equal in all archives, computed from the name.
         title: words of address and rank as written; None if there are none.
         post: the post beside the name, as written; None if there is none.

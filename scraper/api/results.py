@@ -1,4 +1,4 @@
-"""Articles as typed values: hits of a search, and an article with its facts."""
+"""Articles as typed values: search hits, and an article with its facts."""
 
 from __future__ import annotations
 

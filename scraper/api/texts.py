@@ -48,7 +48,7 @@ P = TypeVar("P", bound=Passage)
 def clean(text: str) -> str:
     r"""Return the text without hidden faults; its words do not change.
 
-    Removes invisible characters, odd and repeated blanks and empty lines; composes vowels and puts
+    Removes invisible characters, odd and repeated spaces and empty lines; composes vowels and puts
     marks in order. The result is in NFC, with one ``\n`` between lines.
 
     Raises:

@@ -29,7 +29,7 @@ def file_id(digest: str) -> int:
 
 
 def write_file(db: Database, digest: str, file: AttachedFile) -> None:
-    """Add a file's text, or replace it; a text is not replaced by none."""
+    """Add or replace a file's text; a reading without text never overwrites a stored text."""
     db.execute(
         "INSERT INTO attachment_texts (id, digest, format, size, pages, text, reader) "
         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET format = excluded.format, "
@@ -40,7 +40,7 @@ def write_file(db: Database, digest: str, file: AttachedFile) -> None:
 
 
 def stored_file(db: Database, digest: str) -> AttachedFile | None:
-    """Return a file as it is stored, None if it is not."""
+    """Return a file as stored, or None if it is not in the archive."""
     rows = db.query(
         "SELECT format, size, pages, text, reader FROM attachment_texts WHERE digest = ?", [digest]
     )

@@ -1,7 +1,7 @@
-"""Stores attached files and their texts, and schedules which attachments to ask for.
+"""Stores attached files and their texts, and schedules which attachments to fetch.
 
-A file is stored once, however many articles link to it: its text is known by the digest of its
-bytes. The queue is the frontier, which has the addresses of files beside those of articles.
+A file is stored once, however many articles link to it: its text is keyed by the digest of its
+bytes. The queue is the frontier, which holds the addresses of files as well as of articles.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scraper.sources import Site
 
 STORED, TOO_LARGE, OTHER_TYPE = "attachments", "too_large", "other_type"
-# Newest articles first, so that a run that is cut short has what is asked for most.
+# Newest articles first, so that a run that is cut short has the files readers want most.
 WANTED = f"""
     SELECT {ADDRESS} AS address, a.url, f.etag, f.last_modified, f.last_outcome
     FROM attachments a JOIN articles t ON t.id = a.article_id AND t.site = :site
@@ -41,11 +41,11 @@ WANTED = f"""
 
 
 class WantedFile(NamedTuple):
-    """An attachment to ask for.
+    """An attachment to fetch.
 
     Attributes:
-        address: of the file itself, by which it is known.
-        url: that the article links to, perhaps of a proxy.
+        address: of the file itself, its key in the archive.
+        url: the one the article links to, perhaps a proxy's.
         etag, last_modified: validators of its last answer, if it is stored.
     """
 
@@ -56,7 +56,7 @@ class WantedFile(NamedTuple):
 
 
 class AttachmentStore:
-    """Stores the attachments of one archive, and says which to ask for."""
+    """Stores the attachments of one archive, and lists those to fetch."""
 
     def __init__(self, db: Database, run_id: int, frontier: Frontier) -> None:
         self._db = db
@@ -66,9 +66,9 @@ class AttachmentStore:
     def wanted(
         self, site: Site, kinds: Iterable[str], *, again: bool = False, larger: bool = False
     ) -> list[WantedFile]:
-        """Return the attachments of a site's articles to ask for, those of new articles first.
+        """Return the attachments of a site's articles to fetch, those of new articles first.
 
-        These are the ones never asked for, and those that are due after a failure.
+        These are the ones never tried, and those that are due after a failure.
 
         Args:
             site: whose articles.
@@ -101,7 +101,7 @@ class AttachmentStore:
         ]
 
     def save(self, page: Page, *, repeat: bool = False) -> str:
-        """Write what was read of an attachment; as ``save_prepared``."""
+        """Write what was read of an attachment; see ``save_prepared``."""
         return self.save_prepared(page.capture, prepare(page, ()), repeat=repeat)
 
     def save_prepared(self, capture: Capture, page: PreparedPage, *, repeat: bool = False) -> str:
@@ -129,16 +129,16 @@ class AttachmentStore:
         return "unchanged" if repeat else STORED
 
     def record_visit(self, capture: Capture, result: str) -> None:
-        """Record what an address answered; a file that is missing or none is asked for again.
+        """Record the answer of an address; retry if the file is missing or the answer is no file.
 
-        Like the pages of articles: 1, 3, 7, 14 and 30 days after it was first asked for.
+        Retries follow the schedule of articles: 1, 3, 7, 14 and 30 days after the first try.
 
         Args:
             capture: of an attachment.
             result: from ``save``, or why its bytes were not fetched.
         """
         if result == Outcome.BLOCKED:
-            return  # the run ends, and the next one asks again
+            return  # the run ends, and the next one retries
         is_open = result in {Outcome.MISSING, Outcome.UNPARSED}
         self._record(capture.attachment or capture.url, result, is_open=is_open)
 

@@ -1,8 +1,8 @@
-"""Stores captures of files and their prepared pages, many in one transaction.
+"""Stores captures from files and their prepared pages, many in one transaction.
 
 The files are the safe copy, so a capture's row is written together with what was read from it. New
-articles, the most, are bound by ``executemany``; everything else takes the way of a crawl, page by
-page. Both are done in the order of the files, so that the result is that of storing one by one.
+articles, the bulk of an import, go in by ``executemany``; everything else is saved page by page, as
+in a crawl. Both keep the order of the files, so the result equals that of storing one by one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class StoredPage(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """A capture to be stored, and whether it shows an article that no capture showed before."""
+    """A capture to store, and whether it is the first one of its article."""
 
     incoming: Incoming
     prepared: PreparedCapture
@@ -89,6 +89,8 @@ class BulkStore:
         on_refused: Callable[[Capture, str], object],
     ) -> list[tuple[Incoming, PreparedCapture, RecordPlace | None]]:
         """Write the records of new captures and sync them; leave out what cannot be written.
+    ) -> list[tuple[Incoming, PreparedCapture, Place | None]]:
+        """Write the records of new captures and sync them; skip those that cannot be written.
 
         Args:
             group: captures, with an id if they are stored already.
@@ -148,7 +150,7 @@ class BulkStore:
                 yield StoredPage(capture, page, result)
 
     def _with_newness(self, group: Sequence[tuple[Incoming, PreparedCapture]]) -> list[_Item]:
-        """Find the captures that show an article of which the archive knows nothing yet."""
+        """Mark the captures of articles that the archive does not have yet."""
         addresses = [parse_address(incoming.capture.url) for incoming, _ in group]
         urls = [address and address.url for address in addresses]
         asked = json.dumps([url for url in urls if url is not None])
@@ -171,7 +173,7 @@ class BulkStore:
         return items
 
     def _write_new(self, found: Sequence[tuple[Capture, PreparedPage]]) -> None:
-        """Write articles of which the archive has nothing but these captures."""
+        """Insert articles that are new to the archive."""
         (last,) = self._db.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()
         articles: list[tuple[int, PreparedArticle]] = []
         rows = []

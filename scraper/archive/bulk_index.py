@@ -1,9 +1,9 @@
 """Adds many new rows to both full-text indexes at once, in the transaction that inserts them.
 
-FTS5 writes its pending terms to the disk whenever a statement begins that has a trigger, so an
-index that is kept by triggers is written once for each row. Here the triggers are absent while the
-rows are inserted, and one statement indexes them all. Rows, index and triggers are committed
-together: no reader ever sees one without the other, and neither does the next run after a kill.
+FTS5 flushes its pending terms to disk at the start of each statement that fires a trigger, so an
+index maintained by triggers is written once per row. Here the triggers are dropped while the rows
+are inserted, and one statement indexes them all. Rows, index and triggers are committed together:
+no reader ever sees one without the other, and neither does the next run after a kill.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def merge_if_many(db: Database, added: int) -> None:
 
 @contextmanager
 def indexed_at_once(db: Database, last: int, count: int) -> Iterator[None]:
-    """Run a block that inserts the articles after id ``last`` and their words, and index them.
+    """Index at once the articles after id ``last``, and their words, that the block inserts.
 
-    Within the caller's transaction.
+    Runs within the caller's transaction.
 
     Args:
         db: the archive.
-        last: the highest id of an article before.
+        last: the highest article id before the block.
         count: number of articles that the block inserts.
     """
     if count < FEWEST:

@@ -25,7 +25,7 @@ _SAME_FILE = "digest = :digest AND attachment_url IS NOT NULL"
 
 
 def same_bytes(row: Mapping[str, Any]) -> str:
-    """Return the condition on ``captures`` for those whose bytes a row repeats.
+    """Return the SQL condition for the captures with the same bytes as a row's.
 
     Args:
         row: with ``url``, ``digest`` and ``attachment``, to which the condition refers by name.
@@ -92,7 +92,7 @@ class CaptureReader:
         return self._newest("attachment_url = ? AND outcome = 'attachment'", [address])
 
     def first_fetched_at(self, capture: Capture) -> str | None:
-        """Return when the same URL first gave the same bytes, or None if never before."""
+        """Return when the same URL first returned the same bytes, or None if never before."""
         row = self._db.execute(
             "SELECT fetched_at FROM captures WHERE url = ? AND digest = ? AND id < ? "
             "ORDER BY id LIMIT 1",

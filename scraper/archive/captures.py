@@ -44,7 +44,7 @@ def capture_identity(capture: Capture) -> tuple[str, str, str, str | None]:
 
 
 def article_url_of(capture: Capture) -> str | None:
-    """Return the canonical address of the article that a capture is of, None for anything else."""
+    """Return the canonical address of a capture's article, or None if it is not of an article."""
     address = None if capture.attachment else parse_address(capture.url)
     return None if address is None else address.url
 
@@ -89,7 +89,7 @@ _COLUMNS = (
 
 
 class CaptureRow(NamedTuple):
-    """A capture that is in a WARC file, where it is, and what was read from it, if it was."""
+    """A capture in a WARC file, its place there, and its outcome if it has been read."""
 
     capture: Capture
     place: RecordPlace

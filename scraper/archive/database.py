@@ -35,7 +35,7 @@ OLDEST_SQLITE = (3, 37, 0)
 
 
 class FileKind(Enum):
-    """Whether a file is an archive, is still empty, or belongs to another program."""
+    """What a file is: an archive, still empty, or another program's."""
 
     ARCHIVE = "archive"
     NOTHING = "nothing"
@@ -43,14 +43,14 @@ class FileKind(Enum):
 
 
 class FileContents(NamedTuple):
-    """The kind of a file, and the migrations of an archive that this version does not know."""
+    """The kind of a file, and those of its migrations that this version does not know."""
 
     kind: FileKind
     unknown: tuple[str, ...] = ()
 
 
 class WritingDatabase(Database):
-    """A database whose transactions take the write lock at their beginning.
+    """A database whose transactions take the write lock when they begin.
 
     A transaction that reads before it writes fails at once if there is another writer, because
     what it read may be stale. One that begins with the lock waits for its turn.
@@ -73,7 +73,7 @@ class WritingDatabase(Database):
 
 
 class ReadingDatabase(Database):
-    """A read-only database; closing it fails if its file changed unnoticed meanwhile."""
+    """A read-only database; closing it fails if its file changed behind SQLite's back."""
 
     def __init__(self, reader: ReadConnection, path: Path) -> None:
         super().__init__(reader.connection)
@@ -84,7 +84,7 @@ class ReadingDatabase(Database):
         """Close the connection.
 
         Raises:
-            ArchiveError: the file was changed meanwhile, which SQLite could not notice.
+            ArchiveError: the file was changed while open, which SQLite could not notice.
         """
         super().close()
         if self._reader.is_frozen and not self._reader.is_current(self._path):
@@ -136,7 +136,7 @@ def open_for_writing(path: Path) -> Database:
 def refuse_foreign(path: Path) -> None:
     """Raise ArchiveError unless a path is an archive or unused; change nothing.
 
-    To be called before anything, such as a lock, is written beside the file.
+    Call it before anything, such as a lock, is written beside the file.
     """
     file = real_path(path)
     try:
@@ -187,7 +187,7 @@ def contents_of(connection: sqlite3.Connection) -> FileContents:
 
 
 def _applied(connection: sqlite3.Connection) -> set[tuple[Any, Any]]:
-    """Return owner and name of each migration, None for what the table has no columns for."""
+    """Return owner and name of each applied migration, None for a column the table lacks."""
     cursor = connection.execute(f"SELECT * FROM {migrations.migrations_table}")
     columns = [name for name, *_ in cursor.description]
     rows = [dict(zip(columns, row, strict=True)) for row in cursor]

@@ -50,7 +50,7 @@ _NO_WORDS_DIGEST = {"article_words": _short_hash([None, None])}
 def digests_of(
     db: Database, article_id: int, kinds: Sequence[FactKind] | None = None
 ) -> dict[str, str]:
-    """Return the digests of an article's stored rows, by table; None for all kinds of facts."""
+    """Return the digests of an article's stored rows, by table; ``kinds`` None means all kinds."""
     fields = db.execute(
         f"SELECT {', '.join(ARTICLE_COLUMNS)} FROM articles WHERE id = ?", [article_id]
     ).fetchone()
@@ -65,7 +65,7 @@ def digests_of_rows(
     words: str | None,
     engine: str | None,
 ) -> dict[str, str]:
-    """Return the digests of rows as they are stored: the article's columns, facts by table, words.
+    """Return the digests of rows as stored: the article's columns, facts by table, words.
 
     The order of the facts does not matter.
     """

@@ -40,7 +40,7 @@ PEOPLE = (
     ),
     "CREATE INDEX person_mentions_by_person ON person_mentions(person, article_id)",
     "CREATE INDEX person_mentions_by_agency ON person_mentions(agency) WHERE agency IS NOT NULL",
-    # A person without mentions is no longer known.
+    # Delete a person whom no article mentions any more.
     """
     CREATE TRIGGER person_mentions_delete AFTER DELETE ON person_mentions
     WHEN NOT EXISTS (SELECT 1 FROM person_mentions WHERE person = old.person)

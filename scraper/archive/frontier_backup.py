@@ -73,7 +73,7 @@ def latest_backup(backups: Iterable[FrontierBackup]) -> FrontierBackup | None:
 def restore_frontier(db: Database, run_id: int, backup: FrontierBackup) -> None:
     """Merge a backup into the frontier, within the caller's transaction.
 
-    Addresses visited since the backup stay unchanged; others that it does not name are done.
+    Addresses visited since the backup stay unchanged; others missing from it count as done.
     """
     db.execute(
         "UPDATE frontier SET state = 'done', due_at = NULL WHERE coalesce(visited_at, '') <= ?",

@@ -48,7 +48,7 @@ class LockHolder(NamedTuple):
 
 
 def lock_holder(database: Path) -> LockHolder | None:
-    """Return which process is writing to an archive, or None.
+    """Return the process that is writing to an archive, or None.
 
     Never blocks a writer: the lock is tested only if there is a note, and only as a shared lock.
     """

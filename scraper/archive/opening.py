@@ -51,9 +51,9 @@ def warc_folder(path: Path) -> Path:
 def in_wal_mode(path: Path) -> bool:
     """Return whether a file is a database in WAL mode, as archives are and snapshots are not.
 
-    Only for a file on which this process holds no lock: when it closes a file, the system releases
-    all its locks on it. A writer then takes itself for the last user and removes the log, and the
-    open connections read a mixture of states.
+    Never call it on a file that this process holds locks on: closing any descriptor of a file drops
+    all of the process's locks on it (POSIX). Another writer would then believe it is the last user
+    and remove the log, and connections still open would read a mixture of states.
     """
     try:
         with path.open("rb") as file:
@@ -64,7 +64,7 @@ def in_wal_mode(path: Path) -> bool:
 
 
 class FileStamp(NamedTuple):
-    """Identity and state of a database file; the contents are the same while the stamp is.
+    """Identity and state of a database file; an equal stamp means equal contents.
 
     Attributes:
         file: device and inode.
@@ -176,7 +176,7 @@ def _temporary_copy(path: Path) -> Iterator[Path]:
 
 
 def _merge_log(copy: Path, *, check_same_thread: bool) -> sqlite3.Connection:
-    """Return a connection to a copy, its log merged. It still works once the copy is unlinked."""
+    """Return a connection to a copy with its log merged; it outlives the unlinked copy."""
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
     connection = _connect(copy, "immutable=1", check_same_thread=check_same_thread)

@@ -1,6 +1,6 @@
-"""A page as plain values that are ready to be stored; a worker makes them, the writer binds them.
+"""A page as plain values, ready to store; a worker computes them, the writer binds them to SQL.
 
-All that can be known without the archive is computed here: columns, hashes, digests, fingerprints.
+Everything that does not need the archive is computed here: columns, hashes, digests, fingerprints.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ class PreparedArticle(NamedTuple):
         is_industry: whether an archive of the scope ``industry`` keeps it.
         facts: the rows of each of ``facts.KINDS``, without ``article_id``, as they are stored.
         entities: the rows of the entities of each of them.
-        words: the words, joined by blanks.
+        words: the words, joined by spaces.
         engine: name of the segmenter.
         digests: the JSON of ``_article_digests``.
-        place: of the article among the fingerprints (``related.place_of``).
+        place: the article's rank in order of publication (``related.place_of``).
         fingerprints: of the body: 32-bit numbers, sorted, in the byte order of the machine.
     """
 
@@ -74,7 +74,7 @@ class PreparedPage(NamedTuple):
         outcome: an ``Outcome``, before scope and repeats are considered.
         problems: stage, kind and detail of each.
         article: None if the page shows none.
-        file: of an attachment, None if it is none.
+        file: what was read of an attached file, None for any other page.
     """
 
     outcome: str

@@ -1,4 +1,4 @@
-"""Writes what is published beside its final place, which it takes only once it is complete."""
+"""Publishes files atomically: writes beside the target and moves into place once complete."""
 
 from __future__ import annotations
 

@@ -1,14 +1,13 @@
 """Relates articles with the same or a similar text (``scraper.thai.likeness``).
 
 Which articles are related depends on all articles of the archive, not on the order in which they
-arrived. Triggers note each article that is new, changed or removed in ``_articles_to_compare``; the
-transaction that stores a batch also compares it, and whatever a killed run left, the next one
-compares.
+arrived. Triggers queue each new, changed or removed article in ``_articles_to_compare``. The
+transaction that stores a batch also compares it; the next run compares what a killed one left.
 
-Two articles are neighbours in a fingerprint that both have if fewer than ``NEIGHBOURS`` articles
-published between them have it, too. They are compared if they are neighbours in enough of their
-fingerprints. So the work grows with the number of articles, even if a thousand have the same text:
-a long series becomes a chain in which each article is related to its neighbours.
+Two articles are neighbours in a fingerprint they share if fewer than ``NEIGHBOURS`` articles
+published between them have it too. They are compared if they are neighbours in enough of their
+fingerprints. So the work is linear in the number of articles, even if a thousand have the same
+text: a long series becomes a chain in which each article is related to its neighbours.
 """
 
 from __future__ import annotations
@@ -77,12 +76,12 @@ def compare_articles(
 
     Args:
         db: an archive, open for writing.
-        at_most: how many; all if negative.
-        known: by id, place and packed fingerprints of articles just stored, for which they are
-            then not computed again.
+        at_most: how many articles to compare; all if negative.
+        known: place and packed fingerprints, by id, of articles just stored, so that they need
+            not be computed again.
 
     Returns:
-        How many were compared.
+        The number of articles compared.
     """
     sql = "SELECT article_id FROM _articles_to_compare ORDER BY article_id LIMIT ?"
     due = [article_id for (article_id,) in db.execute(sql, [at_most]).fetchall()]
@@ -92,13 +91,34 @@ def compare_articles(
 
 
 def rebuild_related(db: Database) -> None:
-    """Forget all comparisons, within the caller's transaction; the next ones begin anew."""
+    """Delete all comparisons, within the caller's transaction; the next run starts over."""
     for table in ("related_articles", "_fingerprints", "_article_signatures"):
         db.execute(f"DELETE FROM {table}")
     db.execute("INSERT OR IGNORE INTO _articles_to_compare SELECT id FROM articles")
 
 
 class ArticleComparison:
+def wrong_relations(db: Database, damaged: Container[str] = ()) -> Iterator[str]:
+    """Yield a sentence for each stored comparison that does not agree with the texts.
+
+    Args:
+        db: an archive.
+        damaged: addresses of articles whose stored text cannot be trusted.
+    """
+    comparison = _Comparison(db)
+    for (url,) in db.execute(_NOT_COMPARED):
+        yield f"{url}: it was never compared with other articles"
+    stored, expected = (db.execute(sql).fetchone()[0] for sql in _COUNTS)
+    if stored != expected:
+        yield f"{stored:,} fingerprints are stored, the signatures have {expected:,}"
+    for one, other, kind, similarity, url, other_url in db.execute(_STORED_PAIRS).fetchall():
+        if url in damaged or other_url in damaged:
+            continue
+        if comparison.likeness(one, other) != (kind, similarity):
+            yield f"{url} and {other_url} are not related as stored: {kind}, {similarity}"
+
+
+class _Comparison:
     """Compares some articles with their neighbours; texts read are kept for the batch."""
 
     def __init__(self, db: Database, known: Mapping[int, tuple[int, bytes]] | None = None) -> None:
@@ -265,7 +285,7 @@ class ArticleComparison:
 
 
 def _separated(before: list[Neighbour], after: list[Neighbour]) -> Iterator[Pair]:
-    """Yield the pairs that are neighbours only while the article between them is not there."""
+    """Yield the pairs that are neighbours only without the article between them."""
     for number, (one, _) in enumerate(before):
         if (beyond := NEIGHBOURS - 1 - number) < len(after):
             yield _in_order(one, after[beyond][0])

@@ -1,7 +1,7 @@
-"""The text index of superseded versions, by which deleted text is found.
+"""The text index of superseded versions, which finds text that was deleted since.
 
-The rows of ``article_revisions`` have no number of their own that stays: ``VACUUM`` may change
-SQLite's. So a view gives each one, made of its key, and the index has the texts from there.
+FTS5 needs a stable integer for each row, and ``article_revisions`` has none: ``VACUUM`` may change
+its rowids. So a view computes one from the key, and the index takes its texts from that view.
 """
 
 MOST_REVISIONS = 100_000  # of an article; a number has room for as many

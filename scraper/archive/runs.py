@@ -24,7 +24,7 @@ COUNT_COLUMNS = (
 GOOD = ("new", "changed", "unchanged", "gone", "missing", "out_of_scope", "redirect", "attachments")
 LOST = ("failed", "unparsed")
 # Losing more than this share of at least this many pages is not bad luck: the layout has changed
-# or the site is ill. So is losing every page, however few.
+# or the site has trouble. The same goes for losing every page, however few.
 ENOUGH_PAGES, MOST_LOST = 10, 0.1
 LIBRARIES = ("scrapy", "lxml", "pythainlp", "nlpo3", "sqlite-utils", "warcio", "pypdf")
 MODULES = {"sqlite-utils": "sqlite_utils"}  # where module and package have different names

@@ -140,7 +140,7 @@ def m007_watches(db: Database) -> None:
 
 @migrations()
 def m008_changes(db: Database) -> None:
-    """Index articles by change and by arrival, the orders of feeds that miss nothing."""
+    """Index articles by time of change and of arrival, so that feeds can page without gaps."""
     for name, column in (("change", "changed_at"), ("arrival", "first_seen_at")):
         db.execute(f"CREATE INDEX articles_by_{name} ON articles({column}, site_id)")
 
@@ -169,7 +169,7 @@ def m010_attachments(db: Database) -> None:
 
 @migrations()
 def m011_posts(db: Database) -> None:
-    """Create the index by which the view of people's posts is read."""
+    """Create the index that the view of people's posts reads."""
     for statement in POSTS:
         db.execute(statement)
 
@@ -207,7 +207,7 @@ def load_names(db: Database) -> None:
 
 
 def changed_names(db: Database) -> dict[str, list[dict[str, str | float | None]]]:
-    """Return the rows of the reference tables that the archive lacks or has different."""
+    """Return the rows of the reference tables that the archive lacks or has with other values."""
     changed = {}
     for table, key in REFERENCE_TABLES.items():
         known = {row[key]: row for row in db.query(f"SELECT * FROM {table}")}

@@ -53,7 +53,7 @@ class ArticleStore:
     """Writes pages that passed the stages to one archive.
 
     Attributes:
-        signatures: by id, place and fingerprints of the articles written since the last
+        signatures: place and fingerprints, by id, of the articles written since the last
             ``compare``.
     """
 
@@ -69,7 +69,7 @@ class ArticleStore:
         return read_shapes(self._db)
 
     def save(self, page: Page, *, repeat: bool = False) -> str:
-        """Write a page; as ``save_prepared``."""
+        """Write a page; see ``save_prepared``."""
         return self.save_prepared(page.capture, prepare(page, self.shapes), repeat=repeat)
 
     def save_prepared(self, capture: Capture, page: PreparedPage, *, repeat: bool = False) -> str:
@@ -115,7 +115,7 @@ class ArticleStore:
         return cursor.rowcount > 0 and gone_at is not None
 
     def compare(self, at_most: int) -> int:
-        """Relate articles as ``compare_articles``, in the caller's transaction."""
+        """Run ``compare_articles`` on up to ``at_most`` articles, in the caller's transaction."""
         compared = compare_articles(self._db, at_most, self.signatures)
         self.signatures.clear()
         return compared
@@ -214,7 +214,7 @@ class ArticleStore:
         return int(article_id)
 
     def prepare(self, article: Article) -> PreparedArticle:
-        """Return an article, ready for ``write_current``."""
+        """Return an article prepared for ``write_current``."""
         return prepare_article(article, self.shapes)
 
     def note_seen(self, article_id: int, first: str, last: str) -> None:

@@ -1,4 +1,4 @@
-"""What the tables of facts make of a row: the types of their columns, and their unique keys."""
+"""Types and unique keys of the fact tables, by which workers convert rows as SQLite would."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _CONVERT = {"INTEGER": int, "REAL": float, "TEXT": str}
 
 
 class TableShape(NamedTuple):
-    """A table of facts; a plain value, which a worker gets instead of the database.
+    """The shape of a fact table: a plain value that workers get instead of the database.
 
     Attributes:
         types: the declared types of ``FactKind.columns``.
@@ -41,7 +41,7 @@ class TableShape(NamedTuple):
             first: dict[Any, tuple[Any, ...]] = {}
             for row in stored:
                 values = tuple(row[at] for at in key)
-                # SQL takes NULLs for different from each other.
+                # In SQL, NULLs are distinct from each other.
                 first.setdefault(object() if None in values else values, row)
             stored = list(first.values())
         return tuple(stored)

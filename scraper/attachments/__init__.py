@@ -1,1 +1,1 @@
-"""Attachments: the bytes of a file in, its format, text and problems out. Nothing is fetched."""
+"""Reads attached files: bytes in; format, text and problems out. Fetches nothing."""

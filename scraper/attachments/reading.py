@@ -50,8 +50,8 @@ def read_attachment(capture: Capture) -> Page:
     return page
 
 
-def untold_file(capture: Capture) -> AttachedFile | None:
-    """Return what can be said of a file without reading it: format and size; None if it is none."""
+def unread_file(capture: Capture) -> AttachedFile | None:
+    """Return a file's format and size without reading its text; None if it is not a file."""
     found = None if capture.cut else format_of(capture.body)
     return None if found is None else AttachedFile(format=found.name, size=len(capture.body))
 
@@ -62,36 +62,40 @@ def _read_file(page: Page, found: FileFormat) -> None:
     page.file = AttachedFile(format=found.name, size=len(capture.body))
     declared, named = media_type_of(capture.content_type), format_named(capture.attachment or "")
     if named is not None and named is not found:
-        _tell(
+        _add_problem(
             page, "other-format", f"its address ends in .{named.name}, its bytes are {found.title}"
         )
     elif declared in {"text/html", "text/plain"}:
-        _tell(page, "other-format", f"it was sent as {declared}, its bytes are {found.title}")
+        _add_problem(
+            page, "other-format", f"it was sent as {declared}, its bytes are {found.title}"
+        )
     if found.kind == "image":
         return
     if is_locked_office(capture.body):
-        _tell(page, "encrypted", "it needs a password")
+        _add_problem(page, "encrypted", "it needs a password")
         return
     try:
         read = read_text(found.name, capture.body)
     except UnreadableFileError as error:
-        _tell(page, error.kind, str(error))
+        _add_problem(page, error.kind, str(error))
         return
     if read is None:
-        _tell(page, "no-reader", f"the text of {found.title} is not read")
+        _add_problem(page, "no-reader", f"the text of {found.title} is not read")
         return
     text = clean(read.text)
     page.file = page.file.model_copy(
         update={"text": text, "pages": read.pages, "reader": read.reader}
     )
     if read.cut:
-        _tell(page, "text-cut", read.cut)
+        _add_problem(page, "text-cut", read.cut)
     if not any(map(str.isalnum, text)):
         page.file = page.file.model_copy(update={"text": ""})
-        _tell(page, "no-text", "it has no text, as a scan has none; the picture may have some")
+        _add_problem(
+            page, "no-text", "it has no text, as a scan has none; the picture may have some"
+        )
     elif (lost := text.count("\ufffd")) > _MAX_LOST * len(text):
         detail = f"{lost:,} of its {len(text):,} characters cannot be told from the font"
-        _tell(page, "unreadable-text", detail)
+        _add_problem(page, "unreadable-text", detail)
 
 
 def _expected(capture: Capture) -> str:
@@ -114,8 +118,8 @@ def _declared(capture: Capture) -> str:
 
 def _unread(page: Page, kind: str, detail: str) -> None:
     page.outcome = Outcome.UNPARSED
-    _tell(page, kind, detail)
+    _add_problem(page, kind, detail)
 
 
-def _tell(page: Page, kind: str, detail: str) -> None:
+def _add_problem(page: Page, kind: str, detail: str) -> None:
     page.add_problem(STAGE, kind, f"{file_name(page.capture.attachment or '')}: {detail}")

@@ -1,7 +1,7 @@
-"""Finds the archive that a Datasette serves, and makes the Datasette ready for it.
+"""Finds the archive that a Datasette serves, and sets the Datasette up for it.
 
-``thaigov browse`` makes a Datasette for one archive. As a plugin we are in every Datasette of the
-environment: one without an archive is left as it is, and so are other databases beside an archive.
+``thaigov browse`` makes a Datasette for one archive. As a plugin we are loaded by every Datasette
+of the environment: we change none that serves no archive, and no other database beside an archive.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _is_archive(database: Database) -> bool:
 
 
 def _replaced(site: Datasette, name: str) -> ArchiveDatabase:
-    """Put an archive in the place of Datasette's database, before all others."""
+    """Replace Datasette's database by an ``ArchiveDatabase``, and list it first."""
     old = site.databases[name]
     archive = ArchiveDatabase(site, Path(old.path), is_mutable=old.is_mutable)
     archive.name, archive.route = name, old.route
@@ -103,7 +103,7 @@ def _replaced(site: Datasette, name: str) -> ArchiveDatabase:
 
 
 def _describe(site: Datasette, ours: dict[str, Any]) -> None:
-    """Add metadata and canned queries to what the operator gave, which comes first.
+    """Add our metadata and canned queries; the operator's own take precedence.
 
     Datasette 1.0a reads both at its start, the queries from its configuration.
     """
@@ -114,7 +114,7 @@ def _describe(site: Datasette, ours: dict[str, Any]) -> None:
 
 
 def _restore_error_pages() -> None:
-    """Undo what an earlier site of this process needed."""
+    """Restore Datasette's error pages, which an earlier site of this process replaced."""
     if not pm.has_plugin(ERROR_PLUGIN):
         from datasette import handle_exception  # noqa: PLC0415 - registers nothing by itself
 

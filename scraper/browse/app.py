@@ -41,7 +41,7 @@ SETTINGS = {
     "max_csv_mb": 0,  # files are streamed
     "sql_time_limit_ms": 3000,
 }
-# What one question may cost, of visitors and of language-model clients.
+# What one request may cost, for visitors and for language-model clients.
 LIMITS = {
     "max_returned_rows": 1000,
     "facet_time_limit_ms": 200,

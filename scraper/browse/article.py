@@ -1,4 +1,4 @@
-"""Reads everything the page of one article shows."""
+"""Reads everything that the page of one article shows."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class ArticlePage:
     """Everything the page of one article shows.
 
     Attributes:
-        row: its row of ``articles`` with the derived rows, from ``archive.article.details``.
+        row: its row with the derived rows, from ``archive.article.article_details``.
         text: paragraphs as markup, by field.
         hits: how often the search words occur in headline, lead and body.
         contents: the subjects of a cabinet résumé, and where they begin.

@@ -1,8 +1,8 @@
 """Serves stored attachments from the WARC files: as downloads, never as pages of this site.
 
-A file is a stranger's: a PDF may hold scripts, and a picture may turn out to be HTML. It is sent as
-bytes of no type, to be saved; the browser may neither guess a type nor show it, and if one did, the
-policy would put it into a sandbox without an origin.
+Files are not ours and may be hostile: a PDF may contain scripts, and a picture may turn out to be
+HTML. A file is sent as a download without a specific type. The browser may neither guess a type
+nor show it; if one did, the policy would put it into a sandbox without an origin.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def read_file(db: Database, folder: Path, digest: str) -> Download:
 
 
 def saved_name(address: str, suffix: str) -> str:
-    """Return the name by which a file is saved: readable, without signs that programs act on."""
+    """Return the name to save a file by: readable, without characters special to any system."""
     letters = (
         character
         for character in file_name(address)
@@ -101,7 +101,7 @@ def saved_name(address: str, suffix: str) -> str:
 
 
 def may_serve(site: Datasette, name: str) -> bool:
-    """Return whether a file of a format may be served: in public no picture, for its copyright."""
+    """Return whether files of a format may be served; pictures are not in public (copyright)."""
     return not site.plugin_config("thaigov")["public"] or FORMATS[name].kind != "image"
 
 

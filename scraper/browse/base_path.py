@@ -1,4 +1,4 @@
-"""The site under a path of another one, such as example.org/news/, behind a proxy."""
+"""Serves the site under a path of another one, such as example.org/news/, behind a proxy."""
 
 from __future__ import annotations
 

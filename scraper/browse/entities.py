@@ -1,7 +1,7 @@
-"""Declares the pages of persons, agencies, ministries and provinces: what each of them shows.
+"""Declares what the pages of persons, agencies, ministries and provinces show.
 
-One table, ``ENTITIES``, for one template and one way of reading. Which articles name an entity
-is what the declarations of facts say, so the pages, the filters and the facets agree.
+One table, ``ENTITIES``, drives one template and one reader. The declarations of facts decide which
+articles name an entity, so the pages, the filters and the facets agree.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 MOST_MONTHS = 60  # in a chart; a longer time is shown by year
 NEWEST, NEXT_EVENTS = 10, 5
-# The index holds all that is read, so no article's own row is. The plus keeps SQLite from looking
-# up each of the entity's articles.
+# A covering index: no article's own row is read. The plus keeps SQLite from looking up each of the
+# entity's articles.
 PER_DAY = """
     SELECT a.published_on AS day, a.{column} AS series, count(*) AS articles
     FROM articles a INDEXED BY articles_by_day WHERE +a.id IN ({own}) GROUP BY 1, 2
@@ -76,7 +76,7 @@ class EntityPage:
 
 
 def read_entity(db: Database, facet: str, key: str) -> EntityPage | None:
-    """Read the page of an entity; None if the archive knows none with this key.
+    """Read the page of an entity; None if the archive has none with this key.
 
     Args:
         db: the archive.

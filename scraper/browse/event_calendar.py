@@ -1,4 +1,4 @@
-"""Reads the events of a month as a calendar, and all events of a choice as iCalendar."""
+"""Reads the events of a month as a calendar, and filtered events as iCalendar."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class CalendarQuery:
 
 
 class CalendarDay(NamedTuple):
-    """A day of the grid, with the events that begin on it, or the first that began before."""
+    """A day of the grid, with the events that begin on it (on the first day, also earlier ones)."""
 
     day: date
     events: list[Row]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ATOM = "http://www.w3.org/2005/Atom"
 MAX_FEED_ENTRIES = 50
-# Orders in which nothing new is missed; by best match, a feed would show the same for ever.
+# Orders that put new entries first; by best match, a feed would show the same ones for ever.
 FEED_ORDERS = {Order.NEW, Order.CHANGED, Order.SEEN}
 # Characters that XML 1.0 does not allow.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -1,4 +1,4 @@
-"""What we change of a Datasette that serves an archive; ``plugin`` calls it."""
+"""Our changes to a Datasette that serves an archive; ``plugin`` calls them."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class Hooks(NamedTuple):
         return respond
 
     def wrapped(self, app: App) -> App:
-        """Wrap the app in what concerns every answer, the outermost last."""
+        """Wrap the app in the middleware for every answer, the outermost last."""
         plain = app
         if endpoint := self.endpoint:
             app = endpoint.with_sessions(app, self.site)

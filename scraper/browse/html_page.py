@@ -1,4 +1,4 @@
-"""Renders our templates, also for what goes wrong, and tables as CSV."""
+"""Renders our templates, error pages included, and tables as CSV."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def html_page(
 
 
 def problem_of(error: Exception) -> tuple[str, int]:
-    """Return what one of ``QUESTION_ERRORS`` tells the reader, and the status of the page."""
+    """Return the message and the HTTP status for one of ``QUESTION_ERRORS``."""
     if isinstance(error, QueryTimeoutError):
         return TOO_SLOW, 503
     return str(error), 400

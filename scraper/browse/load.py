@@ -1,7 +1,7 @@
 """Bounds the memory of a busy site: how many answers are made at once, how many bytes wait.
 
-SQLite and Python use one core each way; more answers at once are not sooner ready, but all in
-memory. Those beyond the bounds wait, and after a while are told that the site is busy.
+Python uses one core whatever happens, so more answers at once do not finish sooner but are all in
+memory. Requests beyond the bounds wait, and after a while are refused because the site is busy.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BUSY = "ขณะนี้มีผู้ใช้มาก โปรดลอ�
 
 
 class Room:
-    """Bytes of finished answers that may wait to be sent."""
+    """A budget of bytes for finished answers that wait to be sent."""
 
     def __init__(self, size: int) -> None:
         self._size = self._free = size
@@ -51,7 +51,7 @@ class Room:
 
 
 class _Turn:
-    """One answer: has a turn until it is made, or, for a download, until it is sent."""
+    """One answer: keeps its slot until it is made, or, for a download, until it is sent."""
 
     def __init__(self, turns: asyncio.Semaphore, room: Room, send: Send) -> None:
         self._turns, self._room, self._send = turns, room, send

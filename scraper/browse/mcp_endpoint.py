@@ -50,28 +50,28 @@ NO_BROWSERS = "Web pages may not call this endpoint; connect an MCP client."
 def settings() -> dict[str, Any]:
     """Return the settings of datasette-mcp, and keep the MCP library from logging every request.
 
-    It configures Python's logging, but only where nobody has.
+    Sets Python's log level to WARNING, unless logging is configured already.
     """
     logging.basicConfig(level=logging.WARNING)
     return {datasette_mcp.PLUGIN_NAME: {"canned_queries": True}}
 
 
 def routes(site: Datasette) -> list[tuple[str, Callable[..., Any]]]:
-    """Return the URL pattern of the endpoint, and what answers it."""
+    """Return the URL pattern of the endpoint and its view."""
     found: list[tuple[str, Callable[..., Any]]] = datasette_mcp.register_routes(site)
     return found
 
 
 def is_endpoint(scope: Message, site: Datasette) -> bool:
-    """Whether a request asks the endpoint."""
+    """Whether a request is for the endpoint."""
     return scope["type"] == "http" and bool(scope["path"] == site.urls.path(PATH))
 
 
 def with_sessions(app: App, site: Datasette) -> App:
     """Wrap an ASGI app to keep clients' sessions, and to refuse web pages.
 
-    A page of another host could otherwise read an archive on the reader's own machine, by a name
-    that leads there (DNS rebinding). Browsers name the page in ``Origin``; clients send none.
+    Otherwise a page of another host could read an archive on the reader's own machine through a
+    host name that resolves there (DNS rebinding). Browsers send ``Origin``; clients do not.
     """
     served: App = datasette_mcp.asgi_wrapper(site)(app)
 
@@ -159,14 +159,14 @@ def _refusal(name: str, unknown: Iterable[str], known: Iterable[str]) -> str:
 
 
 def _with(result: HandlerResult, **values: str) -> HandlerResult:
-    """Return an answer with other values."""
+    """Return a tool's answer with the given values."""
     if isinstance(result, BaseModel):
         return result.model_copy(update=values)
     return {**(result or {}), **values}
 
 
 def _short(result: HandlerResult) -> HandlerResult:
-    """Return the answer of a tool, or a refusal if no model can read so much."""
+    """Return the answer of a tool, or a refusal if it is too long for a model to read."""
     answer = CallToolResult.model_validate(result)
     length = sum(len(part.text) for part in answer.content if isinstance(part, TextContent))
     if length <= MOST_CHARACTERS:

@@ -178,7 +178,7 @@ def _markup(text: str, start: int, end: int, breaks: Sequence[int]) -> Markup:
 
 
 def _breaks(text: str, words: Iterable[int]) -> list[int]:
-    """Return the offsets at which a line may break: words after a Thai letter, ends of blanks."""
+    """Return the offsets at which a line may break: words after a Thai letter, ends of spaces."""
     places = {w for w in words if 0 < w < len(text) and "\u0e01" <= text[w - 1] <= "\u0e5b"}
     return sorted(places | {match.end() for match in _BLANKS.finditer(text)}) if places else []
 

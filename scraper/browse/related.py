@@ -1,7 +1,7 @@
 """Finds articles about the same subject, by the rare words of a headline.
 
-BM25 weighs a word by how rare it is and by the length of the text it is in: a cabinet résumé of a
-hundred pages, which has every word, is not close to everything.
+BM25 weighs a word by its rarity and by the length of the text, so a cabinet résumé of a hundred
+pages, which contains every word, is not close to everything.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def related(
 
 
 def _rare(db: Database, words: Iterable[str]) -> list[tuple[int, str]]:
-    """Return the words that few but several articles contain, rarest first, with their number."""
+    """Return the words that only a few articles contain (but not just one), rarest first."""
     counted = []
     for word in [*words][:MAX_COUNTED]:
         (articles,) = db.execute(_COUNT, [quoted(word), MAX_ARTICLES_PER_WORD]).fetchone()

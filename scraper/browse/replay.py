@@ -1,4 +1,4 @@
-"""Replays a captured page as it was, in a sandbox that runs nothing and loads nothing.
+"""Replays a captured page unchanged, in a sandbox that runs nothing and loads nothing.
 
 The bytes come from the WARC file and are not changed. The page may be hostile, so it gets an origin
 of its own without rights, and a policy that allows nothing: no scripts, styles, images, forms,

@@ -1,4 +1,4 @@
-"""What search engines and messengers read of an article's page: schema.org data and a card."""
+"""Metadata of an article's page for search engines and messengers: schema.org data and a card."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PUBLISHER = {
 DESCRIPTION = 200  # characters that messengers show
 HEADLINE = 1000  # characters; some hold a whole article
 IN_URL = (
-    "%/:?=&#[]@!$'()*+,;~"  # what may stand in a URL; the site's file names hold Thai and blanks
+    "%/:?=&#[]@!$'()*+,;~"  # what may stand in a URL; the site's file names hold Thai and spaces
 )
 
 

@@ -1,8 +1,8 @@
-"""Every CSV file of the site: cells that no spreadsheet runs, and a byte order mark on request.
+"""Makes every CSV file of the site safe for spreadsheets, with a byte order mark on request.
 
-Datasette's tables and queries write theirs a row at a time, and an error into the middle of the
-file; ours pass through here, too. A file that does not end with a row is cut off, so that no client
-takes it for a whole one.
+Datasette writes the CSV of tables and queries row by row, and an error into the middle of the file;
+our own files pass through here too. If a file does not end with a whole row, the connection is
+broken off, so that no client takes the file for complete.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Sheet:
         self._begin = codecs.BOM_UTF8 if bom else b""
 
     def safe(self, piece: bytes, *, is_last: bool) -> bytes:
-        """Return the whole rows known so far, once they are many or the file ends.
+        """Return the complete rows received so far, once there are many or the file ends.
 
         Raises:
             CutShortError: the file does not end with a row.
@@ -58,7 +58,7 @@ class Sheet:
 
 
 def _end_of_rows(text: str) -> int:
-    """Return where the last whole row ends; a line end between quotation marks ends none."""
+    """Return where the last complete row ends, ignoring line ends inside quotation marks."""
     end = text.rfind("\n")
     while end >= 0 and text.count('"', 0, end) % 2:
         end = text.rfind("\n", 0, end)

@@ -1,4 +1,4 @@
-"""Mends and bounds the pages of Datasette's tables.
+"""Fixes the paging of Datasette's tables and bounds the size of their pages.
 
 A page of whole texts is a hundred times the size of others: ``_size=max`` of articles is 23 MB.
 
@@ -32,9 +32,9 @@ _FIRST_PAGE = re.compile(
 
 
 def with_tie_break(connection: sqlite3.Connection, sql: str) -> str:
-    """Return the statement of a table's first page, with rows of equal value in a fixed order.
+    """Add a tie-break by primary key to the statement of a sorted table's first page.
 
-    Other statements, and those of views, are returned as they are.
+    Other statements, and those of views, are returned unchanged.
     """
     match = _FIRST_PAGE.match(sql)
     if match is None:
@@ -59,5 +59,5 @@ def with_bounded_pages(app: App) -> App:
 
 
 def _is_beyond(size: str) -> bool:
-    """Return whether a size is larger; Datasette refuses what is no number."""
+    """Return whether a size exceeds the bound; Datasette refuses anything but a number."""
     return size == "max" or (size.isascii() and size.isdecimal() and int(size[:9]) > TEXTS_PER_PAGE)

@@ -85,7 +85,7 @@ def marked(snippet: Snippet) -> Markup:
 
 
 def breakable(text: str) -> Markup:
-    """Return an escaped text that browsers lay out in little time."""
+    """Escape a text and add line-break opportunities, so that browsers lay it out quickly."""
     return BREAK.join(runs(text))
 
 

@@ -40,7 +40,7 @@ CSV_WORDS = ("side", "word", "articles", "against", "per_hundred", "per_hundred_
 
 
 class _Page(NamedTuple):
-    """A page: its template, the answer's name in it, and what is said without an answer."""
+    """A page: its template, the answer's name in it, and the message if there is no answer."""
 
     template: str
     answer: str
@@ -59,9 +59,9 @@ async def _shown(
     context: dict[str, Any],
     answer: Awaitable[Any] | None,
 ) -> Response | None:
-    """Put an answer into a context; return the page, or as JSON why there is no answer.
+    """Add an answer to the context; return the page, or a JSON error if there is no answer.
 
-    None if there is one and it is wanted as JSON or CSV.
+    None if there is an answer and the caller has to return it as JSON or CSV.
 
     Args:
         page: which page.
@@ -242,7 +242,7 @@ def read_typed_period(text: str) -> tuple[date, date]:
     """Return the first and last day of a typed day, month or year, or of two joined by ``..``.
 
     Raises:
-        DayError: it is none, or ends before it begins.
+        DayError: it is not a period, or ends before it begins.
     """
     begin, dots, end = text.partition(BETWEEN)
     first, last = read_typed_date(begin), read_typed_date(end if dots else begin)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _PLAIN_KEY = re.compile(r"[a-z_][a-z0-9_]*")
 _NOT_PLAIN = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}  # YAML 1.1 reads these
-# What a literal block cannot hold: leading blanks, control characters, breaks YAML normalizes.
+# What a literal block cannot hold: leading spaces, control characters, breaks YAML normalizes.
 _NO_BLOCK = re.compile(r"\A\s|[^\n -~\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]|\n\Z")
 
 

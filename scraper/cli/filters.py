@@ -1,4 +1,4 @@
-"""The options by which ``search``, ``words``, ``concordance`` and others choose articles."""
+"""The filter options that ``search``, ``words``, ``concordance`` and others share."""
 
 from __future__ import annotations
 

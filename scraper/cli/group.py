@@ -43,7 +43,7 @@ class LazyCommand(NamedTuple):
 
 
 def _import_without(name: str, unused: tuple[str, ...]) -> None:
-    """Import a module as if libraries that it uses only if they are installed were not.
+    """Import a module while hiding optional libraries that it would load.
 
     sqlite_utils looks for pandas, whose import takes longer than most commands.
     """

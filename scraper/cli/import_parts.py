@@ -69,7 +69,7 @@ def make_parts(
 
     Raises:
         FormatError: pyarrow is not installed.
-        ReportedError: the parts cannot be written, or nobody can read pages.
+        ReportedError: the parts cannot be written, or no worker can read pages.
     """
     # Few commands need these.
     from scraper.cli.options import workers_on  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """The checks of ``thaigov doctor``: the machine and the folder of an archive.
 
-None of them sends a request or writes anything.
+No check sends a request or writes anything.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a command says when the machine fails it: what is short, which file, what to do."""
+"""Explains errors of the machine: what it ran out of, which file is affected, what to do."""
 
 from __future__ import annotations
 

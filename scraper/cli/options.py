@@ -130,7 +130,7 @@ cluster_option = click.option(
 
 @contextmanager
 def workers_on(address: str | None, processes: int) -> Iterator[Workers]:
-    """Yield what parses pages: a cluster, or without an address a number of processes here.
+    """Yield the workers that parse pages: a cluster, or this many processes if no address is given.
 
     Raises:
         WorkerError: no scheduler answers.

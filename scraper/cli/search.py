@@ -100,7 +100,7 @@ def search(
 
 
 def _version(hit: Hit) -> tuple[str, ...]:
-    """Return what tells a superseded version from others of its article."""
+    """Return what distinguishes a superseded version from others of its article."""
     if not isinstance(hit, VersionHit):
         return ()
     now = () if hit.is_current else ("no longer in the present version",)

@@ -169,7 +169,7 @@ def _summary(counts: TermCounts) -> str:
 
 
 def _counted(term: str, words: Sequence[str]) -> str:
-    """Return a term, with the words that it was taken for if it is not one of the index."""
+    """Return a term, with the indexed words counted for it if it is not one itself."""
     quoted = f"“{line(term)}”"
     same = " ".join(words) == fold(term)
     return quoted if same else f"{quoted}, in the index “{line(' '.join(words))}”"

@@ -99,7 +99,7 @@ class StopAtChallenge:
             service = challenge_service(text, capture.status, headers)
             return service and f"expected {request.url}, found the bot check or ban of {service}"
         reason = block_reason(capture, text, headers)
-        # What is sent instead of a file need not look like the site; the reading says what it is.
+        # An answer in place of a file need not look like the site; reading it says what it is.
         if reason or is_file or not self.asks_site:
             return reason
         return _other_site(capture, text, is_listing=request.meta.get(ORIGIN) is None)

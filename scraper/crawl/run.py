@@ -54,6 +54,7 @@ def writer_of(crawler: Crawler) -> ArchiveWriter:
 
 class CrawlWriter(ArchiveWriter):
     """A Scrapy extension that is the archive writer of the run.
+    """The archive writer of a crawl, as a Scrapy extension.
 
     Attributes:
         shutdown: of the run, once it has begun; stops it if the archive cannot be written to.

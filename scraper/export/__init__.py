@@ -1,4 +1,4 @@
-"""Writes chosen articles and their facts in formats that other programs read, one module each.
+"""Writes selected articles and their facts in the formats of other programs, one module each.
 
 To add a format: a module with its ``FORMAT``, an entry in ``FORMATS``, and a section of
 docs/export.md. What is exported follows from the archive's schema (``tables``), so a new kind of

@@ -1,4 +1,4 @@
-"""What a cell of a spreadsheet can hold, and what must not run in one."""
+"""Fits texts into spreadsheet cells, and keeps them from running as formulas."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CellText:
 
 
 def defused(value: Any) -> Any:
-    """Return a value, a text in such a form that no spreadsheet takes it for a formula."""
+    """Return a value, escaped if it is a text that a spreadsheet would take for a formula."""
     is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS)
     return GUARD + value if is_formula else value
 

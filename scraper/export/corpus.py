@@ -79,13 +79,13 @@ def corpus_date(day: date) -> str:
 
 
 def _lead_field(article: Mapping[str, Any]) -> str:
-    """Return what fills the field of a missing lead: hashtags that are nowhere else, or dots."""
+    """Return a filler for a missing lead: hashtags that occur nowhere else, or dots."""
     text = f"{article['body']}\n{article['tail']}"
     return " ".join(f"#{tag}" for tag in article["hashtags"] if f"#{tag}" not in text) or NO_LEAD
 
 
 def differing(article: Mapping[str, Any], name: str, text: str) -> list[str]:
-    """Return which parts of an article its text file does not give back, by ``COMPARED``."""
+    """Return which parts of an article (``COMPARED``) are lost when its text file is read back."""
     body = text.encode()
     capture = Capture(
         url=article["url"],
@@ -118,7 +118,7 @@ def _parts_of_row(article: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def write_corpus(selection: Selection, out: Path, options: Options) -> Notes:
-    """Write a file for each article, and a list of those that are not read back equal."""
+    """Write a file for each article, and a list of those that do not survive a round trip."""
     del options
     differences: list[tuple[str, str]] = []
     for batch in selection.batches():

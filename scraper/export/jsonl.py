@@ -1,4 +1,4 @@
-"""``jsonl``: one article a line, with its facts in lists named like those of ``thaigov show``."""
+"""``jsonl``: one article per line, with its facts in lists named as in ``thaigov show``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The manifest of an export: what was asked, what was written, and how to check and cite it."""
+"""The manifest of an export: what was requested and written, and how to check and cite it."""
 
 from __future__ import annotations
 

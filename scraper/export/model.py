@@ -1,4 +1,4 @@
-"""The tables of an export as values: their columns, types and descriptions. Knows no database."""
+"""Describes the tables of an export: columns, types, descriptions. Knows nothing of SQLite."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = tuple[Any, ...]
 
 
 class ColumnType(StrEnum):
-    """The type of a column; a ``LIST`` is of texts."""
+    """The type of a column; a ``LIST`` contains texts."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -62,7 +62,7 @@ class Column:
         return " · ".join(filter(None, (self.thai, self.meaning)))
 
     def typed(self, stored: Any) -> Any:
-        """Return a stored value as a truth value or a tuple of texts if it is one."""
+        """Convert a stored value: booleans to ``bool``, lists to a tuple of texts."""
         if stored is None:
             return () if self.type is ColumnType.LIST else None
         if self.type is ColumnType.BOOLEAN:
@@ -72,7 +72,7 @@ class Column:
         return stored
 
     def flat(self, value: Any) -> Any:
-        """Return a typed value as one that a cell or an SQL column can hold."""
+        """Convert a typed value to one that a cell or an SQL column can hold."""
         if self.type is ColumnType.BOOLEAN:
             return None if value is None else int(value)
         return self.separator.join(value) if self.type is ColumnType.LIST else value
@@ -124,7 +124,7 @@ class Table:
         return _converted(self._typing, stored)
 
     def flat(self, row: Row) -> Row:
-        """Return a typed row with one text or number a column."""
+        """Convert a typed row to one text or number per column."""
         return _converted(self._flattening, row)
 
     @cached_property

@@ -1,10 +1,10 @@
-"""Parquet parts of what files hold, for collections that have outgrown one SQLite writer.
+"""Writes imported files as Parquet parts, for collections that have outgrown one SQLite writer.
 
-Each part has the articles, facts and captures of some hundred captures, in the tables and types of
-``thaigov export parquet``. It is made like an archive of its own, in memory, so it is right by the
-same code; on a cluster the workers make and write it. Ids are computed from addresses, so they are
-the same in all parts. Its name is computed from its captures: a part that is there is not made
-again, and a killed run goes on.
+Each part has some hundred captures with their articles and facts, in the tables and types of
+``thaigov export parquet``. It is built as a small archive in memory, so the same code fills it; on
+a cluster the workers build and write it. Ids are computed from addresses, so they are the same in
+all parts. A part's name is computed from its captures, so an existing part is skipped and a killed
+run can continue.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _NOWHERE = Path()
 
 
 def part_name(captures: Iterable[Capture]) -> str:
-    """Return the name of the part of some captures, which depends on nothing else."""
+    """Return the name of the part with these captures; it depends on nothing else."""
     lines = json.dumps([capture_identity(capture) for capture in captures])
     return sha256(lines.encode()).hexdigest()[:16]
 
@@ -65,7 +65,7 @@ def stable_id(text: str) -> int:
 
 @dataclass(frozen=True)
 class PartWriter:
-    """Writes the part of some pages and returns its counts; the name of the outcome of each.
+    """Writes a part from pages and returns how many captures had each outcome.
 
     Attributes:
         out: the folder of all parts, which every worker sees.
@@ -120,7 +120,7 @@ def write_parts(
 
     Raises:
         ArchiveError: ``out`` has other files, or cannot be written.
-        WorkerError: nobody can read pages.
+        WorkerError: no worker can read pages.
     """
     if out.exists() and not (out / DONE).is_dir() and (not out.is_dir() or any(out.iterdir())):
         raise ArchiveError(f"{out} exists and has no parts of an import; choose another folder")
@@ -142,7 +142,7 @@ def write_parts(
 def _batches(
     captures: Iterable[Capture], out: Path, known: Counter[str]
 ) -> Iterator[list[Capture]]:
-    """Yield the captures of each part that is not there; add the counts of the others."""
+    """Yield the captures of each missing part; pass on the counts of existing parts."""
     for batch in _grouped(captures):
         done = out / DONE / f"{part_name(batch)}.json"
         if done.exists():
@@ -173,7 +173,7 @@ def _template() -> bytes:
         migrations.apply(db)
         load_names(db)
         begin_run(db, "import", {}, now())
-        # Those of the text indexes and of related articles, which a part has not.
+        # Those of the text indexes and of related articles, which parts do not have.
         triggers = db.execute(
             "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'article%'"
         ).fetchall()

@@ -1,6 +1,6 @@
-"""The articles of an export and their rows, read in one transaction and in small batches.
+"""Selects the articles of an export and reads their rows, in one transaction and small batches.
 
-Only the numbers of the chosen articles are kept in memory: 8 bytes each.
+Only the ids of the selected articles are kept in memory: 8 bytes each.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class ExportQuery:
     numbers: tuple[int, int] | None = None
 
     def described(self) -> dict[str, Any]:
-        """Return the conditions that were given, by name."""
+        """Return the given conditions by name."""
         given: dict[str, Any] = {"query": self.text}
         for name in (entry.name for entry in fields(self.filters)):
             value = getattr(self.filters, name)
@@ -64,7 +64,7 @@ class ArticleBatch(NamedTuple):
 
 
 class Selection:
-    """Chosen articles of an archive that stays as it is while they are read.
+    """Selected articles, read from a consistent view of the archive.
 
     Args:
         db: an archive opened for reading, in a transaction.

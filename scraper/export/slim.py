@@ -1,6 +1,6 @@
-"""``sqlite``: a database of the articles and facts alone, which any program serves.
+"""``sqlite``: a database of only the articles and facts, which any program can serve.
 
-Without captures, words, text indexes and SQL functions of ours: about the size of its texts.
+It has no captures, words, text indexes or SQL functions of ours: about the size of its texts.
 Foreign keys lead Datasette from a fact to what it refers to.
 """
 
@@ -33,7 +33,7 @@ INDEXED = ("published_on", "ministry", "category")  # columns of articles
 
 
 def write_sqlite(selection: Selection, out: Path, options: Options) -> Notes:
-    """Write every table; what another table has, such as lists of articles, is left to that."""
+    """Write every table, without columns that only repeat another table, such as lists."""
     del options
     draft = out.with_name(f"{out.name}.draft")
     with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
@@ -65,7 +65,7 @@ def write_sqlite(selection: Selection, out: Path, options: Options) -> Notes:
                 )
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
-        # Indexes are in no order of the articles, so pages of the draft are partly empty.
+        # Index entries arrive in random order, so the pages of the draft are partly empty.
         connection.execute("VACUUM INTO ?", [str(out)])
     draft.unlink()
     return []

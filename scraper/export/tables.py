@@ -63,7 +63,7 @@ def exported_tables(db: Database) -> tuple[Table, ...]:
 
 
 def captures_table(db: Database) -> Table:
-    """Return the table of captures without what means nothing outside an archive."""
+    """Return the table of captures without the columns that only make sense inside an archive."""
     columns = [c for c in _columns(db, CAPTURES, {}) if c.name not in NOT_OF_CAPTURES]
     return Table(
         name=CAPTURES, role=Role.FACTS, label=CAPTURES, columns=tuple(columns), key=(),
@@ -117,7 +117,7 @@ def _articles(db: Database, refers: dict[str, str], facts: list[str]) -> Table:
 
 
 def _listed_values(db: Database, kind: FactKind) -> str:
-    """Return the query for the values of a key; people are named instead of numbered."""
+    """Return the query for a list column's values; people appear by name instead of id."""
     table, key = kind.table, kind.key
     target = _references(db, table).get(key)
     names = {column.name for column in _columns(db, target, {})} if target else set()
@@ -172,7 +172,7 @@ def _columns(db: Database, table: str, refers: dict[str, str]) -> Iterator[Colum
 
 
 def _type_of(name: str, declared: str, statement: str) -> ColumnType:
-    """Return the type of a column: STRICT tables have neither dates nor truth values."""
+    """Infer the type of a column: STRICT tables have neither dates nor booleans."""
     if declared == "INTEGER":
         is_truth = re.search(rf"CHECK \({name} IN \(0, 1\)\)", statement)
         return ColumnType.BOOLEAN if is_truth else ColumnType.INTEGER

@@ -1,8 +1,8 @@
 """``wacz``: the archived pages and attached files of the articles, for ReplayWeb.page and pywb.
 
 Records are copied byte for byte from the archive's WARC files. The program ``wacz`` indexes and
-packs them (docs/decisions/0020-exports.md says why it is a program and not a library); what it
-stamps with the moment is set to that of the archive.
+packs them (docs/decisions/0020-exports.md says why it is a program and not a library); its time
+stamps are replaced by that of the archive, so that the same export gives the same bytes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ PICTURES = "it has attached pictures, which may be under copyright"
 HTML = "text/html; charset=utf-8"
 STORED_SUFFIX = ".gz"  # what is compressed already, and read by offsets
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
-# A repeated capture refers to the first one of the same bytes, which is needed to show it.
+# A repeated capture refers to the first one with the same bytes, which replay needs too.
 RECORDS = """
 SELECT a.id AS article_id, c.id, c.url, c.fetched_at, c.rendered, c.warc_file, c.warc_offset,
        c.warc_length, o.id AS first_id, o.warc_file AS first_file, o.warc_offset AS first_offset,

@@ -1,7 +1,7 @@
 """``xlsx``: a sheet for each table, after a sheet that explains the columns.
 
-Cells are written as the values they are, never as formulas or links. A text longer than a cell may
-be is cut visibly and told; a table longer than a sheet continues on another.
+Cells hold plain values, never formulas or links. A text too long for a cell is cut visibly and
+reported; a table too long for a sheet continues on another.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ COLUMNS_SHEET = "columns"
 
 
 class _Sheet:
-    """Writes the rows of one table to a sheet, and to further ones if it is full."""
+    """Writes the rows of one table to a sheet, and to more sheets as each is full."""
 
     def __init__(self, book: xlsxwriter.Workbook, table: Table, cells: CellText) -> None:
         self._book = book

@@ -87,12 +87,12 @@ def find_events(text: ArticleText) -> Iterator[Event]:
 
 
 def _same_length_fold(text: str) -> str:
-    """Return a clean text for matching, with the same offsets."""
+    """Fold a clean text for matching without changing its length."""
     return to_ascii_digits(text).replace("İ", "i").lower()
 
 
 def _without_names(text: str, field: TextField, article: Article) -> str:
-    """Return the text with other letters for the names of persons, which may contain verbs."""
+    """Mask the names of persons, which may contain verbs; the length stays the same."""
     parts: list[str] = []
     end = 0
     for person in article.facts.get("people", ()):

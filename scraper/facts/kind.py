@@ -1,4 +1,4 @@
-"""The declaration of a kind of fact: its table, how it is found, shown and compared.
+"""The declaration of a kind of fact: its table, and how it is found, shown and compared.
 
 Storing, `thaigov show`, search filters, facets, reparse reports, verify and the practice judge all
 use these declarations, so a new kind requires no change in any of them.
@@ -211,7 +211,7 @@ class FactKind:
         return f"SELECT {columns} FROM {self.table} WHERE article_id = ? ORDER BY rowid"
 
     def condition(self, values: Iterable[str]) -> tuple[str, list[str | int]]:
-        """Return a condition on ``articles a`` and its parameters: that one has any of the values.
+        """Return a condition on ``articles a`` and its parameters: it has any of the values.
 
         Args:
             values: keys, or labels of ``entities``; ``NONE`` in a facet for articles without any.
@@ -232,19 +232,19 @@ class FactKind:
 
     @property
     def absent_sql(self) -> str:
-        """A condition on ``articles a``: that one has no fact of this kind."""
+        """A condition on ``articles a``: the article has no fact of this kind."""
         return f"NOT EXISTS (SELECT 1 FROM {self.table} x WHERE x.article_id = a.id)"
 
     def key_of(self, given: str) -> str | int:
-        """Return the value of ``key`` for what a reader gives, such as a name."""
+        """Return the ``key`` for what a reader typed, such as a name."""
         convert = self.entities and self.entities.key_of
         return convert(given) if convert else given
 
     @property
     def facet_sql(self) -> str:
-        """The query for each value of the facet and the ids of its articles after ``:after``.
+        """The query for each value of the facet with the ids of its articles after ``:after``.
 
-        The last row has those without a value.
+        The last row has the articles without a value.
         """
         if self.entities is None:
             value, source, condition = self.key, f"{self.table} t", ""

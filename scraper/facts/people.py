@@ -34,9 +34,9 @@ class PersonMention(NamedTuple):
 
     Attributes:
         at: the name as written, without title.
-        name: first name, one blank, surname.
+        name: first name, one space, surname.
         title: words of address and rank as written, None without.
-        post: the post beside the name as written, with all that are joined by และ; None without.
+        post: the post beside the name as written, with others joined to it by และ; None without.
         agency: slug in ``agencies.csv`` of the first agency that the post names, None without.
         form: ``full``, or ``first`` for a first name alone.
     """
@@ -55,7 +55,7 @@ class PersonMention(NamedTuple):
 
 
 def person_id(name: str) -> int:
-    """Return the id of a person, which depends on the name apart from blanks and case.
+    """Return the id of a person, which depends on the name apart from spaces and case.
 
     >>> person_id("มาลี ใจดี") == person_id("มา ลีใจดี")
     True

@@ -33,7 +33,7 @@ class PlaceMention(NamedTuple):
 
 
 def find_place_mentions(text: ArticleText) -> Iterator[PlaceMention]:
-    """Yield the places of an article in reading order; names within a person's are none."""
+    """Yield the places of an article in reading order, except inside names of persons."""
     people = _people_spans(text)
     texts = {field.value: folded.text for field, folded in text.folded.items()}
     for place in find_places(texts):

@@ -1,4 +1,4 @@
-"""Reads folders, zip and tar files and compressed streams of any origin.
+"""Reads folders, zip and tar files and compressed streams from untrusted sources.
 
 A damaged member does not affect the others, and memory is bounded.
 """

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
     from scraper.stages.executor import Workers
 
-# A transaction for so many captures, bytes or seconds, whichever come first. The first ones are for
-# fewer captures: a run that is soon stopped keeps something.
+# A transaction ends after this many captures, bytes or seconds, whichever comes first. The first
+# transactions are smaller, so that a run that is stopped early keeps something.
 GROUP, GROUP_BYTES, GROUP_SECONDS = 256, 16 << 20, 5.0
 
 
@@ -43,7 +43,7 @@ def ingest(
     only the time it was last seen is updated.
 
     Args:
-        writer: the writing session; it counts the results.
+        writer: of the archive; it counts the results.
         incoming: consumed lazily.
         workers: number of processes that run the stages, or a cluster; 0 runs them in this
             process.
@@ -68,7 +68,7 @@ def ingest(
 def _groups(
     batches: Iterable[list[tuple[Incoming, PreparedCapture]]],
 ) -> Iterator[list[tuple[Incoming, PreparedCapture]]]:
-    """Join batches to groups that are stored in one transaction."""
+    """Combine batches into groups that are stored in one transaction."""
     group: list[tuple[Incoming, PreparedCapture]] = []
     size, begun, most = 0, time.monotonic(), BATCH
     for batch in batches:

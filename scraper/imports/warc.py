@@ -79,7 +79,7 @@ def read_warc(
         recall: returns a capture of the archive by URL, and time or digest.
         on_read: called with the number of bytes after each read from the disk.
         own: this archive wrote the files: trust their extension fields (origin, source, scope) and
-            the queue in their ``warcinfo`` records, which anybody could forge.
+            the queue in their ``warcinfo`` records, which anyone could forge.
     """
     # List them before the first capture is written: the archive's own folder may be among them.
     found = list(find_warcs(paths))

@@ -1,4 +1,4 @@
-"""What an import says of records in WARC files that it cannot use."""
+"""Words the problems of records in WARC files that an import cannot use."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Joins articles: their versions follow from the joined captures, their facts are taken over.
+"""Joins articles: their versions follow from the joined captures, their facts are copied.
 
-An article's facts come from an archive whose current version is the joined one. If archives that
-have it disagree, or read it with other versions than are installed here, it is read again.
+An article's facts come from an archive whose current version equals the joined one. If such
+archives disagree, or read it with other software versions than are installed here, it is read
+again.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ HOLDERS = "SELECT source, old_id, content_hash, digests FROM stored WHERE url = 
 
 
 class Holder(NamedTuple):
-    """An archive that has an article: number of the source, id there, hash and digests there."""
+    """A source that has an article: its number, and the article's id, hash and digests there."""
 
     source: int
     old_id: int
@@ -52,7 +53,7 @@ class JoinedArticles(NamedTuple):
     Attributes:
         ids: for each source, the new id of each article.
         donated: for each source, the articles whose facts come from it: old and new ids.
-        unclear: captures of current versions about whose facts archives disagree, with the address.
+        unclear: captures of current versions whose facts differ between archives, with the address.
         outdated: captures of current versions that were read with other versions than today's.
     """
 
@@ -63,7 +64,7 @@ class JoinedArticles(NamedTuple):
 
 
 def join_articles(db: Database, sources: Sequence[Source]) -> JoinedArticles:
-    """Fill the tables of articles and all that is derived from them, without related articles."""
+    """Fill the tables of articles and everything derived from them, except related articles."""
     _join_references(db, sources)
     db.execute(
         "CREATE TEMP TABLE stored (source INTEGER, old_id INTEGER, url TEXT, content_hash TEXT, "
@@ -87,7 +88,7 @@ def join_articles(db: Database, sources: Sequence[Source]) -> JoinedArticles:
 
 
 class _Articles:
-    """Writes one article after the other, with its versions."""
+    """Writes one article at a time, with its versions."""
 
     def __init__(self, db: Database, sources: Sequence[Source]) -> None:
         self._db = db
@@ -157,13 +158,13 @@ def is_copied(db: Database, table: str) -> bool:
 
 
 def _join_references(db: Database, sources: Sequence[Source]) -> None:
-    """Add rows of the reference tables and entities that only an archive knows."""
+    """Add the rows of reference tables and entities that occur only in the sources."""
     for table in (*REFERENCE_TABLES, *entity_tables(db)):
         columns = columns_of(db, table)
         key, *rest = columns
         conflict = f"ON CONFLICT ({key}) DO NOTHING"  # those of reference tables are today's
         if table not in REFERENCE_TABLES:
-            # Of rows that archives have different, such as a name with other blanks, the last.
+            # Of rows that archives have different, such as a name with other spaces, the last.
             kept, added = (
                 ", ".join(f"coalesce({of}.{c}, '')" for c in rest) for of in (table, "excluded")
             )
@@ -186,7 +187,7 @@ def _copy_facts(db: Database, source: Source, table: str, ids: dict[int, int]) -
 
 
 def _remove_unmentioned(db: Database) -> None:
-    """Remove people and the like whom no article mentions."""
+    """Remove people and other entities that no article mentions."""
     for kind in facts.KINDS:
         if kind.entities is not None:
             key = kind.entities.columns[0]

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from scraper.merge.sources import Source
 
-# Of two readings of a file, one with text, else the last in an order that no archive decides.
+# Of two readings of a file, prefer one with text, else the last in an order that depends on their
+# contents alone.
 BETTER = """
     ON CONFLICT (id) DO UPDATE SET format = excluded.format, pages = excluded.pages,
         text = excluded.text, reader = excluded.reader

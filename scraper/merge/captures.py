@@ -1,8 +1,8 @@
 """Joins runs, captures and their problems.
 
-Every choice is a smallest value of what the rows themselves say, so the result does not depend on
-the order of the archives, nor on which of them were joined before. Ids are numbered anew in an
-order of the rows' contents.
+Every choice takes the smallest value from the rows themselves, so the result depends neither on the
+order of the archives nor on which were joined before. New ids follow an order of the rows'
+contents.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ IDS = f"""
         AND n.origin = p.origin AND n.rendered = p.rendered
         AND n.moment = CASE p.origin WHEN 'corpus' THEN '' ELSE p.fetched_at END
 """
-# What an archive has read counts more than what another has not, or left out for its scope.
+# A capture that one archive has read beats one that is unread, or out of scope, in another.
 READINGS = """
     CREATE TEMP TABLE readings AS
     SELECT id, outcome, content_hash FROM (
@@ -168,7 +168,7 @@ def join_captures(
 
 
 def _join_runs(db: Database, sources: Sequence[Source]) -> list[dict[int, int]]:
-    """Insert the runs of all archives; a run is the same if all of its columns are."""
+    """Insert the runs of all archives; two runs are the same if all columns are equal."""
     columns = columns_of(db, "runs", "id")
     started = columns.index("started_at")
     stored = [
@@ -261,6 +261,8 @@ def _join_problems(
 
 def _used_files(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> list[SourceWarc]:
     """Return the files of the chosen captures; of one that several archives have, the longest."""
+def _used_files(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> list[WarcFile]:
+    """Return the files of the chosen captures; if several archives have one, the longest."""
     used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
     longest: dict[str, SourceWarc] = {}
 def _short_files(db: Database, used: Sequence[WarcFile]) -> Iterator[str]:

@@ -51,7 +51,7 @@ FRONTIER = """
             coalesce(visited_at, '') DESC, attempts DESC, {columns}) AS rank FROM found_frontier)
     WHERE rank = 1 ORDER BY url
 """
-# Kept with its text, so that nothing is lost if it cannot be read any more.
+# Kept with its text, so that nothing is lost if it is no longer readable.
 READ_AGAIN = "UPDATE captures SET outcome = NULL WHERE id = ?"
 
 
@@ -179,7 +179,7 @@ def _join_frontier(db: Database, sources: Sequence[Source], captures: JoinedCapt
 
 
 def _keep_watches(db: Database, sources: Sequence[Source], ids: list[dict[int, int]]) -> None:
-    """Keep the saved questions of the target; those of other archives are their operators'."""
+    """Keep the target's saved questions; those of other archives belong to their operators."""
     for number, source in enumerate(sources):
         if not source.is_target:
             continue
@@ -242,7 +242,7 @@ def _urls(db: Database, ids: set[int]) -> Iterator[str]:
 
 
 def _publish(draft: Path, target: Path) -> None:
-    """Put a finished draft in place: by its name if it is new, else in one transaction.
+    """Put a finished draft in place: renamed if the target is new, else in one transaction.
 
     Readers of an archive may have it open, and another file under its name would share their log.
     """

@@ -1,7 +1,7 @@
-"""Joins related articles: one archive's comparisons are taken over, the rest is compared.
+"""Joins related articles: one archive's comparisons are copied, the rest is compared.
 
-Which articles are related depends on the set of articles only (decision 16), so the largest
-archive's comparisons are a beginning, from which the usual comparison of new articles goes on.
+Which articles are related depends only on the set of articles (decision 16). So the comparisons of
+the largest archive are a valid start, and the usual comparison of new articles does the rest.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Copies rows between archives whose runs, captures and articles have other ids."""
+"""Copies rows between archives in which the same runs, captures and articles have different ids."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def references(db: Database, table: str) -> dict[str, str]:
 def mapped_rows(
     db: Database, table: str, columns: list[str], ids: Mapping[str, Mapping[Any, Any]]
 ) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of a table in order, with other ids.
+    """Yield the rows of a table in order, with old ids replaced by new ones.
 
     Args:
         db: an archive.

@@ -132,9 +132,11 @@ def _readable_bytes(path: Path) -> int:
 
 def bring(file: SourceWarc, folder: Path, *, link: bool) -> str | None:
     """Copy or link a file into a folder, unless it is there; complete one that has grown.
+def bring(file: WarcFile, folder: Path, *, link: bool) -> str | None:
+    """Copy or link a file into a folder unless it exists there; extend a copy that has grown since.
 
     Returns:
-        What is wrong, if the folder has a file of that name with other bytes. It is kept.
+        A sentence if the folder has a file of that name with other bytes, which is kept.
 
     Raises:
         DiskError: the file cannot be written.

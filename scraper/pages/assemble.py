@@ -1,4 +1,4 @@
-"""Builds an article from a press release and what only its page or file name says."""
+"""Builds an article from a press release and what only its page or file name reveals."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def source_address(text: str) -> str | None:
 
 
 def category_of(source: str | None) -> str | None:
-    """Return the category in the name of a corpus file, without trailing blanks or TAB.
+    """Return the category in the name of a corpus file, without trailing spaces or TAB.
 
     >>> category_of("data/2025/09/03/ด้านเศรษฐกิจ _3_98cf1f5b-0000-4000-8000-000000000000.txt")
     'ด้านเศรษฐกิจ'

@@ -8,7 +8,7 @@ position decides, never length or wording:
     lead                                                     one field of at most 255 characters
     rest                                                     any number of lines
 
-Comparisons ignore blanks, punctuation, letter case and the kind of digits.
+Comparisons ignore spaces, punctuation, letter case and the kind of digits.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def fields_of_lines(title: str, lines: Sequence[str]) -> Fields:
     """Assign lines to fields by their order.
 
     Args:
-        title: the headline, by ``headline_of``; empty if the page has none.
+        title: the headline from ``headline_of``; empty if the page has none.
         lines: the clean lines below the title, none of them empty.
     """
     key = line_key(title)

@@ -1,7 +1,7 @@
 """Extracts the lines of text that a browser would show.
 
 Articles are pasted from Word: paragraphs, breaks, nested fonts, tables. Source line ends are
-blanks. A table row is one line with ``CELL_BREAK`` between its cells, since a bare blank would
+spaces. A table row is one line with ``CELL_BREAK`` between its cells, since a bare space would
 join a number at the end of a cell to a month in the next.
 """
 
@@ -152,7 +152,7 @@ class _LineReader:
             del self._text[self._cell :]
 
     def _break(self) -> None:
-        """End the line; inside a row, add a blank instead."""
+        """End the line; inside a row, add a space instead."""
         if self._rows or len(self._lines) >= _MAX_LINES:
             self._text.append(" ")
             return

@@ -1,4 +1,4 @@
-"""Finds the URLs of an article: its links, and the files it shows or links to."""
+"""Finds the URLs in an article: its links, and the files it shows or links to."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ def links_in(text: str, base: str) -> list[str]:
 def absolute_url(href: str, base: str) -> str | None:
     """Return a URL made absolute; None for scripts, inline data and impossible hosts or ports.
 
-    Cleaned as in the URL standard: controls and blanks are cut off the ends, tabs and line ends
-    removed, other controls percent-encoded. All else stays: file names contain raw Thai, blanks
+    Cleaned as in the URL standard: controls and spaces are cut off the ends, tabs and line ends
+    removed, other controls percent-encoded. All else stays: file names contain raw Thai, spaces
     and ``#``.
     """
     href = encode_invalid(href.strip(_URL_PADDING).translate(_URL_LINE_BREAKS))

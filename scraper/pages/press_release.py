@@ -43,7 +43,7 @@ _MIN_LEAD_SIMILARITY = 0.9
 # 24 of 24 leads read that add at most 20 letters to a cut headline only end its sentence.
 _MAX_WORD_END = 20  # letters
 _MAX_ADDED = 0.1
-_NEARLY_CUT = 150  # letters without blanks; a longer headline may be cut, and only the lead whole
+_NEARLY_CUT = 150  # letters without spaces; a longer headline may be cut, and only the lead whole
 # 7 of 7 leads read that begin and end like the headline spell out an abbreviation in it.
 _MIN_SHARED, _MIN_SHARED_END = 0.9, 20
 _MAX_SPELLED = 30  # letters
@@ -200,7 +200,7 @@ def _drop_boilerplate(
 
 
 def _lead_copy_length(lead: str, headline_key: str, lines: Sequence[str]) -> int:
-    """Return the number of first lines that repeat a lead which is the headline and goes on."""
+    """Return how many first lines repeat a lead that begins with the headline and continues."""
     key = line_key(lead)
     if not lead or not key.startswith(headline_key) or _repeats_headline(headline_key, key):
         return 0
@@ -209,7 +209,7 @@ def _lead_copy_length(lead: str, headline_key: str, lines: Sequence[str]) -> int
 
 
 def _is_near_copy(headline_key: str, key: str, least: float) -> bool:
-    """Whether a key is the headline's but for a few letters, and names no other numbers."""
+    """Whether a key equals the headline's but for a few letters, with the same numbers."""
     if not is_similar(headline_key, key, least):
         return False
     return _NUMBER.findall(key) == _NUMBER.findall(headline_key)
@@ -226,7 +226,7 @@ def _related_news_start(lines: Sequence[str]) -> int:
 
 
 def _repeats_headline(headline_key: str, key: str) -> bool:
-    """Whether a lead is the headline with abbreviations spelt out, or with its last words whole."""
+    """Whether a lead is the headline with abbreviations spelt out, or its cut end completed."""
     if key.startswith(headline_key):
         added = len(key) - len(headline_key)
         is_cut = len(headline_key) >= _NEARLY_CUT
@@ -249,7 +249,7 @@ def _spells_out(headline_key: str, key: str) -> bool:
 
 
 def _shared_letters(a: str, b: str) -> int:
-    """Return the number of letters with which both begin."""
+    """Return the length of the common prefix."""
     pairs = enumerate(zip(a, b, strict=False))
     return next((n for n, (x, y) in pairs if x != y), min(len(a), len(b)))
 

@@ -141,7 +141,7 @@ def _names_above(lines: Sequence[str], end: int) -> int:
 
 
 def _signature_above(lines: Sequence[str], end: int) -> int:
-    """Return 2 if a post is below the name of who signs, 0 otherwise."""
+    """Return 2 if the lines end in a signature (a name above a post), 0 otherwise."""
     if end < 3 or not _SIGNATURE.fullmatch(lines[end - 2]) or tail_kind(lines[end - 2]):
         return 0
     return 0 if tail_kind(lines[end - 3]) == "post" else 2

@@ -1,4 +1,4 @@
-"""Records what a parser looked for and found, to repair it when a page's markup changes.
+"""Records what a parser looked for and found, to help repair it when a page's markup changes.
 
 A match that is absent is not a problem: a layout may or may not have some of the elements.
 """

@@ -1,7 +1,7 @@
 """Searches the texts of attached files, with the query language of articles.
 
-The texts have a trigram index alone: a term of one or two characters is looked for in every text,
-and whole words cannot be asked for.
+The texts have only a trigram index: a term of one or two characters needs a scan of all texts, and
+whole words cannot be searched for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""What readers choose besides the words of a search: ministries, agencies, people, provinces.
+"""Reads the ministries, agencies, people and provinces that readers filter by.
 
-The command line, the pages and the library read choices by ``read_choices``, so that the same words
-mean the same everywhere.
+The command line, the pages and the library all use ``read_choices``, so the same words mean the
+same everywhere.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Choice = str | tuple[str, ...] | None
 
 
 class ChoiceError(QueryError):
-    """Something chosen is none of its kind, or may be several; the message says which."""
+    """A choice is unknown or ambiguous; the message names it."""
 
 
 def read_choices(name: str, given: Iterable[str]) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def read_choice(name: str, given: str) -> str:
     """Return the key of one choice; see ``read_choices``.
 
     Raises:
-        ChoiceError: nothing, or more than one, is called so.
+        ChoiceError: nothing, or more than one thing, has this name.
     """
     return NONE if given == NONE else _READERS[name](given)
 
@@ -100,7 +100,7 @@ CHOICES = tuple(_READERS)
 
 
 def as_choice(value: Any) -> Any:
-    """Return the one form of a choice: None, a value, or a tuple of several."""
+    """Normalize a choice: None for nothing, a value for one, a tuple for several."""
     if not isinstance(value, (tuple, list)):
         return value
     return value[0] if len(value) == 1 else tuple(value) or None

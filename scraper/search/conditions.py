@@ -26,7 +26,7 @@ def substring_match(term: str) -> str:
 
 
 def word_match(term: Term) -> str:
-    """Return the ``article_words_fts`` query for a term: its words, one after the other."""
+    """Return the ``article_words_fts`` query for a term: its words in a row."""
     words = [fold(term.text)]
     if term.whole_word:
         from scraper.thai.words import segmenter  # noqa: PLC0415 - loads a dictionary

@@ -1,10 +1,11 @@
-"""Finds what a reader meant by a term that the archive lacks: “did you mean”.
+"""Suggests what a reader meant by a term that the archive lacks: “did you mean”.
 
-Nothing is invented: a suggestion is a term that articles contain as whole words, one letter from
-what was typed, with letters that sound alike exchanged, or typed with the other keyboard layout.
+Nothing is invented: a suggestion is a term that articles contain as whole words. It differs from
+what was typed by one letter or by letters that sound alike, or is the same keys on the other
+keyboard layout.
 
-All terms one letter from a long word are thousands. But the trigram index finds any piece of a
-text, so the longest beginning and the longest end of the term that the archive contains show where
+A long word has thousands of neighbours one letter away. But the trigram index finds any piece of a
+text, so the longest prefix and the longest suffix of the term that the archive contains show where
 the wrong letter must be, and only letters there are tried.
 """
 
@@ -111,7 +112,7 @@ def _replaced(node: Node, wrong: dict[Term, str]) -> Node:
 
 
 def _other_layouts(query: str) -> Iterator[Node]:
-    """Yield the query as the same keys give it in the other keyboard layout."""
+    """Yield what the same keys would have typed in the other keyboard layout."""
     from pythainlp.util import eng_to_thai, thai_to_eng  # noqa: PLC0415 - loads slowly
 
     convert = eng_to_thai if query.isascii() else thai_to_eng
@@ -125,14 +126,14 @@ def _count(db: Database, tree: Node, filters: Filters) -> int:
 
 
 class _Lookup:
-    """Looks terms up, no more than ``MOST_TRIED``."""
+    """Looks up terms in the index, at most ``MOST_TRIED`` of them."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._left = MOST_TRIED
 
     def corrections(self, text: str) -> list[str]:
-        """Return the terms meant by a term that is rare or absent, most articles first."""
+        """Return the likely corrections of a rare or absent term, most articles first."""
         if not MIN_SUBSTRING_LENGTH <= len(text) <= LONGEST_TERM:
             return []
         articles = self._articles(SUBSTRINGS, substring_match(text), RARE)

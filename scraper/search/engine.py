@@ -85,7 +85,7 @@ class Filters:
     not_person: Choice = None
 
     def __post_init__(self) -> None:
-        """Write each choice in one form: None, a value, or a tuple of several."""
+        """Normalize each choice: None, a value, or a tuple of several."""
         for entry in fields(self):
             object.__setattr__(self, entry.name, as_choice(getattr(self, entry.name)))
 
@@ -205,7 +205,7 @@ def matching_ids(db: Database, query: str | None, filters: Filters, order: Order
 
 
 def _ordered(tree: Node | None, filters: Filters, order: Order) -> tuple[Cursor, str, list[Any]]:
-    """Return the order that a query can have, and SQL with its columns and parameters."""
+    """Return the order to use (best match needs terms), and SQL with its columns and parameters."""
     terms = positive_terms(tree) if tree else []
     cursor = Cursor(order if terms or order is not Order.BEST else Order.NEW)
     if column := cursor.order.column:

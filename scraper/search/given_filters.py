@@ -1,4 +1,4 @@
-"""Filters of a search as people write them, checked and in the form of the search engine."""
+"""Checks the filters that people write and converts them for the search engine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def checked_filters(
         **choices: by the name of their filter, such as ``not_person``.
 
     Raises:
-        FilterError: a value is none that an article can have.
+        FilterError: a filter has a value that no article can have.
     """
     first = None if since is None else _period(since).first
     last = None if until is None else _period(until).last

@@ -1,4 +1,4 @@
-"""Reads the articles of a page of results, with their hits marked."""
+"""Reads the articles on a page of results and marks their hits."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def mark_texts(
 
 
 def term_spans(whole: str, words: Sequence[str], terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Return where a text has the terms, sorted: long ones as substrings, short ones as words."""
+    """Return the sorted spans of terms in a text: long terms as substrings, short ones as words."""
     long = [spelling for term in terms if is_substring(term) for spelling in spellings(term.text)]
     spans = hit_spans(whole, long)
     if short := {fold(term.text) for term in terms if not is_substring(term)}:

@@ -1,7 +1,7 @@
-"""Pages of search results, each of which begins where the one before ended.
+"""Keyset pagination: each page of search results begins where the one before ended.
 
-The position is the sort key of the last hit, so that a page can be asked for however far it is, and
-articles stored meanwhile move no hit to another page (keyset pagination).
+The position is the sort key of the last hit. So any page can be requested, however deep, and
+articles stored meanwhile never move a hit to another page.
 """
 
 from __future__ import annotations

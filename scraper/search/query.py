@@ -40,7 +40,7 @@ class Term:
     Attributes:
         text: the string.
         whole_word: whether it must not be a part of a longer word.
-        prefix: whether the last word may go on.
+        prefix: whether the last word is only the beginning of one.
     """
 
     text: str
@@ -83,7 +83,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-# ๆ repeats the word before it, ฯ abbreviates it; both may be written after a blank. Not ฯลฯ (etc.).
+# ๆ repeats the word before it, ฯ abbreviates it; both may be written after a space. Not ฯลฯ (etc.).
 _BLANK_BEFORE_SIGN = re.compile(r"\s+(?=ๆ|ฯ(?!ลฯ))")
 _NUMBER = re.compile("[0-9๐-๙][0-9๐-๙.,]*")
 _COUNTERS = [row["written"] for row in read_table("counters.csv") if row["written"][0] >= "ก"]
@@ -141,7 +141,7 @@ def _tokens(query: str) -> list[str | Term]:
 
 
 class _Parser:
-    """Recursive descent: ``OR`` binds weakest, then ``AND`` (or a blank), then ``NOT``.
+    """Recursive descent: ``OR`` binds weakest, then ``AND`` (or a space), then ``NOT``.
 
     Operators without an operand and brackets without a partner are ignored.
     """
@@ -202,7 +202,7 @@ def positive_terms(node: Node) -> list[Term]:
 
 
 def canonical_query(node: Node) -> str:
-    """Return a query with the same tree, in one spelling: what was searched."""
+    """Write a tree back as a query in one canonical spelling."""
     match node:
         case Term(text, whole_word, prefix):
             bare = f"{text}*" if prefix else text
@@ -226,7 +226,7 @@ def _joined(parts: list[str]) -> str:
 
 
 def _needs_quotes(text: str) -> bool:
-    """Return whether a term would be read otherwise without quotation marks."""
+    """Return whether a term would be parsed differently without quotation marks."""
     return text in OPERATORS or re.match(r"[^\W_ๆฯ][^\s()\"“”]*(?<!\*)\Z", text) is None
 
 

@@ -130,7 +130,7 @@ def make_snippet(
         text: the text.
         hits: spans of the hits, sorted.
         word_starts: offsets at which words begin, sorted; the excerpt begins at one of them, or
-            after a blank.
+            after a space.
         width: characters of the excerpt.
     """
     start = _excerpt_start(text, hits[0][0], word_starts) if hits else 0

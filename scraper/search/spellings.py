@@ -1,4 +1,4 @@
-"""The spellings of a search term that readers take for equal, and how a term is looked up."""
+"""The equivalent spellings of a search term, and which index looks it up."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _DIGIT_BORDER = re.compile("(?<=[0-9๐-๙]) ?(?=[ก-ฮเ-ไ])|(?<=[ก-ฺ
 
 
 def spellings(term: str) -> list[str]:
-    """Return all spellings of a term that readers take for equal.
+    """Return all equivalent spellings of a term.
 
-    Thai and ASCII digits; ๆ and ฯ with or without a blank before them; a number with or without a
-    blank between it and a Thai word.
+    Thai and ASCII digits; ๆ and ฯ with or without a space before them; a number with or without a
+    space between it and a Thai word.
     """
     found = [term]
     for sign in (_SIGN, _DIGIT_BORDER):

@@ -184,7 +184,7 @@ def has_word(text: str, word: str, is_prefix: int) -> bool:
 
 
 def _current(db: Database, tree: Node | None, ids: Sequence[int]) -> set[int]:
-    """Return those of some articles whose present version matches, too."""
+    """Return the ids among ``ids`` of articles whose current version matches as well."""
     sql, values = matching(tree, Filters())
     places = ", ".join("?" * len(ids))
     rows = db.execute(f"SELECT id FROM ({sql}) WHERE id IN ({places})", [*values, *ids])

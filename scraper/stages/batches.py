@@ -50,12 +50,12 @@ def results(
     Args:
         job: what to do with each item.
         batches: consumed only as fast as the workers work.
-        workers: number of processes, or a cluster; 0 works in this process, without bounds, for a
-            debugger.
+        workers: number of processes, or a cluster; 0 runs in this process, without bounds, for
+            debugging.
         pool: used instead of a pool for this job; it is closed at the end.
 
     Raises:
-        WorkerError: no worker can be started; nothing is known of the batches not yet yielded.
+        WorkerError: no worker can be started; batches not yet yielded are unread.
     """
     if not workers:
         work = job.load()
@@ -69,7 +69,7 @@ def results(
 def in_order(
     batches: Iterable[list[Item]], pool: Executor[Item, Result]
 ) -> Generator[list[Result]]:
-    """Yield the results of each batch that a pool works on, in order; close it at the end."""
+    """Run batches on a pool and yield their results in order; close the pool at the end."""
     pending: deque[Pending[Result]] = deque()
     try:
         for batch in batches:

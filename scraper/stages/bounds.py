@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from scraper.attachments.reading import untold_file
+from scraper.attachments.reading import unread_file
 from scraper.model import Outcome, Page
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ class PageBounds:
 
     Attributes:
         cpu_seconds: CPU time of the worker, user and system; enforced by the kernel.
-        wall_seconds: time until the parent gives up on a worker that hangs or is stopped; seconds
-            in which it uses the processor count as a tenth.
+        wall_seconds: time until the parent gives up on a worker that hangs or is stopped; a second
+            in which the worker uses the processor counts as a tenth.
         memory: bytes of address space beyond what a worker has before its first page.
     """
 
@@ -66,9 +66,9 @@ class ReadingError(Exception):
         """Return the capture's page: unparsed, with this problem.
 
         Args:
-            capture: with its bytes, since a file is one although its text could not be read.
+            capture: with its bytes, which show whether it is a file even if its text was not read.
         """
-        file = None if capture.attachment is None else untold_file(capture)
+        file = None if capture.attachment is None else unread_file(capture)
         outcome = Outcome.UNPARSED if file is None else Outcome.ATTACHMENT
         page = Page(capture=capture, outcome=outcome, file=file)
         page.add_problem(READING, self.kind, f"{self}; only `thaigov reparse` tries it again")

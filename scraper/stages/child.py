@@ -77,7 +77,7 @@ class OutOfMemory(NamedTuple):
 
 
 def worker_main(descriptor: int, parent: int) -> None:
-    """Make results of items until the parent closes the connection.
+    """Process items and send their results until the parent closes the connection.
 
     Args:
         descriptor: of the worker's end of a socket.
@@ -122,7 +122,7 @@ def _loaded(job: Job[Any, Any]) -> Callable[[Any], Any]:
 
 
 def _warm_up(job: Job[Any, Any], work: Callable[[Any], Any]) -> None:
-    """Read a page of our own, so that no page is charged for loading the dictionary and tables."""
+    """Read a made-up page, so that no real page is charged for loading dictionary and tables."""
     capture = Capture(
         url="file:warm-up",
         fetched_at=datetime.now(UTC),

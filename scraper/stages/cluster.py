@@ -1,7 +1,7 @@
-"""Does jobs on the workers of a Dask cluster, in place of a ``WorkerPool``.
+"""Runs jobs on the workers of a Dask cluster, in place of a ``WorkerPool``.
 
-The scheduler gives the batches of a worker that dies to another one. Only the command that asked
-writes, and it takes the results in the order of the items.
+If a worker dies, the scheduler gives its batches to another one. Only the command that submitted
+the job writes, and it takes the results in the order of the items.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ KEPT = "Pages read so far are kept; run the command again, and it goes on"
 
 
 class Cluster:
-    """A Dask cluster; a context manager that lets go of it.
+    """A Dask cluster; a context manager that disconnects from it.
 
     Args:
         address: of its scheduler, such as ``tcp://host:8786``; ``local:4`` starts one here with
@@ -57,7 +57,7 @@ class Cluster:
         dask: Any = import_module("dask")
         distributed: Any = import_module("distributed")
 
-        # What goes wrong is said once, in a sentence. Dask gives some of its loggers other levels.
+        # We report each failure once, in a sentence. Dask sets levels on some of its own loggers.
         for name in [*logging.root.manager.loggerDict]:
             if name.partition(".")[0] == "distributed":
                 logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -90,20 +90,20 @@ class Cluster:
         return max(1, sum(int(worker["nthreads"]) for worker in self.workers()))
 
     def workers(self) -> list[dict[str, Any]]:
-        """Return what the scheduler last said of its workers."""
+        """Return the scheduler's latest information about its workers."""
         return list(self.client.scheduler_info(n_workers=-1).get("workers", {}).values())
 
     def pool(
         self, job: Job[Item, Result], bounds: PageBounds | None = None
     ) -> ClusterPool[Item, Result]:
-        """Return what does a job within bounds; by default those of the settings."""
+        """Return a pool that runs a job within bounds; by default those of the settings."""
         bounds = bounds or PageBounds.from_settings(vars(settings))
         return ClusterPool(self, WorkerSetup(job, bounds, is_timed=False))
 
     def pool_with(
         self, job: Job[Item, Any], then: Callable[[list[Any]], Result]
     ) -> ClusterPool[Item, Result]:
-        """Return what does a job and then, also on the workers, something with each batch.
+        """Return a pool that runs a job and then, on the same worker, ``then`` on each batch.
 
         The result of a batch is a list of what ``then`` returns for its results.
         """
@@ -111,7 +111,7 @@ class Cluster:
         return ClusterPool(self, WorkerSetup(job, bounds, is_timed=False), then)
 
     def close(self) -> None:
-        """Cancel what is not done and let go of the cluster."""
+        """Cancel unfinished batches and disconnect."""
         with suppress(Exception):  # it may be gone, which has been said
             self.client.close(timeout=CONNECT_SECONDS)
         if self._local is not None:
@@ -126,7 +126,7 @@ class Cluster:
 
 
 class ClusterPool(Generic[Item, Result]):
-    """Does a job on a cluster; the counterpart of ``WorkerPool``."""
+    """Runs a job on a cluster; the counterpart of ``WorkerPool``."""
 
     def __init__(
         self,
@@ -144,17 +144,17 @@ class ClusterPool(Generic[Item, Result]):
         return self._cluster.slots
 
     def submit(self, batch: Sequence[Item]) -> ClusterTask[list[Result]]:
-        """Hand a batch to the scheduler."""
+        """Submit a batch to the scheduler."""
         nthreads = max((worker["nthreads"] for worker in self._cluster.workers()), default=1)
         task = Batch([*batch], self._setup, nthreads, code_version(), self._then)
         return ClusterTask(self._cluster, do_batch, task)
 
     def close(self) -> None:
-        """Do nothing: batches that nobody waits for are cancelled with the cluster."""
+        """Do nothing: closing the cluster cancels unfinished batches."""
 
 
 class ClusterTask(Generic[T]):
-    """A task on a cluster, which is tried again if the workers that do it die.
+    """A task on a cluster, retried if the workers that run it die.
 
     Args:
         cluster: the cluster.

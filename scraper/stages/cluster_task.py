@@ -39,7 +39,7 @@ class Batch(NamedTuple):
         setup: the job, and the bounds of a page.
         slots: how many batches the Dask worker may read at once.
         code: ``code_version`` of the sender.
-        then: what to do with the results there; a list of its value is returned.
+        then: function that the worker applies to the results; a list of its value is returned.
     """
 
     items: list[Any]
@@ -51,7 +51,7 @@ class Batch(NamedTuple):
 
 @cache
 def code_version() -> str:
-    """Return a text that is equal on two machines only if they read pages in the same way."""
+    """Return a text that differs between machines whose code reads pages differently."""
     digest = sha256()
     for package in (scraper, pipelines):
         folder = Path(package.__file__ or "").parent
@@ -72,7 +72,7 @@ def _version(package: str) -> str:
 
 
 class _IdlePool:
-    """The worker processes of this Dask worker, ended when there was no batch for a while."""
+    """The worker processes of this Dask worker; they end after some time without a batch."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

@@ -1,4 +1,4 @@
-"""Who runs a job over batches of items: worker processes here, or those of a cluster."""
+"""Interfaces of what runs a job over batches of items: local worker processes or a cluster."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ class Pending(Protocol[Result]):
         """Wait for the results of the batch, in order, and return them.
 
         Raises:
-            WorkerError: nobody can work on it; nothing is known of the batch.
+            WorkerError: no worker can run it; it is unknown how far the batch got.
         """
 
 
 class Executor(Protocol[_Item_contra, Result]):
-    """Does one job, with several batches at once, and each item within bounds."""
+    """Runs one job on several batches at once, each item within bounds."""
 
     @property
     def slots(self) -> int:
-        """How many batches are worked on at once; may change."""
+        """How many batches run at once; may change."""
 
     def submit(self, batch: Sequence[_Item_contra]) -> Pending[Result]:
-        """Begin to work on a batch."""
+        """Start a batch."""
 
     def close(self) -> None:
-        """Give up what is not done yet."""
+        """Drop unfinished batches."""
 
 
 class Machines(Protocol):
-    """Other machines that do jobs: a cluster."""
+    """Other machines that run jobs: a cluster."""
 
     def pool(self, job: Job[Item, Result]) -> Executor[Item, Result]:
-        """Return who does a job there."""
+        """Return an executor that runs a job there."""
 
 
 Workers = int | Machines

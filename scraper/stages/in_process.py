@@ -96,12 +96,12 @@ def crashed_page(capture: Capture, stage: str, error: BaseException) -> Page:
 
 
 def read_page(stages: Sequence[Stage], capture: Capture) -> Page:
-    """Return the page of a capture after some stages, without the capture's bytes."""
+    """Run a capture through stages and return its page, without the capture's bytes."""
     page = run_stages(stages, Page(capture=capture))
     page.capture = without_body(page.capture)
     return page
 
 
 def without_body(capture: Capture) -> Capture:
-    """Return a capture without its bytes, which the receiver of a page has already."""
+    """Return a capture without its bytes, which the receiver of its page already has."""
     return capture.model_copy(update={"body": b""})

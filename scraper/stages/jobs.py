@@ -1,9 +1,9 @@
 """What a worker does with each item: the whole interface between the stages and their workers.
 
 A *job* is a small value that travels to a worker once, pickled. There the worker calls ``load``,
-and then the function that it returned on one item after the other. A *batch* is a list of items,
-and what comes back is the list of their results in the same order. Items and results are pickled,
-too. Whoever runs jobs (this process, ``WorkerPool``, a scheduler on other machines) knows no more
+and then applies the function that it returned to one item after another. A *batch* is a list of
+items; its result is the list of their results in the same order. Items and results are pickled
+too. Whatever runs jobs (this process, ``WorkerPool``, a scheduler on other machines) knows no more
 than this.
 """
 
@@ -51,10 +51,10 @@ class Job(Protocol[Item, _Made_co]):
         """Return the result of an item that exceeded a bound or ended its worker."""
 
     def size(self, item: Item) -> int:
-        """Return the size of an item in bytes, about."""
+        """Return the approximate size of an item in bytes."""
 
     def item(self, capture: Capture) -> Item:
-        """Return the item of a capture; a worker warms up with one of its own."""
+        """Wrap a capture as an item; a worker warms up with a made-up capture."""
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,10 @@ class ReadPages:
 
 @dataclass(frozen=True)
 class PrepareCaptures:
-    """Reads captures of files and prepares all that is stored of them: ``PreparedCapture``.
+    """Reads captures from files and prepares everything that is stored of them.
 
-    The record of an item is made too, unless its capture is stored already (it has an id), or the
-    record depends on the one before it (a rendered page).
+    The result is a ``PreparedCapture``. The item's record is made too, unless its capture is stored
+    already (it has an id) or the record depends on the one before it (a rendered page).
 
     Attributes:
         shapes: of the tables of facts, from the archive (``ArticleStore.shapes``).

@@ -1,8 +1,8 @@
-"""A pool of worker processes that do a job; one that ends is replaced, and no page is lost.
+"""A pool of worker processes that run a job; one that ends is replaced, and no page is lost.
 
 A thread of the parent serves each worker, so that neither the archive nor Scrapy's reactor waits
-for a page. A worker sends one result after the other. When it ends, the items whose results arrived
-are done, the next one is the page it failed on, and the rest goes to a new worker.
+for a page. A worker sends one result at a time. When it ends, the items whose results arrived are
+done, the next one is the page it failed on, and the rest goes to a new worker.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class _Task(NamedTuple):
 
 
 class WorkerPool(Generic[Item, Result]):
-    """Worker processes that do a job within bounds.
+    """Worker processes that run a job within bounds.
 
     Args:
         job: what to do with each item.
@@ -73,7 +73,7 @@ class WorkerPool(Generic[Item, Result]):
         """Return a future of the results of a batch, in order.
 
         The future raises WorkerError if no worker can be started, or the error of a stage if the
-        machine failed; in both cases nothing is known of the batch.
+        machine failed; in both cases it is unknown how far the batch got.
 
         Raises:
             WorkerError: no process or thread can be started.
@@ -128,7 +128,7 @@ class WorkerPool(Generic[Item, Result]):
         self._threads.append(thread)
 
     def _run_tasks(self) -> None:
-        """Do one task after the other until the pool is closed."""
+        """Run tasks until the pool is closed."""
         signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # left to the main thread
         while (task := self._tasks.get()) is not None:
             if not task.future.set_running_or_notify_cancel():

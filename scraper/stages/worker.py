@@ -46,7 +46,7 @@ class WorkerError(ReportedError):
 
 
 class Worker:
-    """A process that works on one item after the other.
+    """A process that works on one item at a time.
 
     Args:
         setup: what to do with each item, and the bounds of a page.
@@ -105,7 +105,7 @@ class Worker:
 
         Raises:
             ReadingError: the next item exceeded a bound or ended the process.
-            Exception: a stage raised it about the machine; the worker cannot be used any more.
+            Exception: a stage raised it because the machine failed; the worker is then unusable.
         """
         self._send(items)
         for _ in items:
@@ -195,7 +195,7 @@ class Worker:
 
 
 def _script() -> str:
-    """Return the path of the script that is running, empty if it only calls the command line.
+    """Return the path of the operator's running script, empty if there is none.
 
     A script of the operator's may change a stage before it calls ``thaigov``. Its workers run it
     up to its ``if __name__ == "__main__"``, as those of ``multiprocessing`` do.

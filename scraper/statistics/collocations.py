@@ -26,7 +26,8 @@ class Collocate:
     Attributes:
         word: as indexed.
         together: its occurrences within the window.
-        before, after: of these, on either side. One between two occurrences of the term is both.
+        before, after: how many of these are on either side. One between two occurrences of the
+            term counts as both.
         occurrences: in all articles that were read.
         log_likelihood: G²; the larger, the less likely by chance.
     """
@@ -113,7 +114,7 @@ class _NearbyWords:
         self._after: Counter[str] = Counter()
 
     def add(self, words: list[str]) -> None:
-        """Count in the words of one article; a word near two occurrences counts once."""
+        """Count the words of one article; a word near two occurrences counts once."""
         size = len(self._phrase)
         before: set[int] = set()
         after: set[int] = set()

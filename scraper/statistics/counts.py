@@ -72,7 +72,7 @@ class TermCounts:
 def count_term(
     db: Database, term: str, filters: Filters | None = None, by: Sequence[Group] = ("month",)
 ) -> TermCounts:
-    """Count a term by the word index.
+    """Count a term with the word index.
 
     Args:
         db: an archive.

@@ -1,4 +1,4 @@
-"""Compares the words of a period with those of another: which are used more, and which less.
+"""Compares two periods: which words are used more in one, and which less.
 
 Articles are counted, not occurrences: a cabinet résumé that repeats a word a hundred times would
 otherwise decide a month.
@@ -65,7 +65,7 @@ class ComparedPeriod:
 
 @dataclass(frozen=True)
 class Keyness:
-    """The words that two periods differ in, least likely by chance first.
+    """The words by which two periods differ, least likely by chance first.
 
     Attributes:
         period, against: the periods compared.

@@ -33,5 +33,5 @@ def log_likelihood(both: int, first_only: int, second_only: int, neither: int) -
 
 
 def per_hundred(part: int, whole: int) -> float:
-    """Return a share as a number of each hundred, rounded to two places; 0 of nothing."""
+    """Return a share in percent, rounded to two places; 0 if the whole is 0."""
     return round(100 * part / whole, 2) if whole else 0.0

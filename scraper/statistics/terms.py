@@ -1,7 +1,7 @@
-"""Finds the occurrences of a term in the word index, and the words of articles as it counts them.
+"""Finds the occurrences of a term in the word index, and splits words as the index does.
 
-FTS5 divides some words again: ``COVID-19`` is indexed as ``covid`` and ``19`` in a row. Its own
-tokenizer divides the terms, and ``WordReader`` divides in the same way.
+FTS5 splits some words again: ``COVID-19`` is indexed as ``covid`` and ``19`` in a row. Its own
+tokenizer splits the terms, and ``WordReader`` splits in the same way.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def find_occurrences(db: Database, term: str) -> Occurrences:
 
     Args:
         db: an archive.
-        term: words separated by blanks, or running text. A piece that is no word of the index is
+        term: words separated by spaces, or running text. A piece that is no word of the index is
             segmented like the texts.
 
     Raises:
@@ -150,5 +150,5 @@ class WordReader:
 
 
 def is_telling(word: str) -> bool:
-    """Return whether a word has two characters and a letter, as most that say something have."""
+    """Return whether a word may carry meaning: it has a letter and two or more characters."""
     return len(word) > 1 and _LETTER.search(word) is not None

@@ -1,7 +1,7 @@
-"""Finds the agencies that an article names, at every place where it does.
+"""Finds every place where an article names an agency.
 
 ``names`` finds the names in the tables. Here an article's own definitions are added: the
-abbreviation behind a name in full, "กรม… (กสอ.)" or "กรม… หรือ กสอ.", means that agency in the whole
+abbreviation after a name in full, "กรม… (กสอ.)" or "กรม… หรือ กสอ.", means that agency in the whole
 article, and one that the article defines as something else means no agency.
 """
 
@@ -45,7 +45,7 @@ _LONGEST_SHORTENED = 45
 _SHORTEST_STEM = 4
 """Letters that a shortened name has after its head, if the article has no name in full."""
 
-# Words that begin the name of a body, so a bracket behind them defines its abbreviation.
+# Words that begin the name of a body, so a bracket after them defines its abbreviation.
 _BODY = re.compile(
     "คณะ(?:อนุ)?กรรมการ|คณะทำงาน|สำนัก|กรม(?!การ)|กองทุน|ศูนย์|สถาบัน|สมาคม|สภา|มหาวิทยาลัย|องค์การ|บริษัท"
 )
@@ -75,7 +75,7 @@ class AgencyName(NamedTuple):
 def find_agencies(
     names: Sequence[NameMention], places: Sequence[PlaceText]
 ) -> tuple[AgencyName, ...]:
-    """Return every naming of an agency, in the order of the text.
+    """Return every mention of an agency, in the order of the text.
 
     An abbreviation that several agencies share stands for those that the article also names
     unambiguously, if any: กพร. in an article that also has กรมพัฒนาฝีมือแรงงาน. If there are none, it
@@ -142,14 +142,14 @@ def _definitions(
     """Return the abbreviations defined as an agency, and those defined as something else."""
     abbreviations = name_tables().abbreviations
     own: dict[str, str] = {}
-    decided: dict[str, bool] = {}  # the first bracket behind the name of a body decides
+    decided: dict[str, bool] = {}  # the first bracket after the name of a body decides
     for name in found:
         text, offset = texts[name.place]
         key = name_key(name.name.lower())
         start, end = name.start - offset, name.end - offset
         if key not in abbreviations:
             of_post = text.endswith(_POSTS_AND_BOARDS, 0, start)
-            for abbreviation in _defined_behind(text, end):
+            for abbreviation in _defined_after(text, end):
                 if _may_define(abbreviation, name.agency, of_post=of_post):
                     own.setdefault(abbreviation, name.agency)
         elif key not in decided and (body := _body_before(text, start, end)):
@@ -157,8 +157,8 @@ def _definitions(
     return own, {key for key, is_own in decided.items() if not is_own} - own.keys()
 
 
-def _defined_behind(text: str, end: int) -> Iterator[str]:
-    """Yield what a text puts behind the name that ends there where an abbreviation is defined."""
+def _defined_after(text: str, end: int) -> Iterator[str]:
+    """Yield the candidates for an abbreviation after a name: in brackets, or after หรือ."""
     if bracket := _BRACKET.match(text, end):
         yield from (piece.strip() for piece in _SEPARATOR.split(bracket[1]))
     elif alternative := _OR.match(text, end):
@@ -166,7 +166,7 @@ def _defined_behind(text: str, end: int) -> Iterator[str]:
 
 
 def _may_define(abbreviation: str, agency: str, *, of_post: bool) -> bool:
-    """Return whether letters behind the full name of an agency can be its abbreviation."""
+    """Return whether the letters after an agency's full name can abbreviate it."""
     known = {meaning.agency for meaning in name_tables().meanings.get(abbreviation, ())}
     if known - {None}:
         return agency in known
@@ -193,7 +193,7 @@ def _initials() -> dict[str, tuple[str, str]]:
 
 
 def _body_before(text: str, start: int, end: int) -> str:
-    """Return the name of the body whose abbreviation is in brackets there, or nothing."""
+    """Return the name of the body that a bracket abbreviates, or an empty string."""
     if text[start - 1 : start] != "(" or text[end : end + 1] != ")" or text[start] < "ก":
         return ""
     before = text[max(0, start - _LONGEST_BODY) : start - 1].rstrip(" ")
@@ -219,7 +219,7 @@ def _is_similar(body: str, agency: str) -> bool:
 
 @cache
 def _full_names() -> dict[str, list[str]]:
-    """Return the Thai names of each agency that are no abbreviations."""
+    """Return the Thai names of each agency, without abbreviations."""
     tables = name_tables()
     names: defaultdict[str, list[str]] = defaultdict(list)
     for key, meanings in tables.meanings.items():
@@ -233,7 +233,7 @@ def _full_names() -> dict[str, list[str]]:
 def _occurrences(
     own: dict[str, str], places: Sequence[PlaceText], taken: set[tuple[str, int]]
 ) -> Iterator[AgencyName]:
-    """Yield the occurrences of defined abbreviations that are no part of a longer one."""
+    """Yield the occurrences of defined abbreviations, except inside longer ones."""
     for place, text, offset in places:
         for match in _WRITTEN_ABBREVIATION.finditer(text):
             agency = own.get(match[0])
@@ -271,7 +271,7 @@ def _shortened(found: Sequence[AgencyName], places: Sequence[PlaceText]) -> Iter
 
 
 def _only_agency(stem: str, head: str, in_article: set[str]) -> str | None:
-    """Return the one agency whose official name begins so, of an article's or of all."""
+    """Return the only agency whose official name begins with a stem; the article's come first."""
     if len(stem) == len(head):
         return None
     officials = _sorted_officials()

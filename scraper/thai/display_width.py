@@ -48,5 +48,5 @@ def last_columns(text: str, width: int) -> str:
 
 
 def pad_left(text: str, width: int) -> str:
-    """Return a text with blanks before it, so that it takes at least a width."""
+    """Return a text with spaces before it, so that it takes at least a width."""
     return " " * (width - display_width(text)) + text

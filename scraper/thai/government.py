@@ -1,4 +1,4 @@
-"""Decides whether an article is the government speaking, and not one ministry.
+"""Decides whether an article speaks for the government as a whole rather than for one ministry.
 
 The Prime Minister, the deputies, the cabinet and the government's spokespersons speak about the
 work of all ministries; their articles belong to the Office of the Prime Minister. The section of
@@ -61,7 +61,7 @@ _FIRST_CHARACTERS = 300
 
 
 def government_voice(headline: str, category: str | None, body: str = "") -> GovernmentVoice | None:
-    """Return the government as the speaker of an article; None where a ministry may be.
+    """Return the evidence that the government is the speaker; None if a ministry may be.
 
     Args:
         headline: the headline of the article.
@@ -86,7 +86,7 @@ def government_voice(headline: str, category: str | None, body: str = "") -> Gov
 
 
 def _key(category: str) -> str:
-    """Return a category for comparison: file names lack dots and slashes, and repeat blanks."""
+    """Return a category for comparison: file names lack dots and slashes, and repeat spaces."""
     return re.sub(r"[\s./]+", "", category).lower()
 
 

@@ -47,8 +47,8 @@ class Money(NamedTuple):
 def find_money(text: str) -> list[Money]:
     """Return the amounts of money in a folded text, in order, without overlaps.
 
-    An amount that is repeated in a bracket behind itself, in words or figures, is one. Names of
-    schemes such as 30 บาทรักษาทุกโรค and weights of gold (ทองคำหนัก 1 บาท) are none. Linear.
+    An amount repeated in brackets, in words or figures, counts once. Names of schemes such as
+    30 บาทรักษาทุกโรค and weights of gold (ทองคำหนัก 1 บาท) do not count. Linear.
 
     >>> [(m.low, m.high, m.per) for m in find_money("ตันละ 900 - 1,000 บาท หรือ 2 แสนล้านบาท")]
     [(900.0, 1000.0, 'ตัน'), (200000000000.0, None, None)]
@@ -106,7 +106,7 @@ _WITHOUT_CURRENCY = re.compile(
 
 
 class _Currency(NamedTuple):
-    """What a word for money means; see ``currencies.csv``."""
+    """The meaning of a word for money; see ``currencies.csv``."""
 
     code: str
     times: int
@@ -212,7 +212,7 @@ def _satang(match: re.Match[str]) -> Iterator[Money]:
 
 
 def _after_currency(match: re.Match[str]) -> Money:
-    """Return the amount or range behind a currency."""
+    """Return the amount or range after a currency."""
     word, low, low_by, high, high_by = match.groups("")
     currency = _patterns().currencies[word, "before"].code
     approximate = bool(re.search("กว่า|เศษ", match[0]))

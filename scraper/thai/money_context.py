@@ -1,4 +1,4 @@
-"""What the words beside an amount of money make of it: about, per tonne, a scheme's name."""
+"""Reads the words around an amount of money: about, per tonne, a scheme's name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ABOUT = (
     "|ร่วม|อย่างน้อย|about|approximately|approx\\.?|around|more than|over|nearly|almost|at least|some"
 )
 _FILLER = "ไม่เกิน|สูงสุด|ขั้นต่ำ|จำนวน|เป็นเงิน|วงเงิน|เงิน|ราคา|อัตรา|เพิ่มขึ้น|เฉลี่ย|อยู่ที่|เพียง|อีก|รวม|เริ่มต้น|ที่|เป็น"
-_MORE_BEHIND = re.compile(r" ?(?:ขึ้นไป|เศษ|กว่า|โดยประมาณ|or more)")
+_MORE_AFTER = re.compile(r" ?(?:ขึ้นไป|เศษ|กว่า|โดยประมาณ|or more)")
 _REPEAT = re.compile(r"(?:ถ้วน)? ?[(\[] ?(?:หรือ|เท่ากับ|จำนวน)? ?")
 _WEIGHED = re.compile(r"(?:หนัก|ทองคำ|ทองคำแท่ง|ทองรูปพรรณ|สร้อยคอทองคำ) ?\Z")
 _PRICED = re.compile(
@@ -48,22 +48,22 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def with_context(text: str, money: Money) -> tuple[bool, str | None]:
-    """Return whether an amount is approximate by the words beside it, and per what it is."""
+    """Return whether the words around an amount call it approximate, and the unit it is per."""
     before, after = _unit_patterns()
     about, units = False, list[str | None]()
     if match := before.search(text[max(0, money.start - _BEFORE) : money.start]):
         about = match["about"] is not None
         units += match.group("unit", "each")
-    behind = text[money.end : money.end + _AFTER]
-    if match := after.match(behind):
+    following = text[money.end : money.end + _AFTER]
+    if match := after.match(following):
         units += match.groups()
-    about = about or _MORE_BEHIND.match(behind) is not None
+    about = about or _MORE_AFTER.match(following) is not None
     per = [name for unit in units if unit and (name := _units()[unit])]
     return about, "/".join(dict.fromkeys(per)) or None
 
 
 def repeats(text: str, first: Money, second: Money) -> bool:
-    """Return whether an amount stands in a bracket behind the same one, in words or figures."""
+    """Return whether the second amount repeats the first in brackets, in words or figures."""
     if not _REPEAT.fullmatch(text, first.end, second.start):
         return False
     same = (first.low, first.high, first.currency) == (second.low, second.high, second.currency)
@@ -88,8 +88,8 @@ def is_name_or_weight(text: str, money: Money) -> bool:
     before = text[max(0, money.start - _BEFORE) : money.start].rstrip()
     if money.low < 1000 and _WEIGHED.search(before):
         return True
-    behind = text[money.end : money.end + _AFTER].lstrip()
+    following = text[money.end : money.end + _AFTER].lstrip()
     return any(
-        before.endswith(first) and behind.startswith(last)
+        before.endswith(first) and following.startswith(last)
         for first, last in _schemes().get(money.low, ())
     ) and not _PRICED.search(before)

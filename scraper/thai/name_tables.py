@@ -47,7 +47,7 @@ class NameMeaning:
         first, last: first and last day of publication for which the meaning applies.
         needs: folded words, one of which the article must contain; empty if none is needed.
         after, before: folded words, one of which must be directly in front of the name, or directly
-            behind it; empty if none is needed.
+            after it; empty if none is needed.
     """
 
     ministry: str | None
@@ -67,13 +67,13 @@ class NameMeaning:
         return not self.needs or any(word in text for word in self.needs)
 
     def fits(self, text: str, start: int, end: int) -> bool:
-        """Return whether the words around the name allow this meaning; blanks do not count."""
+        """Return whether the words around the name allow this meaning; spaces do not count."""
         if not self.after and not self.before:
             return True
         blank = start > 0 and text[start - 1] == " "
         if text.endswith(self.after, 0, start - blank):
             return True
-        # Directly behind another word it is the end of a longer name (คณะกรรมการ…กรุงเทพมหานคร).
+        # Directly after another word it is the end of a longer name (คณะกรรมการ…กรุงเทพมหานคร).
         glued = start > 0 and not blank and text[start - 1] >= "ก"
         if glued and not text.endswith("และ", 0, start):
             return False
@@ -82,10 +82,10 @@ class NameMeaning:
 
 @dataclass(frozen=True, slots=True)
 class NameTables:
-    """The tables, compiled. A name's key is its fold without blanks.
+    """The tables, compiled. A name's key is its fold without spaces.
 
     Attributes:
-        pattern: matches the longest name at each position, with or without blanks at its seams.
+        pattern: matches the longest name at each position, with or without spaces at its seams.
         spelling: each key's name as its table spells it.
         meanings: by key: empty for a name that only hides others, several for an ambiguous one.
         abbreviations: the keys that are abbreviations.
@@ -159,7 +159,7 @@ def _named_in_context() -> frozenset[str]:
 
 
 def _short_forms(name: str) -> Iterator[tuple[str, str]]:
-    """Yield the forms in which everybody writes an official name of a common pattern.
+    """Yield the short forms in common use of an official name that follows a pattern.
 
     They are of the kind ``short``: like an abbreviation they do not begin inside a word.
     """

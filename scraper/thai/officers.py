@@ -67,7 +67,7 @@ def _names(row: dict[str, str], forms: dict[str, list[str]]) -> list[str]:
 
 
 def _without_overlaps(terms: list[tuple[date, date]]) -> list[tuple[date, date]]:
-    """Return the terms in order of time, those that overlap or meet joined."""
+    """Return the terms in order of time; terms that overlap or adjoin are joined."""
     joined: list[tuple[date, date]] = []
     for first, last in sorted(terms):
         if joined and first <= joined[-1][1]:

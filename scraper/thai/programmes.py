@@ -1,6 +1,6 @@
 """Finds named projects, programmes, policies and campaigns in a folded text.
 
-A name is in quotation marks behind a word for its kind (โครงการ “…”), begins behind an opening mark
+A name is in quotation marks after a word for its kind (โครงการ “…”), begins after an opening mark
 with such a word (“โครงการ…”), follows โครงการ without marks, or is known (``programmes.csv``).
 Quotation marks are also used for speeches, and in a tenth of the articles with marks one is never
 closed, so a name is short and ends in its line.
@@ -28,7 +28,7 @@ class Programme(NamedTuple):
         start: offset of its name in the folded text.
         end: offset after the name.
         known: the name in one spelling if it is in the table, else None.
-        whole: offsets of the whole name, where a text gave it before it shortened it with ฯ.
+        whole: offsets of the full name given earlier, if this one is shortened with ฯ.
     """
 
     kind: str
@@ -54,7 +54,7 @@ _QUOTED = re.compile(
     rf"(?P<word>{_WORD}) ?(?:ภายใต้ชื่อ ?|(?:ที่มี)?ชื่อ(?:ว่า)? ?|คือ ?|รณรงค์ ?|: ?)?[{_OPEN}] ?"
     rf"(?:{_WORD})? ?(?P<name>[^\n“”\"‘’]{{{_SHORTEST},{_LONGEST}}})(?P<close>[{_CLOSE}“])?"
 )
-# โครงการ… behind an opening mark.
+# โครงการ… after an opening mark.
 _INSIDE = re.compile(
     rf"[{_OPEN}] ?(?P<word>{_WORD})(?P<name>[^\n“”\"‘’]{{{_SHORTEST},80}})[{_CLOSE}]"
 )
@@ -71,7 +71,7 @@ _NO_NAME = re.compile(
     r"|ชลประทาน(?!น้ำ)|สำหรับ|เดือน|ประสบ|ประจำปี|ระหว่าง|พร้อม|หลวง|คิดเป็น|เติบโต|ยัง(?!สม)|บรรจุ|ส่งผล|ทำให้|แล้วเสร็จ|เสร็จ|เริ่ม|ครอบคลุม|กำหนด|ต่อเนื่อง|อาคารชุด|ลงทุน|ฝ่าย|อันเนื่อง|พระราชดำริ|ความร่วมมือ(?:สำคัญ|แผนงาน)|พัฒนาของ|สาธารณูปโภค|ต่อ(?!ต้าน|เรือ|ยอด|เติม)|เพิ่มเติม|เกิด|ไหน|ก่อน(?!วัย)"
     r"|[0-9.,)/:\-–]|\Z|\n)"
 )
-# What is the title of a speech: หัวข้อ “นโยบาย…”.
+# Words before the title of a speech: หัวข้อ “นโยบาย…”.
 _TALK = re.compile("(?:เรื่อง|หัวข้อ|ประเด็น) ?\\Z")
 _SPEECH = re.compile("กล่าว|ครับ|ค่ะ|ผม|เราจะ|ดิฉัน|นะคะ|ขอบคุณ|ได้มี|ต้องการ|จะต้อง")
 _ENDS = re.compile(
@@ -84,7 +84,7 @@ _ENDS = re.compile(
     r"|ให้(?=กับ|แก่|เป็น|มี|แล้ว|สามารถ|ครอบ|สำนัก|กรม|กระทรวง|หน่วยงาน)"
     r"|และ(?=ได้|ให้|มี|จะ|ขอ|โครงการ|ปรับวัตถุ)|ของ(?=กระทรวง|กรม|รัฐบาล|สำนัก|หน่วย|ประเทศ)"
 )
-# A name goes on behind a blank: a route or section, a name in Latin letters, the rest of a phrase.
+# A name goes on after a space: a route or section, a name in Latin letters, the rest of a phrase.
 _ROUTE = re.compile(r"(?:(?:สาย|ช่วง|หมายเลข|ตอน)(?!ที่)(?=[ก-๎ 0-9])|[-–] (?!โครงการ)(?=[ก-ฮเ-ไ]))")
 _LATIN = re.compile(r"[a-z][a-z0-9&.+’'-]*(?: [a-z0-9&][a-z0-9&.+’'-]*){0,6}")
 _UNFINISHED = re.compile(
@@ -93,13 +93,13 @@ _UNFINISHED = re.compile(
 _COUNTED = re.compile(r"(?:ระยะ|ปี|ครั้ง|เครื่อง|ขั้น|ศตวรรษ)ที่\Z")
 _NUMBER = re.compile("[0-9]{1,3}")
 _REST = re.compile(r"[0-9]{1,4}(?: [ก-ฮเ-ไ])?|(?=[ก-ฮเ-ไ])")
-_MOST_PARTS = 4  # of a name with blanks
+_MOST_PARTS = 4  # of a name with spaces
 _TRAILING = re.compile(
     r"(?:แห่ง|ของ|และ|หรือ|(?<!กำ)กับ|จาก|ถึง|(?<!ภาย)ใน|เพื่อ|(?<!ราย)ได้|ให้|(?<!จำ)เป็น|โดย|เชื่อม|ระหว่าง"
     r"|(?<!ติด)ตาม|(?<!ร้อย)สาย)\Z"
 )
 _LONGEST_WORD = 12  # letters of the words of _UNFINISHED and _TRAILING
-_SHORTENED = 16  # letters; a shorter name with ฯ behind it has been given in whole before
+_SHORTENED = 16  # letters; a shorter name with ฯ after it has been given in whole before
 _SAME = 5  # first letters by which the whole name is looked up
 _PHASE = re.compile(r" ?(?:ระยะที่|เฟส(?:ที่)?) ?[0-9]{1,2}(?:/[0-9]{1,4})?(?![0-9])")
 _MINIMUM = 10  # letters of a name without marks; shorter ones are words such as พัฒนา
@@ -123,7 +123,7 @@ def find_programmes(text: str) -> list[Programme]:
 
 
 def _resolved(text: str, programmes: list[Programme]) -> Iterator[Programme]:
-    """Yield the programmes, those shortened with ฯ with the whole name that was given before."""
+    """Yield the programmes; those shortened with ฯ get the full name given earlier."""
     latest: dict[str, tuple[int, int]] = {}
     for programme in programmes:
         _, start, end, known, _ = programme
@@ -164,7 +164,7 @@ def _without_marks(text: str) -> Iterator[Programme]:
         start = match.end() + text.startswith(" ", match.end())
         spaced = start > match.end()
         if _NO_NAME.match(text, start) or (spaced and not text[start : start + 1].isascii()):
-            continue  # what follows a blank may be the rest of the sentence
+            continue  # what follows a space may be the rest of the sentence
         known = _table()[0].match(text, start)
         end = known.end() if known else _end_of_name(text, start)
         name = text[start:end].strip(" .-–")
@@ -200,7 +200,7 @@ def _end_of_name(text: str, start: int) -> int:
 
 
 def _further_part(text: str, end: int) -> int:
-    """Return the offset where a name goes on behind a blank, its end if it does not."""
+    """Return the offset where a name goes on after a space, its end if it does not."""
     at = end + 1
     if not text.startswith(" ", end):
         return end

@@ -1,4 +1,4 @@
-"""Patterns for many words at once."""
+"""Compiles many words into one regular expression."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Segments Thai text into words, for the word index and for word statistics.
 
-Thai has no blanks between words: a dictionary and the shortest path through it (PyThaiNLP's
+Thai has no spaces between words: a dictionary and the shortest path through it (PyThaiNLP's
 ``newmm``) decide where a word ends. nlpo3, the same algorithm in Rust, is used if installed and
 must give the same words, since an index of two segmentations misses half of its hits. For text
 where the two would differ see ``_DISPUTED``.
@@ -95,7 +95,7 @@ _OFFICES = ("กระทรวง", "สำนักงาน", "กรมโ�
 # Runs repeat: of 171 in an article 93 are new.
 _CACHED_RUNS = 32_768
 
-# A call of nlpo3 costs as much as ten words, so many runs go into one, with blanks between them.
+# A call of nlpo3 costs as much as ten words, so many runs go into one, with spaces between them.
 _CHARACTERS_A_CALL = 4_096
 
 SegmentRun = Callable[[str], list[str]]
@@ -263,7 +263,7 @@ def _nlpo3(words: tuple[str, ...], name: str, otherwise: SegmentRun) -> SegmentR
 
 
 def _cut_joined(runs: list[str], name: str) -> Iterator[list[str]]:
-    """Yield the words of each run, by few calls of nlpo3, which keeps a blank as a word."""
+    """Yield the words of each run, by few calls of nlpo3, which keeps a space as a word."""
     import nlpo3  # noqa: PLC0415
 
     waiting: list[str] = []

@@ -1,1 +1,1 @@
-"""Keeps an archive true: verify, repair, reparse, snapshot, status and health checks."""
+"""Maintains an archive: verify, repair, reparse, snapshot, status and health checks."""

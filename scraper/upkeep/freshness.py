@@ -1,4 +1,4 @@
-"""How fresh an archive is: which sites are crawled for news, and the day of their newest news."""
+"""Measures how fresh an archive is: which sites it crawls, and the day of their newest news."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ CRAWL_INTERVAL = timedelta(hours=36)  # of a daily crawl, with room for a late o
 RECENT_FAILURE = timedelta(days=7)  # older failures are not reported any more
 LAST_30_DAYS = timedelta(days=30)
 OVERDUE = timedelta(days=7)
-# Attachments are fetched now and then, by hand: what is owed of them is nobody's fault.
+# Attachments are fetched by hand now and then, so a backlog of them is not a failure.
 OF_PAGES = "command <> 'crawl attachments'"
 NO_ATTACHMENT = "url NOT IN (SELECT coalesce(original, url) FROM attachments)"
 PAGES_READ = "new + changed + unchanged + missing + out_of_scope"  # columns of ``runs``

@@ -1,4 +1,4 @@
-"""Captures of an article as today's parsers read them, beside what is stored of each."""
+"""Reads the captures of an article with today's parsers and pairs each with what is stored."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from scraper.model import Article, AttachedFile, Page
 
 WITH_ARTICLE = {Outcome.ARTICLE, Outcome.DUPLICATE}
-# Problems (stage and kind) of captures whose outcome the crawl knew from more than the bytes: the
-# page ended the crawl, or a web archive answered with a copy of another page.
+# Problems (stage and kind) of captures whose outcome depends on more than their bytes: the page
+# ended the crawl, or a web archive answered with a copy of another page.
 SEEN_BY_CRAWL = {("crawl", "blocked"), ("crawl", "redirected")}
 
 
@@ -32,7 +32,7 @@ class Reading(NamedTuple):
         outcome: None for a capture that no run has read and that still cannot be read.
         problems: every problem it has now.
         content_hash: of the article; without one, the hash that is stored.
-        file: of an attachment, as it reads now; None if it is none or cannot be read.
+        file: of an attachment, as it reads now; None for a page or a file that cannot be read.
     """
 
     row: Row
@@ -146,7 +146,7 @@ class ReadingBuilder:
 
 
 def _follow_fixed_parser(readings: Sequence[Reading]) -> list[Reading]:
-    """Give captures that cannot be read any more the new hash of those with the same text.
+    """Give captures that are no longer readable the new hash of those that had the same text.
 
     Otherwise a fixed parser would split captures of one unchanged page into those it reads and
     those it does not, and make a revision of it.

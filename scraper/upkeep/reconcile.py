@@ -1,8 +1,8 @@
 """Compares what today's parsers read in stored captures with what is stored, and corrects it.
 
 All captures of an article are reconciled together, in one transaction. A parser that reads them
-all differently has changed no page, so the number of versions stays. Text that no parser reads any
-more is kept: nothing is lost because a parser became worse (docs/maintain.md).
+all differently has changed no page, so the number of versions stays. Text that no parser can read
+any longer is kept: nothing is lost because a parser got worse (docs/maintain.md).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class _Versions(NamedTuple):
     Attributes:
         stored: rows, the current version last.
         expected: what should be stored, in order, at least one.
-        texts: the ``VERSION`` columns of each, by content hash.
+        texts: the ``VERSION_COLUMNS`` of each, by content hash.
         current: the article of the last expected version; None if no parser reads it any more.
         first_seen, last_seen: when its captures showed it, as ISO text.
     """
@@ -79,7 +79,7 @@ class _Versions(NamedTuple):
 
 
 class Reconciler:
-    """Reconciles one article after the other.
+    """Reconciles one article at a time.
 
     Args:
         db: an archive.
@@ -209,7 +209,7 @@ class Reconciler:
     def _reconcile_file(self, reading: Reading) -> list[FieldChange]:
         """Compare and correct the file of an attachment, after its capture.
 
-        A text is kept if nothing reads it any more, as where the library is not installed.
+        A text that can no longer be read is kept, for example if the library is not installed.
         """
         row, file = reading.row, reading.file
         stored = stored_file(self._db, row["digest"])

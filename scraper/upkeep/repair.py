@@ -1,7 +1,7 @@
-"""Repairs what needs no page to be read: schema, indexes, rows of captures and where they point.
+"""Repairs what can be fixed without parsing pages: schema, indexes, captures' rows and places.
 
-What it cannot repair is left alone, and the next ``verify`` reports it again. Articles that
-disagree with their captures are for the caller to read again from the bytes.
+What it cannot repair is left alone, and the next ``verify`` reports it again. The caller reads
+articles that disagree with their captures again from the bytes.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _remove_misnamed(db: Database) -> None:
 
 
 def _repair_overlaps(db: Database, url: str | None) -> None:
-    """Recompute which share of each version of an article is in the next one."""
+    """Recompute how much of each version of an article the next one still contains."""
     for before, after in pairwise(stored_versions(db, url or "")):
         db.execute(
             "UPDATE article_revisions SET kept = ? WHERE article_id = ? AND revision = ?",

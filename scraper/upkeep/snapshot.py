@@ -3,6 +3,9 @@
 Runs may write meanwhile; the copy shows the archive at one moment. It gets its name once it is
 complete. It has the rows that were read from the WARC files, not the files, and nothing of the
 operator's own (``private``). A file with Datasette's metadata may be written beside it.
+Runs may write meanwhile; the copy shows the archive at one moment. It is renamed into place once
+it is complete. It has only the database, not the WARC files. A file with Datasette's metadata may
+be written beside it.
 """
 
 from __future__ import annotations
@@ -42,8 +45,8 @@ def make_snapshot(
     Args:
         archive: the database to copy; a run may be writing to it.
         target: the file to write; its folder needs room for two copies.
-        metadata: returns the file to write beside it, which begins with ``METADATA_MARK``, from
-            Datasette's name for the snapshot; none is written without it.
+        metadata: called with Datasette's name for the snapshot; returns the text of the file to
+            write beside it, which begins with ``METADATA_MARK``. Without it, none is written.
 
     Returns:
         The path of the file, with symbolic links resolved.
@@ -120,7 +123,7 @@ def _refuse_to_replace_metadata(file: Path) -> None:
 
 
 def _is_snapshot(path: Path) -> bool:
-    """Return whether a file is an archive outside WAL mode, in which archives in use are."""
+    """Return whether a file is an archive that is not in WAL mode; archives in use are."""
     try:
         with path.open("rb") as file:
             header = file.read(20)
@@ -169,6 +172,15 @@ def _compact(draft: Path, final: Path, archive: Path) -> None:
             _check_copy(draft, archive)  # SQLite calls some damage a full disk
             raise
     draft.unlink()
+
+
+def _empty_private_tables(connection: sqlite3.Connection) -> None:
+    """Empty the operator's private tables; ``VACUUM INTO`` drops the bytes of removed rows."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    names = {name for (name,) in connection.execute(tables)}
+    for table in PRIVATE_TABLES:
+        if table in names:
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _merge(connection: sqlite3.Connection, index: str) -> None:

@@ -65,7 +65,7 @@ class Converted(NamedTuple):
 
 
 def claims_to_be_ours(fields: StatusAndHeaders) -> bool:
-    """Return whether a record says that a thaigov archive wrote it. Anybody can write that."""
+    """Return whether a record claims that a thaigov archive wrote it, which anyone can forge."""
     return fields.get_header(ORIGIN_FIELD) in set(Origin)
 
 
@@ -92,7 +92,7 @@ def check_plausible(fetched_at: datetime) -> None:
 
 
 def scope_of(fields: StatusAndHeaders) -> Scope | None:
-    """Return the scope of the run that wrote a record, None if the record names none."""
+    """Return the scope of the run that wrote a record, None if the record does not say."""
     named = fields.get_header(SCOPE_FIELD)
     return Scope(named) if named in set(Scope) else None
 

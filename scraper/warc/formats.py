@@ -43,7 +43,7 @@ class CompressionError(Exception):
     """The data are damaged or in another format.
 
     Attributes:
-        at_end: all of the output was decompressed; only the checksum after it is wrong.
+        at_end: whether all output was decompressed and only the checksum after it is wrong.
     """
 
     def __init__(self, message: str, *, at_end: bool = False) -> None:
@@ -53,6 +53,8 @@ class CompressionError(Exception):
 
 def compression_of(data: bytes) -> str | None:
     """Return the format whose magic number data begin with, or None."""
+def format_of(data: bytes) -> str | None:
+    """Return the format whose magic number the data start with, or None."""
     if data.startswith(GZIP):
         return "gzip"
     if data.startswith(ZSTD):

@@ -51,7 +51,7 @@ def member_at(data: mmap.mmap | bytes, offset: int) -> Member | None:
 
 
 def iter_members(data: mmap.mmap | bytes, start: int) -> Iterator[Member]:
-    """Yield consecutive members from an offset on; stop at the first byte that begins none."""
+    """Yield consecutive members from an offset on; stop where no member begins."""
     while (member := member_at(data, start)) is not None:
         yield member
         start = member.end

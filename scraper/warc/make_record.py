@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 # Level 9, which warcio uses, takes 2.5 times as long for 2 % less.
 COMPRESSION = 6
-# What a field may contain and certainly reads back: printable ASCII between other characters.
+# A field value that is sure to read back unchanged: printable ASCII, no spaces at either end.
 _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 
 

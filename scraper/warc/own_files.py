@@ -1,7 +1,7 @@
 """Names and reads the WARC files that an archive wrote itself: one gzip member per record.
 
 A file that is being written ends in ``.open``; closing it properly removes the suffix. After a
-crash the next run finds it by that (``scraper.archive.salvage``).
+crash the next run recognises it by that suffix (``scraper.archive.captures.salvage_records``).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class StoredRecord(NamedTuple):
         date: ``WARC-Date``, an ISO date.
         digest: SHA-256 of the payload; in a ``revisit``, of the payload it repeats.
         is_ours: written by this program.
-        cut: why its payload, or the one it repeats, is incomplete.
+        cut: why its payload, or the one it repeats, is incomplete; None if it is complete.
         scope: of the run that wrote it, if that did not keep every article.
         capture: None for a record without a payload.
         fields: the record's own header.

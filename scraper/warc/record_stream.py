@@ -1,7 +1,7 @@
 """Parses the records of a gzip member, a zstd frame, or the uncompressed rest of a file.
 
-warcio parses the header of a record. Reading is done here and checks that each record ends where
-its ``Content-Length`` says, which warcio does not notice.
+warcio parses the header of a record. The content is read here, because warcio does not check that
+a record ends where its ``Content-Length`` says.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ DAMAGE = (
 
 
 class RecordStream:
-    """Reads the records that must be read in one go: up to the end of a member, or of the file.
+    """Reads the records that can only be read in sequence: to the end of a member or of the file.
 
     Args:
         stream: at the first byte.
@@ -209,5 +209,5 @@ def split_record(offset: int, parsed: ArcWarcRecord, content: bytes) -> Record:
 
 
 def missing_bytes(count: int) -> str:
-    """Return the reason of a record that ends early."""
+    """Return why a record that lacks ``count`` bytes is incomplete."""
     return f"the record ends {count:,} bytes early"

@@ -165,7 +165,7 @@ class _Part:
         self._size = _FIRST_READ
 
     def read(self, length: int) -> bytes:
-        """Return up to ``length`` bytes, none only after the end."""
+        """Return up to ``length`` bytes; empty only at the end."""
         while not self._decompressor.eof:
             coded = b""
             if self._decompressor.needs_input:

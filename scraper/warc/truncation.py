@@ -1,7 +1,7 @@
 """Compares the length that an answer declares with the bytes that were received.
 
-A page of which a part is missing reads like a shorter page. So an incomplete capture carries the
-reason in ``Capture.cut``, and no article is read from it.
+A truncated page looks just like a shorter page. So an incomplete capture carries the reason in
+``Capture.cut``, and no article is read from it.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Saved questions: what is new or changed for each since it was last told."""
+"""Saved questions: what is new or changed for each since its last report."""

@@ -1,7 +1,7 @@
-"""Finds what is new or changed for a saved question, and stores that it was told.
+"""Finds what is new or changed for a saved question, and records what was reported (*told*).
 
-An article is new to a question that was never told it, and changed if the site shows another text
-since then. Neither an older version found later nor a mended parser is a change.
+An article is new if the question never reported it, and changed if the site has shown another text
+since. An older version found later is not a change, and neither is a fixed parser.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from scraper.search.hits import Hit
     from scraper.watches.saved import Watch
 
-# The text that was told may be the current version of then, known by when it was first seen.
+# The version that was told, found by the time at which it was first seen.
 _TOLD_VERSION = f"""
     SELECT {", ".join(VISIBLE_COLUMNS)} FROM article_revisions
     WHERE article_id = ? AND seen_at <= ? ORDER BY revision DESC LIMIT 1
@@ -33,7 +33,7 @@ _CURRENT_VERSION = f"SELECT {', '.join(VISIBLE_COLUMNS)} FROM articles WHERE id 
 
 
 class SeenState(NamedTuple):
-    """An article as a question was told it: which text, and when the site first showed that."""
+    """An article when it was last told: which text, and when the site first showed that."""
 
     article_id: int
     content_hash: str
@@ -59,12 +59,12 @@ class NewsItem:
 
 @dataclass(frozen=True)
 class WatchNews:
-    """What a question has to tell.
+    """The new and changed articles of a question.
 
     Attributes:
         watch: the question.
         items: newest first.
-        states: what ``mark_told`` will store, also of articles with nothing to tell.
+        states: what ``mark_told`` will store, also for articles that are neither new nor changed.
     """
 
     watch: Watch
@@ -120,7 +120,7 @@ def find_news(db: Database, watch: Watch) -> WatchNews:
 
 
 def mark_told(db: Database, told: Iterable[WatchNews]) -> None:
-    """Store that news were told, all of them or none."""
+    """Record that news were told, all of them or none."""
     moment = to_iso(now())
     with db.atomic():
         for news in told:

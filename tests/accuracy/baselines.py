@@ -42,7 +42,7 @@ def text_of(item: Labelled) -> str:
 
 
 def titled_people(item: Labelled) -> Iterable[Item]:
-    """Title, word, blank, word."""
+    """Title, word, space, word."""
     return dict.fromkeys((squash(name),) for name in _TITLED.findall(text_of(item)))
 
 

@@ -104,11 +104,11 @@ def test_the_end_of_a_day() -> None:
     assert f"{found.end_time:%H:%M}" == "23:59"
 
 
-def test_an_amount_in_the_name_of_a_programme_is_no_amount() -> None:
+def test_an_amount_in_a_programme_s_name_is_not_found() -> None:
     assert api.find_money("โครงการ “อิ่มละ 25 บาท” เริ่มแล้ว") == []
 
 
-def test_a_name_of_a_person_is_no_province() -> None:
+def test_a_person_s_name_is_not_a_province() -> None:
     assert api.find_places("นายสมใจ ชลบุรี กล่าวว่า") == []
 
 

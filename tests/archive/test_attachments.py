@@ -75,7 +75,7 @@ def test_a_text_is_kept_when_it_can_no_longer_be_read(writer: ArchiveWriter) -> 
     assert text
 
 
-def test_what_is_asked_for(db_path: Path) -> None:
+def test_which_attachments_are_wanted(db_path: Path) -> None:
     every = [document(n) for n in (29, 46, 30, 16, 20)]
     with ArchiveWriter(db_path, "first", {}) as writer:
         add_articles(writer)
@@ -118,7 +118,7 @@ def test_linking_twice_changes_nothing(writer: ArchiveWriter) -> None:
 
 
 def test_a_killed_run_leaves_a_file_for_the_next_one(writer: ArchiveWriter) -> None:
-    """A capture of an attachment is known as one even if nothing has read it yet."""
+    """A capture of an attachment is marked as one even before it is read."""
     add_articles(writer)
     writer.capture([Incoming(attachment_capture(document(16)))])
     (pending,) = writer.pending()

@@ -54,7 +54,7 @@ def test_a_released_archive_opens_with_its_rows(released: Path) -> None:
     assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-def test_tables_without_rows_yet_are_not_taken_for_altered(released: Path) -> None:
+def test_empty_tables_do_not_count_as_altered(released: Path) -> None:
     db = open_for_writing(released)
     new = {kind.table for kind in facts.KINDS} - {"article_agencies", "article_ministries"}
     altered = set(altered_tables(db, 1))

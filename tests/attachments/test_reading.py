@@ -90,7 +90,7 @@ def test_the_text_is_cleaned() -> None:
         (document(1), b"%PDF-1.4 1 0 obj", ["damaged"]),
     ],
 )
-def test_what_is_wrong_is_told_by_name(address: str, body: bytes, kinds: list[str]) -> None:
+def test_each_problem_has_its_name(address: str, body: bytes, kinds: list[str]) -> None:
     assert problems(address, body) == kinds
 
 

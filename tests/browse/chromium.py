@@ -1,6 +1,6 @@
-"""Chromium for tests and screenshots: pages that fail when anything but the page happens in them.
+"""Chromium for tests and screenshots: a visit fails on script errors and foreign requests.
 
-Whatever a page does beside what it should is collected: messages of the content security policy,
+Everything that must not happen on a page is collected: messages of the content security policy,
 errors of scripts, requests to any other host, calls of the hostile texts' ``owned()``.
 """
 

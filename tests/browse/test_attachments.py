@@ -105,7 +105,7 @@ def test_a_copy_under_its_second_address_has_its_bytes(site: Site) -> None:
     assert site.get(copy_of(document(46))).content == content_of(document(30))
 
 
-def test_a_picture_that_was_sent_as_a_page_is_no_page(site: Site) -> None:
+def test_a_picture_sent_as_html_is_not_served_as_a_page(site: Site) -> None:
     answer = site.get(copy_of(PICTURE))
     assert answer.headers["content-type"] == "application/octet-stream"
     assert "sandbox" in answer.headers["content-security-policy"]

@@ -89,7 +89,7 @@ def test_a_long_resume_is_not_close_to_everything(subjects: Database) -> None:
     assert [row["id"] for row in related(subjects, ["โครงการ", "เหมืองแร่"], {1, 2})] == [5]
 
 
-def test_pairs_stand_in_for_rare_words(subjects: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_replace_rare_words(subjects: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.browse.related.MAX_ARTICLES_PER_WORD", 3)
     assert [row["id"] for row in related(subjects, ["ซ่อม", "สะพานข้าม"], {4})] == [5]
     assert related(subjects, [], {1}) == []

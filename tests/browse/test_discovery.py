@@ -77,7 +77,7 @@ def test_many_articles_have_a_sitemap_of_sitemaps(
         assert public.get(f"/sitemap-{number}.xml").status_code == 404
 
 
-def test_robots_are_told_of_the_sitemap(practice_db: Path) -> None:
+def test_robots_txt_names_the_sitemap(practice_db: Path) -> None:
     with served(practice_db, Options(robots=True, base_path="/news")) as site:
         told = site.get("/news/robots.txt").text
     assert "Disallow: /news/-/\n" in told
@@ -95,7 +95,7 @@ def test_browsers_can_add_the_search(public: Site) -> None:
         assert public.get(asked.removeprefix(ROOT)).status_code == 200
 
 
-def test_health_is_told(public: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_health_is_reported(public: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = public.get("/-/healthz")
     assert answer.json()["ok"] is True
     assert answer.headers["cache-control"] == "no-store"

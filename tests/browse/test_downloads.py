@@ -268,7 +268,7 @@ def test_a_file_shows_one_state_while_the_snapshot_is_replaced(
         assert {row["title"] for row in rows_of(site.page("/-/search.csv"))} == {"ใหม่"}
 
 
-def test_answers_beyond_the_bound_wait_or_are_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_beyond_the_bound_wait_or_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.browse.load.ANSWERS", 2)
     monkeypatch.setattr("scraper.browse.load.WAIT_SECONDS", 0.05)
     at_once: list[int] = [0, 0]

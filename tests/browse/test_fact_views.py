@@ -127,7 +127,7 @@ def test_money_by_ministry_equals_sql(archive: Database) -> None:
     assert all(row["largest"] >= LEAST[-1] for row in (*fewer.ministries, *fewer.programmes))
 
 
-def test_money_of_a_programme_stands_near_its_name(archive: Database) -> None:
+def test_money_of_a_programme_is_near_its_name(archive: Database) -> None:
     programmes = read_money(archive, MoneyQuery()).programmes
     counts = [row["articles"] for row in programmes]
     assert counts == sorted(counts, reverse=True) != []

@@ -41,7 +41,7 @@ def test_private_and_internal_tables_are_not_named(practice: Site, path: str) ->
     assert "_fingerprints" not in page
 
 
-def test_the_public_is_not_told_of_sql(practice: Site, public: Site, practice_db: Path) -> None:
+def test_public_sites_do_not_mention_sql(practice: Site, public: Site, practice_db: Path) -> None:
     assert "[SQL](" in practice.page("/llms.txt")
     assert "[SQL](" not in public.page("/llms.txt")
     assert "/-/mcp" not in practice.page("/llms.txt")

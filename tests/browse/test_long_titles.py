@@ -25,7 +25,7 @@ PATHS = ("/", "/-/search?q=โรงงาน", "/thaigov/articles/1?q=โรง
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Return the site of two articles with long headlines, the second without a blank."""
+    """Return the site of two articles with long headlines, the second without a space."""
     path = tmp_path_factory.mktemp("long") / "thaigov.db"
     with ArchiveWriter(path, "import", {}) as writer:
         for number, length in enumerate(LENGTHS, 1):

@@ -81,7 +81,7 @@ def test_internal_tables_are_hidden(practice: Site, archive: Database) -> None:
     assert shown == listed - set(archive.view_names())
 
 
-def test_private_tables_are_served_to_nobody(practice: Site) -> None:
+def test_private_tables_are_never_served(practice: Site) -> None:
     for table in PRIVATE_TABLES:
         assert practice.get(f"/thaigov/{table}.json").status_code == HTTPStatus.FORBIDDEN
         assert f"/thaigov/{table}" not in practice.page("/thaigov")

@@ -97,7 +97,7 @@ def test_base_paths(given: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["https://example.org/news", "/a//b", "/../x", "/a?b"])
-def test_what_is_no_base_path_is_refused(path: str) -> None:
+def test_an_invalid_base_path_is_refused(path: str) -> None:
     with pytest.raises(OptionError, match="such as /news/"):
         normal_base_path(path)
 

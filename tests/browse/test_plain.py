@@ -280,7 +280,7 @@ values = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(["title", "on", "a b", "ข่าว", "é:"]), values, min_size=1))
-def test_yaml_is_read_back_as_it_was(value: dict[str, Any]) -> None:
+def test_yaml_survives_a_round_trip(value: dict[str, Any]) -> None:
     assert parse_metadata(yaml_text(value)) == value
 
 

@@ -92,7 +92,7 @@ def empty_folder(out: Path) -> None:
 @pytest.mark.parametrize("make_taken", [text_file, folder_of_mine, empty_folder])
 @pytest.mark.parametrize("form", ["jsonl", "csv"])
 @pytest.mark.parametrize("replace", [False, True])
-def test_what_is_no_export_is_never_replaced(
+def test_only_an_export_is_ever_replaced(
     sample: Path, tmp_path: Path, form: str, make_taken: Any, replace: bool
 ) -> None:
     out = tmp_path / "out"

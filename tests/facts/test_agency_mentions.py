@@ -33,7 +33,7 @@ def with_facts(**fields: Any) -> Article:
         ({"lead": "โดย DIPROM"}, [("diprom", "lead", 4, "DIPROM")]),
         ({"body": "ก\nข\nค กสอ."}, [("diprom", "body", 6, "กสอ.")]),
         ({"tail": "#กสอ."}, [("diprom", "tail", 1, "กสอ.")]),
-        # as written: Thai digits before it, blanks inside it
+        # as written: Thai digits before it, spaces inside it
         ({"body": "๑๒ กรม ประมง"}, [("fisheries", "body", 3, "กรม ประมง")]),
         # tags that no field contains have no position
         ({"body": "", "hashtags": ("DIPROM",)}, []),

@@ -59,7 +59,7 @@ def test_the_province_of_a_visit() -> None:
     assert (event.place, event.province) == ("สวนเมฆ", "TH-20")
 
 
-def test_a_surname_is_no_place() -> None:
+def test_a_surname_is_not_a_place() -> None:
     body = "วันที่ 20 ส.ค. 68 นายสมใจ ณ เชียงใหม่ เป็นประธานเปิดงาน ณ สวนเมฆ"
     article = make_article(body=body)
     article.facts["people"] = (Person(Mention(TextField.BODY, 21, "สมใจ ณ เชียงใหม่"), 1),)
@@ -77,7 +77,7 @@ def test_whoever_was_sent_leads() -> None:
     assert event.person == 2
 
 
-def test_a_name_that_contains_a_verb_is_no_verb() -> None:
+def test_a_verb_inside_a_name_does_not_count() -> None:
     body = "วันนี้ (21 ส.ค. 68) นายอนุมัติ ประชุมดี เป็นประธานเปิดงานเมฆ"
     article = make_article(body=body)
     name = "อนุมัติ ประชุมดี"

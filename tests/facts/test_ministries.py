@@ -70,7 +70,7 @@ def test_an_archive_of_industry_keeps_what_the_government_says_of_it(category: s
     assert in_scope(article, Scope.INDUSTRY)
 
 
-def test_a_second_post_of_the_prime_minister_is_no_ministry() -> None:
+def test_a_second_post_of_the_prime_minister_is_not_a_ministry() -> None:
     written = "นายกรัฐมนตรี และ รมว.กลาโหม"
     article = with_facts(title="เปิดสะพาน", body=f"{written} ชมงานกรมทางหลวง", category="ด้านสังคม")
     assert [found.ministry for found in article.ministries] == ["transport"]

@@ -34,7 +34,7 @@ def test_passages_are_as_written_and_in_reading_order() -> None:
     assert [money_brief(money) for money in found] == ["5000000 THB", "20/30 THB", "5 USD"]
 
 
-def test_an_amount_inside_a_programme_s_name_is_none() -> None:
+def test_an_amount_inside_a_programme_s_name_does_not_count() -> None:
     article = with_facts(body="โครงการ “ข้าวอิ่มละ 25 บาท” ราคา 25 บาท\nโครงการ “น้ำใส ใจดี” 5 บาท")
     assert [m.at.position for m in article.facts["money"]] == [33, 61]
     assert [p.name for p in article.facts["programmes"]] == ["ข้าวอิ่มละ 25 บาท", "น้ำใส ใจดี"]

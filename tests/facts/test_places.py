@@ -39,7 +39,7 @@ def test_the_text_is_the_slice(body: str) -> None:
         assert written[at.position : at.position + len(at.text)] == at.text
 
 
-def test_a_province_within_the_name_of_a_person_is_none() -> None:
+def test_a_province_inside_a_person_s_name_does_not_count() -> None:
     article = make_article(title="สมใจ ระยอง พบชาวระยอง", body="")
     assert len(list(find_place_mentions(ArticleText(article)))) == 2
     article.facts["people"] = (Person(Mention(TextField.TITLE, 0, "สมใจ ระยอง")),)

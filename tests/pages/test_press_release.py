@@ -83,7 +83,7 @@ def test_lead_that_goes_on_for_a_word_is_dropped_below_a_long_headline() -> None
     assert read(LONG, headline, f"{headline} เป็นต้นไป", *BODY, title=headline).lead is None
 
 
-def test_copy_of_a_lead_that_goes_on_is_no_paragraph() -> None:
+def test_copy_of_a_lead_that_continues_is_not_a_paragraph() -> None:
     lead = f"{HEADLINE} เปิดทุกวันเสาร์และวันอาทิตย์ที่สนามหลวง"
     release = read(LONG, HEADLINE, lead, lead, *BODY)
     assert release.lead == lead

@@ -116,7 +116,7 @@ FIELDS = ("title", "lead", "published_on", "category", "attachments", "links")
 
 
 def made_of(page: Page) -> dict[str, Any]:
-    """Return the fields of a parsed page, with its text without blanks and punctuation."""
+    """Return the fields of a parsed page, with its text without spaces and punctuation."""
     article = Clean().process_item(page).article
     if article is None:
         return {"outcome": page.outcome}

@@ -1,4 +1,4 @@
-"""What the trace of a parser shows."""
+"""The trace of a parser shows what it looked for and found."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ def test_pages_of_hits(archive: Database) -> None:
     assert found(archive, "เอกสารประกอบ", by_date=True, limit=1, offset=1) == every[1:]
 
 
-def test_whole_words_cannot_be_asked_for(archive: Database) -> None:
+def test_whole_words_cannot_be_searched_for(archive: Database) -> None:
     with pytest.raises(QueryError, match="without ="):
         search_attachments(archive, "=เอกสาร")
 

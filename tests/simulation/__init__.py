@@ -1,4 +1,4 @@
-"""Weeks of daily runs, lived through in minutes."""
+"""Simulates weeks of daily runs in minutes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Lives through three weeks, once for all that is asked of it."""
+"""Simulates three weeks once, for all tests that read the result."""
 
 from __future__ import annotations
 

@@ -201,7 +201,7 @@ class SomeWeeks:
         assert flagged == reused & seen_twice
         assert flagged
 
-    def test_no_page_is_asked_for_more_often_than_the_schedule_allows(self, weeks: Weeks) -> None:
+    def test_no_page_is_requested_more_often_than_the_schedule_allows(self, weeks: Weeks) -> None:
         told_gone = {change.number for change in weeks.changes if change.kind is Kind.REMOVED}
         gaps = {number for number in weeks.visits() if not weeks.site.exists(number)}
         disturbed = {number for day in (*KILLED, CHALLENGE) for number in weeks.days[day].asked}
@@ -222,7 +222,7 @@ class SomeWeeks:
             lives = 2 if number in {c.number for c in weeks.changes} else 1
             assert len(days) <= most * lives + 1, (number, days)
 
-    def test_it_is_sound_and_reads_again_as_it_stands(self, weeks: Weeks) -> None:
+    def test_archive_is_sound_and_reparses_unchanged(self, weeks: Weeks) -> None:
         thaigov("verify", "--db", weeks.db)
         assert "Nothing changed" in thaigov("reparse", "--dry-run", "--db", weeks.db).stdout
 

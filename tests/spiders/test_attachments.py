@@ -46,7 +46,7 @@ def rows(path: Path, sql: str, *values: Any) -> list[Any]:
 
 
 class Crawled(NamedTuple):
-    """An archive after three crawls, with the run and the asked paths of each."""
+    """An archive after three crawls, with the run and the requested paths of each."""
 
     path: Path
     runs: list[Any]
@@ -140,13 +140,13 @@ def test_a_moved_file_is_known_by_the_address_of_the_article(crawled: Crawled) -
     assert answers == [("redirect", 307), ("attachment", 200)]
 
 
-def test_a_file_behind_a_proxy_is_known_by_its_own_address(crawled: Crawled) -> None:
+def test_a_proxied_file_is_stored_under_its_own_address(crawled: Crawled) -> None:
     assert proxied(document(17)).partition("media.practice.example")[2] in crawled.asked[0]
     (row,) = rows(crawled.path, "SELECT count(*) FROM captures WHERE attachment_url = ?", ORIGINAL)
     assert row == (2,)
 
 
-def test_only_the_sites_own_documents_are_asked_for(crawled: Crawled) -> None:
+def test_only_the_sites_own_documents_are_requested(crawled: Crawled) -> None:
     suffixes = {path.rpartition(".")[2] for path in crawled.asked[0]}
     assert suffixes == {"pdf", "docx", "xlsx"}
     assert "/a.pdf" not in crawled.asked[0]
@@ -190,7 +190,7 @@ def test_robots_txt_is_obeyed(tmp_path: Path) -> None:
     assert run["outcome"] == "refused"
 
 
-def test_a_run_that_is_cut_short_goes_on(tmp_path: Path) -> None:
+def test_a_run_that_is_cut_short_is_continued(tmp_path: Path) -> None:
     """A bot check ends the first run and the budget the second."""
     path = tmp_path / "thaigov.db"
     with_documents(path, *map(document, (16, 17, 18)))
@@ -205,7 +205,7 @@ def test_a_run_that_is_cut_short_goes_on(tmp_path: Path) -> None:
     assert len(rows(path, "SELECT 1 FROM attachment_files")) == 3
 
 
-def test_an_answer_that_is_no_document_is_told(tmp_path: Path) -> None:
+def test_an_answer_that_is_not_a_document_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "thaigov.db"
     wrong = {
         16: (Answer(200, b"RIFF", "video/mp4"), "other-type"),

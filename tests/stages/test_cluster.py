@@ -157,7 +157,7 @@ def store(db: Path, captures: list[Capture], machines: Machines) -> None:
         ingest(writer, map(Incoming, captures), workers=machines)
 
 
-def test_no_scheduler_is_said_in_a_sentence() -> None:
+def test_a_missing_scheduler_is_reported_in_a_sentence() -> None:
     with pytest.raises(WorkerError, match="no Dask scheduler answers at tcp:"):
         Cluster("tcp://127.0.0.1:9")
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scraper.archive.writer import ArchiveWriter
 
 MAY, JUNE = (2025, 5), (2025, 6)
-# Body, whose words are separated by blanks, month and ministry.
+# Body, whose words are separated by spaces, month and ministry.
 ARTICLES: dict[int, tuple[str, tuple[int, int] | None, str | None]] = {
     1: ("โรงงาน น้ำตาล ส่ง อ้อย ให้ โรงงาน", MAY, "industry"),
     2: ("ราคา น้ำตาล", MAY, "commerce"),
@@ -248,7 +248,7 @@ def test_an_abbreviation_is_found_with_its_dots(writer: ArchiveWriter) -> None:
     assert found.occurrences == 2
 
 
-def test_pieces_of_names_are_no_key_words(writer: ArchiveWriter) -> None:
+def test_pieces_of_names_are_not_key_words(writer: ArchiveWriter) -> None:
     for number in range(1, 13):
         in_june = number > 6
         body = "รมว. สมใจ สุข เกษม เปิด เขื่อน" if in_june else "เปิด งาน"

@@ -19,5 +19,5 @@ def test_every_slug_is_a_name() -> None:
 
 
 @pytest.mark.parametrize("word", ["โรงงาน", "", " "])
-def test_other_words_are_no_names(word: str) -> None:
+def test_other_words_are_not_names(word: str) -> None:
     assert agencies_called(word) == {}

@@ -119,7 +119,7 @@ def test_second_posts(text: str, kept: str | None) -> None:
         "Prime Minister and Minister of Finance",
     ],
 )
-def test_a_second_post_is_no_evidence_for_its_ministry(written: str) -> None:
+def test_a_second_post_is_not_evidence_for_its_ministry(written: str) -> None:
     body = f"นายสมใจ ใจดี {written} ชมงานของกรมทางหลวง\n{written} กล่าวอีกครั้ง"
     names = find_names(written, None, body)
     assert [found.ministry for found in score_ministries(names)] == ["transport"]

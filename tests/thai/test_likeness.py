@@ -67,7 +67,7 @@ def test_kind_of_likeness(one: str, other: str, expected: str | None) -> None:
     assert kind(release(one), release(other, title="หัวข้ออื่น")) == expected
 
 
-def test_a_corrected_release_of_the_same_day_is_no_series() -> None:
+def test_a_corrected_release_of_the_same_day_is_not_a_series() -> None:
     before, after = (f"รับโลหิต {number} ซีซี {COMMON}" for number in ("44,250", "44,520"))
     assert kind(release(before), release(after)) == "near"
     assert kind(release(before), release(after, day="2025-08-22")) == "series"

@@ -1,4 +1,4 @@
-"""Tests for amounts of money: shapes, ranges, units, and what is none. Sentences are invented."""
+"""Tests for amounts of money: shapes, ranges, units, and what does not count. All invented."""
 
 from __future__ import annotations
 

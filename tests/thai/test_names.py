@@ -48,7 +48,7 @@ def names(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        # blanks missing or added at the seams of a name
+        # spaces missing or added at the seams of a name
         ("อธิบดีกรม ประมง", ["กรมประมง"]),
         ("สำนักงาน คณะกรรมการอาหาร และยา", ["สำนักงานคณะกรรมการอาหารและยา"]),
         ("กรมอุทยานแห่งชาติสัตว์ป่าและพันธุ์พืช", ["กรมอุทยานแห่งชาติ สัตว์ป่า และพันธุ์พืช"]),

@@ -150,7 +150,7 @@ class TestTables:
 
     def test_every_name_is_found(self) -> None:
         for officer in officer_names():
-            # Two spellings that differ in a blank are shown as the first of the table.
+            # Two spellings that differ in a space are shown as the first of the table.
             found = named(f"ว่า {officer.name} มา", officer.first)
             assert (officer.name.replace(" ", ""), officer.ministry) in [
                 (name.replace(" ", ""), ministry) for name, ministry in found

@@ -1,4 +1,4 @@
-"""Finding records in every packing; damage of any kind costs its own record only."""
+"""Finding records in every packing; damage of any kind loses only its own record."""
 
 from __future__ import annotations
 

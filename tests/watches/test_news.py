@@ -1,4 +1,4 @@
-"""Nothing is told twice, nothing is forgotten, and only what the site changed is a change."""
+"""News are told once, none are lost, and only a change on the site counts as a change."""
 
 from __future__ import annotations
 
@@ -103,14 +103,14 @@ def test_an_article_that_answers_no_longer_is_not_new_when_it_does_again(
     assert news_of(db).items == ()
 
 
-def test_an_older_version_found_later_is_no_change(store: Store, db: Database) -> None:
+def test_an_older_version_found_later_is_not_a_change(store: Store, db: Database) -> None:
     add_watch(db, "factories", "โรงงาน", Filters())
     store(1, day=-5, body="โรงงานน้ำตาลก่อสร้าง")
     assert db.execute("SELECT revision FROM articles WHERE site_id = 1").fetchone() == (2,)
     assert news_of(db).items == ()
 
 
-def test_a_mended_parser_is_no_change(store: Store, db: Database) -> None:
+def test_a_fixed_parser_is_not_a_change(store: Store, db: Database) -> None:
     add_watch(db, "factories", "โรงงาน", Filters())
     for table, url in (("articles", "url"), ("captures", "article_url")):
         db.execute(

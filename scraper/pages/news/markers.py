@@ -46,7 +46,7 @@ _DATE_LINE = re.compile(
     rf"(?P<date>{_SLASHED_DATE}(?P<hour>,? \d{{1,2}}[:.]\d{{2}}(?: ?น\.)?)?)(?!\d).{{0,60}}"
 )
 _MAX_DATE_LINE = 120  # characters
-# Possessive (*+), so that many blanks after a label are not matched in many ways.
+# Possessive (*+), so that many spaces after a label are not matched in many ways.
 _DATE_LINE_WITHIN = re.compile(
     rf"{_LABEL}\s*+(?::\s*+)?+{_SLASHED_DATE}|{_SLASHED_DATE},?\s++\d{{1,2}}[:.]\d\d", re.IGNORECASE
 )

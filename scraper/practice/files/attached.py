@@ -37,9 +37,10 @@ _SHARED = 0  # the number of the file that several addresses have
 class FileDelivery(StrEnum):
     """How the file of an address is sent.
 
-    ``SHARED`` is a file that other addresses have, too; ``MOVED`` is sent from another address,
-    after a redirect. ``LOCKED``, ``DAMAGED`` and ``SCAN`` are files without a readable text. In
-    place of the others there is no file: none at all, a web page, or a length of 100 MB.
+    ``SHARED`` is a file that other addresses serve too; ``MOVED`` is served from another address,
+    after a redirect. ``LOCKED``, ``DAMAGED`` and ``SCAN`` are files without readable text.
+    ``MISSING``, ``WEB_PAGE`` and ``HUGE`` are not files: a 404, a web page, and an answer that
+    declares a length of 100 MB.
     """
 
     PLAIN = "plain"
@@ -144,7 +145,7 @@ def _lines(number: int) -> list[str]:
 
 
 def _broken(text: str) -> Sequence[str]:
-    """Return a text in lines that end at a blank, or within a long word."""
+    """Return a text in lines that end at a space, or within a long word."""
     lines = [""]
     for word in text.split(" "):
         if lines[-1] and len(lines[-1]) + len(word) >= _LINE:

@@ -77,10 +77,10 @@ class Draft:
         prefixed: whether the page's title has the middle part of the usual prefix.
         views: page views shown above the headline.
         images: URLs as on the page; the first is shown in the header.
-        layout: how paragraphs are marked up, a key of ``contents.LAYOUTS``.
+        layout: how paragraphs are marked up, a key of ``pasted.LAYOUTS``.
         dirt: kinds of dirt that are always added, keys of ``dirt.KINDS``.
         oddity: its name in ``oddities``, or ``plain``.
-        one_story: whether all sentences tell of one thing, so that its event is certain.
+        one_story: whether all sentences are about one thing, so that its event is certain.
         language: ``th`` or ``en``.
         published_at: time of day in Bangkok, shown by the layout ``news``.
         delivery: how a page of the layout ``news`` is delivered.

@@ -1,4 +1,4 @@
-"""Pages of sentences that trip the rules: ``traps.csv``, thirty kinds of traps.
+"""Composes pages from sentences that trip up the rules: ``traps.csv``, thirty kinds of traps.
 
 A trap is read in its own page, because what a name means depends on the whole article: first names,
 abbreviations, villages named like provinces, the one event.
@@ -42,7 +42,7 @@ def english_traps() -> frozenset[str]:
 def compose_trap(rng: Random, entry: Entry, name: str) -> Draft:
     """Return a release with the sentences of a trap.
 
-    What the trap does not give is that of an ordinary release: headline, first paragraph, tail.
+    Whatever the trap does not give (headline, first paragraph, tail) is that of a usual release.
     """
     fields: dict[str, list[str]] = {}
     for row in rows_by("traps", "trap")[name.removeprefix(_TRAP)]:

@@ -1,4 +1,4 @@
-"""HTTP answers of a practice site."""
+"""Values for the HTTP answers of a practice site."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ class LivingSite(BaseSite):
             LookupError: no article ever has this number.
         """
         return tuple(
-            Version(state.at, self._told(state.draft, number)) for state in self._of(number)
+            Version(state.at, self._truth(state.draft, number)) for state in self._of(number)
         )
 
     def removed_at(self, number: int) -> datetime | None:
@@ -151,14 +151,14 @@ class LivingSite(BaseSite):
         """
         seen: list[Sighting] = []
         for visit in sorted(visits):
-            truth = self._told(self._draft_at(number, visit), number)
+            truth = self._truth(self._draft_at(number, visit), number)
             if seen and seen[-1].truth == truth:
                 seen[-1] = seen[-1]._replace(last=visit)
             else:
                 seen.append(Sighting(visit, visit, truth))
         return tuple(seen)
 
-    def _told(self, draft: Draft | None, number: int) -> Truth | None:
+    def _truth(self, draft: Draft | None, number: int) -> Truth | None:
         return truth_of(draft, number, self.layout) if draft else None
 
     def _is_shown(self, number: int, moment: datetime) -> bool:

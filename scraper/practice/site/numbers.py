@@ -60,11 +60,11 @@ class Numbering:
         """
         if not 0 <= index < self.size:
             raise IndexError(f"the site has {self.size} articles, not one with index {index}")
-        return self._close(index) + (LONG_GAP if index >= self._gap_at else 0)
+        return self._dense_number(index) + (LONG_GAP if index >= self._gap_at else 0)
 
     def index(self, number: int) -> int | None:
         """Return the index of the article with a number, None if there is none."""
-        if self._gap_at < self.size and number > (before := self._close(self._gap_at - 1)):
+        if self._gap_at < self.size and number > (before := self._dense_number(self._gap_at - 1)):
             if number <= before + LONG_GAP:
                 return None
             number -= LONG_GAP
@@ -103,7 +103,7 @@ class Numbering:
         """Return how many days before the last day an article is published."""
         return (self.size - 1 - index) * self._days // self.size
 
-    def _close(self, index: int) -> int:
+    def _dense_number(self, index: int) -> int:
         """Return the number of an article, ignoring the long gap."""
         block, offset = divmod(index, _KEPT)
         for gone in self._missing(block):
@@ -126,5 +126,5 @@ class Numbering:
         return next(
             index
             for index in range(self.size // 3, self.size)
-            if self._close(index) == self._close(index - 1) + 1
+            if self._dense_number(index) == self._dense_number(index - 1) + 1
         )

@@ -1,4 +1,4 @@
-"""Addresses on the net: URLs with or without a scheme, e-mail, Facebook pages, LINE names."""
+"""Online addresses: URLs with or without a scheme, e-mail, Facebook pages, LINE names."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ _OTHER_NETWORK = re.compile(
 def find_addresses(text: str) -> Iterator[Contact]:
     """Yield the addresses in a folded text. Linear.
 
-    Their values are as written here, in lower case; ``address_value`` makes them absolute. A
-    shortened URL (``…`` or ``...`` inside) and ``[email protected]`` are none.
+    Their values are as written here, in lower case; ``address_value`` makes them absolute. URLs
+    cut short (with ``…`` or ``...`` inside) and ``[email protected]`` do not count.
     """
     if _ADDRESS_MARK.search(text):
         yield from _urls(text)
@@ -88,7 +88,7 @@ def _urls(text: str) -> Iterator[Contact]:
         kind = "url"
         if host := _FACEBOOK_HOST.match(url):
             kind = "facebook"
-            # A page may have a Thai name, which no other address has behind its host.
+            # A page may have a Thai name, which no other address has after its host.
             if url[host.end() :] == "/" and (name := _THAI_PATH.match(text, end)):
                 end = name.end()
         elif _LINE_HOST.match(url):
@@ -98,7 +98,7 @@ def _urls(text: str) -> Iterator[Contact]:
 
 
 def _without_end(url: str) -> str:
-    """Return a URL without the marks of the sentence behind it."""
+    """Return a URL without the marks of the sentence after it."""
     while url:
         last = url[-1]
         if (

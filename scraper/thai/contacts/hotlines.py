@@ -39,7 +39,7 @@ _ANOTHER = re.compile(
 )
 _FOUR_DIGITS = re.compile(rf"{_NUMBER}{_ENDS}")
 _LONGEST_OWNER = 60
-# What makes of the number something else.
+# Words that make the number something else.
 _NOT_A_NAME = re.compile(
     r"จำนวน|ตั้งแต่|พ\.ศ|ค\.ศ|วันที่|มาตรา|มอก|iso|www|เลขที่|เกี่ยวกับ|ทั้งสิ้น|ได้รับ|พบว่า"
     r"|(?:ต่อ|กด|ext\.?|ปี|ข้อ|หน้า|ห้อง|กว่า|ราว|ประมาณ|รวม|เพียง|ครั้งที่|@|#|_) ?\Z"
@@ -60,7 +60,7 @@ def find_hotlines(text: str) -> Iterator[Contact]:
 
 
 def _is_announced(text: str, match: re.Match[str]) -> bool:
-    """Return whether what is between the last word for a number and the number may be a name."""
+    """Return whether only a name may be between the announcing word and the number."""
     start, end = match.start(), match.start("number")
     word = _LAST_WORD.match(text, start, end)
     name = text[word.end() : end] if word else match["name"]
@@ -69,7 +69,7 @@ def _is_announced(text: str, match: re.Match[str]) -> bool:
 
 
 def _with_others(text: str, match: re.Match[str]) -> Iterator[Contact]:
-    """Yield a number and those that are listed behind it: สายด่วน 1567 และ 1784."""
+    """Yield a number and those that are listed after it: สายด่วน 1567 และ 1784."""
     other: re.Match[str] | None = match
     while other:
         yield Contact("hotline", *other.span("number"), other["number"])
@@ -85,7 +85,7 @@ def _owners() -> dict[str, tuple[str, ...]]:
 
 
 def _follows_its_owner(text: str, match: re.Match[str]) -> bool:
-    """Return whether a known number is behind its owner's name or ได้ที่: ศูนย์ดำรงธรรม (1567."""
+    """Return whether a known number is after its owner's name or ได้ที่: ศูนย์ดำรงธรรม (1567."""
     before = text[max(0, match.start() - _LONGEST_OWNER) : match.start()].rstrip(' (“"')
     owners = _owners().get(match["number"])
     return owners is not None and before.endswith((*owners, "ได้ที่"))

@@ -1,6 +1,6 @@
 """Telephone numbers: 02-xxx-xxxx, 0 2202 3222-4, 08x xxx xxxx, +66 2 …, 1800 xxx xxx.
 
-Shapes, of 630 numbers in 3,317 articles: groups are divided by a blank or a dash, or not at all; in
+Shapes, of 630 numbers in 3,317 articles: groups are divided by a space or a dash, or not at all; in
 one of eight the last digits of further lines follow a dash.
 """
 
@@ -24,7 +24,7 @@ _ABROAD = rf"\+ ?[0-9]{{1,3}}\)?(?:{_GAP}[0-9]){{7,10}}(?![0-9])"
 _FROM_ABROAD = rf"\+ ?66\)?{_GAP}(?:\(0\)|0)?{_GAP}{_THAI}"
 _FREE = rf"1{_NOT_INSIDE} ?800(?:[ {_DASHES}]?[0-9]){{6}}(?![0-9])"
 _PHONE = re.compile(rf"{_NATIONAL}|{_FREE}|{_FROM_ABROAD}|{_ABROAD}")
-# Incomplete, as written by mistake: only behind a word that announces a number.
+# Incomplete, as written by mistake: only after a word that announces a number.
 _TOO_SHORT = re.compile(
     rf"(?:โทร(?:ศัพท์)?|call center"
     rf"|tel)[.: ]{{0,3}}(0{_GAP}2(?:{_GAP}[0-9]){{6}})(?![0-9]|[ {_DASHES}][0-9])"
@@ -51,10 +51,10 @@ _ACCOUNT = re.compile(r"(?:บัญชี(?!กลาง)|พร้อมเพ
 
 
 def find_phones(text: str) -> Iterator[Contact]:
-    """Yield the telephone numbers in a folded text; fax numbers and accounts are none. Linear.
+    """Yield the telephone numbers in a folded text, not fax or account numbers. Linear.
 
-    The value of a Thai number begins with 0, also if it is written with +66; of a range of lines,
-    it is the first. Extensions are left out. Numbers that share a prefix are completed:
+    The value of a Thai number begins with 0, even if it is written with +66; for a range of lines,
+    it is the first line. Extensions are left out. Numbers that share a prefix are completed:
     ``0 2202 3222, 3224``.
     """
     fax_until = -_NEAR
@@ -90,6 +90,6 @@ def _digits(number: str) -> str:
 
 
 def _looks_like_account(number: str) -> bool:
-    """Return whether a group behind the first two has one digit, as in 067-0-12345-6."""
+    """Return whether a group after the first two has one digit, as in 067-0-12345-6."""
     groups = re.findall("[0-9]+", number)
     return any(len(group) == 1 for group in groups[2:])

@@ -1,6 +1,6 @@
 """The dates at the head of a page, each on a line by itself.
 
-On 91,686 pages all are well-formed; other sources have Thai digits, odd blanks, missing weekdays
+On 91,686 pages all are well-formed; other sources have Thai digits, odd spaces, missing weekdays
 and years CE, so they are parsed as leniently as prose.
 """
 

@@ -71,7 +71,7 @@ def _regions(text: str) -> Iterator[_Region]:
 
 
 def _is_short(text: str, at: int) -> bool:
-    """Return whether at most some words are before ``at`` in its line, as in a heading."""
+    """Return whether few words precede ``at`` in its line, as in a heading."""
     return at < _HEADING or text.find("\n", at - _HEADING, at) >= 0
 
 

@@ -1,7 +1,7 @@
 """Splits a text into the tokens of dates: numbers, months, hours.
 
 The text *between* two tokens decides how they relate; the patterns for that are here too. All work
-on folds: single blanks, ASCII digits, lower case. None of them matches a line end, so no date
+on folds: single spaces, ASCII digits, lower case. None of them matches a line end, so no date
 extends over two lines: in a table the number at the end of a line belongs to that line.
 """
 
@@ -149,7 +149,7 @@ _UNIT = r" ?(?:น\.|น(?![ก-๎.])|นาฬิกา|hrs?\b|hours)"
 _TIME_RANGE = re.compile(
     rf"(?:{_CLOCK}(?:{_UNIT})?(?: ?[-–—] ?| ?ถึง ?)(?:เวลา ?)?)?{_CLOCK}{_UNIT}|(\d\d)(\d\d){_UNIT}"
 )
-# An abbreviation may follow these words without a blank; after others it is part of a longer one.
+# An abbreviation may follow these words without a space; after others it is part of a longer one.
 _BEFORE_SHORT = ("เดือน", "ถึง", "และ", "ใน", "ตั้งแต่", "ต้น", "กลาง", "ปลาย", "สิ้น", "ช่วง")
 _NO_DAY = ("โควิด-", "โควิด ", "โควิด - ", "covid-", "covid ", "covid - ")
 _THAI_OR_DOT = re.compile(r"[ก-๎.a-z]")

@@ -96,7 +96,7 @@ def find_english_names(text: str) -> Iterator[EnglishName]:
 
 
 def _name_words(words: str) -> str:
-    """Return the words up to the first that is no name, without a sentence's full stop."""
+    """Return the words before the first that is not part of a name, without a final full stop."""
     kept = []
     for word in words.split(" "):
         if word.rstrip(".").partition("-")[0] in person_words().english:

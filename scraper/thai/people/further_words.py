@@ -45,7 +45,7 @@ def with_more_words(text: str, spot: Spot, length: int) -> Name:
                 further = RUN.match(text, end + 1) if text[end : end + 1] == " " else None
                 if further is None:
                     break
-                if surname + further[0] in known_names().surnames:  # a blank too many: ใจ ดี
+                if surname + further[0] in known_names().surnames:  # a space too many: ใจ ดี
                     return Name(spot.start, further.end(), spot.first, surname + further[0])
                 both = f"{surname} {further[0]}"
                 if both not in known_names().surnames and not _is_foreign(

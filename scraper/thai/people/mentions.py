@@ -1,7 +1,7 @@
-"""Finds the persons that an article names, and whom its first names mean.
+"""Finds the persons that an article names, and resolves first names to full names.
 
-Everything is decided inside the article: a name is read again where it is spelled clearly elsewhere
-in it, and a first name alone counts if exactly one full name has it.
+All evidence comes from the article itself: an unclear name is read as the article spells it clearly
+elsewhere, and a first name alone counts if exactly one full name has it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 SHORTEST_KNOWN = 3
 """Letters of a surname that may be the beginning of a longer run."""
 
-# Between two persons of a row with one post: blanks, a comma, และ.
+# Between two persons of a row with one post: spaces, a comma, และ.
 _ROW = re.compile(r"[ ,]*(?:และ)? ?")
 _QUOTED = re.compile(r"[“\"‘']([^“”\"‘’'\n]{2,24})[”\"’']")
-# Places, firms and prizes that are named after a person. A blank ends a post: ผู้จัดการกองทุน นาย….
+# Places, firms and prizes that are named after a person. A space ends a post: ผู้จัดการกองทุน นาย….
 _NAMED_AFTER = re.compile(
     r"(?:มูลนิธิ|ถนน|ซอย|อาคาร|ตึก|ห้อง|หอประชุม|โรงเรียน|สวน|ฟาร์ม|(?<!ใหญ่)บ้าน|ร้าน|หจก\.|ห้าง|ไร่|สะพาน"
     r"|อนุสาวรีย์|อุทยาน|วัด|รางวัล|กองทุน|โรงพยาบาล|สนาม|ศาลา|บริษัท|ค่าย|รพ\.)[“\"]?\Z"
@@ -45,7 +45,7 @@ class Person(NamedTuple):
     Attributes:
         field: the field.
         start, end: offsets of the name without title.
-        name: first name, one blank, surname; the spelling that the article prefers.
+        name: first name, one space, surname; the spelling that the article prefers.
         title: offsets of the titles, None without.
         post: offsets of the post beside the name, None without.
         full: False for a first name alone.
@@ -78,7 +78,7 @@ class _FirstNameSpot(NamedTuple):
 
 
 def find_people(texts: Mapping[TextField, str], written: Mapping[TextField, str]) -> list[Person]:
-    """Return where an article names persons, in reading order, none within another.
+    """Return the mentions of persons in an article, in reading order, without overlaps.
 
     Args:
         texts: the folded text of each field.
@@ -104,7 +104,7 @@ def find_people(texts: Mapping[TextField, str], written: Mapping[TextField, str]
 
 
 def _titled_spots(field: TextField, text: str) -> Iterator[_Found]:
-    """Yield what is behind each title, unless it is the name of a place or firm."""
+    """Yield what follows each title, unless it is the name of a place or firm."""
     for title in find_titles(text):
         spot = read_spot(text, title.name_start)
         if (
@@ -120,7 +120,7 @@ def _certain_names(
     found: list[_Found],
     untitled: Mapping[tuple[TextField, int], Name],
 ) -> dict[str, Name]:
-    """Return the names whose end is clear, by joined name; of two splits, the listed one."""
+    """Return the names with a clear end, keyed by ``joined``; a listed split wins over others."""
     names: dict[str, Name] = {}
     firsts = known_names().first
     certain = (certain_name(texts[item.field], item.spot, weak=item.title.weak) for item in found)
@@ -201,7 +201,7 @@ def _styled_people(texts: Mapping[TextField, str]) -> Iterator[Person]:
 def _english_people(
     people: list[Person], texts: Mapping[TextField, str], written: Mapping[TextField, str]
 ) -> Iterator[Person]:
-    """Yield names in Latin letters, but not those in brackets behind the same name in Thai."""
+    """Yield names in Latin letters, but not those in brackets after the same name in Thai."""
     ends = {(person.field, person.end) for person in people}
     for field, text in texts.items():
         for name in find_english_names(written[field]):
@@ -217,7 +217,7 @@ def _english_people(
 def _first_names(
     people: list[Person], texts: Mapping[TextField, str], found: list[_Found]
 ) -> Iterator[Person]:
-    """Yield the first names alone that only one full name of the article has."""
+    """Yield the lone first names that belong to exactly one full name of the article."""
     names: defaultdict[str, set[str]] = defaultdict(set)
     for person in people:
         names[person.name.partition(" ")[0]].add(person.name)
@@ -246,7 +246,7 @@ def _first_names(
 def _first_name_spots(
     field: TextField, text: str, firsts: Mapping[str, str]
 ) -> Iterator[_FirstNameSpot]:
-    """Yield where a first name may be: behind a short post, in quotes, in headlines."""
+    """Yield where a first name may be: after a short post, in quotes, in headlines."""
     for short in person_words().short.finditer(text):
         end = short.end() + (text[short.end() : short.end() + 1] == " ")
         if spot := read_spot(text, end):
@@ -275,7 +275,7 @@ def _in_reading_order(people: list[Person]) -> list[Person]:
 
 
 def _with_posts_of_rows(people: list[Person], texts: Mapping[TextField, str]) -> list[Person]:
-    """Give persons in a row the post behind the last, if they have none in the article."""
+    """Give persons in a row the post after the last, if they have none in the article."""
     with_post = {person.name for person in people if person.post}
     shared = list(people)
     for index in range(len(people) - 2, -1, -1):

@@ -1,8 +1,8 @@
-"""Reads the name behind a title.
+"""Reads the name after a title.
 
-Thai has no blank between a name and the verb or post behind it (นายสมใจ ใจดีเป็นประธาน), and writers
+Thai has no space between a name and the verb or post after it (นายสมใจ ใจดีเป็นประธาน), and writers
 leave it out. The end is decided by, in this order: the person's other mentions in the article,
-lists of surnames, the post behind the name, words that follow names (``person_words.csv``) and, for
+lists of surnames, the post after the name, words that follow names (``person_words.csv``) and, for
 long runs of letters, the dictionary.
 """
 
@@ -67,7 +67,7 @@ def decided_name(
         weak: whether a list must know the first name or surname.
     """
     found = _known_here(spot, here) or certain_name(text, spot, weak=weak)
-    found = found or _without_blank(text, spot, firsts_here, weak=weak)
+    found = found or _without_space(text, spot, firsts_here, weak=weak)
     if found or not spot.second or len(spot.first) > LONGEST_FIRST:
         return found
     new = spot.first not in firsts_here
@@ -92,7 +92,7 @@ def _may_be_first(first: str, *, surname: str | None, weak: bool) -> bool:
 
     Args:
         first: the letters.
-        surname: the run behind it if a list has it.
+        surname: the run after it if a list has it.
         weak: whether a list must know one of the two, or no dictionary the first.
     """
     words, names = person_words(), known_names()
@@ -105,7 +105,7 @@ def _may_be_first(first: str, *, surname: str | None, weak: bool) -> bool:
 
 
 def _is_no_word(first: str) -> bool:
-    """Return whether a run of letters is too short for a sentence, and of no dictionary words."""
+    """Return whether a run is too short to be a sentence and contains no dictionary word."""
     return len(first) <= LONGEST_STRANGE and not known_names().words.issuperset(segment(first))
 
 
@@ -126,7 +126,7 @@ def _known_here(spot: Spot, here: Mapping[str, Name]) -> Name | None:
         known = here.get(joined[:length])
         if known is None or length < len(spot.first):
             continue
-        if length <= len(spot.first):  # the blank is missing
+        if length <= len(spot.first):  # the space is missing
             end = spot.start + length
         elif " " in spot.second:
             end = spot.second_start + len(spot.second)
@@ -136,7 +136,7 @@ def _known_here(spot: Spot, here: Mapping[str, Name]) -> Name | None:
     return None
 
 
-def _without_blank(
+def _without_space(
     text: str, spot: Spot, firsts_here: AbstractSet[str], *, weak: bool
 ) -> Name | None:
     """Return a listed first name and a surname that are written as one word.

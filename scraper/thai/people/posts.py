@@ -33,7 +33,7 @@ _ABBREVIATION = re.compile(r"(?!พ\.ศ|น\.)(?:[ก-ฮ]{2,6}\.|(?:[ก-ฮ]\
 _NUMBER = re.compile(r"[\d-]+")
 _LOOSE_ENDS = ("และ", "โดย", "ได้", "ซึ่ง", "ในฐานะ", "ให้", "จะ", "ยัง", "ท่าน")
 _UNFINISHED = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ)\Z")  # another post follows
-# A blank behind these is inside a post: เลขานุการ รมว.…
+# A space after these is inside a post: เลขานุการ รมว.…
 _INCOMPLETE = re.compile(r"(?:แทน|ตำแหน่ง|รักษาการ|เลขานุการ|ที่ปรึกษา|ผู้ช่วย|คณะทำงาน)\Z")
 _BRACKET = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน|[^()\n]{1,40})\)")
 # What a post is about, or its grade: อธิบดี (นักบริหารสูง) กรม…, ที่ปรึกษา (ฝ่ายเกษตร) สำนักงาน….
@@ -42,10 +42,10 @@ _QUALIFIED = re.compile(
     r"[^()\n]{0,60}\)|\[[^\[\]\n]{4,60}\]) ?"
 )
 _ABROAD = re.compile(r"\([a-z]{2,9}\) ?(?=ประจำ)")
-# A company's name has blanks.
+# A company's name has spaces.
 _FIRM = re.compile(r"(?:บริษัท|บจก\.|บมจ\.|หจก\.|ห้างหุ้นส่วนจำกัด) ?[^\n“”;]{2,80}?จำกัด")
 _FIRM_REST = re.compile(r"[^\n“”;]{2,80}?จำกัด")
-# Names follow these words behind a blank.
+# Names follow these words after a space.
 _INSTITUTION = re.compile(
     r"(?:บริษัท|ธนาคาร|สมาคม|สมาพันธ์|มูลนิธิ|องค์กร|องค์การ|สถาบัน|ศูนย์วิจัย|สำนักข่าว|สถานี|เครือ|พรรค|มหาวิทยาลัย"
     r"|วิทยาลัย|โรงเรียน|โรงพยาบาล|หนังสือพิมพ์|นิตยสาร|จังหวัด|อำเภอ|กรม|กระทรวง|แห่ง|ของ|จาก|ด้าน|ฝ่าย|สาขา)\Z"
@@ -53,10 +53,10 @@ _INSTITUTION = re.compile(
 # An organisation in Latin letters, up to an English title.
 _LATIN_WORD = r"(?!(?:m[rs]|mrs|miss|dr|gen|prof|h\.e)\b)[a-z0-9&][a-z0-9&.'’+-]*"
 _LATIN = re.compile(rf"(?=[a-z0-9&. ]{{0,30}}[a-z]){_LATIN_WORD}(?: {_LATIN_WORD}){{0,7}}")
-# Posts that are complete: a name in Latin letters behind them begins another clause.
+# Posts that are complete: a name in Latin letters after them begins another clause.
 _COMPLETE = re.compile("กระทรวง|กรม(?!การ)|จังหวัด|รัฐมนตรี|นายก|รมว|รมช|เทศบาล|อำเภอ|สำนักงาน")
 _LATIN_POST = re.compile("[a-z]")
-# Those who work for the minister that a bracket behind names: เลขานุการรัฐมนตรี… (นายสมใจ ใจดี).
+# Staff of a minister whose name follows in brackets: เลขานุการรัฐมนตรี… (นายสมใจ ใจดี).
 _OF_MINISTER = re.compile(
     r"(?:ปฏิบัติหน้าที่)?(?:ผู้ช่วย|รอง|หัวหน้า)?(?:เลขานุการ|ที่ปรึกษา|คณะทำงาน|โฆษกประจำตัว)(?:ของ)? ?"
     r"(?=รองนายกรัฐมนตรี|นายกรัฐมนตรี|รัฐมนตรี|รม[วช])"
@@ -64,7 +64,7 @@ _OF_MINISTER = re.compile(
 _LONGEST_INSTITUTION = 16
 _MOST_WORDS = 4  # of a name without จำกัด
 _COMPANY = re.compile(r"\((?:มหาชน|ประเทศไทย|องค์การมหาชน)\)|จำกัด")
-# Titles that are glued to a post, and verbs that are only clear before a blank.
+# Titles that are glued to a post, and verbs that are only clear before a space.
 _GLUED = (
     r"นาย(?!ก|อำเภอ|แพทย์|ทะเบียน|ช่าง|ทหาร|จ้าง|ด่าน|สัตว)|นาง(?=[ก-ฮเ-ไ])(?!รอง|เลิ้ง)|พลเอก"
     r"|พล\.(?:อ|ต\.[อทต])\.|ดร\.|(?:เผย|ย้ำ|แจง|ชี้|นำ|ลุย|สั่ง|จี้|เร่ง|มอบ)(?=[ \n])"
@@ -115,7 +115,7 @@ def read_post(text: str, at: int, edge: int | None = None, *, alone: bool = Fals
 def post_after(
     text: str, name_end: int, edge: int | None = None, *, own_line: bool = False
 ) -> Span | None:
-    """Return the post behind a name.
+    """Return the post after a name.
 
     Args:
         text: folded.
@@ -144,7 +144,7 @@ def post_before(text: str, name_start: int, floor: int) -> Span | None:
         head = person_words().post.search(text, at, edge)
         if head is None:
             return None
-        # คณะรัฐมนตรีแต่งตั้ง นายสมใจ ใจดี: the cabinet is nobody's post.
+        # คณะรัฐมนตรีแต่งตั้ง นายสมใจ ใจดี: the cabinet is not a person's post.
         is_body = text.endswith("คณะ", floor, head.start())
         end = None if is_body else read_post(text, head.start(), edge, alone=True)
         if end == edge:
@@ -179,7 +179,7 @@ def split_posts(post: str) -> list[str]:
 
 
 def _continued(text: str, start: int, end: int, stop: str, *, alone: bool) -> int | None:
-    """Return where the post that begins at ``start`` goes on behind a break, None if it ends."""
+    """Return where the post that begins at ``start`` goes on after a break, None if it ends."""
     words = person_words()
     if stop == "(":
         company = _COMPANY.match(text, end)
@@ -190,17 +190,17 @@ def _continued(text: str, start: int, end: int, stop: str, *, alone: bool) -> in
     if stop != " " or (title_at(text, at) and not words.more.match(text, at)):
         return None
     return (
-        _behind_bracket(text, at)
-        or _behind_number(text, at, end)
-        or _behind_joint(text, at)
-        or _behind_blank(text, at, end, alone=alone)
+        _after_bracket(text, at)
+        or _after_number(text, at, end)
+        or _after_joint(text, at)
+        or _after_space(text, at, end, alone=alone)
         or _named_institution(text, at, end)
         or _latin_institution(text, at, start, end)
     )
 
 
-def _behind_bracket(text: str, at: int) -> int | None:
-    """Return where a post goes on behind (มหาชน), or behind a bracket and a joining word."""
+def _after_bracket(text: str, at: int) -> int | None:
+    """Return where a post goes on after (มหาชน), or after a bracket and a joining word."""
     if company := _COMPANY.match(text, at):
         return company.end()
     if qualified := _QUALIFIED.match(text, at):
@@ -209,18 +209,18 @@ def _behind_bracket(text: str, at: int) -> int | None:
     if abroad := _ABROAD.match(text, at):
         return abroad.end()
     bracket = _BRACKET.match(text, at)
-    joint = _JOINT.match(text, _skip_blank(text, bracket.end())) if bracket else None
+    joint = _JOINT.match(text, _skip_space(text, bracket.end())) if bracket else None
     return joint.end() if joint and person_words().post.match(text, joint.end()) else None
 
 
-def _behind_number(text: str, at: int, end: int) -> int | None:
-    """Return where a post goes on behind a number: เขต 9, ภาคที่ 10."""
+def _after_number(text: str, at: int, end: int) -> int | None:
+    """Return where a post goes on after a number: เขต 9, ภาคที่ 10."""
     number = _NUMBER.match(text, at)
     return number.end() if number and _NUMBERED.search(text, max(0, end - 8), end) else None
 
 
-def _behind_joint(text: str, at: int) -> int | None:
-    """Return where a post goes on behind a joining word."""
+def _after_joint(text: str, at: int) -> int | None:
+    """Return where a post goes on after a joining word."""
     words, joint = person_words(), _JOINT.match(text, at)
     if joint is None or title_at(text, joint.end()):
         return None
@@ -230,8 +230,8 @@ def _behind_joint(text: str, at: int) -> int | None:
     return post.end() if post and not words.group.match(text, joint.end()) else None
 
 
-def _behind_blank(text: str, at: int, end: int, *, alone: bool) -> int | None:
-    """Return where a post goes on behind a blank alone."""
+def _after_space(text: str, at: int, end: int, *, alone: bool) -> int | None:
+    """Return where a post goes on after a space alone."""
     words = person_words()
     if words.after.match(text, at):
         return None
@@ -247,7 +247,7 @@ def _behind_blank(text: str, at: int, end: int, *, alone: bool) -> int | None:
 
 
 def _named_institution(text: str, at: int, end: int) -> int | None:
-    """Return the end of the name behind a word such as บริษัท and a blank."""
+    """Return the end of the name after a word such as บริษัท and a space."""
     if not _INSTITUTION.search(text, max(0, end - _LONGEST_INSTITUTION), end):
         return None
     words, names = person_words(), known_names()
@@ -267,7 +267,7 @@ def _named_institution(text: str, at: int, end: int) -> int | None:
 
 
 def _latin_institution(text: str, at: int, start: int, end: int) -> int | None:
-    """Return the end of an organisation in Latin letters behind a post that needs one."""
+    """Return the end of an organisation in Latin letters after a post that needs one."""
     latin = _LATIN.match(text, at)
     if latin is None or _LATIN_POST.match(text, start):
         return None
@@ -276,12 +276,12 @@ def _latin_institution(text: str, at: int, start: int, end: int) -> int | None:
     return None if _COMPLETE.search(text, last, end) else latin.end()
 
 
-def _skip_blank(text: str, at: int) -> int:
+def _skip_space(text: str, at: int) -> int:
     return at + (text[at : at + 1] == " ")
 
 
 def _trimmed(text: str, start: int, end: int) -> int | None:
-    """Return the end of a post without blanks and joining words at its end."""
+    """Return the end of a post without spaces and joining words at its end."""
     post, before = text[start:end], ""
     while post != before:
         before = post

@@ -17,12 +17,12 @@ MOST_ALIKE = 8
 def preferred_spellings(names: Sequence[str]) -> dict[str, str]:
     """Return the spelling to use for each name of an article.
 
-    Two names that differ in the place of the blank are one, with a first name that is listed if
+    Two names that differ in the place of the space are one, with a first name that is listed if
     there is one. A surname one letter apart from exactly one surname of the same first name that is
     as frequent is a slip of it.
 
     Args:
-        names: first name, blank, surname; in reading order, as often as each occurs.
+        names: first name, space, surname; in reading order, as often as each occurs.
     """
     splits = _preferred_splits(Counter(names))
     counts = Counter(splits[name] for name in names)  # in reading order

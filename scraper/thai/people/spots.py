@@ -28,18 +28,18 @@ class Name(NamedTuple):
 
     @property
     def joined(self) -> str:
-        """The name without blanks: equal for two placements of the blank."""
+        """The name without spaces: equal for two placements of the space."""
         return (self.first + self.surname).replace(" ", "")
 
 
 class Spot(NamedTuple):
-    """The letters behind a title or post, before it is decided what of them is a name.
+    """The letters after a title or post, before it is decided what of them is a name.
 
     Attributes:
         start: offset of the first run of letters.
         first: the first run.
         second_start: offset of the second.
-        second: the run behind a blank, empty if there is none.
+        second: the run after a space, empty if there is none.
     """
 
     start: int

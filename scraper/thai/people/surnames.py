@@ -1,7 +1,7 @@
 """Decides whether a run of letters is a surname, and where the surname ends in it.
 
 A surname is known by a list, ends where a verb or post is glued to it, or is shown by the post
-behind it. Long runs that no list has are compared with the dictionary.
+after it. Long runs that no list has are compared with the dictionary.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONGEST_UNLISTED = 18
 
 
 def post_follows(text: str, end: int) -> bool:
-    """Return whether a post follows behind a blank, such as one person holds."""
+    """Return whether a post follows after a space, such as one person holds."""
     words = person_words()
     return (
         text[end : end + 1] == " "
@@ -32,7 +32,7 @@ def post_follows(text: str, end: int) -> bool:
 
 
 def is_whole_surname(text: str, spot: Spot) -> bool:
-    """Return whether a post behind the second run shows that all of it is a surname.
+    """Return whether a post after the second run shows that all of it is a surname.
 
     So a surname may begin like a verb or a post: นายสมใจ นำใจดี ปลัดอำเภอ, นายสมใจ รองใจดี กำนัน.
     """
@@ -53,7 +53,7 @@ def is_whole_surname(text: str, spot: Spot) -> bool:
 
 
 def may_be_surname(text: str, spot: Spot) -> bool:
-    """Return whether a run of letters that no list has is a surname and nothing else."""
+    """Return whether an unlisted run of letters is a surname with nothing glued to it."""
     words, second = person_words(), spot.second
     return not (
         len(second) > LONGEST_SURNAME
@@ -78,7 +78,7 @@ def is_unlisted_surname(run: str) -> bool:
 
 
 def ends_names(text: str, spot: Spot) -> bool:
-    """Return whether the second run is no surname but a verb, a post or the next person."""
+    """Return whether the second run is not a surname but a verb, a post or the next person."""
     words, second = person_words(), spot.second
     if words.after.match(second) or words.post.match(second) or words.never.match(second):
         return True

@@ -39,14 +39,14 @@ class PersonWords:
         short: a short post or a word of address before a first name.
         address: the words of address.
         more: a post that may follow another one of the same person without a word between.
-        group: a post that several persons hold; behind และ it is no second post of a person.
-        part: what continues a post behind a blank.
+        group: a post that several persons hold; after และ it is no second post of a person.
+        part: what continues a post after a space.
         after: what ends a name or post, also glued to it.
         ends_name: like ``after``, and words that only end a name that is known.
         never: what no surname begins with.
-        no_name: what makes a title none.
-        no_weak_name: what makes a weak title none.
-        sentence: words that long surnames do not have.
+        no_name: what follows a word that looks like a title but is not one.
+        no_weak_name: the same after a weak title.
+        sentence: words that do not occur in long surnames.
         na: places in surnames with ณ.
         particle: what begins another word of a foreign surname.
         english: capitalised English words that are no names.
@@ -76,9 +76,9 @@ class PersonTitles:
     """The words of address and rank.
 
     Attributes:
-        pattern: matches the longest title; its dots may be followed by a blank.
-        kinds: kind by title without blanks and dots.
-        weak: titles without blanks that have other meanings.
+        pattern: matches the longest title; its dots may be followed by a space.
+        kinds: kind by title without spaces and dots.
+        weak: titles without spaces that have other meanings.
     """
 
     pattern: re.Pattern[str]
@@ -152,7 +152,7 @@ def person_titles() -> PersonTitles:
 
 
 def bare(title: str) -> str:
-    """Return a title without blanks and dots, so that all spellings are equal."""
+    """Return a title without spaces and dots, so that all spellings are equal."""
     return title.replace(" ", "").replace(".", "")
 
 

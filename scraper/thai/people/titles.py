@@ -31,7 +31,7 @@ class Title(NamedTuple):
     """The titles of one person.
 
     Attributes:
-        start, end: offsets, without the blank behind them.
+        start, end: offsets, without the space after them.
         name_start: offset of the name.
         weak: whether each of them has another meaning, too.
     """
@@ -56,14 +56,14 @@ def find_titles(text: str) -> Iterator[Title]:
 
 
 def title_at(text: str, at: int) -> bool:
-    """Return whether a title with a name behind it begins at an offset."""
+    """Return whether a title with a name after it begins at an offset."""
     match = person_titles().pattern.match(text, at)
     title = _stacked(text, match) if match else None
     return title is not None and RUN.match(text, title.name_start) is not None
 
 
 def _stacked(text: str, match: re.Match[str]) -> Title | None:
-    """Return a title with those behind it, or None if it is a part of a word or a post."""
+    """Return a title with those after it, or None if it is a part of a word or a post."""
     titles = person_titles()
     start, end = match.span()
     post = person_words().post.match(text, start)
@@ -82,18 +82,18 @@ def _stacked(text: str, match: re.Match[str]) -> Title | None:
             return None
         weak = True  # พ.ศ.ดร.; but also รมว.ดร.สมใจ
     for _ in range(MOST_STACKED):
-        following = titles.pattern.match(text, _skip_blank(text, end))
+        following = titles.pattern.match(text, _skip_space(text, end))
         if following is None or not _may_follow(match[0], following[0], text, following.end()):
             break
         weak = weak and _spelled(following[0]) in titles.weak
         match, end = following, following.end()
     if match[0] == "ว่าที่" or (glued and weak and text[start - 1] != "."):
         return None  # ว่าที่ประชุม, กศ.
-    return Title(start, end - (text[end - 1] == " "), _skip_blank(text, end), weak)
+    return Title(start, end - (text[end - 1] == " "), _skip_space(text, end), weak)
 
 
 def _may_follow(title: str, following: str, text: str, end: int) -> bool:
-    """Return whether a title stands behind another and is no part of the name."""
+    """Return whether a title follows another one and is not part of the name."""
     kinds = person_titles().kinds
     kind = kinds[bare(following)]
     if text[end : end + 1].isspace() or "." in following or kind == "english":
@@ -109,5 +109,5 @@ def _spelled(title: str) -> str:
     return title.replace(" ", "")
 
 
-def _skip_blank(text: str, at: int) -> int:
+def _skip_space(text: str, at: int) -> int:
     return at + (text[at : at + 1] == " ")

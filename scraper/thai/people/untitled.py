@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_CREDITS = 120
 _LONGEST_BULLET = 8
-_LONGEST_ADDRESS = 10  # a word of address and a blank
+_LONGEST_ADDRESS = 10  # a word of address and a space
 _WRITERS = "สรุป|รายงาน|ถ่ายภาพ|ภาพ|ข่าว|เรียบเรียง|เผยแพร่|กราฟิก|เขียน|แปล|ผู้สื่อข่าว"
 # A line of credits: "เผยแพร่ : สมใจ ใจดี", "สมใจ ใจดี, มาลี ใจดี: สรุป/รายงาน".
 _CREDITS = re.compile(
@@ -59,7 +59,7 @@ def listed_names(text: str) -> Iterator[Name]:
 
 
 def _is_expected(text: str, spot: Spot, *, address: bool) -> bool:
-    """Return whether a name may be expected at a spot, maybe behind a word of address."""
+    """Return whether a name may be expected at a spot, maybe after a word of address."""
     names, start, end = known_names(), spot.start, spot.second_start + len(spot.second)
     beside_post = person_words().post.match(text, end + 1) if text[end : end + 1] == " " else None
     address = address or text[max(0, start - _LONGEST_ADDRESS) : start].endswith(_addresses())
@@ -98,7 +98,7 @@ def _is_credit(text: str, spot: Spot) -> bool:
 
 
 def repeated_names(text: str, surnames: Mapping[str, set[str]]) -> Iterator[Name]:
-    """Yield the names of the article that a text has with one blank, wherever they are.
+    """Yield the article's names wherever a text has them, written with one space.
 
     Args:
         text: folded.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from scraper.thai.places.gazetteer import AreaNames
 
-_LOOK_BEHIND = 24
+_CONTEXT = 24
 """Characters before a name that may decide what it is; the longest rows of the tables."""
 _FIRM = 60
 """Characters between บริษัท and จำกัด."""
@@ -128,10 +128,10 @@ def find_provinces(text: str, villages: set[str]) -> Iterator[ProvinceCandidate]
         name = thai or english
         start, end = match.start(2 if thai else 3), match.end()
         is_word = name in names.words
-        before = text[max(0, start - _LOOK_BEHIND) : start].rstrip(" ")
+        before = text[max(0, start - _CONTEXT) : start].rstrip(" ")
         exceptions = _exceptions(name)
         if is_word or not marker:
-            after = text[end : end + _LOOK_BEHIND].lstrip(" ")
+            after = text[end : end + _CONTEXT].lstrip(" ")
             if after.startswith(exceptions.after):
                 continue
         if not marker:

@@ -105,7 +105,7 @@ def province_names() -> ProvinceNames:
 
 
 def _spellings(name: str) -> set[str]:
-    """Return an English name with its words joined by blanks, hyphens and nothing."""
+    """Return an English name with its words joined by spaces, hyphens and nothing."""
     parts = name.replace("-", " ").split()
     if len(parts) > 4:
         return {name, "".join(parts)}

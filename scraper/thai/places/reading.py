@@ -122,7 +122,7 @@ def _in_list(text: str, end: int, start: int) -> bool:
 
 
 def _outside(candidates: _Candidates) -> list[ProvinceCandidate]:
-    """Return the candidates that are no part of a smaller place, such as ตำบลอ่างทอง.
+    """Return the candidates outside the names of smaller places, such as ตำบลอ่างทอง.
 
     The province in อำเภอเมืองชลบุรี is named too.
     """
@@ -165,7 +165,7 @@ def _areas_of(
     named: list[ProvinceCandidate],
     known: set[str],
 ) -> list[Place]:
-    """Return the districts and subdistricts of one text that can be told.
+    """Return the districts and subdistricts of one text that can be identified.
 
     Read from right to left: a smaller place stands before the larger one it lies in.
     """
@@ -211,7 +211,7 @@ def _resolve(
     before: str | None,
     known: set[str],
 ) -> Area | None:
-    """Return the one area that a name means in its place, or None.
+    """Return the one area that a name means in its context, or None.
 
     Args:
         candidate: the name.

@@ -161,7 +161,7 @@ class FileCheck:
         return None
 
     def _same_captures(self, record: StoredRecord) -> set[int]:
-        """Return the captures that a record shows, too, as after joining archives."""
+        """Return the other captures that a record may belong to, as after joining archives."""
         timeless = record.fields.get_header(ORIGIN_FIELD) == Origin.CORPUS
         found = self._db.execute(
             "SELECT id FROM captures WHERE url = ? AND digest = ? AND origin = ? "

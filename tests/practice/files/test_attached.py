@@ -61,7 +61,7 @@ def test_every_delivery_and_format_occurs() -> None:
     "path",
     ["/uploads/", "/uploads/a.pdf", "/uploads/1_a.svg", "/other/1_a.pdf", "/x=/https://b/1.pdf"],
 )
-def test_other_paths_are_no_files(path: str) -> None:
+def test_other_paths_are_not_files(path: str) -> None:
     assert sent_file(path) is None
 
 

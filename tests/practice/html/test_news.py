@@ -50,7 +50,7 @@ def test_both_layouts_have_the_same_releases_under_other_numbers() -> None:
     assert differing == [SITE.first, SITE.number_of("office-in-body")]
 
 
-def test_the_truth_is_told_as_the_layout_shows_it() -> None:
+def test_truth_matches_what_the_layout_shows() -> None:
     for number in SITE.numbers():
         truth = SITE.truth(number)
         address = parse_address(truth.url)
@@ -65,7 +65,7 @@ def test_the_truth_is_told_as_the_layout_shows_it() -> None:
         assert all(link.startswith(f"{PRACTICE.home}/th/news/2") for link in truth.links)
 
 
-def test_files_stand_behind_a_signed_address() -> None:
+def test_files_have_signed_addresses() -> None:
     pattern = re.compile(
         r"https://media\.practice\.example/[\w-]{43}=/(https://archives\.practice\.example/uploads/.+)"
     )

@@ -81,7 +81,7 @@ def test_ministries_are_compared(archive: sqlite3.Connection) -> None:
     assert all("ministry should be" in line for line in found)
 
 
-def test_an_invented_agency_is_none_that_exists(archive: sqlite3.Connection) -> None:
+def test_invented_agencies_are_not_in_the_tables(archive: sqlite3.Connection) -> None:
     archive.execute("INSERT INTO article_agencies SELECT id, 'diw', 1, '' FROM articles LIMIT 1")
     (found,) = differences(archive, SITE)
     assert "agencies: absent [], not expected ['diw']" in found

@@ -118,7 +118,7 @@ DIFFERENCES = [
 ]
 
 
-def test_each_kind_of_difference_is_told(archive: sqlite3.Connection, site: LivingSite) -> None:
+def test_each_kind_of_difference_is_reported(archive: sqlite3.Connection, site: LivingSite) -> None:
     archive.execute("PRAGMA foreign_keys = OFF")
     for sql, number, sentence in DIFFERENCES:
         archive.execute("SAVEPOINT untouched")

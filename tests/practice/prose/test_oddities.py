@@ -77,14 +77,14 @@ def test_an_oddity_of_a_date(site: PracticeSite, oddity: str, flag: str) -> None
     assert (flag,) in flags
 
 
-def test_the_headline_stands_five_times(site: PracticeSite) -> None:
+def test_the_headline_occurs_five_times(site: PracticeSite) -> None:
     title = truth_of(site, "headline-five-times").title
     page = re.sub(r"<[^>]+>", "", html.unescape(page_of(site, "headline-five-times")))
     squashed = re.sub(r"[\s\u200b\u00ad]", "", page)
     assert squashed.count(re.sub(r"\s", "", title)) == 6  # and once in the page's title
 
 
-def test_a_cut_headline_goes_on_in_the_lead(site: PracticeSite) -> None:
+def test_a_cut_headline_continues_in_the_lead(site: PracticeSite) -> None:
     truth = truth_of(site, "cut-headline")
     assert 175 <= len(truth.title) <= 180
     assert truth.lead is not None

@@ -40,7 +40,7 @@ def test_exchanged_digits_do_not_move_a_date() -> None:
     assert written(text) == ["๑๔ มีนาคม"]
 
 
-def test_a_part_has_the_facts_that_are_whole_in_it() -> None:
+def test_a_part_keeps_only_complete_facts() -> None:
     text = join((dated("14 มีนาคม", DAY), " ", dated("15 มีนาคม", NEXT)))
     assert written(text.part(3, len(text))) == ["15 มีนาคม"]
 

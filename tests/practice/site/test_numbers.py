@@ -83,7 +83,7 @@ def test_moments_follow_the_numbers_within_a_day(
     assert numbers.published_by(one) > first
 
 
-def test_so_many_a_day_as_was_asked_for() -> None:
+def test_as_many_per_day_as_requested() -> None:
     numbers = Numbering(300, 1, LAST_DAY, per_day=5)
     days = [numbers.day(index) for index in range(300)]
     assert {days.count(day) for day in days} == {5}

@@ -66,7 +66,7 @@ def test_another_process_serves_the_same_bytes() -> None:
     assert here == there
 
 
-def test_pages_do_not_depend_on_the_order_they_are_asked_for(site: PracticeSite) -> None:
+def test_pages_do_not_depend_on_the_order_of_requests(site: PracticeSite) -> None:
     other = PracticeSite(SIZE)
     numbers = list(site.numbers())[:150]
     assert {n: other.html(n) for n in reversed(numbers)} == {n: site.html(n) for n in numbers}
@@ -107,7 +107,7 @@ def test_texts_are_clean(truths: list[Truth]) -> None:
             assert clean(text) == text
 
 
-def test_dates_stand_where_the_truth_says(truths: list[Truth]) -> None:
+def test_dates_are_where_the_truth_says(truths: list[Truth]) -> None:
     for truth in truths:
         for found in truth.dates:
             text, mention = getattr(truth, found.field), found.mention
@@ -115,7 +115,7 @@ def test_dates_stand_where_the_truth_says(truths: list[Truth]) -> None:
             assert mention.flags or mention.start_on
 
 
-def test_facts_stand_where_the_truth_says(truths: list[Truth]) -> None:
+def test_facts_are_where_the_truth_says(truths: list[Truth]) -> None:
     for truth in truths:
         values: tuple[Any, ...] = (
             *truth.people,
@@ -140,7 +140,7 @@ def test_titles_and_leads_fit_the_form(truths: list[Truth]) -> None:
     assert all(len(truth.lead or "") <= LEAD_LIMIT for truth in truths)
 
 
-def test_hashtags_and_links_are_single_and_stand_in_the_text(truths: list[Truth]) -> None:
+def test_hashtags_and_links_occur_once_and_in_the_text(truths: list[Truth]) -> None:
     for truth in truths:
         assert len(set(truth.hashtags)) == len(truth.hashtags)
         assert all(f"#{tag}" in truth.tail for tag in truth.hashtags)

@@ -31,7 +31,7 @@ def test_ranges_across_brackets_and_pointers(text: str, expected: str) -> None:
     assert dates_in(text)[0].endswith(expected)
 
 
-def test_hours_behind_a_word_for_the_year() -> None:
+def test_hours_after_a_word_for_the_year() -> None:
     assert dates_in("14 ธ.ค. ปีนี้ เวลา 13.30 น.") == ["14 ธ.ค. = 2023-12-14 13:30, inferred"]
     assert dates_in("14 เม.ย. นี้ เวลา 13.30 น.") == ["14 เม.ย. = 2023-04-14 13:30, inferred"]
 

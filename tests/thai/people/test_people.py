@@ -76,7 +76,7 @@ def test_titles(before: str, title: str) -> None:
         ("นายสมใจกล่าวว่า ดี", []),
         # another mention decides where an unlisted surname ends
         ("นายสมใจ ภูพานคำไทรไพรี นำทีม ต่อมานายสมใจ ภูพานคำไทรไพรีลุยงาน", ["สมใจ ภูพานคำไทรไพรี"]),
-        # the blank is missing or misplaced
+        # the space is missing or misplaced
         ("นายสมใจใจดี เปิดเผยว่า", ["สมใจ ใจดี"]),
         ("นางมาลี ใจดี มาถึง แล้วนางมา ลีใจดี กลับ", ["มาลี ใจดี"]),
         ("นาย สมใจ ใจดี กล่าว", ["สมใจ ใจดี"]),
@@ -239,16 +239,16 @@ def test_posts(body: str, expected: list[str]) -> None:
     assert found == expected
 
 
-def test_a_number_of_men_is_nobody() -> None:
+def test_a_count_of_men_is_not_a_person() -> None:
     assert names("มีตำรวจ 30 นาย โดยเน้นความพร้อม ของคน") == []
     assert names("1. นายสมใจ ใจดี กล่าวว่า") == ["สมใจ ใจดี"]
 
 
-def test_the_cabinet_is_no_post() -> None:
+def test_the_cabinet_is_not_a_post() -> None:
     assert posts("คณะรัฐมนตรีมีมติแต่งตั้ง นายสมใจ ใจดี") == {"สมใจ ใจดี": []}
 
 
-def test_a_verb_after_a_first_name_is_no_surname() -> None:
+def test_a_verb_after_a_first_name_is_not_a_surname() -> None:
     assert names("นายสมใจ อธิบายว่า ฝนดี") == []
 
 
@@ -308,7 +308,7 @@ def test_first_names_are_resolved_in_headlines() -> None:
         "นายมานะ ใจดี มาถึง\nนายสมใจ กล่าว",  # nobody
     ],
 )
-def test_a_first_name_of_nobody_or_several_is_nobody(body: str) -> None:
+def test_a_first_name_of_no_or_several_persons_is_ignored(body: str) -> None:
     assert all(person.full for person in people(body))
 
 

@@ -37,7 +37,7 @@ def smaller_in(*texts: str) -> list[tuple[str, str, str | None]]:
 @pytest.mark.parametrize(
     ("text", "codes"),
     [
-        # with the word, in full and short, with and without a blank
+        # with the word, in full and short, with and without a space
         ("ที่จังหวัดชลบุรี", ["TH-20"]),
         ("โรงงานใน จ.แพร่ และ จว.เลย", ["TH-54", "TH-42"]),
         ("จังหวัด ตาก", ["TH-63"]),
