@@ -88,8 +88,6 @@ class BulkStore:
         group: Sequence[tuple[Incoming, PreparedCapture]],
         on_refused: Callable[[Capture, str], object],
     ) -> list[tuple[Incoming, PreparedCapture, RecordPlace | None]]:
-        """Write the records of new captures and sync them; leave out what cannot be written.
-    ) -> list[tuple[Incoming, PreparedCapture, Place | None]]:
         """Write the records of new captures and sync them; skip those that cannot be written.
 
         Args:

@@ -98,27 +98,6 @@ def rebuild_related(db: Database) -> None:
 
 
 class ArticleComparison:
-def wrong_relations(db: Database, damaged: Container[str] = ()) -> Iterator[str]:
-    """Yield a sentence for each stored comparison that does not agree with the texts.
-
-    Args:
-        db: an archive.
-        damaged: addresses of articles whose stored text cannot be trusted.
-    """
-    comparison = _Comparison(db)
-    for (url,) in db.execute(_NOT_COMPARED):
-        yield f"{url}: it was never compared with other articles"
-    stored, expected = (db.execute(sql).fetchone()[0] for sql in _COUNTS)
-    if stored != expected:
-        yield f"{stored:,} fingerprints are stored, the signatures have {expected:,}"
-    for one, other, kind, similarity, url, other_url in db.execute(_STORED_PAIRS).fetchall():
-        if url in damaged or other_url in damaged:
-            continue
-        if comparison.likeness(one, other) != (kind, similarity):
-            yield f"{url} and {other_url} are not related as stored: {kind}, {similarity}"
-
-
-class _Comparison:
     """Compares some articles with their neighbours; texts read are kept for the batch."""
 
     def __init__(self, db: Database, known: Mapping[int, tuple[int, bytes]] | None = None) -> None:

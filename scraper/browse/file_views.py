@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datasette.utils.asgi import Response
 
 from scraper.attachments.formats import file_name
-from scraper.browse.archive_database import QueryTimeoutError, cached
+from scraper.browse.archive_database import cached
 from scraper.browse.attachments import copies_are_here, copy_path
 from scraper.browse.downloads import Listing, search_download
 from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
@@ -21,6 +21,7 @@ from scraper.browse.search import (
     page_size,
     searched_words,
 )
+from scraper.browse.time_limit import QueryTimeoutError
 from scraper.search.attachments import (
     AttachmentResults,
     all_attachments,

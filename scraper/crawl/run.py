@@ -53,7 +53,6 @@ def writer_of(crawler: Crawler) -> ArchiveWriter:
 
 
 class CrawlWriter(ArchiveWriter):
-    """A Scrapy extension that is the archive writer of the run.
     """The archive writer of a crawl, as a Scrapy extension.
 
     Attributes:

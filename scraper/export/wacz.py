@@ -28,9 +28,8 @@ from scraper.attachments.formats import FORMATS, file_name
 from scraper.clock import to_iso
 from scraper.export.format import Format, FormatError
 from scraper.install import install_command
-from scraper.warc.own_files import RecordPlace, locate, read_capture
 from scraper.model import Outcome
-from scraper.warc.own_files import Place, locate, read_capture
+from scraper.warc.own_files import RecordPlace, locate, read_capture
 from scraper.warc.record import WarcError
 
 if TYPE_CHECKING:
@@ -167,7 +166,7 @@ def _write(listed: TextIO, page: dict[str, Any]) -> None:
     listed.write(json.dumps(page, ensure_ascii=False) + "\n")
 
 
-def _files(selection: Selection, batch: Batch) -> Iterator[dict[str, Any]]:
+def _files(selection: Selection, batch: ArticleBatch) -> Iterator[dict[str, Any]]:
     """Yield the stored files of some articles, with the text that is listed."""
     return selection.db.query(FILE_RECORDS.format(ids=", ".join(map(str, batch.ids))))
 

@@ -12,10 +12,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.merge.rows import columns_of, insert, mapped_rows
-from scraper.merge.warc_files import is_revisit
-from scraper.warc.own_files import RecordPlace
 from scraper.merge.warc_files import best_copy, is_revisit
-from scraper.warc.own_files import Place
+from scraper.warc.own_files import RecordPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -199,9 +197,7 @@ def _places(
         yield (number, old[row[file]], *row)
 
 
-def _note_repeats(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> None:
-    """Mark the places whose record only refers to another one's bytes.
-def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> Counter[Path]:
+def _note_repeats(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> Counter[Path]:
     """Mark the places whose record only refers to another one's bytes, or cannot be read.
 
     Only where the same bytes were captured more than once; a file's record is never a repeat.
@@ -214,17 +210,11 @@ def _note_repeats(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> Coun
         "WHERE status IS NOT NULL AND digest IN "
         "(SELECT digest FROM places GROUP BY 1 HAVING count(*) > 1)"
     ).fetchall()
-    repeats = [
-        [row]
-        for row, archive, file, offset, length in several
-        if is_revisit(files[archive][file].path, RecordPlace(file, offset, length))
-    ]
-    db.conn.executemany("UPDATE places SET repeats = 1 WHERE rowid = ?", repeats)
     repeats: list[tuple[int, int]] = []
     damaged: Counter[Path] = Counter()
     for row, archive, file, offset, length in several:
         path = files[archive][file].path
-        match is_revisit(path, Place(file, offset, length)):
+        match is_revisit(path, RecordPlace(file, offset, length)):
             case True:
                 repeats.append((REPEATED, row))
             case None:
@@ -259,13 +249,7 @@ def _join_problems(
     return {capture_id for (capture_id,) in db.execute(NOTED_DIFFERENTLY)}
 
 
-def _used_files(db: Database, files: Sequence[Mapping[str, SourceWarc]]) -> list[SourceWarc]:
-    """Return the files of the chosen captures; of one that several archives have, the longest."""
-def _used_files(db: Database, files: Sequence[Mapping[str, WarcFile]]) -> list[WarcFile]:
-    """Return the files of the chosen captures; if several archives have one, the longest."""
-    used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
-    longest: dict[str, SourceWarc] = {}
-def _short_files(db: Database, used: Sequence[WarcFile]) -> Iterator[str]:
+def _short_files(db: Database, used: Sequence[SourceWarc]) -> Iterator[str]:
     """Yield a sentence for each file that ends before the records of its captures do."""
     ends = db.execute("SELECT warc_file, max(warc_offset + warc_length) FROM captures GROUP BY 1")
     sizes = {found.name: (found.path, found.path.stat().st_size) for found in used}
@@ -276,11 +260,11 @@ def _short_files(db: Database, used: Sequence[WarcFile]) -> Iterator[str]:
 
 
 def _used_files(
-    db: Database, files: Sequence[Mapping[str, WarcFile]]
-) -> tuple[list[WarcFile], list[str]]:
+    db: Database, files: Sequence[Mapping[str, SourceWarc]]
+) -> tuple[list[SourceWarc], list[str]]:
     """Return the files of the chosen captures, and a sentence for each that differs somewhere."""
     used = {name for (name,) in db.execute("SELECT DISTINCT warc_file FROM captures")}
-    copies: dict[str, list[WarcFile]] = {name: [] for name in sorted(used)}
+    copies: dict[str, list[SourceWarc]] = {name: [] for name in sorted(used)}
     for found in (file for known in files for file in known.values() if file.name in used):
         copies[found.name].append(found)
     chosen, faults = [], []

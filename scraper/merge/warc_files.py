@@ -86,9 +86,7 @@ def _marked(name: str, path: Path) -> str:
     return name if known and known[1] == mark else f"{name.removesuffix(SUFFIX)}-{mark}{SUFFIX}"
 
 
-def is_revisit(path: Path, place: RecordPlace) -> bool:
-    """Return whether the record at a place repeats another one's bytes."""
-def is_revisit(path: Path, place: Place) -> bool | None:
+def is_revisit(path: Path, place: RecordPlace) -> bool | None:
     """Return whether the record at a place repeats another one's bytes.
 
     None if no record can be read there.
@@ -103,7 +101,7 @@ def is_revisit(path: Path, place: Place) -> bool | None:
     return b"\nwarc-type: revisit" in start.lower() if start else None
 
 
-def best_copy(copies: Sequence[WarcFile]) -> tuple[WarcFile, str | None]:
+def best_copy(copies: Sequence[SourceWarc]) -> tuple[SourceWarc, str | None]:
     """Return the one of several copies of a file to use, and what is wrong if they differ.
 
     The longest, if the others are its beginning; else the one that can be read farthest.
@@ -131,8 +129,6 @@ def _readable_bytes(path: Path) -> int:
 
 
 def bring(file: SourceWarc, folder: Path, *, link: bool) -> str | None:
-    """Copy or link a file into a folder, unless it is there; complete one that has grown.
-def bring(file: WarcFile, folder: Path, *, link: bool) -> str | None:
     """Copy or link a file into a folder unless it exists there; extend a copy that has grown since.
 
     Returns:

@@ -1,11 +1,8 @@
 """Copies an archive for publishing: one consistent, compact, verified, read-only file.
 
-Runs may write meanwhile; the copy shows the archive at one moment. It gets its name once it is
-complete. It has the rows that were read from the WARC files, not the files, and nothing of the
-operator's own (``private``). A file with Datasette's metadata may be written beside it.
 Runs may write meanwhile; the copy shows the archive at one moment. It is renamed into place once
-it is complete. It has only the database, not the WARC files. A file with Datasette's metadata may
-be written beside it.
+it is complete. It has only the database, not the WARC files, and nothing of the operator's own
+(``private``). A file with Datasette's metadata may be written beside it.
 """
 
 from __future__ import annotations
@@ -154,8 +151,7 @@ def _unsafe_connection(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _compact(draft: Path, final: Path, archive: Path) -> None:
-    """Remove what is private from a copy, merge its text indexes, and vacuum it."""
-    """Merge the text indexes of a copy, update the planner's statistics, and vacuum it.
+    """Remove what is private from a copy, merge its text indexes, and vacuum it.
 
     Raises:
         ArchiveError: the copy, and so the archive, is damaged.
@@ -172,15 +168,6 @@ def _compact(draft: Path, final: Path, archive: Path) -> None:
             _check_copy(draft, archive)  # SQLite calls some damage a full disk
             raise
     draft.unlink()
-
-
-def _empty_private_tables(connection: sqlite3.Connection) -> None:
-    """Empty the operator's private tables; ``VACUUM INTO`` drops the bytes of removed rows."""
-    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
-    names = {name for (name,) in connection.execute(tables)}
-    for table in PRIVATE_TABLES:
-        if table in names:
-            connection.execute(f"DELETE FROM {table}")
 
 
 def _merge(connection: sqlite3.Connection, index: str) -> None:

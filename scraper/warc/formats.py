@@ -52,8 +52,6 @@ class CompressionError(Exception):
 
 
 def compression_of(data: bytes) -> str | None:
-    """Return the format whose magic number data begin with, or None."""
-def format_of(data: bytes) -> str | None:
     """Return the format whose magic number the data start with, or None."""
     if data.startswith(GZIP):
         return "gzip"

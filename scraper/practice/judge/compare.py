@@ -59,8 +59,6 @@ def differences(
 
 
 def record(truth: Truth) -> PageRecord:
-    """Return the expected record of an article; a kind whose truth is open is left out."""
-def record(truth: Truth) -> Record:
     """Return the expected record of an article, without kinds whose truth is undecided."""
     return {
         "url": truth.url,
