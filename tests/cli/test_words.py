@@ -52,7 +52,7 @@ def run_json(db: Path, *arguments: str) -> Any:
 def test_a_term_per_month(db: Path) -> None:
     result = run(db, "words", "เปิด")
     lines = [line.rstrip() for line in result.output.splitlines()]
-    assert lines[0] == "“เปิด”: 12 times in 12 of 24 articles, 50.00 of each hundred"
+    assert lines[0] == "“เปิด”: 12 times in 12 of 24 articles, 50.00 per hundred"
     assert [line.split() for line in lines[2:]] == [
         ["2025-05", "0", "12", "0.00", "0"],
         ["2025-06", "12", "12", "100.00", "12"],
