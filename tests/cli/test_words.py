@@ -101,7 +101,7 @@ def test_collocations(db: Path) -> None:
     result = run(db, "words", "น้ำตาล", "--collocations", "--window", "1")
     assert "24 times" in result.output
     assert re.search(r"^โรงงาน +24 +24 +0 +24 ", result.output, re.MULTILINE)
-    assert "No word is near it" in run(db, "words", "ไม้", "--collocations").output
+    assert "No word occurs near it" in run(db, "words", "ไม้", "--collocations").output
 
 
 @pytest.mark.parametrize(
