@@ -68,5 +68,5 @@ def _offset() -> timedelta:
         return from_iso(text) - datetime.now(UTC)
     except (ValueError, TypeError) as error:
         raise ClockError(
-            f"THAIGOV_CLOCK={text} is not a moment with a time zone; write 2026-01-31T20:00:00Z"
+            f"THAIGOV_CLOCK={text} is not a time with a time zone; write 2026-01-31T20:00:00Z"
         ) from error

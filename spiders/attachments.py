@@ -46,7 +46,7 @@ class AttachmentsSpider(ArchiveSpider):
     Only files on the site's own hosts are requested. A file that is stored is not requested again.
 
     Args:
-        images: ``1`` to fetch pictures, too. Photographs on the site are under copyright, unlike
+        images: ``1`` to fetch pictures as well. Photographs on the site are under copyright, unlike
             the texts of news: keep them to yourself unless their owner agrees.
         largest: largest file to fetch, in megabytes, default 30. A larger one is reported and left
             out.
@@ -91,7 +91,7 @@ class AttachmentsSpider(ArchiveSpider):
         self.queue = [file for file in reversed(wanted) if self.is_asked_for(file)]
         if missing := missing_libraries():
             self.logger.warning(
-                "%s not installed, so files are stored and their text is not read: run `%s`",
+                "%s not installed, so files are stored but their text is not read: run `%s`",
                 ", ".join(missing), install_command("attachments"),
             )  # fmt: skip
         for reason, count in sorted(self.others.items()):
@@ -117,7 +117,9 @@ class AttachmentsSpider(ArchiveSpider):
             CloseSpider: too many answers in a row were no files.
         """
         if self.failures_in_a_row >= self.most_failures:
-            self.logger.error("%d answers in a row were no files; stopping", self.failures_in_a_row)
+            self.logger.error(
+                "%d responses in a row were not files; stopping", self.failures_in_a_row
+            )
             raise CloseSpider("unreachable")
         if self.queue:
             file = self.queue.pop()

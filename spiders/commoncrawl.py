@@ -94,7 +94,7 @@ class CommonCrawlSpider(RecoverySpider):
         self.inventory.report_faults(response.url, faults)
         within = collections_within(collections, self.site, self.bounds)
         self.index_requests.extend(self.part_request(Position(found)) for found in within)
-        self.logger.info("%d of %d indexes to ask", len(within), len(collections))
+        self.logger.info("%d of %d indexes to query", len(within), len(collections))
         yield from self.next_index()
 
     def part_request(self, position: Position) -> Request:

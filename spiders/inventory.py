@@ -77,7 +77,7 @@ class Inventory:
         """Record an index that could not be read, or not to the end; the next run asks it again."""
         self.silent.add(index)
         self._spider.logger.error(
-            "%s could not be read (%s); the next run asks it again", index, reason
+            "%s could not be read (%s); the next run queries it again", index, reason
         )
         self._spider.writer.problem(INDEX_STAGE, "silent-index", reason, url=index)
         self._spider.frontier.record_failure(index, reason)
@@ -92,7 +92,7 @@ class Inventory:
         if self.silent and not self.copies:
             spider.ending = "failed"
         elif not self.copies:
-            spider.logger.error("The index lists no copy of what was asked for")
+            spider.logger.error("The index lists no copy of the requested pages")
             spider.ending = "unmet"
         entries = self._entries + self._bad
         too_many_bad = entries >= ENOUGH_PAGES and self._bad > MOST_LOST * entries

@@ -273,7 +273,7 @@ def _explained_sql() -> Iterator[None]:
         if name.startswith("SQLITE_READONLY"):
             raise SqlError("the library only reads; this statement would write") from error
         if name in {"SQLITE_ERROR", "SQLITE_MISUSE"}:
-            raise SqlError(f"this SQL cannot be answered: {error}") from error
+            raise SqlError(f"this SQL failed: {error}") from error
         raise
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorname", None) == "SQLITE_AUTH":

@@ -29,8 +29,8 @@ def make_frame(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> pd.Data
         import pandas as pd  # noqa: PLC0415 - slow to load, and not everybody has it
     except ImportError as error:
         raise PandasMissingError(
-            "pandas is not installed, so there are no frames; run `pip install pandas`, or use "
-            "rows(), which needs nothing"
+            "pandas is not installed, so frames are unavailable; run `pip install pandas`, or use "
+            "rows(), which needs no extra package"
         ) from error
     frame = pd.DataFrame(list(rows), columns=list(columns))
     for number, name in enumerate(columns):

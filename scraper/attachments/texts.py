@@ -69,7 +69,7 @@ def read_text(name: str, body: bytes) -> FileText | None:
         detail = f"its text is not read, since {library} is not installed"
         raise UnreadableFileError("no-reader", detail) from error
     except RecursionError as error:
-        raise UnreadableFileError("damaged", "its parts contain each other without end") from error
+        raise UnreadableFileError("damaged", "its parts contain each other in a loop") from error
     except Exception as error:  # the libraries raise whatever their parsers meet
         detail = f"{library} cannot read it ({type(error).__name__}: {str(error)[:200]})"
         raise UnreadableFileError("damaged", detail) from error

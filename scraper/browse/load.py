@@ -65,7 +65,7 @@ class _Turn:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             if self._begun:  # the page of an error, after half an answer
-                raise CutShortError("an answer broke off; its error is above")
+                raise CutShortError("a response was cut off; its error is above")
             self._begun = True
         async with asyncio.timeout(SEND_SECONDS), self._room.taken(len(message.get("body", b""))):
             if message["type"] == "http.response.body" and not message.get("more_body"):

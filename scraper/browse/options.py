@@ -82,9 +82,9 @@ def read_metadata(file: Path | None) -> dict[str, Any]:
     try:
         found = parse_metadata(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, BadMetadataError) as error:
-        raise OptionError(f"{file}: no metadata of Datasette could be read ({error})") from error
+        raise OptionError(f"{file}: could not be read as Datasette metadata ({error})") from error
     if not isinstance(found, dict):
-        raise OptionError(f"{file}: Datasette's metadata begins with names, such as “title:”")
+        raise OptionError(f"{file}: Datasette's metadata is a mapping with keys such as “title:”")
     return found
 
 
@@ -98,5 +98,5 @@ def normal_base_path(path: str) -> str:
     if any(part in {"", ".", ".."} for part in inner.split("/") if inner) or set(inner) & set(
         ":?# %"
     ):
-        raise OptionError(f"“{path}” is no URL path such as /news/")
+        raise OptionError(f"“{path}” is not a URL path such as /news/")
     return f"/{inner}/" if inner else "/"

@@ -52,7 +52,7 @@ class Sheet:
         end = _end_of_rows(self._rest)
         rows, self._rest = self._rest[:end], self._rest[end:]
         if is_last and self._rest:
-            raise CutShortError(f"a CSV file broke off: {self._rest[:200]}")
+            raise CutShortError(f"a CSV file was cut off: {self._rest[:200]}")
         begin, self._begin = self._begin, b""
         return begin + _CELL.sub(_safe_cell, rows).encode()
 

@@ -96,7 +96,7 @@ def _column_match(column: str, wanted: str) -> str:
         raise BadRequest(f"Cannot search by the column {column}")
     expression = substring_expression(parse_query(wanted))
     if expression is None:
-        raise BadRequest(f"“{wanted}”: a column is searched for three or more characters")
+        raise BadRequest(f"“{wanted}”: a column search needs three or more characters")
     return f"{column} : {expression}"
 
 

@@ -45,7 +45,7 @@ COMMANDS = {
     ),
     "export": LazyCommand(
         "scraper.cli.export:export",
-        "Write articles and their facts to OUT in a format of other programs.",
+        "Write articles and their facts to OUT in another program's format.",
     ),
     "import": LazyCommand(
         "scraper.cli.importing:import_group", "Import corpora and WARC files that others collected."
@@ -60,7 +60,7 @@ COMMANDS = {
     ),
     "reparse": LazyCommand(
         "scraper.cli.reparse:reparse_command",
-        "Read stored captures again with today's parsers and report what changed.",
+        "Read stored captures again with the current parsers and report what changed.",
     ),
     "schedule": LazyCommand(
         "scraper.cli.schedule:schedule",
@@ -77,7 +77,7 @@ COMMANDS = {
     ),
     "status": LazyCommand(
         "scraper.cli.status:status",
-        "Show what the archive holds, its backlog, and how the last runs went.",
+        "Show what is in the archive, its backlog, and how the last runs went.",
     ),
     "verify": LazyCommand(
         "scraper.cli.verify:verify_command",
@@ -85,7 +85,7 @@ COMMANDS = {
     ),
     "watch": LazyCommand(
         "scraper.cli.watch:watch_group",
-        "Save questions, and tell what is new or changed for each since it was last told.",
+        "Save questions, and report what is new or changed for each since its last report.",
     ),
     "words": LazyCommand(
         "scraper.cli.words:words",

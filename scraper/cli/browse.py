@@ -78,14 +78,14 @@ class _OptionValues(TypedDict):
 @click.option(
     "--plugins-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder of further Datasette plugins.",
+    help="Folder of additional Datasette plugins.",
 )
 def browse(
     db: Path, host: str, port: int, open_browser: bool, **options: Unpack[_OptionValues]
 ) -> None:
     """Serve the archive as a web site: search, articles, tables, SQL and feeds.
 
-    It only reads, and does not disturb a running crawl. Ctrl-C ends it.
+    It is read-only and does not disturb a running crawl. Ctrl-C stops it.
     """
     try:
         from scraper.browse.app import Options, make_datasette, serve_site  # noqa: PLC0415 - an extra
@@ -95,7 +95,7 @@ def browse(
         raise _missing(error) from error
 
     def ready(address: str) -> None:
-        say(f"{db} is at {address} (Ctrl-C ends it)")
+        say(f"{db} is at {address} (Ctrl-C stops it)")
         if options["mcp"]:
             say(f"Language-model clients connect to {address}-/mcp")
         if open_browser:

@@ -86,14 +86,14 @@ SHARE = click.FloatRange(0, 1)
     type=click.IntRange(0),
     default=CheckLimits.owed,
     show_default=True,
-    help="Number of addresses that may have failed or be overdue by a week.",
+    help="Number of addresses allowed to have failed or be a week overdue.",
 )
 @click.option(
     "--free",
     type=SizeType(),
     default="1GB",
     show_default=True,
-    help="Disk space that must be free; at least what the crawls of 30 days took.",
+    help="Disk space that must be free; at least what 30 days of crawls took.",
 )
 @click.option(
     "--free-share",

@@ -28,7 +28,7 @@ Three things to try:
   sqlite3 {db} "SELECT published_on, ministry, title FROM articles
     WHERE id IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH 'จังหวัด') LIMIT 5"
 
-To read and search it in a web browser (Ctrl-C ends it):
+To read and search it in a web browser (Ctrl-C stops it):
 
   {program} browse --db {db} --open
 """
@@ -54,7 +54,7 @@ def _remove_archive(db: Path) -> None:
     is_eager=True,
     default=DEMO_DB,
     show_default=True,
-    help="Archive to make; only an earlier demo at the default path is replaced.",
+    help="Archive to create; only an earlier demo at the default path is replaced.",
 )
 @create_option
 @click.pass_context

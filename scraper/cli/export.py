@@ -68,14 +68,14 @@ def export(
     as_json: bool,
     **filters: Any,
 ) -> None:
-    """Write articles and their facts to OUT in a format of other programs.
+    """Write articles and their facts to OUT in another program's format.
 
     Without filters, all articles are written. OUT appears once it is complete, with a manifest of
     the query, counts and digests, and the same archive and query give the same bytes.
     """
     check_order(filters["since"], filters["until"])
     if excel and form != "csv":
-        raise click.UsageError("--excel belongs to the format csv; xlsx needs no option")
+        raise click.UsageError("--excel is only for csv; xlsx does not need it")
     made = make_export(
         load_format(form),
         out,

@@ -50,7 +50,7 @@ class PartsMade:
     def sentence(self) -> str:
         """Return everything for people."""
         counts = ", ".join(f"{n:,} {name.replace('_', ' ')}" for name, n in self.counts.items())
-        sentence = f"{self.out}: {self.parts:,} parts made: {counts or 'nothing new'}."
+        sentence = f"{self.out}: {self.parts:,} parts written: {counts or 'nothing new'}."
         note(sentence)
         return sentence
 

@@ -162,7 +162,7 @@ def _check_folder(db: Path) -> Iterator[CheckResult]:
 
 def _check_archive(db: Path) -> Iterator[CheckResult]:
     if not db.exists():
-        yield CheckResult("archive", True, f"{db} does not exist yet; the first run makes it")
+        yield CheckResult("archive", True, f"{db} does not exist yet; the first run creates it")
         return
     try:
         with closing(open_for_reading(db)) as archive:

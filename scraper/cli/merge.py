@@ -29,7 +29,7 @@ MOST_LISTED = 20
     type=click.IntRange(1),
     default=CORES,
     show_default="one per core",
-    help="Processes that read pages again on which archives disagree.",
+    help="Processes that reread pages on which the archives disagree.",
 )
 @on_failure_option
 @db_option
@@ -46,9 +46,9 @@ def merge(
 ) -> None:
     """Join the archives of several crawlers into the one that --db names.
 
-    Captures are kept once, revisions follow from all of them in order of time, WARC files are
-    copied. The archives are not changed. Joining them in another order, or again, gives the same
-    result; an existing --db is joined with them.
+    Each capture is kept once, revisions are computed from all captures in time order, and WARC
+    files are copied. The archives are not changed. Joining them in another order, or again, gives
+    the same result; an existing --db is joined with them.
     """
     with Meter("compare") as meter:
         joined = join_archives(archives, db, link=link, advance=meter.advance)

@@ -16,7 +16,7 @@ KEPT: Final = "What was captured is kept; run the command again"
 # What to do about an error of the operating system.
 RETRY_ADVICE: Final = {
     errno.EDQUOT: "when there is room: the disk quota is used up",
-    errno.EIO: "when the disk is sound: it reports an error, so check it first",
+    errno.EIO: "when the disk is healthy: it reports an error, so check it first",
     errno.EMFILE: "with more open files allowed (`ulimit -n`)",
     errno.ENFILE: "when the whole machine has fewer files open",
     errno.ENOMEM: "when the machine has more memory, or with fewer --workers",

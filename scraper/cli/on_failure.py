@@ -98,7 +98,7 @@ on_failure_option = click.option(
     expose_value=False,
     callback=_remember,
     help="Shell command to run if the exit code is not 0; it gets the errors on standard input. "
-    f"{VARIABLE} sets it, too.",
+    f"{VARIABLE} also sets it.",
 )
 
 

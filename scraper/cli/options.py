@@ -59,9 +59,9 @@ def _may_make_folder(ctx: click.Context, _: click.Parameter, create: bool) -> No
         return
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"the folder {line(folder)} does not exist. If that is its name, --create makes it"
+            f"the folder {line(folder)} does not exist. If the name is right, add --create"
         )
-    question = f"The folder {line(folder)} does not exist. Make it for a new archive?"
+    question = f"The folder {line(folder)} does not exist. Create it for a new archive?"
     click.confirm(question, abort=True, err=True)
 
 
@@ -72,7 +72,7 @@ create_option = click.option(
     envvar="THAIGOV_CREATE",
     expose_value=False,
     callback=_may_make_folder,
-    help="Make the archive's folder without asking; THAIGOV_CREATE=1 does the same.",
+    help="Create the archive's folder without asking; THAIGOV_CREATE=1 does the same.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
@@ -81,7 +81,7 @@ log_level_option = click.option(
     default="WARNING",
     show_default=True,
     type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"]),
-    help="Least level of log lines that are shown.",
+    help="Lowest level of log lines to show.",
 )
 
 
@@ -249,7 +249,7 @@ SHOWN_COUNTS = (
 profile_option = click.option(
     "--profile",
     is_flag=True,
-    help="Print the milliseconds an item by part and process, and who waited for whom.",
+    help="Print milliseconds per item by part and process, and which side waited.",
 )
 
 

@@ -93,7 +93,7 @@ def reparse_command(
     db: Path,
     as_json: bool,
 ) -> None:
-    """Read stored captures again with today's parsers and report what changed.
+    """Read stored captures again with the current parsers and report what changed.
 
     No page is fetched and no revision added: versions that parse differently are rewritten in
     place. An article that no parser can read any more is kept unchanged. Options narrow the

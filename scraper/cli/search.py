@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 @click.option(
     "--attachments",
     is_flag=True,
-    help="Search the texts of attached files instead; the filters are about their articles.",
+    help="Search the texts of attached files instead; filters apply to their articles.",
 )
 @click.option("--by-date", is_flag=True, help="Newest first instead of best match first.")
 @click.option(
     "--versions",
     is_flag=True,
-    help="Search superseded versions, which still have what was deleted; last seen first.",
+    help="Search superseded versions, which include deleted text; most recently seen first.",
 )
 @click.option(
     "--limit",
@@ -70,7 +70,7 @@ def search(
     """
     if versions and (by_date or attachments):
         raise click.UsageError(
-            "--versions has an order of its own, and files have no versions; leave out "
+            "--versions has its own order, and files have no versions; leave out "
             f"{'--by-date' if by_date else '--attachments'}"
         )
     results: Any
@@ -103,7 +103,7 @@ def _version(hit: Hit) -> tuple[str, ...]:
     """Return what distinguishes a superseded version from others of its article."""
     if not isinstance(hit, VersionHit):
         return ()
-    now = () if hit.is_current else ("no longer in the present version",)
+    now = () if hit.is_current else ("no longer in the current version",)
     return (f"version {hit.revision}, seen {hit.seen_at[:10]}", *now)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @db_option
 @json_option
 def status(db: Path, as_json: bool) -> None:
-    """Show what the archive holds, its backlog, and how the last runs went."""
+    """Show what is in the archive, its backlog, and how the last runs went."""
     with open_for_reading(db) as archive:
         sections = archive_status(archive, db)
     if as_json:

@@ -28,9 +28,11 @@ NEEDS_DEEP = (
     "whether today's parsers read the same from the captures (use --deep)",
     "problems, captures without an article, missing pairs of related articles (use --deep)",
     "names of ministries, agencies and places (use --deep)",
+    "whether the current parsers read the same from the captures (use --deep)",
+    "problems, and captures without an article (use --deep)",
 )
 NEVER_CHECKED = (
-    "runs, the frontier, saved questions and last_seen_at: they are recorded nowhere else",
+    "runs, the frontier, saved questions and last_seen_at: they are not recorded anywhere else",
 )
 
 
@@ -166,6 +168,6 @@ def _print_summary(summary: dict[str, Any], *, deep: bool) -> None:
             "are sound."
         )
         if deep:
-            say("Today's parsers read every capture as stored.")
+            say("The current parsers read every capture as stored.")
     for sentence in summary["unchecked"]:
         say(f"Not checked: {sentence}.")

@@ -36,7 +36,7 @@ NOTIFY_VARIABLE = "THAIGOV_NOTIFY"
 
 @click.group("watch")
 def watch_group() -> None:
-    """Save questions, and tell what is new or changed for each since it was last told."""
+    """Save questions, and report what is new or changed for each since its last report."""
 
 
 @contextmanager
@@ -59,12 +59,12 @@ def _alone(db: Path) -> Iterator[Database]:
 @click.argument("name")
 @click.argument("query", nargs=-1, metavar="[QUERY]...")
 @filter_options
-@click.option("--existing", is_flag=True, help="Tell the articles of today, too, at the next run.")
+@click.option("--existing", is_flag=True, help="Also report today's matches at the next run.")
 @db_option
 def add(name: str, query: tuple[str, ...], filters: Filters, existing: bool, db: Path) -> None:
     """Save a question under NAME: a query and filters, as for search.
 
-    The articles that answer it today count as told.
+    Articles that match today count as already reported.
     """
     text = " ".join(query) if query else None
     if text is None and filters == Filters():
@@ -76,15 +76,15 @@ def add(name: str, query: tuple[str, ...], filters: Filters, existing: bool, db:
     with _alone(db) as archive:
         count = add_watch(archive, name, text, filters, existing=existing)
     counted = f"{count:,} article{'' if count == 1 else 's'}"
-    told = "will be told at the next run" if existing else "count as told"
-    say(f"Watching {line(name)}: {counted} of today {told}")
+    told = "will be reported at the next run" if existing else "count as reported"
+    say(f"Watching {line(name)}: {counted} that match today {told}")
 
 
 @watch_group.command("list")
 @db_option
 @json_option
 def list_watches(db: Path, as_json: bool) -> None:
-    """List the saved questions, and when each was last told."""
+    """List the saved questions, and when each was last reported."""
     with open_for_reading(db) as archive:
         watches = saved_watches(archive)
     if as_json:
@@ -124,17 +124,19 @@ def remove(name: str, db: Path) -> None:
     type=click.Choice(list(MESSAGES)),
     default="text",
     show_default=True,
-    help="What the message is written as.",
+    help="Format of the message.",
 )
 @click.option(
     "--notify",
     metavar="COMMAND",
     envvar=NOTIFY_VARIABLE,
     help="Shell command to run for each question with news; it gets the message on standard input. "
-    f"{NOTIFY_VARIABLE} sets it, too.",
+    f"{NOTIFY_VARIABLE} also sets it.",
 )
-@click.option("--dry-run", is_flag=True, help="Print the message, and tell it again next time.")
-@click.option("--catch-up", is_flag=True, help="Tell nothing; all of today counts as told.")
+@click.option("--dry-run", is_flag=True, help="Print the message, and report it again next time.")
+@click.option(
+    "--catch-up", is_flag=True, help="Report nothing; all current matches count as reported."
+)
 @on_failure_option
 @db_option
 @click.pass_context
@@ -147,10 +149,10 @@ def run(
     catch_up: bool,
     db: Path,
 ) -> None:
-    """Tell what is new or changed for each saved question, or for those named.
+    """Report what is new or changed for each saved question, or for those named.
 
-    Without --notify one message is printed. What was told is not told again; if the command or the
-    output fails, it is, at the next run.
+    Without --notify one message is printed. Nothing is reported twice, unless the command or the
+    output fails: then the next run reports it again.
     """
     if dry_run and catch_up:
         raise click.UsageError("--dry-run stores nothing, and --catch-up only stores; choose one")
@@ -181,7 +183,7 @@ def _find_all(archive: Database, names: Sequence[str]) -> tuple[list[WatchNews],
         try:
             found.append(find_news(archive, watch))
         except ReportedError as error:
-            _report(f"{watch.name} could not be asked: {error}")
+            _report(f"{watch.name} could not be searched: {error}")
             faults += 1
     return found, faults
 
@@ -225,7 +227,7 @@ def _notify_each(
             say(line(news.summary))
         else:
             # Not the command itself: it may hold a token, and this goes into logs.
-            _report(f"{news.summary}, not told: the --notify command {fault}")
+            _report(f"{news.summary}, not reported: the --notify command {fault}")
             faults += 1
     return faults
 

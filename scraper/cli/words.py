@@ -67,7 +67,7 @@ class PeriodType(click.ParamType["tuple[date, date]"]):
     type=click.Choice(list(GROUPS)),
     help="Rows of the table; given twice, a row for each combination.  [default: month]",
 )
-@click.option("--collocations", is_flag=True, help="Words near TERM that are rarer elsewhere.")
+@click.option("--collocations", is_flag=True, help="Words more common near TERM than elsewhere.")
 @click.option(
     "--window",
     type=click.IntRange(1, 50),
@@ -107,7 +107,7 @@ def words(
     """Count a term per month, year or ministry, find the words near it, or compare two periods.
 
     TERM is a word or several in a row. Words are those of the word index, so every count is
-    exact; for pieces of words use search. The share is that of each hundred articles.
+    exact; for parts of words use search. Shares are per hundred articles.
     """
     _check_usage(term, by, collocations=collocations, keyness=keyness, filters=filters)
     with open_for_reading(db) as archive:
@@ -164,7 +164,7 @@ def _summary(counts: TermCounts) -> str:
     total = counts.total
     return (
         f"{_counted(counts.term, counts.words)}: {total.occurrences:,} times in "
-        f"{total.articles:,} of {total.of:,} articles, {total.per_hundred:.2f} of each hundred"
+        f"{total.articles:,} of {total.of:,} articles, {total.per_hundred:.2f} per hundred"
     )
 
 
@@ -188,14 +188,14 @@ def _print_collocations(near: Collocations) -> None:
     if near.collocates:
         print_table("", [_renamed(asdict(each)) for each in near.collocates])
     else:
-        say("No word is near it more often than by chance")
+        say("No word occurs near it more often than by chance")
 
 
 def _print_keyness(compared: Keyness) -> None:
     period, against = compared.period, compared.against
     say(
         f"{period.since} to {period.until}, {period.articles:,} articles, against {against.since} "
-        f"to {against.until}, {against.articles:,} articles; shares are of each hundred"
+        f"to {against.until}, {against.articles:,} articles; shares are per hundred"
     )
     _print_key_words("Used more", compared.more)
     _print_key_words("Used less", compared.less)

@@ -55,7 +55,7 @@ def stop_if_unstorable(shutdown: Shutdown, url: str) -> Iterator[None]:
         yield
     except (ArchiveError, OSError, MemoryError) as error:
         reason = f"{url} cannot be stored: {str(error).rstrip('.') or 'memory ran out'}"
-        shutdown.stop("unstorable", f"{reason}. What came before is kept")
+        shutdown.stop("unstorable", f"{reason}. Everything before it is kept")
         raise IgnoreRequest(reason) from error
 
 
@@ -108,7 +108,7 @@ class CaptureResponses:
         with stop_if_unstorable(self.shutdown, response.url):
             stored = self.writer.capture([incoming])
         if not stored:
-            raise IgnoreRequest(f"{response.url}: the answer cannot be written to a WARC file")
+            raise IgnoreRequest(f"{response.url}: the response cannot be written to a WARC file")
         return stored[0]
 
     def _incoming(self, make: CaptureMaker, request: Request, response: Response) -> Incoming:

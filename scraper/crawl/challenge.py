@@ -85,7 +85,7 @@ class StopAtChallenge:
         if reason is None:
             return response
         self._keep(incoming, reason)
-        self.shutdown.stop("blocked", f"{response.url}: {reason}. The answer is kept as evidence")
+        self.shutdown.stop("blocked", f"{response.url}: {reason}. The response is kept as evidence")
         raise StopAskingError(reason)
 
     def _reason(self, request: Request, incoming: Incoming) -> str | None:

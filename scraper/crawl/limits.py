@@ -94,7 +94,7 @@ class RunLimits:
         wait = window.wait(now()) if window else None
         if wait:
             raise RefusedError(
-                f"the site may be asked only between {window}, which begins in "
+                f"requests are allowed only between {window}, which begins in "
                 f"{_hours_and_minutes(wait)}; no request was sent"
             )
         self._clock = create_looping_call(self._check_clock)

@@ -77,7 +77,7 @@ class Robots(RobotsTxtMiddleware):
             self._shutdown.stop(
                 "unreachable",
                 f"{urlsplit(request.url).scheme}://{host}/robots.txt could not be read "
-                f"({self._failures.get(host, 'no usable answer')}), so no request may be sent",
+                f"({self._failures.get(host, 'no usable response')}), so no request may be sent",
             )
         self._shutdown.raise_if_stopping(request.url)
         if rules is None or rules.allowed(request.url, self._robotstxt_useragent or ""):
@@ -124,7 +124,7 @@ class Robots(RobotsTxtMiddleware):
             self._shutdown.stop(
                 "refused",
                 f"{file} asks for {delay:.0f} s between two requests (Crawl-delay), "
-                f"and a run waits {LONGEST_DELAY:.0f} s at most. Ask the site for another pace",
+                f"and a run waits {LONGEST_DELAY:.0f} s at most. Ask the site for a shorter delay",
             )
             return
         if delay >= LONG_DELAY:

@@ -70,7 +70,7 @@ class CrawlWriter(ArchiveWriter):
         """Open the archive that the settings name, for spiders that fill it."""
         spider: Any = crawler.spider
         if not hasattr(spider, "arguments") or is_preview(spider):
-            raise NotConfigured("scrapy shell, scrapy parse and foreign spiders write no archive")
+            raise NotConfigured("scrapy shell, scrapy parse and other spiders write no archive")
         settings = crawler.settings
         writer = cls(
             Path(settings["THAIGOV_DB"]),
@@ -118,7 +118,7 @@ class CrawlWriter(ArchiveWriter):
         self.faults += 1
         if self.shutdown is not None and isinstance(error, MACHINE_FAULTS):
             reason = str(error).rstrip(".") or type(error).__name__
-            self.shutdown.stop("unstorable", f"{reason}. What came before is kept")
+            self.shutdown.stop("unstorable", f"{reason}. Everything before it is kept")
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Close the archive with the outcome of the crawl."""

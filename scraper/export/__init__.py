@@ -37,7 +37,9 @@ FORMATS = {
     "xlsx": LazyFormat(
         "scraper.export.workbook", "an Excel workbook, a sheet for each table", _XLSX
     ),
-    "corpus": LazyFormat("scraper.export.corpus", "a folder of text files, as PyThaiNLP's corpora"),
+    "corpus": LazyFormat(
+        "scraper.export.corpus", "a folder of text files in PyThaiNLP's corpus format"
+    ),
     "sqlite": LazyFormat("scraper.export.slim", "a small database for SQL and plain Datasette"),
     "ics": LazyFormat("scraper.export.calendar", "the events as a calendar", _ICS),
     "geojson": LazyFormat("scraper.export.geojson", "articles and events by province"),

@@ -121,21 +121,21 @@ def _manifest_path(form: Format, target: Path) -> Path:
 def _refuse_to_replace(form: Format, target: Path, archive: Path, *, replace: bool) -> None:
     """Raise ArchiveError unless nothing is at the target, or an export that may be replaced."""
     if not target.name or not target.parent.is_dir():
-        raise ArchiveError(f"{target.parent}: no such folder; create it, or choose another place")
+        raise ArchiveError(f"{target.parent}: no such folder; create it, or choose another path")
     beside = _manifest_path(form, target)
     taken = next((path for path in (target, beside) if path.exists()), None)
     if taken is None:
         return
     if target.exists() and archive.exists() and target.samefile(archive):
-        raise ArchiveError(f"{target} is the archive itself; choose another place")
+        raise ArchiveError(f"{target} is the archive itself; choose another path")
     if not replace:
         raise ArchiveError(
-            f"{taken} exists; choose another place, or replace an earlier export with --force"
+            f"{taken} exists; choose another path, or replace an earlier export with --force"
         )
     if (why := _why_no_export(form, target, beside)) is not None:
         raise ArchiveError(
             f"{target} exists and is not an export that --force may replace: {why}. Nothing was "
-            f"changed. Choose another place"
+            f"changed. Choose another path"
         )
 
 

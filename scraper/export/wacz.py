@@ -117,7 +117,7 @@ def wacz_program() -> list[str]:
         return [found]
     raise FormatError(
         f"wacz needs the program `{PROGRAM}`, which is not installed; run "
-        f"`{install_command('wacz')}`, or `pipx install wacz` to keep it apart"
+        f"`{install_command('wacz')}`, or `pipx install wacz` to install it separately"
     )
 
 

@@ -144,7 +144,9 @@ def _build(
 def _refuse_stray_log(file: Path) -> None:
     log = file.with_name(file.name + "-wal")
     if log.exists() and not file.exists():
-        raise ArchiveError(f"{log}: the log of a database that is not there; move it away first")
+        raise ArchiveError(
+            f"{log}: this log belongs to a database that is missing; move the log away first"
+        )
 
 
 def _make_fast(db: Database) -> None:

@@ -25,7 +25,7 @@ class SelectorResult:
     """What one selector or marker matched on a page.
 
     Attributes:
-        name: what was looked for, such as ``headline``.
+        name: what was requested, such as ``headline``.
         selector: a CSS selector, or a description of the marker.
         matches: elements or texts, in order.
     """

@@ -77,7 +77,7 @@ def executable(settings: BaseSettings) -> str:
     found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
     if found is None:
         names = named or " or ".join(BROWSERS)
-        raise NoBrowserError(f"There is no browser called {names}. {INSTALL}")
+        raise NoBrowserError(f"No browser found named {names}. {INSTALL}")
     return found
 
 
@@ -236,7 +236,7 @@ class Browser(ScrapyPlaywrightDownloadHandler):
         while load.error is None:
             await asyncio.sleep(WATCH_INTERVAL)
             if clock() > deadline:
-                load.fail(f"it was not done after {self._seconds:g} s")
+                load.fail(f"it was not finished after {self._seconds:g} s")
             elif await self._memory() > self._max_memory:
                 load.fail(f"it needs more than {self._max_memory >> 20} MB of memory")
         raise load.error

@@ -74,7 +74,7 @@ class PageLoad:
 
     async def begin(self, tab: Page) -> None:
         """Watch a tab and attach the filter, before the page sends a request."""
-        tab.on("crash", lambda _: self.fail("it crashed, or needs more memory than it may have"))
+        tab.on("crash", lambda _: self.fail("it crashed, or needs more memory than allowed"))
         tab.on("popup", lambda _: self.fail("it opens another window"))
         await self.filter.attach(tab)
         self.tab = tab

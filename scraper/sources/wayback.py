@@ -85,7 +85,7 @@ def read_cdx(text: str, bounds: CopyBounds, home: str) -> Listing:
         home: URL of the service, for the replay URLs.
 
     Raises:
-        IndexAnswerError: this is not an answer of a CDX server, or no row is usable.
+        IndexAnswerError: this is not a response of a CDX server, or no row is usable.
     """
     listing = Listing()
     rows = iter(_rows(text, listing)) if text.strip() else iter(())
@@ -93,7 +93,7 @@ def read_cdx(text: str, bounds: CopyBounds, home: str) -> Listing:
     if names is None:
         return listing
     if not (isinstance(names, list) and set(REQUIRED_FIELDS) <= set(map(str, names))):
-        raise IndexAnswerError(f"not an answer of a CDX server: {excerpt(text)}")
+        raise IndexAnswerError(f"not a response of a CDX server: {excerpt(text)}")
     before: Any = names
     short = 0
     for number, row in enumerate(rows, 1):
@@ -149,13 +149,13 @@ def _rows(text: str, listing: Listing) -> Iterator[Any]:
             end = match.end()
         if not rows:
             raise IndexAnswerError(
-                f"not an answer of a CDX server ({error}): {excerpt(text)}"
+                f"not a response of a CDX server ({error}): {excerpt(text)}"
             ) from error
         _reject_between(listing, text[end:])
         if not listing.bad:
             listing.reject("the end of the answer", "it broke off", text[end:])
     if not isinstance(rows, list):
-        raise IndexAnswerError(f"not an answer of a CDX server: {excerpt(text)}")
+        raise IndexAnswerError(f"not a response of a CDX server: {excerpt(text)}")
     yield from rows
 
 

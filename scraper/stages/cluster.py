@@ -186,7 +186,7 @@ class ClusterTask(Generic[T]):
                 self._future = self._submit()
             else:
                 return result
-        raise WorkerError(f"the workers of {self._cluster.address} die again and again. {KEPT}")
+        raise WorkerError(f"the workers of {self._cluster.address} keep dying. {KEPT}")
 
     def _submit(self) -> Any:
         try:

@@ -92,7 +92,7 @@ class _IdlePool:
                 self._setup = batch.setup
                 self._pool = WorkerPool(batch.setup.job, batch.slots, batch.setup.bounds)
             if self._setup != batch.setup:
-                raise WorkerError("this worker is busy with another run that has other bounds")
+                raise WorkerError("this worker is busy with another run with different bounds")
             self._busy += 1
             future = self._pool.submit(batch.items)
         try:
@@ -132,8 +132,8 @@ def do_batch(message: bytes) -> bytes:
     batch: Batch = pickle.loads(message)  # noqa: S301  from our own command
     if batch.code != code_version():
         raise WorkerError(
-            f"the worker on {platform.node()} has other code than this machine: {code_version()}; "
-            f"here it is {batch.code}. Install the same on both"
+            f"the worker on {platform.node()} has different code from this machine: "
+            f"{code_version()}; here it is {batch.code}. Install the same version on both"
         )
     results = _idle_pool.work(batch)
     made = results if batch.then is None else [batch.then(results)]

@@ -190,7 +190,7 @@ class WorkerPool(Generic[Item, Result]):
             self._killed += 1
             if self._killed >= MAX_KILLED:
                 raise WorkerError(
-                    "worker processes are killed from outside again and again, as happens when the "
+                    "worker processes keep being killed from outside, which happens when the "
                     "machine is short of memory. Pages read so far are kept; run the command "
                     "again, with fewer --workers if memory is short"
                 )

@@ -55,7 +55,7 @@ HEALTH_CHECKS = (
     HealthCheck(
         "fresh",
         checks.stale_sites,
-        "{site}: the newest news is of {newest}, {days} days ago; the limit is {limit} days. "
+        "{site}: the latest news is from {newest}, {days} days ago; the limit is {limit} days. "
         "Check whether the site or its markup has changed.",
     ),
     HealthCheck(
@@ -79,7 +79,7 @@ HEALTH_CHECKS = (
         "keeps-up",
         checks.backlog,
         "{failed:,} addresses failed and {late:,} are overdue by a week; `thaigov status` shows "
-        "an example of the errors. The crawl may have too little time, or the site may often fail.",
+        "an example of the errors. The crawl may have too little time, or the site may fail often.",
     ),
     HealthCheck(
         "disk",
@@ -90,7 +90,7 @@ HEALTH_CHECKS = (
     HealthCheck(
         "lock",
         checks.long_run,
-        "Process {pid} has been writing since {since}, {hours:.0f} hours. If it hangs, end it "
+        "Process {pid} has been writing since {since}, {hours:.0f} hours. If it hangs, stop it "
         "with `kill {pid}`: nothing is lost.",
     ),
     HealthCheck(
@@ -101,7 +101,7 @@ HEALTH_CHECKS = (
     HealthCheck(
         "clock",
         checks.future_captures,
-        "The newest capture is of {newest}, which is in the future: the clock of this machine is "
+        "The newest capture is dated {newest}, which is in the future: this machine's clock is "
         "or was wrong.",
     ),
 )

@@ -79,7 +79,7 @@ BAD = [
     ("export jsonl OUT --agency nothing", 2, "is not an agency"),
     ("export jsonl OUT --numbers 9-1", 2, "is not a range"),
     ("export jsonl OUT --from yesterday", 2, "is not a date"),
-    ("export xlsx OUT --excel", 2, "--excel belongs to the format csv"),
+    ("export xlsx OUT --excel", 2, "--excel is only for csv"),
     ("export jsonl OUT/none/out", 1, "no such folder"),
     ("export ics OUT --query กรม --to 2500", 1, "no article matches"),
 ]

@@ -69,7 +69,7 @@ def test_check_prints_one_line_if_nothing_is_wrong(archive: Path) -> None:
 def test_check_prints_a_sentence_for_each_failure(archive: Path) -> None:
     options = ("--owed", "0", "--silence", "0", *ANY_DISK, "--db", archive)
     fresh, backlog = call("check", *options, expect=3).stdout.splitlines()
-    assert "practice: the newest news is of" in fresh
+    assert "practice: the latest news is from" in fresh
     assert backlog.startswith("1 addresses failed and 0 are overdue")
     answer = call_json("check", *options, expect=3)
     assert [fault["name"] for fault in answer["unmet"]] == ["fresh", "keeps-up"]

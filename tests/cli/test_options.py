@@ -170,6 +170,6 @@ def test_on_a_terminal_it_asks(tmp_path: Path, archive: Path, answer: bytes, mad
     )
     os.close(ours)
     os.close(theirs)
-    assert "does not exist. Make it for a new archive? [y/N]" in done.stderr
+    assert "does not exist. Create it for a new archive? [y/N]" in done.stderr
     assert (done.returncode == 0) == made == db.is_file()
     assert sys.executable in program

@@ -48,7 +48,7 @@ def test_what_was_meant_is_suggested(db: Path) -> None:
 
 def test_superseded_versions_are_found(db: Path) -> None:
     said = run(db, "ปิดแล้ว", "--versions")
-    assert "version 1, seen 2025-08-21 · no longer in the present version" in said
+    assert "version 1, seen 2025-08-21 · no longer in the current version" in said
     assert "1 found, 1-1 shown" in said
     found = json.loads(run(db, "โรงงาน", "--versions", "--json"))
     assert (found["total"], found["hits"][0]["is_current"]) == (1, True)

@@ -98,7 +98,7 @@ def test_a_failed_command_is_told_again_and_others_are_not(db: Path, keep: str) 
     result = call(db, "run", "--notify", fails, expect=1)
     assert result.stdout == "markets: 1 new\n"
     assert result.stderr == (
-        "factories: 1 new, not told: the --notify command failed with exit code 1\n"
+        "factories: 1 new, not reported: the --notify command failed with exit code 1\n"
     )
     again = call(db, "run").output
     assert again.startswith("factories: 1 new\n")
@@ -109,7 +109,7 @@ def test_a_fault_is_reported_to_the_failure_command(db: Path, tmp_path: Path) ->
     store_article(db, 3, body="โรงงานแก้วเปิด")
     keep = f"cat > {shlex.quote(str(tmp_path / 'failure'))}"
     call(db, "run", "--notify", "exit 3", "--on-failure", keep, expect=1)
-    assert "factories: 1 new, not told" in (tmp_path / "failure").read_text()
+    assert "factories: 1 new, not reported" in (tmp_path / "failure").read_text()
 
 
 def test_a_question_that_cannot_be_asked_does_not_stop_the_others(db: Path) -> None:
@@ -125,14 +125,14 @@ def test_a_dry_run_tells_it_again_and_catching_up_never(db: Path) -> None:
     store_article(db, 3, body="โรงงานแก้วเปิด")
     first = call(db, "run", "--dry-run").output
     assert call(db, "run", "--dry-run").output == first != ""
-    assert "factories: 1 new, not told" in call(db, "run", "--catch-up").output
+    assert "factories: 1 new, not reported" in call(db, "run", "--catch-up").output
     assert call(db, "run").output == ""
     call(db, "run", "--catch-up", "--dry-run", expect=2)
 
 
 def test_existing_articles_are_told_if_wanted(db: Path) -> None:
     added = call(db, "add", "all", "เปิด", "--existing").output
-    assert added == "Watching all: 2 articles of today will be told at the next run\n"
+    assert added == "Watching all: 2 articles that match today will be reported at the next run\n"
     assert call(db, "run").output.startswith("all: 2 new\n")
 
 

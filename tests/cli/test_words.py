@@ -52,7 +52,7 @@ def run_json(db: Path, *arguments: str) -> Any:
 def test_a_term_per_month(db: Path) -> None:
     result = run(db, "words", "เปิด")
     lines = [line.rstrip() for line in result.output.splitlines()]
-    assert lines[0] == "“เปิด”: 12 times in 12 of 24 articles, 50.00 of each hundred"
+    assert lines[0] == "“เปิด”: 12 times in 12 of 24 articles, 50.00 per hundred"
     assert [line.split() for line in lines[2:]] == [
         ["2025-05", "0", "12", "0.00", "0"],
         ["2025-06", "12", "12", "100.00", "12"],
@@ -101,7 +101,7 @@ def test_collocations(db: Path) -> None:
     result = run(db, "words", "น้ำตาล", "--collocations", "--window", "1")
     assert "24 times" in result.output
     assert re.search(r"^โรงงาน +24 +24 +0 +24 ", result.output, re.MULTILINE)
-    assert "No word is near it" in run(db, "words", "ไม้", "--collocations").output
+    assert "No word occurs near it" in run(db, "words", "ไม้", "--collocations").output
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ FORBIDDEN = "robots.txt forbids its data"
 PAGES: dict[int, tuple[str, str | None]] = {
     1: (ARTICLE, None),
     2: (ARTICLE + CURIOUS, None),
-    3: (LOOPS, "not done after 8 s"),
+    3: (LOOPS, "not finished after 8 s"),
     4: (FILLS_THE_HEAP, "memory"),
     5: (FILLS_THE_PAGE, "more than 500 MB of memory"),
     6: (GROWS, "it grew to"),

@@ -85,7 +85,7 @@ def test_rows_become_copies_and_the_resume_key_is_found() -> None:
     ],
 )
 def test_any_other_answer_is_an_error(answer: str) -> None:
-    with pytest.raises(IndexAnswerError, match=r"not an answer of a CDX server|no row is usable"):
+    with pytest.raises(IndexAnswerError, match=r"not a response of a CDX server|no row is usable"):
         read_cdx(answer, CopyBounds(), HOME)
 
 

@@ -107,7 +107,7 @@ def test_a_file_size_limit_ends_the_crawl(db_path: Path, crawl: list[str]) -> No
         timeout=300,
         check=False,
     )
-    assert_explained(done, "What came before is kept. The run ends here")
+    assert_explained(done, "Everything before it is kept. The run ends here")
     thaigov(*crawl)
     assert_correct(db_path)
 

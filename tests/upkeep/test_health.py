@@ -166,10 +166,10 @@ def captured_at(moment: str) -> Callable[[Database], object]:
 
 
 FAULTS = [
-    Fault("fresh", "practice: the newest news is of 2026-03-02, 8 days ago; the limit is "
+    Fault("fresh", "practice: the latest news is from 2026-03-02, 8 days ago; the limit is "
           "7 days", news_of("2026-03-02"), news_of("2026-03-03")),
     # A date in the future, probably a typo, does not make an archive fresh.
-    Fault("fresh", "the newest news is of 2026-03-01",
+    Fault("fresh", "the latest news is from 2026-03-01",
           published("2026-03-01", "2026-12-01"), published("2026-03-01", "2026-03-10")),
     Fault("crawled", "since 2026-03-08T11:00:00Z; one is expected every 36 hours",
           crawls_end(1 + 14 / 24), crawls_end(1)),
@@ -196,7 +196,8 @@ FAULTS = [
           last_run(unparsed=9, new=1, command="crawl attachments")),
     Fault("keeps-up", "0 addresses failed and 300 are overdue", frontier("waiting", 300, -8),
           lambda db: [attachments(db), frontier("waiting", 300, -8)(db)]),
-    Fault("clock", "capture is of 2026-03-10T01:06:00Z, which", captured_at("2026-03-10T01:06:00Z"),
+    Fault("clock", "capture is dated 2026-03-10T01:06:00Z, which",
+          captured_at("2026-03-10T01:06:00Z"),
           captured_at("2026-03-10T01:04:00Z")),
 ]  # fmt: skip
 
@@ -223,7 +224,7 @@ def test_out_of_scope_articles_count_as_news_the_first_time(db: Database, db_pat
     capture(db, 10, url, "out_of_scope", day.format(9))
     (case,) = failures(db, db_path)
     # 18:00 UTC is the next day in Bangkok.
-    assert "the newest news is of 2026-03-02" in case.sentence
+    assert "the latest news is from 2026-03-02" in case.sentence
     backfill = run(db, command="crawl numbers")
     capture(db, backfill, f"{PRACTICE.home}/th/news/9", "out_of_scope", day.format(9))
     assert [case.name for case in failures(db, db_path)] == ["fresh"]

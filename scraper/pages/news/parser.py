@@ -257,7 +257,7 @@ def read_news_page(page: Page, text: str, address: Address, trace: SelectorTrace
         page: a page whose capture is HTML as served or as rendered by a browser.
         text: its HTML.
         address: the article's.
-        trace: records what was looked for and found.
+        trace: records what was requested and found.
     """
     news = NewsPage(page, text, address, trace)
     page.article = news.article()

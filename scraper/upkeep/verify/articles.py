@@ -108,7 +108,7 @@ def _wrong_versions(db: Database, url: str, versions: Sequence[Row]) -> Iterator
     if (fault := _capture_fault(db, url, versions[-1])) is not None:
         yield Damage("article-capture", f"{url}: {fault}", url=url)
     elif not matches(versions, expected):
-        detail = f"{url}: {len(versions)} versions are stored, its captures show {len(expected)}"
+        detail = f"{url}: {len(versions)} versions are stored, its captures give {len(expected)}"
         if len(versions) == len(expected):
             detail = f"{url}: its versions are not those that its captures show"
         yield Damage("article-history", detail, url=url)

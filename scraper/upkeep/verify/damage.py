@@ -17,7 +17,7 @@ _MISPLACED = "--repair finds the record if it is elsewhere"
 # What to do, by the name of the check.
 REMEDIES = {
     "database": "--repair rebuilds indexes; otherwise restore a snapshot, or import the WARC files",
-    "schema": "--repair creates what is missing; a table that was altered you must fix yourself",
+    "schema": "--repair creates what is missing; you must fix an altered table yourself",
     "foreign-keys": "restore a snapshot, or import the WARC files into a new archive",
     "text-index": "--repair rebuilds it from its table",
     "missing-file": _BACKUP,
@@ -37,13 +37,14 @@ REMEDIES = {
     "article-rows": _REREAD,
     "fact-names": "--repair reads the articles that name it again from their captures",
     "related": "--repair compares all articles again: some minutes for 60,000",
+    "related": "--repair compares all articles again: a few minutes for 60,000",
     "attachment-text": "--repair reads the file again from its capture",
     "attachment-capture": "restore a snapshot, or import the WARC files into a new archive",
     "attachment-links": "--repair links the articles again",
     "article-dates": "--repair computes the times from the captures",
     "capture-outcome": "--repair reads the capture again",
-    "reading": "--repair, or `thaigov reparse`, stores what today's parsers read; if no parser "
-    "changed since, somebody edited the rows",
+    "reading": "--repair, or `thaigov reparse`, stores what the current parsers read; if no parser "
+    "changed since, someone edited the rows",
     "names": "--repair, or any command that writes, updates the names from the reference tables",
 }
 
