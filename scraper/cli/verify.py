@@ -25,11 +25,9 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 # Not checked without --deep, and never.
 NEEDS_DEEP = (
-    "whether today's parsers read the same from the captures (use --deep)",
     "problems, captures without an article, missing pairs of related articles (use --deep)",
     "names of ministries, agencies and places (use --deep)",
     "whether the current parsers read the same from the captures (use --deep)",
-    "problems, and captures without an article (use --deep)",
 )
 NEVER_CHECKED = (
     "runs, the frontier, saved questions and last_seen_at: they are not recorded anywhere else",

@@ -36,7 +36,6 @@ REMEDIES = {
     "article-words": _REREAD,
     "article-rows": _REREAD,
     "fact-names": "--repair reads the articles that name it again from their captures",
-    "related": "--repair compares all articles again: some minutes for 60,000",
     "related": "--repair compares all articles again: a few minutes for 60,000",
     "attachment-text": "--repair reads the file again from its capture",
     "attachment-capture": "restore a snapshot, or import the WARC files into a new archive",
