@@ -39,7 +39,7 @@ PAYLOADS = (
     "</style><style>@import 'http://evil.example/x.css'; td { position: fixed }</style>",
 )
 LONG_WORD = "owned" + "ก" * 60_000
-EVERYTHING = "\n".join(PAYLOADS)
+EVERYTHING = " ".join(PAYLOADS)
 MANY = (EVERYTHING, LONG_WORD)  # of the articles after those of each payload
 ADDRESSES = (
     "javascript:owned()",
