@@ -11,7 +11,6 @@ from datasette.database import QueryInterrupted
 from datasette.utils.asgi import asgi_static
 from jinja2 import ChoiceLoader, FileSystemLoader
 
-from scraper.archive.opening import in_wal_mode
 from scraper.browse import (
     base_path,
     discovery,
@@ -75,8 +74,11 @@ class Hooks(NamedTuple):
         """Register our SQL functions with the archive; hide from the public what is not for it."""
         if database == self.adopted.archive.name:
             functions.register(connection)
-            if self.adopted.is_public or not in_wal_mode(Path(self.adopted.archive.path)):
-                security.hide_private_columns(connection)  # only snapshots are not in WAL mode
+            # Snapshots are not in WAL mode, nor is an archive that cannot be written. SQLite knows;
+            # opening the file here would drop our locks (opening.in_wal_mode).
+            (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+            if self.adopted.is_public or mode != "wal":
+                security.hide_private_columns(connection)
         if endpoint := self.endpoint:
             endpoint.limit_values(connection)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -54,6 +56,16 @@ def test_commits_to_a_public_archive_are_seen(archive: Path) -> None:
         with ArchiveWriter(archive, "test", {}) as writer:  # one that is being written to as well
             store(writer, 61, make_article(61, title="ข่าวที่ 61"), b"61")
             assert_shown(site, 61)
+
+
+@pytest.mark.parametrize("options", [Options(), PUBLIC])
+def test_the_site_keeps_its_locks(archive: Path, options: Options) -> None:
+    """Else a run would remove the log at its end, and searches fail ("malformed")."""
+    run = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('REINDEX'); c.close()"
+    with served(archive, options) as site:
+        assert_shown(site, 20)
+        subprocess.run([sys.executable, "-c", run, archive], check=True)
+        assert archive.with_name(f"{archive.name}-wal").exists()
 
 
 def test_a_vacuumed_archive_is_reopened(archive: Path) -> None:
