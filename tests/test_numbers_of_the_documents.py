@@ -63,11 +63,11 @@ PACE = recovery.RecoverySpider.custom_settings["DOWNLOAD_DELAY"]
 PAGES = inspect.signature(latest.LatestSpider.__init__).parameters["pages"].default
 
 ROWS: list[tuple[str, str]] = [
-    ("README.md", f"visits recent articles again after {VISITS}"),
+    ("README.md", f"revisits recent articles after {VISITS}"),
     ("README.md", "wait at least two seconds between requests" if DELAY == "2" else DELAY),
     ("README.md", f"| {ArchiveLockedError.exit_code} | another run is writing to the archive |"),
     ("README.md", f"| {RefusedError.exit_code} | refused or blocked"),
-    ("README.md", f"| {ArgumentError.exit_code} | the command was not understood |"),
+    ("README.md", f"| {ArgumentError.exit_code} | wrong usage: an unknown option or a bad value |"),
     ("README.md", f"| {WarcError.exit_code} | failed or stopped"),
     ("docs/browse.md", f"`months` is {', '.join(map(str, dashboard.PERIOD_MONTHS[:-1]))} or"),
     ("docs/browse.md", f"or {dashboard.PERIOD_MONTHS[-1]} (which is shown by year)"),
@@ -115,7 +115,7 @@ ROWS: list[tuple[str, str]] = [
         f"at least {1000 * settings.DOWNLOAD_DELAY / 60:.0f} minutes, as long as",
     ),
     ("docs/politeness.md", f"| {DELAY} s at least"),
-    ("docs/politeness.md", f"asked without the {DELAY} s"),
+    ("docs/politeness.md", f"crawled without the {DELAY} s delay"),
     ("docs/politeness.md", f"or {whole(settings.BACKOFF_PAUSE)} s if it is missing"),
     ("docs/politeness.md", f"after {backoff.MAX_PAUSES} such answers"),
     ("docs/politeness.md", "more than an hour" if backoff.LONGEST_PAUSE == 3600 else "other hours"),

@@ -166,7 +166,7 @@ def run(
             mark_told(archive, (news for news in found if not news.items or catch_up))
             if catch_up:
                 for news in found:
-                    say(f"{line(news.summary)}, not told")
+                    say(f"{line(news.summary)}, not reported")
             elif notify:
                 faults += _notify_each(archive, found, form, notify, db)
             else:

@@ -221,8 +221,8 @@ class WorkerPool(Generic[Item, Result]):
             else:
                 return worker
         raise WorkerError(
-            f"worker processes end before their first page ({fault}). Captures are kept; "
-            f"run the command again"
+            f"worker processes end before their first page ({fault}), as happens with too little "
+            f"memory (`ulimit -v`). Captures are kept; run the command again"
         )
 
     def _start_worker(self) -> Worker:

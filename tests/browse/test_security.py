@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from jinja2 import Environment
@@ -124,9 +125,9 @@ def test_lists_of_hostile_articles_stay_text(hostile: Site, path: str) -> None:
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_hostile_query_stays_text(practice: Site, payload: str) -> None:
     for name in ("q", "ministry", "category", "tag", "since", "source", "sort"):
-        assert audit(practice, f"/-/search?{name}={payload.replace('#', '')}").faults == []
+        assert audit(practice, f"/-/search?{name}={quote(payload)}").faults == []
     for name in ("q", "ministry", "months", "days"):
-        assert audit(practice, f"/-/dashboard?{name}={payload.replace('#', '')}").faults == []
+        assert audit(practice, f"/-/dashboard?{name}={quote(payload)}").faults == []
 
 
 def test_csv_cells_contain_no_formulas(hostile: Site) -> None:

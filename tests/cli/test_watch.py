@@ -117,7 +117,7 @@ def test_a_question_that_cannot_be_asked_does_not_stop_the_others(db: Path) -> N
         connection.execute("""UPDATE watches SET filters = '{"planet": "x"}' WHERE id = 1""")
     store_article(db, 4, body="ตลาดบกเปิด")
     result = call(db, "run", expect=1)
-    assert "factories could not be asked" in result.stderr
+    assert "factories could not be searched" in result.stderr
     assert result.stdout.startswith("markets: 1 new")
 
 
