@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 WARC_FOLDER = "warc"
-SQLITE_MAGIC, WAL_VERSION = (
-    b"SQLite format 3\0",
-    2,
-)  # the first bytes of a database, and the value of byte 18
+SQLITE_MAGIC, WAL_VERSION = b"SQLite format 3\0", 2  # how a database begins, and its byte 18
 NO_LOCK_FILE = ("SQLITE_CANTOPEN", "SQLITE_READONLY")  # errors if none can be created
 OBJECT_NAMES = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scraper.archive.database import ArchiveError, open_for_reading
 from scraper.archive.errors import explain_errors
+from scraper.archive.opening import in_wal_mode
 from scraper.archive.publishing import sync, work_folder
 from scraper.upkeep.private import remove_private
 from scraper.upkeep.verify.tables import TEXT_INDEXES, broken_indexes, dangling_references
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 READ_ONLY = 0o444
-SQLITE_MAGIC, WAL_MODE = b"SQLite format 3\0", 2  # the first bytes of a database; its byte 18
 # Work between two chances for a signal: instructions of SQLite's virtual machine (some hundred
 # texts), database pages to copy, index pages to merge.
 STEPS, COPIED_PAGES, MERGED_PAGES = 1_000, 10_000, 5_000
@@ -121,11 +121,9 @@ def _refuse_to_replace_metadata(file: Path) -> None:
 
 def _is_snapshot(path: Path) -> bool:
     """Return whether a file is an archive that is not in WAL mode; archives in use are."""
+    if in_wal_mode(path):
+        return False
     try:
-        with path.open("rb") as file:
-            header = file.read(20)
-        if not header.startswith(SQLITE_MAGIC) or header[18] == WAL_MODE:
-            return False
         open_for_reading(path).close()
     except (OSError, ArchiveError):
         return False
