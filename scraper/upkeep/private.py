@@ -1,6 +1,6 @@
 """Removes from a copy of an archive what is not for the public: the operator's own, and paths.
 
-What a run was told may name the operator, the letter that permits the crawl, and folders of the
+The arguments of a run may name the operator, the letter that permits the crawl, and folders of the
 machine; problems quote the paths of files. Of a path its last part stays.
 """
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-TOLD = """
+ARGUMENTS = """
     SELECT DISTINCT t.value FROM runs r, json_tree(r.arguments) t
     WHERE json_valid(r.arguments) AND t.type = 'text'
 """
-NOTHING_TOLD = "{}"  # of JSON: no arguments
+NO_ARGUMENTS = "{}"  # as JSON
 # Columns with sentences that may quote paths, and the column by which a row is found again.
 SENTENCES = (("problems", "detail", "id"), ("frontier", "last_error", "url"))
 # Parts of a path up to its last one, which a sign ends that sentences have between names.
@@ -48,7 +48,7 @@ def remove_private(copy: sqlite3.Connection, archive: Path) -> None:
         rows = copy.execute(f"SELECT {key}, {column} FROM {table} WHERE {column} LIKE '%/%'")
         changed = [(without_folders(text, folders), found) for found, text in rows]
         copy.executemany(f"UPDATE {table} SET {column} = ? WHERE {key} = ?", changed)
-    copy.execute("UPDATE runs SET arguments = ?", [NOTHING_TOLD])
+    copy.execute("UPDATE runs SET arguments = ?", [NO_ARGUMENTS])
 
 
 def without_folders(text: str, folders: Iterable[str] = ()) -> str:
@@ -69,9 +69,9 @@ def _last_part(folder: str, found: re.Match[str]) -> str:
 
 
 def _folders(copy: sqlite3.Connection, archive: Path) -> list[str]:
-    """Return the paths that runs were told, and those of the archive, the longest first."""
-    told = {text for (text,) in copy.execute(TOLD) if any(map(str.isalpha, text))}  # no dates
+    """Return the paths in the arguments of runs, and those of the archive, the longest first."""
+    given = {text for (text,) in copy.execute(ARGUMENTS) if any(map(str.isalpha, text))}  # no dates
     found = {str(path) for path in (archive, archive.parent)}
-    found |= {text for text in told if "/" in text and "://" not in text}
+    found |= {text for text in given if "/" in text and "://" not in text}
     found |= {str(Path(text).resolve()) for text in found}
     return sorted((text for text in found if len(Path(text).parts) > 1), key=len, reverse=True)
