@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,7 @@ from datasette.utils.asgi import NotFound, Response
 from scraper.browse.adoption import adopted
 from scraper.browse.archive_database import cached, query
 from scraper.browse.http_cache import with_etag
+from scraper.browse.permalinks import absolute_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,8 +57,7 @@ async def sitemap(request: Request, datasette: Datasette) -> Response:
     if number > parts or (request.url_vars["number"] and not number):
         raise NotFound("There is no such sitemap")
 
-    def absolute(path: str) -> str:
-        return str(datasette.absolute_url(request, datasette.urls.path(path)))
+    absolute = partial(absolute_address, datasette, request)
 
     if not number and parts > 1:
         files = ((absolute(f"/sitemap-{part}.xml"), None) for part in range(1, parts + 1))

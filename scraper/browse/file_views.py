@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from datasette.utils.asgi import Response
@@ -12,7 +13,7 @@ from scraper.browse.archive_database import cached
 from scraper.browse.attachments import copies_are_here, copy_path
 from scraper.browse.downloads import Listing, search_download
 from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
-from scraper.browse.permalinks import permalink
+from scraper.browse.permalinks import absolute_address, permalink
 from scraper.browse.search import (
     HITS_PER_PAGE,
     SearchQuery,
@@ -174,9 +175,7 @@ def _page_of_files(
     limit: int,
 ) -> Response:
     """Return hits as JSON, with the offsets of the search terms."""
-
-    def absolute(path: str) -> str:
-        return str(site.absolute_url(request, site.urls.path(path)))
+    absolute = partial(absolute_address, site, request)
 
     following = search_query.query_string(page=search_query.page + 1)
     next_url = absolute(f"/-/search.json{following}{CHOSEN}&size={limit}")

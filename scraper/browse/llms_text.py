@@ -7,12 +7,14 @@ see (docs/mcp.md).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from datasette.utils.asgi import Response
 
 from scraper.browse.adoption import adopted
 from scraper.browse.metadata import ABOUT, canned_queries, table_settings
+from scraper.browse.permalinks import absolute_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,9 +44,7 @@ ROUTES = [(r"^/llms\.txt$", short), (r"^/llms-full\.txt$", full)]
 
 
 def _text(request: Request, site: Datasette, *, columns: bool) -> Response:
-    def address(path: str) -> str:
-        return str(site.absolute_url(request, site.urls.path(path)))
-
+    address = partial(absolute_address, site, request)
     name = site.get_database().route
     lines = [
         f"# {ABOUT['title']}", "", f"> {ABOUT['description']}", "",

@@ -36,9 +36,14 @@ def permalink(url: str) -> str:
     return f"/-/at/{address.site.slug}/{address.layout}/{address.number}"
 
 
+def absolute_address(site: Datasette, request: Request, path: str) -> str:
+    """Return the absolute URL of a path of the site, which has no base path yet."""
+    return str(site.absolute_url(request, site.urls.path(path)))
+
+
 def absolute_permalink(site: Datasette, request: Request, url: str) -> str:
     """Return the absolute permanent address of an article's page, given its canonical URL."""
-    return str(site.absolute_url(request, site.urls.path(permalink(url))))
+    return absolute_address(site, request, permalink(url))
 
 
 def find_address(db: Database, text: str) -> list[Row]:

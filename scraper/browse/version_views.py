@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from datasette.utils import tilde_decode
@@ -14,7 +15,7 @@ from scraper.browse.archive_database import cached, query
 from scraper.browse.downloads import Listing, search_download
 from scraper.browse.file_views import count_files
 from scraper.browse.html_page import QUESTION_ERRORS, html_page, problem_of
-from scraper.browse.permalinks import PERMALINK, at
+from scraper.browse.permalinks import PERMALINK, absolute_address, at
 from scraper.browse.search import (
     HITS_PER_PAGE,
     SearchQuery,
@@ -135,8 +136,7 @@ async def versions(request: Request, datasette: Datasette) -> Response | AsgiStr
 def _page_of_versions(
     site: Datasette, request: Request, search_query: SearchQuery, results: Results
 ) -> Response:
-    def absolute(path: str) -> str:
-        return str(site.absolute_url(request, site.urls.path(path)))
+    absolute = partial(absolute_address, site, request)
 
     hits = [
         {**asdict(hit), "page": absolute(version_permalink(hit.url, hit.digest))}

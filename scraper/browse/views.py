@@ -35,6 +35,7 @@ from scraper.browse.http_cache import with_etag
 from scraper.browse.metadata import canned_queries
 from scraper.browse.permalinks import (
     PERMALINK,
+    absolute_address,
     absolute_permalink,
     at,
     at_number,
@@ -170,8 +171,7 @@ def _next_url(
         return None
     parameters = search_query.query_string(after=results.next)
     size = page_size(request.args)
-    path = site.urls.path(f"/-/search.json{parameters}&size={size}")
-    return str(site.absolute_url(request, path))
+    return absolute_address(site, request, f"/-/search.json{parameters}&size={size}")
 
 
 async def article(request: Request, datasette: Datasette) -> Response:
@@ -188,7 +188,7 @@ async def article(request: Request, datasette: Datasette) -> Response:
         raise NotFound("ไม่มีข่าวหมายเลขนี้ในคลัง · No such article in this archive")
     digest = page.capture and page.capture["digest"]
     path = version_permalink(page.row["url"], digest) if digest else permalink(page.row["url"])
-    address = str(datasette.absolute_url(request, datasette.urls.path(path)))
+    address = absolute_address(datasette, request, path)
     replayed = await query(datasette, find_capture, page.row["capture_id"])
     folder = warc_folder(Path(datasette.get_database().path))
     context = {
