@@ -13,7 +13,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tests.commands import ENVIRONMENT
+from tests.commands import ENVIRONMENT, RUN_MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,14 +28,13 @@ from scraper import settings
 settings.ITEM_PIPELINES["{stage}"] = 50
 settings.PAGE_CPU_SECONDS, settings.PAGE_WALL_SECONDS = {cpu}, {wall}
 settings.PAGE_MEMORY = {memory}
-from scraper.cli import main
-main()
+{run}
 """
 
 
 def poisoned(cpu: float = 3, wall: float = 10, memory: int = 300 << 20) -> list[str]:
     """Return the start of a ``thaigov`` command line with this stage and these bounds."""
-    program = PROGRAM.format(stage=STAGE, cpu=cpu, wall=wall, memory=memory)
+    program = PROGRAM.format(stage=STAGE, cpu=cpu, wall=wall, memory=memory, run=RUN_MAIN)
     return [sys.executable, "-W", "error", "-c", program]
 
 

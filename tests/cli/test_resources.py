@@ -16,14 +16,13 @@ from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
 from tests.archive_dump import assert_sound
 from tests.cli.test_poison import write_warc
-from tests.commands import ENVIRONMENT, thaigov
+from tests.commands import ENVIRONMENT, RUN_MAIN, thaigov
 from tests.many_crawls import query
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SITE = PracticeSite(size=20)
-COMMAND = "from scraper.cli import main; main()"
 # The disk reports an error at the third fsync of a WARC file.
 FAILING_DISK = """
 import os
@@ -66,7 +65,7 @@ def run(
             resource.setrlimit(limit[0], (limit[1], limit[1]))
 
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", first + COMMAND, *arguments,
+        [sys.executable, "-W", "error", "-c", first + RUN_MAIN, *arguments,
          "--db", str(folder / "a" / "thaigov.db"), "--on-failure", f"cat > {report}"],
         capture_output=True, text=True, env=ENVIRONMENT, timeout=200, check=False,
         preexec_fn=set_limit,
@@ -164,7 +163,7 @@ def test_a_signal_ends_every_long_command(
     thaigov(*importing(tmp_path), "--db", db)
     out = [str(tmp_path / "out.db")] if command == "snapshot" else []
     with subprocess.Popen(
-        [sys.executable, "-c", HELD[command] + COMMAND, command, *out, "--db", str(db),
+        [sys.executable, "-c", HELD[command] + RUN_MAIN, command, *out, "--db", str(db),
          "--on-failure", f"cat > {report}"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT,
     ) as process:  # fmt: skip
@@ -184,7 +183,7 @@ def test_nohup_keeps_a_command_running(tmp_path: Path) -> None:
     thaigov(*importing(tmp_path), "--db", db)
     first = HELD["verify"].replace("sleep(60)", "sleep(2) or ([], [])")
     with subprocess.Popen(
-        ["nohup", sys.executable, "-c", first + COMMAND, "verify", "--db", str(db)],
+        ["nohup", sys.executable, "-c", first + RUN_MAIN, "verify", "--db", str(db)],
         stdout=subprocess.PIPE, text=True, env=ENVIRONMENT,
     ) as process:  # fmt: skip
         assert process.stdout is not None

@@ -17,7 +17,7 @@ from scraper.model import Layout
 from scraper.practice.calendar import living_site
 from scraper.practice.server.http import serve
 from scraper.practice.site.still import PracticeSite
-from tests.commands import ENVIRONMENT, thaigov_json
+from tests.commands import ENVIRONMENT, RUN_MAIN, thaigov_json
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "practice.md"
 MONDAY = datetime(2026, 3, 1, 20, tzinfo=UTC)
@@ -50,9 +50,7 @@ def test_the_week_of_the_document_can_be_played(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
-    (bin_folder / "thaigov").write_text(
-        f'#!/bin/sh\nexec {sys.executable} -c "from scraper.cli import main; main()" "$@"\n'
-    )
+    (bin_folder / "thaigov").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{RUN_MAIN}" "$@"\n')
     (bin_folder / "thaigov").chmod(0o755)
     (bin_folder / "python").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
     (bin_folder / "python").chmod(0o755)
