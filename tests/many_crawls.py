@@ -1,7 +1,8 @@
 """Runs many crawls in one process, each with its own site, archive and settings.
 
-A crawl in a separate process takes more than a second before its first request. Tests of signals
-and exit codes need one (``tests.commands``); tests of answers do not.
+A crawl in a separate process takes more than a second before its first request, and a worker that
+parses its pages as much again. Tests of signals, exit codes and limits on a page need them
+(``tests.commands``); tests of responses do not.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def _main() -> None:
     process = CrawlerProcess(settings)
     for crawl in (Crawl(**given) for given in json.load(sys.stdin)):
         crawler = process.create_crawler(crawl.spider)
-        own = {"THAIGOV_DB": crawl.db, "THAIGOV_SCOPE": "all", **crawl.settings}
+        own = {"THAIGOV_DB": crawl.db, "THAIGOV_SCOPE": "all", "PAGE_WORKERS": 0, **crawl.settings}
         crawler.settings.setdict(own, priority="cmdline")
         process.crawl(crawler, site=crawl.site, **crawl.arguments)
     process.start()
