@@ -1,4 +1,4 @@
-"""Simulates three weeks once, for all tests that read the result."""
+"""Simulates some weeks once, for all tests that read the result."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="class")
 def weeks(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Weeks:
-    """Return three weeks of the layout that the class of tests names."""
+    """Return the weeks that the class of tests names."""
     tests: type[SomeWeeks] = request.cls
-    weeks = Weeks(tests.layout, tmp_path_factory.mktemp("weeks") / "thaigov.db")
-    with serve(weeks.site, validators=True, intercept=weeks.weather) as served:
+    weeks = Weeks(tests.layout, tests.calendar, tmp_path_factory.mktemp("weeks") / "thaigov.db")
+    with serve(weeks.site, validators=True, intercept=weeks.challenge) as served:
         weeks.live(served)
     return weeks

@@ -1,9 +1,9 @@
-"""Three weeks of a site's life and of the daily run that follows it, in both layouts.
+"""Simulates some weeks of a site and of the daily run that follows it, in both layouts.
 
-Releases appear, appear late, are edited, taken away, and give their number to others; one day the
-site answers with a bot check, one day it is down, and two runs are killed. What the archive tells
-in the end must be what its visits can have seen, and nothing was asked for more often than the
-schedule allows. Real processes, real HTTP, and a real browser for the layout that needs one.
+Releases appear, appear late, are edited or removed, and their numbers are used again; one day the
+site answers with a challenge, one day it is down, and some runs are killed. In the end the archive
+must hold what its visits can have seen, and no page was requested more often than the schedule
+allows. Real processes, real HTTP, and a real browser for the layout that needs one.
 """
 
 from __future__ import annotations
@@ -33,36 +33,44 @@ if TYPE_CHECKING:
     from scraper.model import Layout
 
 FIRST_DAY = date(2026, 3, 2)
-DAYS = 21
 PER_DAY = 4
-BEFORE = 20  # releases that are there on the first day
-CHALLENGE, DOWN, KILLED = 9, 14, {5, 16}  # days on which a run meets with something
+BEFORE = 20  # releases published before the first day
 CHALLENGED_AFTER = 5  # requests
 KILLED_AFTER = 6  # articles
-SCRIPTED = 0.3  # of the articles of layout news; its listings are filled in by script, all of them
-NOWHERE = "http://127.0.0.1:9"  # the port `discard`, where nobody listens
+SCRIPTED = 0.3  # share of the articles of layout news; all its listings are filled in by script
+NOWHERE = "http://127.0.0.1:9"  # the port `discard`: nothing listens
 STEPS = {visit.days for visit in VISIT_DELAYS}
 
 
+class Calendar(NamedTuple):
+    """How many days are simulated, and on which of them (from 0) something goes wrong."""
+
+    days: int
+    challenge: int
+    down: int
+    killed: frozenset[int]
+
+
 class Day(NamedTuple):
-    """A day's run: how it ended, and the articles' numbers it asked for with an answer."""
+    """A day's run: its exit code, and the numbers of the articles it requested and got."""
 
     exit_code: int
-    asked: list[int]
+    requested: list[int]
 
 
 class Weeks:
-    """A living site, its server's mood, and what the daily run did."""
+    """A site that changes from day to day, and what each daily run did."""
 
-    def __init__(self, layout: Layout, db: Path) -> None:
+    def __init__(self, layout: Layout, calendar: Calendar, db: Path) -> None:
         self.db = db
-        size = BEFORE + DAYS * PER_DAY
-        last_day = FIRST_DAY + timedelta(days=DAYS - 1)
+        self.calendar = calendar
+        size = BEFORE + calendar.days * PER_DAY
+        last_day = FIRST_DAY + timedelta(days=calendar.days - 1)
         site = PracticeSite(size, 31, last_day, layout=layout, per_day=PER_DAY, scripted=SCRIPTED)
-        self.changes = invent_changes(site, 31, FIRST_DAY, DAYS)
+        self.changes = invent_changes(site, 31, FIRST_DAY, calendar.days)
         self.now = self.moment(0)
         self.site = LivingSite(site, self.changes, lambda: self.now)
-        self.answers_left: int | None = None  # until the bot check comes
+        self.answers_left: int | None = None  # until the challenge
         self.days: list[Day] = []
 
     @staticmethod
@@ -71,8 +79,8 @@ class Weeks:
         morning = datetime.combine(FIRST_DAY + timedelta(days=day + 1), datetime.min.time())
         return morning.replace(hour=3, tzinfo=BANGKOK).astimezone(UTC)
 
-    def weather(self, path: str) -> Answer | None:
-        """Answer in the site's place where there is a bot check in front of it."""
+    def challenge(self, path: str) -> Answer | None:
+        """Return the challenge on the day on which it is in front of the site."""
         if self.answers_left is None or path == "/robots.txt":
             return None
         self.answers_left -= 1
@@ -80,14 +88,15 @@ class Weeks:
         return Answer(403, page) if self.answers_left < 0 else None
 
     def live(self, served: Served) -> None:
-        """Let three weeks go by."""
-        for day in range(DAYS):
+        """Run the crawl of each day."""
+        for day in range(self.calendar.days):
             self.now = self.moment(day)
-            self.answers_left = CHALLENGED_AFTER if day == CHALLENGE else None
+            challenged = day == self.calendar.challenge
+            self.answers_left = CHALLENGED_AFTER if challenged else None
             before = len(served.requests)
             code = self.run(served, before, day)
             paths = served.requests[before:]
-            if day == CHALLENGE:
+            if challenged:
                 paths = [path for path in paths if path != "/robots.txt"][:CHALLENGED_AFTER]
             self.days.append(Day(code, numbers_in(paths)))
 
@@ -95,27 +104,27 @@ class Weeks:
         """Run the daily crawl; return its exit code, or minus the signal that killed it."""
         command: list[str | Path] = [
             "crawl", "--scope", "all", "--db", self.db,
-            "--site", NOWHERE if day == DOWN else served.url,
+            "--site", NOWHERE if day == self.calendar.down else served.url,
             "-a", f"layout={self.site.layout}",
         ]  # fmt: skip
         clock = {"THAIGOV_CLOCK": to_iso(self.now)}
-        if day not in KILLED:
-            expected = {CHALLENGE: 4, DOWN: 1}.get(day, 0)
+        if day not in self.calendar.killed:
+            expected = {self.calendar.challenge: 4, self.calendar.down: 1}.get(day, 0)
             return thaigov(*command, expect=expected, **clock).returncode
         process = start(*command, **clock)
         deadline = time.monotonic() + 60
         while len(numbers_in(served.requests[before:])) < KILLED_AFTER:
             assert process.poll() is None, "the run ended before it could be killed"
-            assert time.monotonic() < deadline, "the run does not come to its articles"
+            assert time.monotonic() < deadline, "the run does not reach its articles"
             time.sleep(0.01)
         process.send_signal(signal.SIGKILL)
         return process.wait()
 
     def visits(self) -> dict[int, list[int]]:
-        """Return on which days each number was asked for."""
+        """Return on which days each number was requested."""
         visits: defaultdict[int, list[int]] = defaultdict(list)
-        for day, (_, asked) in enumerate(self.days):
-            for number in asked:
+        for day, (_, requested) in enumerate(self.days):
+            for number in requested:
                 visits[number].append(day)
         return visits
 
@@ -126,37 +135,41 @@ def numbers_in(paths: list[str]) -> list[int]:
     return [address.number for address in addresses if address is not None]
 
 
-def expected_visits(begin: int, days: list[int]) -> list[int]:
-    """Return the days on which an article that was first seen on a day is visited."""
+def expected_visits(calendar: Calendar, days: list[int]) -> list[int]:
+    """Return the days on which an article is due, given the days on which it was visited."""
+    begin = days[0]
     visits = [begin]
-    runs = [day for day in range(begin + 1, DAYS) if day != DOWN]
+    runs = [day for day in range(begin + 1, calendar.days) if day != calendar.down]
     for day in runs:
         step = min((s for s in STEPS if begin + s > visits[-1]), default=None)
         if step is None:
             break
         due = begin + step
-        # A run that was cut short may not have come to it: then the next one has.
-        if day >= due and (day not in {*KILLED, CHALLENGE} or day in days):
+        # A run that was cut short may not have reached it: then the next one does.
+        cut_short = {*calendar.killed, calendar.challenge}
+        if day >= due and (day not in cut_short or day in days):
             visits.append(day)
     return visits
 
 
 class SomeWeeks:
-    """What must hold of three weeks; each layout has a module of its own, to run beside others."""
+    """Tests of some weeks; each layout has a module of its own, so that they run in parallel."""
 
     layout: Layout
+    calendar: Calendar
 
     def test_each_day_ends_as_it_should(self, weeks: Weeks) -> None:
-        special = dict.fromkeys(KILLED, -signal.SIGKILL) | {CHALLENGE: 4, DOWN: 1}
-        assert [day.exit_code for day in weeks.days] == [special.get(day, 0) for day in range(DAYS)]
+        days, challenge, down, killed = weeks.calendar
+        codes = dict.fromkeys(killed, -signal.SIGKILL) | {challenge: 4, down: 1}
+        assert [day.exit_code for day in weeks.days] == [codes.get(day, 0) for day in range(days)]
         with closing(sqlite3.connect(weeks.db)) as db:
             outcomes = [
                 outcome for (outcome,) in db.execute("SELECT outcome FROM runs ORDER BY id")
             ]
-        told = dict.fromkeys(KILLED, "interrupted") | {CHALLENGE: "blocked", DOWN: "failed"}
-        assert outcomes == [told.get(day, "done") for day in range(DAYS)]
+        expected = dict.fromkeys(killed, "interrupted") | {challenge: "blocked", down: "failed"}
+        assert outcomes == [expected.get(day, "done") for day in range(days)]
 
-    def test_the_archive_tells_what_its_visits_can_have_seen(self, weeks: Weeks) -> None:
+    def test_the_archive_holds_what_its_visits_can_have_seen(self, weeks: Weeks) -> None:
         assert_sound(weeks.db)
         with closing(sqlite3.connect(weeks.db)) as db:
             assert list(history_differences(db, weeks.site)) == []
@@ -171,9 +184,10 @@ class SomeWeeks:
         assert gone > 0  # else the weeks were too quiet to prove anything
 
     def test_nothing_that_was_shown_is_missing(self, weeks: Weeks) -> None:
-        """A late release is found when its gap is visited next, two weeks later at the latest."""
+        """A late release is found when its gap is next visited, at most two weeks later."""
         late = {change.number: change.at for change in weeks.changes if change.kind is Kind.LATE}
-        yesterday, long_ago = weeks.moment(DAYS - 1), weeks.moment(DAYS - 1 - 15)
+        last_day = weeks.calendar.days - 1
+        yesterday, long_ago = weeks.moment(last_day), weeks.moment(last_day - 15)
         due = {
             number
             for number in weeks.site.numbers()
@@ -202,21 +216,21 @@ class SomeWeeks:
         assert flagged
 
     def test_no_page_is_requested_more_often_than_the_schedule_allows(self, weeks: Weeks) -> None:
-        told_gone = {change.number for change in weeks.changes if change.kind is Kind.REMOVED}
+        removed = {change.number for change in weeks.changes if change.kind is Kind.REMOVED}
         gaps = {number for number in weeks.visits() if not weeks.site.exists(number)}
-        disturbed = {number for day in (*KILLED, CHALLENGE) for number in weeks.days[day].asked}
+        cut_short = [weeks.days[day] for day in (*weeks.calendar.killed, weeks.calendar.challenge)]
+        disturbed = {number for day in cut_short for number in day.requested}
         for number, days in weeks.visits().items():
             assert len(days) == len(set(days)) or number in disturbed, (number, days)
-            if number in disturbed | told_gone | gaps:
+            if number in disturbed | removed | gaps:
                 continue
-            begin = days[0]
             late = [change for change in weeks.changes if change.number == number]
             if late and late[0].kind is Kind.LATE:
                 continue  # the schedule of the gap, then that of the article
-            assert days == expected_visits(begin, days), (number, days)
+            assert days == expected_visits(weeks.calendar, days), (number, days)
 
-    def test_three_weeks_cost_few_requests(self, weeks: Weeks) -> None:
-        """No address was asked for more than once a step of its schedule, faults apart."""
+    def test_few_requests_are_needed(self, weeks: Weeks) -> None:
+        """No address is requested more than once a step of its schedule, faults apart."""
         most = 1 + len(VISIT_DELAYS)
         for number, days in weeks.visits().items():
             lives = 2 if number in {c.number for c in weeks.changes} else 1
@@ -232,7 +246,7 @@ class SomeWeeks:
             "import", "warc", weeks.db.parent / "warc", "--own", "--scope", "all", "--db", again
         )
         before, after = content(weeks.db), content(again)
-        # A run's own remarks, and sightings that a kill kept out of the table, are not in files.
+        # Problems of a run, and sightings that a kill kept out of the table, are not in the files.
         assert before.keys() - {"captures", "problems"}
         for table in before.keys() - {"captures", "problems"}:
             assert after[table] == before[table], table
