@@ -21,7 +21,7 @@ from tests.practice_corpus import write_corpus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SITE = PracticeSite(size=400)
+SITE = PracticeSite(size=200)
 
 
 def pages_read(db: Path) -> int:
@@ -99,5 +99,5 @@ def test_an_interrupted_import_ends_in_order(
     assert run == ending
     thaigov_json(*command)
     with closing(sqlite3.connect(db)) as connection:
-        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (400,)
+        assert connection.execute("SELECT count(*) FROM articles").fetchone() == (SITE.size,)
     assert_sound(db)

@@ -72,8 +72,9 @@ def test_only_the_poisoned_pages_are_lost(db_path: Path) -> None:
         assert_sound(db_path)
 
 
-@pytest.mark.parametrize("act", ["spin_in_c", "hang"])
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("act", "number"), [("spin_in_c", signal.SIGTERM), ("hang", signal.SIGHUP)]
+)
 def test_a_signal_during_a_poisoned_page_ends_the_crawl_in_time(
     db_path: Path, act: str, number: signal.Signals
 ) -> None:
