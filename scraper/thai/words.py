@@ -235,9 +235,9 @@ def _dictionary() -> tuple[str, ...]:
 def _newmm(words: tuple[str, ...]) -> SegmentRun:
     from pythainlp.tokenize import newmm  # noqa: PLC0415
 
-    from scraper.thai.lazy_trie import LazyTrie  # noqa: PLC0415
+    from scraper.thai.word_prefixes import WordPrefixes  # noqa: PLC0415
 
-    trie = LazyTrie(words)
+    trie = WordPrefixes(words)
     return lambda run: newmm.segment(run, trie)
 
 
